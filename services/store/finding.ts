@@ -1,0 +1,104 @@
+// The finding: the deduplicated group of signals about the same thing that one human looks at.
+// Its schema is the border: API answers and stored documents are both made from it.
+import { z } from "zod";
+import { ENTITY_TYPES, LEVELS } from "../../detectors/detector.ts";
+
+export const FINDING_STATUS = ["new", "in_progress", "closed"] as const;
+export const VERDICTS = [
+  "true_positive",
+  "benign_true_positive",
+  "false_positive",
+  "duplicate",
+  "undetermined",
+] as const;
+export const FALSE_POSITIVE_REASONS = ["logic", "data", "context_missing", "threshold"] as const;
+
+export const entitySchema = z.object({ type: z.enum(ENTITY_TYPES), value: z.string() });
+const ecsValue = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.string()),
+  z.array(z.number()),
+]);
+
+export const matchedFieldSchema = z.object({
+  field: z.string(),
+  value: z.string(),
+  operator: z.string(),
+  pattern: z.string(),
+});
+
+/** One signal as the finding keeps it: its events with the matched fields. */
+export const evidenceSchema = z.object({
+  signalId: z.string(),
+  /** Event time, ms UTC. */
+  time: z.number(),
+  source: z.string(),
+  matched: z.array(matchedFieldSchema),
+  events: z.array(
+    z.object({ id: z.string(), time: z.number(), document: z.record(z.string(), ecsValue) }),
+  ),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** A part of the score: a stable key, its points, and the facts that a German sentence is made of. */
+export const scorePartSchema = z.object({
+  key: z.enum(["severity", "confidence", "progress", "volume", "asset"]),
+  points: z.number(),
+  detail: z.string(),
+});
+export type ScorePart = z.infer<typeof scorePartSchema>;
+
+export const verdictSchema = z.object({
+  verdict: z.enum(VERDICTS),
+  reason: z.enum(FALSE_POSITIVE_REASONS).optional(),
+  /** Needed for `undetermined`. */
+  comment: z.string().max(2000).optional(),
+  at: z.number(),
+  /** The account that judged, as its opaque id. Never shown as a statistic. */
+  by: z.string(),
+});
+
+export const findingSchema = z.object({
+  id: z.string(),
+  tenant: z.string(),
+  detector: z.object({
+    id: z.string(),
+    kind: z.enum(["sigma", "correlation", "anomaly", "integrity"]),
+    title: z.string(),
+    description: z.string(),
+    level: z.enum(LEVELS),
+    status: z.string(),
+    techniques: z.array(z.string()),
+    tactics: z.array(z.string()),
+    falsePositives: z.array(z.string()),
+    references: z.array(z.string()),
+    response: z.array(z.string()),
+    origin: z.string(),
+  }),
+  groupKey: z.string(),
+  entities: z.array(entitySchema),
+  /** 0–100, the sum of its parts, rounded. */
+  score: z.number(),
+  scoreParts: z.array(scorePartSchema),
+  /** Template summary, German. */
+  summary: z.string(),
+  status: z.enum(FINDING_STATUS),
+  verdict: verdictSchema.optional(),
+  /** Earlier verdicts, oldest first; re-opening keeps them. */
+  verdictHistory: z.array(verdictSchema),
+  signalCount: z.number().int(),
+  /** Event times of the first and last signal, ms UTC. */
+  firstEventAt: z.number(),
+  lastEventAt: z.number(),
+  /** When the first signal was raised, ms UTC: `detected_at`. */
+  raisedAt: z.number(),
+  sources: z.array(z.string()),
+  /** The first ones and the newest ones, at most EVIDENCE_MAX; `signalCount` counts all. */
+  evidence: z.array(evidenceSchema),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+/** Signals whose evidence a finding carries itself. */
+export const EVIDENCE_MAX = 20;

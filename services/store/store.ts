@@ -1,0 +1,121 @@
+// The store port: findings, incidents, audit, settings, accounts. Documents by kind with declared
+// searchable fields, optimistic concurrency, derived ids, one audit chain per tenant. Implementations
+// (embedded SQLite; Elasticsearch later) pass test/contract/store.ts.
+import type { Signal } from "../../detectors/detector.ts";
+import type { Finding } from "./finding.ts";
+
+/** Searchable kinds of fields. `text` is full-text searchable. */
+export type FieldKind = "keyword" | "number" | "boolean" | "text";
+
+/**
+ * A kind of document and what can be searched in it. `fields` maps a name to its kind and to where the
+ * values lie; several values per document are allowed. Version 2 of a kind comes with a migration.
+ */
+export interface Kind<Document> {
+  readonly name: string;
+  readonly fields: Readonly<
+    Record<
+      string,
+      {
+        readonly kind: FieldKind;
+        readonly values: (document: Document) => readonly (string | number | boolean)[];
+      }
+    >
+  >;
+}
+
+/** A document with the version to give back when replacing it. */
+export interface Versioned<Document> {
+  readonly id: string;
+  readonly version: number;
+  readonly document: Document;
+}
+
+export interface SearchQuery {
+  /** Field → any of these values; all fields must hold. */
+  readonly terms?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+  /** Field → half-open [gte, lt). */
+  readonly ranges?: Readonly<Record<string, { readonly gte?: number; readonly lt?: number }>>;
+  /** Words that must all occur (prefix match on the last) in the `text` fields. User input, quoted safely. */
+  readonly text?: string;
+  /** Ties are broken by id. */
+  readonly sort: readonly { readonly field: string; readonly order: "asc" | "desc" }[];
+  readonly limit: number;
+  /** Opaque, from the page before; stable while documents change. */
+  readonly cursor?: string;
+}
+
+export interface SearchPage<Document> {
+  readonly hits: readonly Versioned<Document>[];
+  readonly total: number;
+  readonly cursor: string | undefined;
+}
+
+/** An audit entry as a caller gives it: who did what to what, with old and new value. */
+export interface AuditInput {
+  readonly at: number;
+  /** Opaque account id, `system`, or `cli`. */
+  readonly actor: string;
+  /** Verb, e.g. `finding.verdict`, `session.sign_in`. */
+  readonly action: string;
+  readonly subject: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** An entry in the chain: hash = SHA-256(sequence, at, actor, action, subject, payloadHash, previousHash). */
+export interface AuditEntry extends Omit<AuditInput, "payload"> {
+  readonly sequence: number;
+  /** Undefined once erased by law; its hash stays in the chain. */
+  readonly payload: Readonly<Record<string, unknown>> | undefined;
+  readonly payloadHash: string;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+/** Makes the next state of a finding from its present one and the signals that are new to it. */
+export type FoldSignals = (existing: Finding | undefined, fresh: readonly Signal[]) => Finding;
+
+export interface Store {
+  get<D>(tenant: string, kind: Kind<D>, id: string): Promise<Versioned<D> | undefined>;
+  /** @throws AppError HW_EXISTS */
+  create<D>(tenant: string, kind: Kind<D>, id: string, document: D): Promise<Versioned<D>>;
+  /** @throws AppError HW_CONFLICT when `version` is not the present one, HW_NOT_FOUND */
+  replace<D>(
+    tenant: string,
+    kind: Kind<D>,
+    id: string,
+    document: D,
+    version: number,
+  ): Promise<Versioned<D>>;
+  /** Creates or overwrites without looking at versions: for documents that have one writer. */
+  put<D>(tenant: string, kind: Kind<D>, id: string, document: D): Promise<void>;
+  remove<D>(tenant: string, kind: Kind<D>, id: string): Promise<boolean>;
+  search<D>(tenant: string, kind: Kind<D>, query: SearchQuery): Promise<SearchPage<D>>;
+  /** Documents per value of a keyword field, largest first. */
+  count<D>(
+    tenant: string,
+    kind: Kind<D>,
+    field: string,
+    query: Pick<SearchQuery, "terms" | "ranges" | "text">,
+  ): Promise<readonly { readonly value: string; readonly documents: number }[]>;
+  /**
+   * Folds signals into findings: each signal id counts exactly once in its finding, however often it is
+   * given and whenever the process dies. `groups` maps finding id → its signals, in order.
+   * @returns the findings that changed, as they are now
+   */
+  recordSignals(
+    tenant: string,
+    findings: Kind<Finding>,
+    groups: ReadonlyMap<string, readonly Signal[]>,
+    fold: FoldSignals,
+  ): Promise<readonly Versioned<Finding>[]>;
+  /** Appends to the tenant's chain; one writer, so entries get consecutive sequence numbers. */
+  appendAudit(tenant: string, entry: AuditInput): Promise<AuditEntry>;
+  readAudit(tenant: string, fromSequence: number, limit: number): Promise<readonly AuditEntry[]>;
+  /** Walks the whole chain; the first broken sequence number, or undefined when it holds. */
+  verifyAudit(tenant: string): Promise<number | undefined>;
+  /** Told of every change of a document of this kind made through this process; for live screens. */
+  watch<D>(tenant: string, kind: Kind<D>, listener: (change: Versioned<D>) => void): () => void;
+  tenants(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}

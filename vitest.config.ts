@@ -1,0 +1,23 @@
+// The four suites: "unit" needs no server and no browser; the others start what they test against.
+import { defineConfig } from "vitest/config";
+
+const suite = (name: string, include: string[], exclude: string[] = [], extra = {}) => ({
+  test: { name, include, exclude, ...extra },
+});
+const slow = { testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: false };
+
+export default defineConfig({
+  test: {
+    projects: [
+      suite(
+        "unit",
+        ["test/**/*.test.ts"],
+        ["test/**/*.servers.test.ts", "test/**/*.browser.test.ts", "test/**/*.slow.test.ts"],
+        { testTimeout: 60_000, hookTimeout: 60_000 },
+      ),
+      suite("servers", ["test/**/*.servers.test.ts"], [], slow),
+      suite("browser", ["test/**/*.browser.test.ts"], [], slow),
+      suite("slow", ["test/**/*.slow.test.ts"], [], slow),
+    ],
+  },
+});
