@@ -1,0 +1,104 @@
+// The one schema of the configuration: what can be set, in which unit, within which limits, with which
+// default. default.yml documents the same keys for people; a test holds the two together.
+import { z } from "zod";
+import { inputsSchema } from "./inputs.ts";
+import { TENANT_NAME } from "./tenant-name.ts";
+
+const days = z.number().int().min(1).max(3650);
+const port = z.number().int().min(0).max(65_535);
+const DAY_HOURS_MAX = 24;
+
+/** Tenant ids are folder names, topic names and index names. */
+const tenantId = z
+  .string()
+  .regex(TENANT_NAME, "nur Kleinbuchstaben, Ziffern und Bindestriche, höchstens 64");
+
+const timeZone = z.string().refine(isTimeZone, "eine IANA-Zeitzone wie Europe/Berlin");
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const tenantSchema = z.strictObject({
+  id: tenantId,
+  name: z.string().min(1).max(200),
+  timeZone: timeZone.default("Europe/Berlin"),
+  /** Hosts whose findings weigh more; `*` stands for any characters. */
+  criticalHosts: z.array(z.string().min(1).max(200)).max(1000).default([]),
+});
+
+const detectionSchema = z.strictObject({
+  /** Use the rules that come with Heidewacht. */
+  starterPack: z.boolean().default(true),
+  /** Folders with further Sigma rules (SigmaHQ checkouts, own rules). */
+  ruleFolders: z.array(z.string()).max(100).default([]),
+  /** Weaker rules are loaded but raise nothing. */
+  minLevel: z.enum(["informational", "low", "medium", "high", "critical"]).default("low"),
+  findingWindowHours: z.number().int().min(1).max(DAY_HOURS_MAX).default(1),
+  recordsPerBatchMax: z.number().int().min(1).max(10_000).default(512),
+});
+
+const retentionSchema = z.strictObject({
+  securityDays: days.default(90),
+  networkDays: days.default(90),
+  contentDays: days.default(30),
+  /** Clear text exists encrypted only, and only this long. */
+  originalDays: days.default(7),
+  deadLetterDays: days.default(14),
+  archiveBytesMax: z.number().int().min(1_000_000).default(200_000_000_000),
+  rawBytesMax: z.number().int().min(1_000_000).default(20_000_000_000),
+});
+
+const queueSchema = z.strictObject({
+  /** Unprocessed bytes per tenant from which on senders are told to wait. */
+  backlogBytesMax: z.number().int().min(1_000_000).default(2_000_000_000),
+  partitions: z.number().int().min(1).max(64).default(2),
+});
+
+/** Everything that can be configured. Unknown keys are faults. */
+export const configSchema = z.strictObject({
+  language: z.enum(["de", "en"]).default("de"),
+  dataFolder: z.string().min(1).default("data"),
+  tenants: z
+    .array(tenantSchema)
+    .min(1)
+    .max(200)
+    .refine(
+      (all) => new Set(all.map((one) => one.id)).size === all.length,
+      "jede Mandanten-Kennung darf nur einmal vorkommen",
+    )
+    .refine((all) => all.every((one) => one.id !== "system"), "die Kennung system ist vergeben"),
+  console: z
+    .strictObject({
+      host: z.string().default("127.0.0.1"),
+      port: port.default(8720),
+      /** Set when a TLS proxy stands in front: the address that browsers use. */
+      publicUrl: z.url().optional(),
+      sessionIdleMinutes: z.number().int().min(1).max(1440).default(30),
+      sessionHours: z.number().int().min(1).max(24).default(10),
+    })
+    .prefault({}),
+  inputs: inputsSchema.prefault({}),
+  detection: detectionSchema.prefault({}),
+  queue: queueSchema.prefault({}),
+  retention: retentionSchema.prefault({}),
+  privacy: z
+    .strictObject({
+      /** 64 hexadecimal digits; made at the first start where the file is missing. */
+      masterKeyFile: z.string().default("data/keys/master.key"),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
+    })
+    .prefault({}),
+});
+
+/** The configuration as the program uses it, defaults filled in. */
+export type Config = z.infer<typeof configSchema>;
