@@ -1,0 +1,99 @@
+// Who may do what: roles and their capabilities, token scopes, and for every route the capability that it
+// asks for. The guard reads this table for each request; a route that is missing here does not start.
+
+export const CAPABILITIES = [
+  "findings:read",
+  "findings:write",
+  "events:read",
+  "rules:read",
+  "status:read",
+  "audit:read",
+  "kpi:read",
+  "accounts:write",
+  "tokens:write",
+  "shippers:write",
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+
+export const ROLES = ["analyst", "admin", "isb", "management"] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * `isb` reads everything and the audit chain and changes nothing; `management` sees figures only, and
+ * never a finding or an event.
+ */
+export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
+  analyst: [
+    "findings:read",
+    "findings:write",
+    "events:read",
+    "rules:read",
+    "status:read",
+    "kpi:read",
+  ],
+  admin: [
+    "findings:read",
+    "findings:write",
+    "events:read",
+    "rules:read",
+    "status:read",
+    "kpi:read",
+    "accounts:write",
+    "tokens:write",
+    "shippers:write",
+  ],
+  isb: ["findings:read", "events:read", "rules:read", "status:read", "audit:read", "kpi:read"],
+  management: ["kpi:read"],
+};
+
+/** What a token for a program can be given. Accounts and tokens themselves are for people only. */
+export const TOKEN_SCOPES = [
+  "findings:read",
+  "findings:write",
+  "events:read",
+  "rules:read",
+  "status:read",
+  "shippers:write",
+] as const satisfies readonly Capability[];
+export type TokenScope = (typeof TOKEN_SCOPES)[number];
+
+/**
+ * `public`: everybody. `signed-in`: any account with a session, but no token. Else the capability.
+ * `background` marks what a screen asks by itself: it does not keep a session alive.
+ */
+export interface RouteAccess {
+  readonly access: "public" | "signed-in" | Capability;
+  readonly background?: true;
+}
+
+/** Every route of the API, by method and path below `/api/v1`. */
+export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
+  "POST /session": { access: "public" },
+  "POST /session/setup": { access: "public" },
+  "GET /session": { access: "signed-in", background: true },
+  "DELETE /session": { access: "signed-in" },
+  "POST /session/password": { access: "signed-in" },
+  "GET /accounts": { access: "accounts:write" },
+  "POST /accounts": { access: "accounts:write" },
+  "PATCH /accounts/:id": { access: "accounts:write" },
+  "GET /tokens": { access: "tokens:write" },
+  "POST /tokens": { access: "tokens:write" },
+  "DELETE /tokens/:id": { access: "tokens:write" },
+  "GET /shippers": { access: "shippers:write" },
+  "POST /shippers": { access: "shippers:write" },
+  "DELETE /shippers/:id": { access: "shippers:write" },
+  "GET /findings": { access: "findings:read" },
+  "GET /findings/summary": { access: "findings:read", background: true },
+  "GET /findings/:id": { access: "findings:read" },
+  "GET /findings/:id/history": { access: "findings:read" },
+  "GET /findings/:id/events": { access: "events:read" },
+  "POST /findings/:id/verdict": { access: "findings:write" },
+  "POST /findings/:id/status": { access: "findings:write" },
+  "POST /findings/:id/undo-verdict": { access: "findings:write" },
+  "GET /events": { access: "events:read" },
+  "GET /events/:id": { access: "events:read" },
+  "GET /rules": { access: "rules:read" },
+  "GET /status": { access: "status:read", background: true },
+  "GET /audit": { access: "audit:read" },
+  "GET /stream": { access: "findings:read", background: true },
+};
