@@ -12,8 +12,6 @@ export interface ArchivedEvent {
   readonly dataClass: string;
   /** Pseudonymised, flat ECS. */
   readonly document: EcsDocument;
-  /** The line as it came, sealed with the tenant's key; kept for a shorter time. */
-  readonly sealedOriginal?: Uint8Array;
 }
 
 /** Where a batch of events came from: a replay of a position that is already there changes nothing. */
@@ -74,9 +72,8 @@ export interface Archive {
     rules: {
       readonly daysByClass: Readonly<Record<string, number>>;
       readonly daysDefault: number;
-      readonly daysSealedOriginal: number;
       readonly bytesMax: number;
     },
-  ): Promise<{ readonly eventsDeleted: number; readonly originalsDeleted: number }>;
+  ): Promise<{ readonly eventsDeleted: number }>;
   close(): Promise<void>;
 }
