@@ -16,7 +16,7 @@ export const SOURCES = {
 } as const;
 
 export type SourceName = keyof typeof SOURCES;
-export type FormatName = (typeof SOURCES)[SourceName]["format"];
+type FormatName = (typeof SOURCES)[SourceName]["format"];
 
 /** One log record as its shipper sends it. */
 export interface SimulatedRecord {

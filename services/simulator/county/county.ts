@@ -4,7 +4,7 @@
 import { createRandom, type Random } from "../random.ts";
 import { DEPARTMENTS, FAMILY_NAMES, GIVEN_NAMES } from "./names.ts";
 
-export const COUNTY_NAME = "Landkreis Heidetal (simuliert)";
+const COUNTY_NAME = "Landkreis Heidetal (simuliert)";
 export const DOMAIN = "lk-heide.example";
 export const NETBIOS = "LKHEIDE";
 
@@ -64,14 +64,8 @@ export interface County {
   readonly publicAddress: string;
 }
 
-export type ServiceAccount =
-  | "backup"
-  | "database"
-  | "registry"
-  | "monitoring"
-  | "scanner"
-  | "deploy";
-export type ServerRole =
+type ServiceAccount = "backup" | "database" | "registry" | "monitoring" | "scanner" | "deploy";
+type ServerRole =
   | "dc1"
   | "dc2"
   | "files1"

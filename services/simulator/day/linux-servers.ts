@@ -153,7 +153,9 @@ function passwordGuesser(world: World, time: number): void {
 
 function visitor(world: World, time: number): void {
   const { random, county } = world;
-  const from = `${random.pick(["198.51.100", "203.0.113"])}.${random.int(1, 199)}`;
+  const from = random.chance(0.3)
+    ? `2001:db8:${random.hex(4)}:${random.hex(4)}::${random.hex(3)}`
+    : `${random.pick(["198.51.100", "203.0.113"])}.${random.int(1, 199)}`;
   const agent = random.pick(AGENTS);
   const pages = random.int(1, 6);
   let referrer = "-";

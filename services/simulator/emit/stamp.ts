@@ -37,10 +37,10 @@ function stampWindows(
   // A Linux host writes no Windows events; the type of a draft's host can't say so.
   const source = host.source === "linux" ? "servers" : host.source;
   const { format } = SOURCES[source];
-  const stream = `${host.fqdn}:${type.channel}`;
+  const stream = `${host.fqdn}/${type.channel}`;
   const number = advance(stream);
   return {
-    id: `${stream}:${number}`,
+    id: `${stream}/${number}`,
     time: draft.time,
     source,
     format,

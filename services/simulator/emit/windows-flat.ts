@@ -26,7 +26,7 @@ export function flatText(draft: WindowsDraft, recordNumber: number, utcOffsetMs:
     Task: type.taskNumber,
     OpcodeValue: 0,
     RecordNumber: recordNumber,
-    ExecutionProcessID: 4 + (hash32(host.name) % 3000),
+    ExecutionProcessID: 4 * (150 + (hash32(host.name) % 800)),
     ThreadID: 100 + (recordNumber % 5000),
     Channel: type.channel,
     Category: type.task,

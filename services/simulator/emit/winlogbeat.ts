@@ -33,7 +33,7 @@ export function winlogbeatText(draft: WindowsDraft, recordNumber: number): strin
       version: type.version,
       api: "wineventlog",
       process: {
-        pid: 600 + (hash32(host.name) % 3000),
+        pid: 4 * (150 + (hash32(host.name) % 800)),
         thread: { id: 700 + (recordNumber % 5000) },
       },
       ...(type.outcome === undefined

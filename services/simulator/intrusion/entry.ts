@@ -9,6 +9,8 @@ import {
   profile,
   resolves,
   running,
+  sysmonTime,
+  userName,
   writesFile,
 } from "../emit/process.ts";
 import { PROGRAMS } from "../emit/programs.ts";
@@ -32,6 +34,7 @@ function delivery(names: readonly string[], technique: string, title: string): V
     ...atVictim,
     run: (world, scene, time) => {
       const { random } = world;
+      scene.attachment = random.pick(names);
       mail(world, time, {
         direction: "Incoming",
         from: `${random.pick(["buchhaltung", "k.weber", "bewerbung", "rechnung"])}@${random.pick(["handwerk-mitte", "kanzlei-am-deich-de", "lieferdienst24"])}.test`,
@@ -39,7 +42,7 @@ function delivery(names: readonly string[], technique: string, title: string): V
         subject: `${random.pick(SUBJECTS)} ${random.int(1000, 99_999)}`,
         address: scene.dropAddress,
         bytes: random.int(40_000, 1_900_000),
-        attachments: [random.pick(names)],
+        attachments: [scene.attachment],
         spamScore: random.int(2, 5),
       });
       return time + 5 * SECOND;
@@ -80,8 +83,8 @@ function macro(world: World, scene: Scene, time: number): number {
   const { random } = world;
   const { host, account } = scene.victim;
   const outlook = running(world, host, PROGRAMS.outlook, account);
-  const word = random.chance(0.5);
-  const file = `${attachmentFolder(world, scene)}\\${word ? "Bewerbung_Unterlagen.doc" : "Rechnung_4471.xlsm"}`;
+  const word = !scene.attachment.endsWith(".xlsm");
+  const file = `${attachmentFolder(world, scene)}\\${scene.attachment}`;
   writesFile(world, time, outlook, file);
   const office = run(
     world,
@@ -131,7 +134,7 @@ function discImage(world: World, scene: Scene, time: number): number {
   const { random } = world;
   const { host, account } = scene.victim;
   const outlook = running(world, host, PROGRAMS.outlook, account);
-  writesFile(world, time, outlook, `${profile(account)}\\Downloads\\Unterlagen.iso`);
+  writesFile(world, time, outlook, `${profile(account)}\\Downloads\\${scene.attachment}`);
   const shell = desktop(world, host, account);
   const drive = random.pick(["E", "F", "H"]);
   const at = time + random.int(10, 60) * SECOND;
@@ -139,7 +142,7 @@ function discImage(world: World, scene: Scene, time: number): number {
     world,
     at - SECOND,
     shell,
-    `${profile(account)}\\AppData\\Roaming\\Microsoft\\Windows\\Recent\\Unterlagen.lnk`,
+    `${profile(account)}\\AppData\\Roaming\\Microsoft\\Windows\\Recent\\${scene.attachment}.lnk`,
   );
   scene.implant = random.pick([
     () => run(world, at, shell, PROGRAMS.mshta, `${drive}:\\data\\${random.hex(4)}.hta`),
@@ -176,13 +179,13 @@ function oneNote(world: World, scene: Scene, time: number): number {
   const { host, account } = scene.victim;
   const outlook = running(world, host, PROGRAMS.outlook, account);
   const folder = attachmentFolder(world, scene);
-  writesFile(world, time, outlook, `${folder}\\Notiz.one`);
+  writesFile(world, time, outlook, `${folder}\\${scene.attachment}`);
   const notebook = run(
     world,
     time + 2 * SECOND,
     outlook,
     PROGRAMS.onenote,
-    `"${folder}\\Notiz.one"`,
+    `"${folder}\\${scene.attachment}"`,
   );
   const at = time + random.int(10, 90) * SECOND;
   const extracted = `${profile(account)}\\AppData\\Local\\Temp\\OneNote\\16.0\\Exported\\{${random.hex(8).toUpperCase()}}\\NT\\0\\Oeffnen`;
@@ -204,7 +207,7 @@ function smuggling(world: World, scene: Scene, time: number): number {
   const { random } = world;
   const { host, account } = scene.victim;
   const outlook = running(world, host, PROGRAMS.outlook, account);
-  const page = `${attachmentFolder(world, scene)}\\Dokument.html`;
+  const page = `${attachmentFolder(world, scene)}\\${scene.attachment}`;
   writesFile(world, time, outlook, page);
   const browser = run(
     world,
@@ -218,15 +221,15 @@ function smuggling(world: World, scene: Scene, time: number): number {
   writesFile(world, at, browser, archive);
   windows(world, at + 50, host, WINDOWS_EVENTS.streamCreated, {
     RuleName: "-",
-    UtcTime: new Date(at + 50).toISOString().replace("T", " ").slice(0, 23),
+    UtcTime: sysmonTime(at + 50),
     ProcessGuid: browser.guid,
     ProcessId: String(browser.pid),
     Image: browser.image,
     TargetFilename: `${archive}:Zone.Identifier`,
-    CreationUtcTime: new Date(at).toISOString().replace("T", " ").slice(0, 23),
+    CreationUtcTime: sysmonTime(at),
     Hash: "Unknown",
     Contents: `[ZoneTransfer]  ZoneId=3  HostUrl=about:internet`,
-    User: `LKHEIDE\\${account.name}`,
+    User: userName(account),
   });
   const script = `${profile(account)}\\AppData\\Local\\Temp\\Temp1_Dokument.zip\\Dokument_${random.int(100, 999)}.js`;
   const shell = desktop(world, host, account);

@@ -24,6 +24,8 @@ export interface Scene {
   readonly fileServer: Host;
   readonly controller: Host;
   readonly backupServer: Host;
+  /** File name of the attachment; set when the mail is sent. */
+  attachment: string;
   /** Processes that the intruder controls; set by the steps that gain them. */
   implant: Process | undefined;
   fileServerShell: Process | undefined;
@@ -88,6 +90,7 @@ export function drawScene(world: World): Scene {
     fileServer: random.chance(0.7) ? county.servers.files1 : county.servers.files2,
     controller: random.chance(0.7) ? county.servers.dc1 : county.servers.dc2,
     backupServer: county.servers.backup,
+    attachment: "",
     implant: undefined,
     fileServerShell: undefined,
     controllerShell: undefined,
