@@ -153,8 +153,9 @@ function passwordGuesser(world: World, time: number): void {
 
 function visitor(world: World, time: number): void {
   const { random, county } = world;
+  const group = () => random.int(1, 0xffff).toString(16);
   const from = random.chance(0.3)
-    ? `2001:db8:${random.hex(4)}:${random.hex(4)}::${random.hex(3)}`
+    ? `2001:db8:${group()}:${group()}::${group()}`
     : `${random.pick(["198.51.100", "203.0.113"])}.${random.int(1, 199)}`;
   const agent = random.pick(AGENTS);
   const pages = random.int(1, 6);

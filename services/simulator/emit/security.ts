@@ -78,8 +78,7 @@ export function logon(world: World, time: number, options: LogonOptions): string
     TargetDomainName: account.domain,
     TargetLogonId: id,
     LogonType: String(options.type),
-    LogonProcessName:
-      method === "NTLM" ? "NtLmSsp " : method === "Kerberos" ? "Kerberos" : "User32 ",
+    LogonProcessName: logonProcess(options.type, method),
     AuthenticationPackageName: method,
     WorkstationName: logonWorkstation(options),
     LogonGuid: "{00000000-0000-0000-0000-000000000000}",
@@ -115,6 +114,13 @@ export function logon(world: World, time: number, options: LogonOptions): string
     });
   }
   return id;
+}
+
+/** Names as Windows writes them, with their trailing blanks. */
+function logonProcess(type: number, method: string): string {
+  if (method === "NTLM") return "NtLmSsp ";
+  if (type === 4 || type === 5) return "Advapi  ";
+  return method === "Kerberos" ? "Kerberos" : "User32 ";
 }
 
 function logonWorkstation(options: LogonOptions): string {

@@ -124,15 +124,23 @@ function typed(world: World, program: Program, options: string): string {
   const { random } = world;
   const file = program.path.slice(program.path.lastIndexOf("\\") + 1);
   const bare = file.replace(/\.exe$/i, "");
-  const name = random.pick([
-    `"${program.path}"`,
-    program.path,
-    file,
-    bare,
-    bare.toLowerCase(),
-    bare.toUpperCase(),
-    bare.charAt(0).toUpperCase() + bare.slice(1).toLowerCase(),
-  ]);
+  // Tools of their own lie outside the search path, and a path with blanks needs its quotes.
+  const own = !program.path.startsWith("C:\\Windows\\System32\\");
+  const quoted = `"${program.path}"`;
+  const name = random.pick(
+    own
+      ? [quoted, program.path.includes(" ") ? quoted : program.path]
+      : [
+          quoted,
+          program.path,
+          file,
+          bare,
+          bare.toLowerCase(),
+          bare.toUpperCase(),
+          bare.charAt(0).toUpperCase() + bare.slice(1).toLowerCase(),
+        ],
+  );
+  if (options === "") return name;
   return `${name} ${random.chance(0.3) ? " " : ""}${options}`;
 }
 
