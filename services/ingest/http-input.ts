@@ -1,0 +1,160 @@
+// The HTTP input: a server of its own, because its limits (connections, time, body) and its `GET /` are
+// made for shippers and not for people. Every request needs a shipper's key; the key says whose it is.
+import type { AddressInfo } from "node:net";
+import rateLimit from "@fastify/rate-limit";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import { AppError, isAppError, messageOf } from "../../config/errors.ts";
+import type { HttpInputConfig, SourceBinding } from "../../config/inputs.ts";
+import { addBulkRoutes } from "./bulk.ts";
+import { addProbeRoutes } from "./elastic-probes.ts";
+import { sendElasticError, statusOf } from "./elastic-reply.ts";
+import type { IngestMetrics, InputName } from "./metrics.ts";
+import { addPlainRoutes } from "./plain-lines.ts";
+import type { BatchOrigin, RawSink } from "./raw-sink.ts";
+import { type BodyReader, createBodyReader } from "./request-body.ts";
+import { parseAuthorization, type ShipperKeys } from "./shipper-keys.ts";
+
+/** What the routes work with. */
+export interface HttpInputParts {
+  readonly config: HttpInputConfig;
+  readonly sink: RawSink;
+  readonly metrics: IngestMetrics;
+  readonly body: BodyReader;
+  /** @param receivedAt milliseconds since 1970 UTC */
+  originOf(request: FastifyRequest, input: InputName, receivedAt: number): BatchOrigin;
+}
+
+export interface HttpInput {
+  readonly app: FastifyInstance;
+  /** `http://127.0.0.1:8721` plus prefix, with the port that was really taken. */
+  readonly url: string;
+  /** Takes no more connections, answers the requests at hand, then resolves. */
+  close(): Promise<void>;
+}
+
+export interface HttpInputOptions {
+  readonly config: HttpInputConfig;
+  readonly sink: RawSink;
+  readonly metrics: IngestMetrics;
+  readonly keys: ShipperKeys;
+  readonly logger: Logger;
+}
+
+const HEADERS_MS_MAX = 15_000;
+const CONNECTION_CHECK_MS = 2000;
+const MINUTE_MS = 60_000;
+
+/**
+ * Starts listening.
+ * @throws AppError HW_PLACE_TAKEN when something else listens there
+ */
+export async function openHttpInput(options: HttpInputOptions): Promise<HttpInput> {
+  const { config } = options;
+  const app = Fastify({
+    logger: false,
+    exposeHeadRoutes: true,
+    requestTimeout: config.requestMs,
+    forceCloseConnections: "idle",
+    http: {
+      headersTimeout: Math.min(HEADERS_MS_MAX, config.requestMs),
+      connectionsCheckingInterval: Math.min(CONNECTION_CHECK_MS, config.requestMs),
+    },
+    routerOptions: { maxParamLength: 512 },
+  });
+  app.server.maxConnections = config.connectionsMax;
+  closeAfterAnswers(app);
+  await app.register((scope) => addRoutes(scope, options), { prefix: config.prefix });
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (cause) {
+    await app.close();
+    const place = `${config.host}:${config.port}`;
+    throw new AppError("HW_PLACE_TAKEN", messageOf(cause), { place, cause });
+  }
+  // A server that listens on host and port has an address object.
+  const address = app.server.address() as AddressInfo;
+  const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return {
+    app,
+    url: `http://${host}:${address.port}${config.prefix}`,
+    close: () => app.close(),
+  };
+}
+
+// Without it a shipper that keeps its connection would hold up the end for the keep-alive time.
+function closeAfterAnswers(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook("preClose", async () => {
+    isClosing = true;
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    if (isClosing) reply.header("connection", "close");
+  });
+}
+
+async function addRoutes(app: FastifyInstance, options: HttpInputOptions): Promise<void> {
+  const { config, metrics } = options;
+  const bindings = new WeakMap<FastifyRequest, SourceBinding>();
+  const parts: HttpInputParts = {
+    config,
+    metrics,
+    sink: options.sink,
+    body: createBodyReader(config),
+    originOf(request, input, receivedAt) {
+      const binding = bindings.get(request);
+      if (binding === undefined) throw new AppError("HW_UNAUTHENTICATED", "no key");
+      return { binding, input, key: undefined, receivedAt };
+    },
+  };
+  // Bodies are read by our routes, whatever type they claim to have.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, options));
+  app.addHook("onRequest", async (_request, reply) => {
+    // Official clients send nothing to a server that does not say so.
+    reply.header("x-elastic-product", "Elasticsearch");
+  });
+  await app.register(rateLimit, {
+    max: config.requestsPerMinuteMax,
+    timeWindow: MINUTE_MS,
+    errorResponseBuilder: () => new AppError("HW_RATE_LIMITED", "too many requests in a minute"),
+  });
+  app.addHook("onRequest", async (request) => {
+    const given = parseAuthorization(request.headers.authorization);
+    const binding = given && (await options.keys.verify(given.id, given.key));
+    if (binding === undefined) {
+      const reason = `missing or wrong key for REST request [${request.routeOptions.url ?? "/"}]`;
+      throw new AppError("HW_UNAUTHENTICATED", reason);
+    }
+    bindings.set(request, binding);
+  });
+  addProbeRoutes(app, parts);
+  addBulkRoutes(app, parts);
+  addPlainRoutes(app, parts);
+}
+
+function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: HttpInputOptions,
+): FastifyReply {
+  const known = isAppError(error) ? error : fromFastify(error);
+  const reason = isAppError(known) ? known.code : "internal";
+  options.metrics.rejected.inc({ reason });
+  if (statusOf(known) === 500) {
+    options.logger.error({ err: error, route: request.routeOptions.url }, "a request failed");
+  }
+  return sendElasticError(reply, known, options.config.retryAfterSeconds);
+}
+
+// Fastify's own refusals (damaged URL, header too large) carry a status below 500.
+function fromFastify(error: unknown): unknown {
+  const isRefusal =
+    error instanceof Error &&
+    "statusCode" in error &&
+    typeof error.statusCode === "number" &&
+    error.statusCode < 500;
+  return isRefusal ? new AppError("HW_REQUEST_INVALID", error.message) : error;
+}

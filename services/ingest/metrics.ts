@@ -1,0 +1,45 @@
+// What the inputs count.
+import { Counter, type Registry } from "prom-client";
+
+/** By which way records came. */
+export type InputName = "bulk" | "ndjson" | "lines" | "syslog" | "file" | "stdin";
+
+export interface IngestMetrics {
+  readonly records: Counter<"tenant" | "source" | "input">;
+  readonly bytes: Counter<"tenant" | "source" | "input">;
+  /** Told to the sender, who may mend or repeat it. */
+  readonly rejected: Counter<"reason">;
+  /** Lost: nobody could be told. */
+  readonly dropped: Counter<"input">;
+}
+
+/** Registers the inputs' metrics (Prometheus naming: base unit and `_total` last). */
+export function createIngestMetrics(registry: Registry): IngestMetrics {
+  const registers = [registry];
+  return {
+    records: new Counter({
+      name: "heidewacht_ingest_records_total",
+      help: "Records taken over and made durable",
+      labelNames: ["tenant", "source", "input"],
+      registers,
+    }),
+    bytes: new Counter({
+      name: "heidewacht_ingest_bytes_total",
+      help: "Bytes of the records taken over",
+      labelNames: ["tenant", "source", "input"],
+      registers,
+    }),
+    rejected: new Counter({
+      name: "heidewacht_ingest_rejected_total",
+      help: "Requests, connections and records that were refused or cut, by reason",
+      labelNames: ["reason"],
+      registers,
+    }),
+    dropped: new Counter({
+      name: "heidewacht_ingest_dropped_total",
+      help: "Records lost because a queue was full and the sender can't be told (UDP)",
+      labelNames: ["input"],
+      registers,
+    }),
+  };
+}
