@@ -5,7 +5,7 @@ import { PROGRAMS } from "../emit/programs.ts";
 import { subject, windows } from "../emit/security.ts";
 import { WINDOWS_EVENTS } from "../emit/windows-event.ts";
 import { guid, MINUTE, SECOND, type World } from "../world.ts";
-import { networkLogon } from "./lateral.ts";
+import { networkLogon } from "./network-logon.ts";
 import { atController, run, type Scene, type Step } from "./scene.ts";
 
 /** A shell on the domain controller, through WMI or WinRM: every way of step 8 ends or begins there. */

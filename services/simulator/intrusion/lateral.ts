@@ -1,22 +1,12 @@
 // Step 7: with the stolen account from the victim's desk to the file server.
-import { type Host, NETBIOS } from "../county/county.ts";
+import { NETBIOS } from "../county/county.ts";
 import { traffic } from "../emit/fortigate.ts";
-import {
-  connects,
-  desktop,
-  type Process,
-  pipe,
-  running,
-  setsRegistry,
-  writesFile,
-} from "../emit/process.ts";
+import { connects, desktop, type Process, running } from "../emit/process.ts";
 import { PROGRAMS, program } from "../emit/programs.ts";
 import {
   explicitLogon,
   kerberosTicket,
   logon,
-  ntlmValidation,
-  serviceTicket,
   shareAccess,
   shareFile,
   subject,
@@ -24,149 +14,9 @@ import {
 } from "../emit/security.ts";
 import { WINDOWS_EVENTS } from "../emit/windows-event.ts";
 import { MINUTE, SECOND, type World } from "../world.ts";
+import { networkLogon } from "./network-logon.ts";
+import { remoteService } from "./remote-service.ts";
 import { atFileServer, held, run, type Scene, type Step } from "./scene.ts";
-
-/** Log-on over the network with the stolen account, as target and controller record it. */
-export function networkLogon(world: World, scene: Scene, time: number, target: Host): string {
-  const from = scene.victim.host;
-  const { account } = scene.stolen;
-  if (world.random.chance(0.4)) {
-    ntlmValidation(world, time, { account, workstation: from.name, controller: scene.controller });
-    return logon(world, time + 40, {
-      account,
-      host: target,
-      type: 3,
-      from,
-      method: "NTLM",
-      privileged: true,
-      lastsMinutes: 9,
-    });
-  }
-  kerberosTicket(world, time, { account, from, controller: scene.controller });
-  serviceTicket(world, time + 20, { account, from, controller: scene.controller, service: target });
-  return logon(world, time + 60, {
-    account,
-    host: target,
-    type: 3,
-    from,
-    privileged: true,
-    lastsMinutes: 9,
-  });
-}
-
-function remoteService(world: World, scene: Scene, time: number): number {
-  const { random } = world;
-  const target = scene.fileServer;
-  const from = scene.victim.host;
-  const { account } = scene.stolen;
-  const own = random.chance(0.5);
-  const name = own ? "PSEXESVC" : random.pick([random.hex(8), "spoolhlp", "rsvc64"]);
-  const parent = held(scene.implant);
-  if (own) {
-    const tool = {
-      ...program(
-        `${scene.folder}\\${random.pick(["PsExec.exe", "PsExec64.exe", "ps.exe"])}`,
-        "Execute processes remotely",
-        "Sysinternals PsExec",
-        "Sysinternals - www.sysinternals.com",
-        "psexec.c",
-      ),
-      version: "2.43",
-    };
-    writesFile(world, time, parent, tool.path);
-    const client = run(
-      world,
-      time + SECOND,
-      parent,
-      tool,
-      `\\\\${target.name} -accepteula -s ${random.pick(["-d ", "", "-h "])}cmd.exe`,
-    );
-    connects(world, time + 1500, client, { ip: target.ip, name: target.fqdn, port: 445 });
-  } else {
-    connects(world, time + SECOND, parent, { ip: target.ip, name: target.fqdn, port: 445 });
-  }
-  const session = networkLogon(world, scene, time + 2 * SECOND, target);
-  shareAccess(world, time + 2500, {
-    host: target,
-    account,
-    from,
-    share: "ADMIN$",
-    path: "\\??\\C:\\Windows",
-    logon: session,
-  });
-  shareFile(world, time + 2600, {
-    host: target,
-    account,
-    from,
-    share: "ADMIN$",
-    path: "\\??\\C:\\Windows",
-    file: `${name}.exe`,
-    access: "write",
-    logon: session,
-  });
-  shareAccess(world, time + 2700, { host: target, account, from, share: "IPC$", logon: session });
-  shareFile(world, time + 2750, {
-    host: target,
-    account,
-    from,
-    share: "IPC$",
-    file: "svcctl",
-    access: "write",
-    logon: session,
-  });
-  const services = running(world, target, PROGRAMS.services);
-  const path = own
-    ? "%SystemRoot%\\PSEXESVC.exe"
-    : random.pick([
-        `%SystemRoot%\\${name}.exe`,
-        `%COMSPEC% /Q /c echo cd ^> \\\\127.0.0.1\\C$\\__output 2^>^&1 > %TEMP%\\execute.bat & %COMSPEC% /Q /c %TEMP%\\execute.bat & del %TEMP%\\execute.bat`,
-      ]);
-  windows(world, time + 3 * SECOND, target, WINDOWS_EVENTS.serviceInstalled, {
-    ServiceName: name,
-    ImagePath: path,
-    ServiceType: "user mode service",
-    StartType: "demand start",
-    AccountName: "LocalSystem",
-  });
-  windows(world, time + 3 * SECOND + 20, target, WINDOWS_EVENTS.serviceInstalledAudit, {
-    ...subject(account, session),
-    ServiceName: name,
-    ServiceFileName: path,
-    ServiceType: "0x10",
-    ServiceStartType: "3",
-    ServiceAccount: "LocalSystem",
-  });
-  setsRegistry(
-    world,
-    time + 3 * SECOND + 30,
-    services,
-    `HKLM\\System\\CurrentControlSet\\Services\\${name}\\ImagePath`,
-    path,
-  );
-  const service = run(
-    world,
-    time + 3200,
-    services,
-    program(
-      `C:\\Windows\\${name}.exe`,
-      own ? "PsExec Service" : "-",
-      own ? "Sysinternals PsExec" : "-",
-      own ? "Sysinternals - www.sysinternals.com" : "-",
-      own ? "psexesvc.exe" : "-",
-    ),
-    "",
-  );
-  if (own)
-    pipe(
-      world,
-      time + 3300,
-      service,
-      `\\PSEXESVC-${from.name}-${random.int(1000, 9000)}-stdin`,
-      "created",
-    );
-  scene.fileServerShell = run(world, time + 4 * SECOND, service, PROGRAMS.cmd, "");
-  return time + 8 * SECOND;
-}
 
 function remoteManagement(world: World, scene: Scene, time: number): number {
   const { random } = world;
