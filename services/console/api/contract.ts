@@ -1,0 +1,12 @@
+// The answers of the API as the console uses them: types only, made from the API's own schemas.
+export type { SessionAnswer as Session } from "../../api/account-schemas.ts";
+export type {
+  EventPage,
+  FindingHistory as History,
+  FindingPage,
+  FindingRow,
+  FindingSummary as Summary,
+  RulesAnswer,
+  StatusAnswer,
+  VersionedFinding,
+} from "../../api/schemas.ts";

@@ -1,0 +1,117 @@
+// What the screens ask of the server, as TanStack Query options: one place for keys and paths.
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { berlinTime } from "../model/berlin-time.ts";
+import { OPEN_STATUS, type QueueSearch } from "../model/queue-search.ts";
+import { ApiError, rememberCsrf, request } from "./client.ts";
+import type {
+  EventPage,
+  FindingPage,
+  History,
+  RulesAnswer,
+  Session,
+  StatusAnswer,
+  Summary,
+  VersionedFinding,
+} from "./contract.ts";
+
+const ROWS_PER_PAGE = 200;
+const EVENTS_PER_PAGE = 100;
+/** The status page draws one value per poll. */
+export const STATUS_POLL_MS = 5000;
+const SESSION_CHECK_MS = 300_000;
+
+/** The present session; `undefined` when nobody is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: async ({ signal }) => {
+    try {
+      const session = await request<Session>("GET", "/session", undefined, signal);
+      rememberCsrf(session.csrfToken);
+      return session;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+  refetchInterval: SESSION_CHECK_MS,
+});
+
+/** The queue page by page; live changes are written into its pages, so it never refetches by itself. */
+export function findingsQuery(search: QueueSearch) {
+  return infiniteQueryOptions({
+    queryKey: ["findings", search],
+    queryFn: ({ pageParam, signal }) =>
+      request<FindingPage>("GET", `/findings?${findingsParams(search, pageParam)}`, undefined, signal),
+    initialPageParam: "",
+    getNextPageParam: (last: FindingPage) => last.cursor,
+    staleTime: Number.POSITIVE_INFINITY,
+    structuralSharing: false,
+  });
+}
+
+function findingsParams(search: QueueSearch, cursor: string): URLSearchParams {
+  const params = new URLSearchParams({ limit: String(ROWS_PER_PAGE), sort: search.sort ?? "score" });
+  params.set("status", (search.status ?? OPEN_STATUS).join(","));
+  if (search.level) params.set("level", search.level.join(","));
+  if (search.text) params.set("text", search.text);
+  if (cursor !== "") params.set("cursor", cursor);
+  return params;
+}
+
+export function findingQuery(id: string) {
+  return queryOptions({
+    queryKey: ["finding", id],
+    queryFn: ({ signal }) =>
+      request<VersionedFinding>("GET", `/findings/${encodeURIComponent(id)}`, undefined, signal),
+  });
+}
+
+export function historyQuery(id: string) {
+  return queryOptions({
+    queryKey: ["history", id],
+    queryFn: ({ signal }) =>
+      request<History>("GET", `/findings/${encodeURIComponent(id)}/history`, undefined, signal),
+  });
+}
+
+export const summaryQuery = queryOptions({
+  queryKey: ["summary"],
+  queryFn: ({ signal }) => request<Summary>("GET", "/findings/summary", undefined, signal),
+  refetchInterval: 30_000,
+});
+
+/** What is asked of the archive: words or `field:value`, and a span. */
+export interface EventSearch {
+  readonly query?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export function eventsQuery(search: EventSearch) {
+  return infiniteQueryOptions({
+    queryKey: ["events", search],
+    queryFn: ({ pageParam, signal }) => {
+      const params = new URLSearchParams({ limit: String(EVENTS_PER_PAGE) });
+      if (search.query) params.set("text", search.query);
+      const from = berlinTime(search.from ?? "");
+      const to = berlinTime(search.to ?? "");
+      if (from !== undefined) params.set("from", String(from));
+      if (to !== undefined) params.set("to", String(to));
+      if (pageParam !== "") params.set("cursor", pageParam);
+      return request<EventPage>("GET", `/events?${params}`, undefined, signal);
+    },
+    initialPageParam: "",
+    getNextPageParam: (last: EventPage) => last.cursor,
+  });
+}
+
+export const rulesQuery = queryOptions({
+  queryKey: ["rules"],
+  queryFn: ({ signal }) => request<RulesAnswer>("GET", "/rules", undefined, signal),
+});
+
+export const statusQuery = queryOptions({
+  queryKey: ["status"],
+  queryFn: ({ signal }) => request<StatusAnswer>("GET", "/status", undefined, signal),
+  refetchInterval: STATUS_POLL_MS,
+});

@@ -1,0 +1,55 @@
+// The filter of the queue as it stands in the address bar: what somebody sees can be sent as a link.
+import type { Finding } from "../../store/finding.ts";
+
+type Status = Finding["status"];
+type Level = Finding["detector"]["level"];
+
+export const STATUS_ORDER: readonly Status[] = ["new", "in_progress", "closed"];
+export const LEVEL_ORDER: readonly Level[] = [
+  "critical",
+  "high",
+  "medium",
+  "low",
+  "informational",
+];
+export const SORTS = ["score", "last", "first"] as const;
+export type QueueSort = (typeof SORTS)[number];
+
+/** Filter and order of the queue. Missing keys mean the default: open findings by score. */
+export interface QueueSearch {
+  readonly status?: readonly Status[];
+  readonly level?: readonly Level[];
+  readonly text?: string;
+  readonly sort?: QueueSort;
+}
+
+export const OPEN_STATUS: readonly Status[] = ["new", "in_progress"];
+const TEXT_CHARS_MAX = 200;
+
+/** Reads the search of an address; what does not fit is left out. */
+export function readQueueSearch(raw: Readonly<Record<string, unknown>>): QueueSearch {
+  const status = pick(raw["status"], STATUS_ORDER);
+  const level = pick(raw["level"], LEVEL_ORDER);
+  const text = typeof raw["text"] === "string" ? raw["text"].slice(0, TEXT_CHARS_MAX) : "";
+  const sort = SORTS.find((name) => name === raw["sort"] && name !== "score");
+  return {
+    ...(status.length > 0 ? { status } : {}),
+    ...(level.length > 0 ? { level } : {}),
+    ...(text === "" ? {} : { text }),
+    ...(sort === undefined ? {} : { sort }),
+  };
+}
+
+/** Whether a finding belongs in the list under this filter; text is the server's to judge. */
+export function fitsSearch(
+  search: QueueSearch,
+  finding: { readonly status: Status; readonly level: Level },
+): boolean {
+  const status = search.status ?? OPEN_STATUS;
+  return status.includes(finding.status) && (search.level?.includes(finding.level) ?? true);
+}
+
+function pick<T extends string>(raw: unknown, known: readonly T[]): T[] {
+  const wanted = Array.isArray(raw) ? raw : typeof raw === "string" ? raw.split(",") : [];
+  return known.filter((name) => wanted.includes(name));
+}

@@ -1,0 +1,119 @@
+// How Heidewacht itself is doing: sources, rates, lag. The picture is drawn from the values that came
+// while the page is open; the table beside it says the same in numbers.
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { StatusAnswer } from "../api/contract.ts";
+import { statusQuery } from "../api/queries.ts";
+import { useSpeech } from "../messages/language.tsx";
+import { errorText } from "../shell/error-text.ts";
+import { HostileText } from "../shell/hostile-text.tsx";
+import { useTitle } from "../shell/use-title.ts";
+import { RateChart } from "./rate-chart.tsx";
+
+/** Values kept for the picture: ten minutes at one value every five seconds. */
+const VALUES_MAX = 120;
+
+export function StatusPage() {
+  const { messages, formats } = useSpeech();
+  const { data, error, dataUpdatedAt } = useQuery(statusQuery);
+  const texts = messages.state;
+  useTitle(texts.title);
+  const values = useRecent(data?.eventsPerSecond, dataUpdatedAt);
+  const figures: readonly (readonly [string, string])[] = data
+    ? [
+        [texts.eventsPerSecond, formats.rate(data.eventsPerSecond)],
+        [texts.lag, formats.span(data.lagMs)],
+        [texts.uptime, formats.moment(data.startedAt)],
+        [texts.version, data.version],
+      ]
+    : [];
+  return (
+    <div className="page">
+      <h1>{texts.title}</h1>
+      {error !== null && (
+        <p className="alert alert-danger" role="alert">
+          {errorText(error, messages)}
+        </p>
+      )}
+      <section aria-labelledby="figures">
+        <h2 id="figures" className="kern-sr-only">
+          {texts.figures}
+        </h2>
+        <dl className="figures">
+          {figures.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd className="tabular">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <section aria-labelledby="throughput">
+        <h2 id="throughput">{texts.throughput}</h2>
+        <RateChart values={values} />
+      </section>
+      <section aria-labelledby="sources">
+        <h2 id="sources">{texts.sources}</h2>
+        {data && <Sources sources={data.sources} />}
+      </section>
+    </div>
+  );
+}
+
+export interface RateValue {
+  readonly at: number;
+  readonly rate: number;
+}
+
+function useRecent(rate: number | undefined, at: number): readonly RateValue[] {
+  const [values, setValues] = useState<readonly RateValue[]>([]);
+  useEffect(() => {
+    if (rate === undefined || at === 0) return;
+    setValues((now) => [...now.filter((v) => v.at !== at), { at, rate }].slice(-VALUES_MAX));
+  }, [rate, at]);
+  return values;
+}
+
+function Sources({ sources }: { readonly sources: StatusAnswer["sources"] }) {
+  const { messages, formats } = useSpeech();
+  const texts = messages.state;
+  if (sources.length === 0) return <p className="muted">{texts.noSources}</p>;
+  const now = Date.now();
+  return (
+    <table className="data wide">
+      <caption className="kern-sr-only">{texts.sources}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{texts.source}</th>
+          <th scope="col" className="number">
+            {texts.events}
+          </th>
+          <th scope="col" className="number">
+            {texts.rate}
+          </th>
+          <th scope="col" className="number">
+            {texts.failed}
+          </th>
+          <th scope="col">{texts.lastEvent}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sources.map((source) => (
+          <tr key={source.name}>
+            <th scope="row" className="mono">
+              <HostileText text={source.name} />
+            </th>
+            <td className="number tabular">{formats.number(source.events)}</td>
+            <td className="number tabular">{formats.rate(source.eventsPerSecond)}</td>
+            <td className="number tabular">{formats.number(source.failed)}</td>
+            <td>
+              {source.lastEventAt === null
+                ? messages.common.none
+                : `${formats.moment(source.lastEventAt)} · ${formats.ago(source.lastEventAt, now)}`}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

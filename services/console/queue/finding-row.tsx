@@ -1,0 +1,106 @@
+// One row of the list. Memoised: scrolling and live changes draw only the rows that are new.
+import { memo } from "react";
+import type { FindingRow } from "../api/contract.ts";
+import { useSpeech } from "../messages/language.tsx";
+import { tacticName } from "../model/tactic-name.ts";
+import { visibleText } from "../model/visible-text.ts";
+import { HostileText } from "../shell/hostile-text.tsx";
+import { LevelSymbol, ScoreBar } from "../shell/level-symbol.tsx";
+
+interface FindingRowViewProps {
+  readonly row: FindingRow | undefined;
+  readonly index: number;
+  readonly top: number;
+  readonly height: number;
+  readonly selected: boolean;
+  readonly now: number;
+  readonly onOpen: (id: string, byKey: boolean) => void;
+}
+
+/** The DOM id of a row, for aria-activedescendant. */
+export function rowId(id: string): string {
+  return `finding-${id}`;
+}
+
+export const FindingRowView = memo(FindingRowPlain, (before, after) =>
+  (["row", "index", "top", "height", "selected", "now"] as const).every(
+    (name) => before[name] === after[name],
+  ),
+);
+
+function FindingRowPlain({ row, index, top, height, selected, now, onOpen }: FindingRowViewProps) {
+  const { messages, formats } = useSpeech();
+  const place = { transform: `translateY(${top}px)`, height };
+  if (row === undefined)
+    return (
+      <div role="row" aria-rowindex={index + 2} className="grid-row waiting" style={place}>
+        <span role="gridcell">{messages.queue.rowLoading}</span>
+      </div>
+    );
+  const { verdict } = row;
+  const cell = (name: string) => ({ role: "gridcell", className: `cell cell-${name}` }) as const;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys for its active row
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus, the row is its descendant
+    <div
+      role="row"
+      id={rowId(row.id)}
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      className={`grid-row level-${row.level}${verdict ? " judged" : ""}`}
+      style={place}
+      onClick={() => onOpen(row.id, false)}
+    >
+      <span {...cell("score")}>
+        <ScoreBar score={row.score} level={row.level} />
+      </span>
+      <span {...cell("level")}>
+        <LevelSymbol level={row.level} />
+      </span>
+      <span {...cell("title")} title={visibleText(row.title)}>
+        <HostileText text={row.title} />
+      </span>
+      <span {...cell("entity")}>
+        <EntityList entities={row.entities} />
+      </span>
+      <span {...cell("tactics")} lang="en">
+        <HostileText text={row.tactics.map(tacticName).join(", ")} />
+      </span>
+      <span {...cell("count")}>{formats.number(row.signalCount)}</span>
+      <span {...cell("first")}>
+        <time title={formats.moment(row.firstEventAt)}>{formats.short(row.firstEventAt, now)}</time>
+      </span>
+      <span {...cell("last")}>
+        <time title={formats.moment(row.lastEventAt)}>
+          {formats.short(row.lastEventAt, now)}
+          <span className="ago">{formats.agoShort(row.lastEventAt, now)}</span>
+        </time>
+      </span>
+      <span {...cell("status")}>
+        <span className={`chip chip-${row.status}`}>
+          {verdict ? messages.verdict[verdict.verdict] : messages.status[row.status]}
+        </span>
+      </span>
+    </div>
+  );
+}
+
+function EntityList({ entities }: { readonly entities: FindingRow["entities"] }) {
+  const { messages } = useSpeech();
+  const [first, ...rest] = entities;
+  if (first === undefined) return messages.common.none;
+  return (
+    <span title={visibleText(entities.map((entity) => entity.value).join(", "))}>
+      <span className="mono">
+        <HostileText text={first.value} />
+      </span>
+      {rest.length > 0 && (
+        <span className="muted">
+          {" "}
+          +{rest.length}
+          <span className="kern-sr-only"> {messages.queue.more(rest.length)}</span>
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,83 @@
+// Addresses of the console. Screens beside the queue are loaded when they are first visited.
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Link,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import type { EventSearch } from "./api/queries.ts";
+import { useSpeech } from "./messages/language.tsx";
+import { readQueueSearch } from "./model/queue-search.ts";
+import { QueuePage } from "./queue/queue-page.tsx";
+import { SignedInShell } from "./shell/signed-in-shell.tsx";
+
+const root = createRootRoute({ component: SignedInShell, notFoundComponent: NotFound });
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/warteschlange" });
+  },
+});
+
+const queue = createRoute({
+  getParentRoute: () => root,
+  path: "/warteschlange",
+  validateSearch: readQueueSearch,
+  component: QueuePage,
+});
+
+/** The open finding lies under the queue, so that the list stays as it is when it changes. */
+const finding = createRoute({ getParentRoute: () => queue, path: "$id" });
+
+const events = createRoute({
+  getParentRoute: () => root,
+  path: "/ereignisse",
+  validateSearch: readEventSearch,
+  component: lazyRouteComponent(() => import("./pages/events-page.tsx"), "EventsPage"),
+});
+
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: "/regeln",
+  component: lazyRouteComponent(() => import("./pages/rules-page.tsx"), "RulesPage"),
+});
+
+const status = createRoute({
+  getParentRoute: () => root,
+  path: "/zustand",
+  component: lazyRouteComponent(() => import("./pages/status-page.tsx"), "StatusPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([start, queue.addChildren([finding]), events, rules, status]),
+  defaultPreload: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function readEventSearch(raw: Readonly<Record<string, unknown>>): EventSearch {
+  const text = (name: string) => (typeof raw[name] === "string" ? String(raw[name]) : "");
+  return {
+    ...(text("query") === "" ? {} : { query: text("query") }),
+    ...(text("from") === "" ? {} : { from: text("from") }),
+    ...(text("to") === "" ? {} : { to: text("to") }),
+  };
+}
+
+function NotFound() {
+  const { messages } = useSpeech();
+  return (
+    <div className="page">
+      <h1>{messages.common.notFound}</h1>
+      <Link to="/warteschlange">{messages.common.toQueue}</Link>
+    </div>
+  );
+}

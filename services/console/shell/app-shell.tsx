@@ -1,0 +1,79 @@
+// The frame around every screen: skip link, navigation, preferences, account, keys dialog.
+import { useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { request } from "../api/client.ts";
+import type { Session } from "../api/contract.ts";
+import { useSpeech } from "../messages/language.tsx";
+import { KeysDialog } from "./keys-dialog.tsx";
+import { SettingsMenu } from "./settings-menu.tsx";
+import { useShortcuts } from "./shortcuts.ts";
+
+export const PATHS = {
+  queue: "/warteschlange",
+  events: "/ereignisse",
+  rules: "/regeln",
+  status: "/zustand",
+} as const;
+const SCREENS = ["queue", "events", "rules", "status"] as const;
+
+export function AppShell({ session }: { readonly session: Session }) {
+  const { messages } = useSpeech();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [keys, setKeys] = useState(false);
+  useShortcuts((action) => {
+    if (action.do === "go") void navigate({ to: PATHS[action.to] });
+    else if (action.do === "keys") setKeys(true);
+    else return false;
+    return true;
+  });
+  const signOut = async () => {
+    await request("DELETE", "/session").catch(() => undefined);
+    client.clear();
+    location.assign("/");
+  };
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#content">
+        {messages.skip}
+      </a>
+      <header className="top">
+        <span className="brand">
+          <svg viewBox="0 0 32 32" width="20" height="20" aria-hidden="true">
+            <path className="brand-mark" d="M5 5v22M27 5v22M5 16h7l3-7 4 14 2-7h6" />
+          </svg>
+          {messages.product}
+        </span>
+        <nav aria-label={messages.nav.label} className="main-nav">
+          <ul>
+            {SCREENS.map((screen) => (
+              <li key={screen}>
+                <Link to={PATHS[screen]} activeProps={{ "aria-current": "page" }}>
+                  {messages.nav[screen]}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className="top-end">
+          <button type="button" className="top-button" onClick={() => setKeys(true)}>
+            {messages.keys.title}
+            <kbd aria-hidden="true">?</kbd>
+          </button>
+          <SettingsMenu />
+          <span className="tenant muted" title={messages.signIn.signedInAs(session.account.name)}>
+            {session.tenant}
+          </span>
+          <button type="button" className="top-button" onClick={() => void signOut()}>
+            {messages.signIn.out}
+          </button>
+        </div>
+      </header>
+      <main id="content" tabIndex={-1} className="content">
+        <Outlet />
+      </main>
+      {keys && <KeysDialog onClose={() => setKeys(false)} />}
+    </div>
+  );
+}

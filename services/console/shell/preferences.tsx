@@ -1,0 +1,66 @@
+// What a person set for this browser: colours, language, single-key shortcuts. Kept in localStorage,
+// because it belongs to the screen and not to the account.
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import type { Language } from "../model/format.ts";
+
+export interface Preferences {
+  readonly theme: "system" | "light" | "dark";
+  readonly language: Language;
+  /** Single-key shortcuts; WCAG 2.1.4 asks that they can be switched off. */
+  readonly shortcuts: boolean;
+}
+
+interface PreferencesValue {
+  readonly preferences: Preferences;
+  readonly change: (part: Partial<Preferences>) => void;
+}
+
+const STORAGE_KEY = "heidewacht.preferences";
+const DEFAULTS: Preferences = { theme: "system", language: "de", shortcuts: true };
+const PreferencesContext = createContext<PreferencesValue>({
+  preferences: DEFAULTS,
+  change: () => undefined,
+});
+
+/** Reads, applies and keeps the preferences. */
+export function PreferencesProvider({ children }: { readonly children: ReactNode }) {
+  const [preferences, setPreferences] = useState(readPreferences);
+  useEffect(() => {
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(preferences));
+    const root = document.documentElement;
+    if (preferences.theme === "system") delete root.dataset["kernTheme"];
+    else root.dataset["kernTheme"] = preferences.theme;
+  }, [preferences]);
+  const value = useMemo(
+    () => ({
+      preferences,
+      change: (part: Partial<Preferences>) => setPreferences((now) => ({ ...now, ...part })),
+    }),
+    [preferences],
+  );
+  return <PreferencesContext.Provider value={value}>{children}</PreferencesContext.Provider>;
+}
+
+/** The preferences and how to change them. */
+export function usePreferences(): PreferencesValue {
+  return useContext(PreferencesContext);
+}
+
+function readPreferences(): Preferences {
+  const raw = parse(localStorage.getItem(STORAGE_KEY));
+  return {
+    theme: raw["theme"] === "light" || raw["theme"] === "dark" ? raw["theme"] : "system",
+    language: raw["language"] === "en" ? "en" : "de",
+    shortcuts: raw["shortcuts"] !== false,
+  };
+}
+
+function parse(text: string | null): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text ?? "{}");
+    // An object's own keys are read one by one above, so any object will do.
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

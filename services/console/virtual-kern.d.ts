@@ -1,0 +1,2 @@
+// KERN's trimmed style sheet; made by vite.config.ts.
+declare module "virtual:kern.css";
