@@ -16,6 +16,12 @@ export interface RecordShape {
    * never per event. Empty when records of this shape can't hold it.
    */
   readonly locate: (name: string) => readonly FieldPath[];
+  /** Sigma log source that the configuration gives the records of a mapped JSON format. */
+  readonly logsource?: {
+    readonly product?: string | undefined;
+    readonly category?: string | undefined;
+    readonly service?: string | undefined;
+  };
 }
 
 /** A parsed record. Keys are the source's own; values are strings, numbers, booleans, null, nested. */
@@ -30,6 +36,8 @@ export interface LogEvent {
   readonly source: string;
   /** When it happened, milliseconds since 1970 UTC. */
   readonly time: number;
+  /** What the source gave as time when that can't be true; then `time` is the time of receipt. */
+  readonly claimedTime?: number;
   /** When Heidewacht received it, milliseconds since 1970 UTC. */
   readonly ingestedAt: number;
   readonly shape: RecordShape;

@@ -3,6 +3,12 @@
 // plus its line in `formats.ts`.
 import type { EcsDocument, ParsedRecord, RecordShape } from "../../detectors/event.ts";
 
+/** A JSON object as `JSON.parse` left it. Keys are the sender's: read, never copied by assignment. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** From this score on a format is certain of a line, and the others need not be asked. */
+export const SURE = 0.9;
+
 /** What a parser may need to know of the source. */
 export interface ParseContext {
   /** IANA zone of sources whose times carry none, e.g. `Europe/Berlin`. */
@@ -25,13 +31,16 @@ export interface Format {
   readonly shape: RecordShape;
   /** Retention class of its events: `security`, `network` or `content`. */
   readonly dataClass: "security" | "network" | "content";
-  /** 0 (not mine) … 1 (certainly mine), from the first bytes; cheap and never throws. */
-  readonly sniff: (line: string) => number;
+  /**
+   * 0 (not mine) … 1 (certainly mine), from the first bytes; cheap and never throws. `json` is the
+   * object that the line holds, undefined for text. From SURE on no other format may claim the line.
+   */
+  readonly sniff: (line: string, json: JsonRecord | undefined) => number;
   /**
    * For JSON formats: the already parsed value is handed in, so that no line is parsed twice.
    * @throws AppError HW_PARSE_FAILED with what was expected
    */
-  readonly parse: (line: string, context: ParseContext, json: unknown) => ParsedLine;
+  readonly parse: (line: string, context: ParseContext, json: JsonRecord | undefined) => ParsedLine;
   /** The record under ECS names, flat, without `@timestamp` and `event.ingested` (the caller adds them). */
   readonly ecs: (record: ParsedRecord) => EcsDocument;
 }

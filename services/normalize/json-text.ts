@@ -1,0 +1,76 @@
+// The one place where log lines become JSON values. Guards what follows: no record is larger or nested
+// deeper than the named limits, and none carries a `__proto__` key.
+import { AppError, messageOf } from "../../config/errors.ts";
+import type { JsonRecord } from "./format.ts";
+
+/** Longest line that is read as JSON, in UTF-16 units. */
+export const JSON_CHARACTERS_MAX = 4 * 1024 * 1024;
+/** Deepest nesting of objects and arrays in a record. */
+export const JSON_DEPTH_MAX = 64;
+
+const OPENING_BRACE = 0x7b;
+
+/** Whether a line looks like a JSON object: its first character that is no blank opens one. */
+export function looksLikeJson(line: string): boolean {
+  if (line.charCodeAt(0) === OPENING_BRACE) return true;
+  return /^[\s\ufeff]{1,16}\{/.test(line);
+}
+
+/**
+ * The JSON object in a line.
+ * @throws AppError HW_PARSE_FAILED when it is no JSON object or nested too deep, HW_INPUT_TOO_LARGE
+ */
+export function parseJsonRecord(line: string): JsonRecord {
+  if (line.length > JSON_CHARACTERS_MAX) {
+    throw new AppError("HW_INPUT_TOO_LARGE", `JSON over ${JSON_CHARACTERS_MAX} characters`);
+  }
+  const value = parseText(line.charCodeAt(0) === 0xfeff ? line.slice(1) : line);
+  if (!isRecord(value)) throw new AppError("HW_PARSE_FAILED", "JSON, but no object");
+  if (mayBeDeep(line) && isDeeper(value, JSON_DEPTH_MAX)) {
+    throw new AppError("HW_PARSE_FAILED", `JSON nested deeper than ${JSON_DEPTH_MAX}`);
+  }
+  return value;
+}
+
+/** Whether a value is a JSON object: neither null nor an array. */
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parseText(text: string): unknown {
+  try {
+    // A key may also be written with escapes, so these two are the texts in which it can occur.
+    if (!text.includes("__proto__") && !text.includes("\\u005")) return JSON.parse(text);
+    return JSON.parse(text, (key, value: unknown) => (key === "__proto__" ? undefined : value));
+  } catch (cause) {
+    throw new AppError("HW_PARSE_FAILED", `no JSON: ${messageOf(cause)}`, { cause });
+  }
+}
+
+// Counting openers costs two native searches; only a text with many of them is walked.
+function mayBeDeep(text: string): boolean {
+  let openers = 0;
+  for (const opener of ["{", "["]) {
+    let at = text.indexOf(opener);
+    while (at !== -1) {
+      openers++;
+      if (openers > JSON_DEPTH_MAX) return true;
+      at = text.indexOf(opener, at + 1);
+    }
+  }
+  return false;
+}
+
+function isDeeper(root: unknown, depthMax: number): boolean {
+  let level: unknown[] = [root];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > depthMax) return true;
+    const below: unknown[] = [];
+    for (const value of level) {
+      if (typeof value !== "object" || value === null) continue;
+      for (const child of Object.values(value)) below.push(child);
+    }
+    level = below;
+  }
+  return false;
+}
