@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, sep } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const LIBRARIES = ["bus", "store", "archive", "normalize", "privacy"];
+const LIBRARIES = ["rules", "bus", "store", "archive", "normalize", "privacy", "sqlite"];
 const STAGES = [
   "ingest",
   "detect",
@@ -33,7 +33,9 @@ function allowed(from: string): (to: string) => boolean {
   if (from === "wiring") return () => true;
   if (from === "services/console")
     return (to) => [from, "services/store", "services/api"].includes(to);
-  if (libraries.includes(from)) return (to) => [from, "detectors", "config"].includes(to);
+  if (from === "services/sqlite") return (to) => [from, "config"].includes(to);
+  if (libraries.includes(from))
+    return (to) => [from, "services/sqlite", "detectors", "config"].includes(to);
   return (to) => [from, ...libraries, "detectors", "config"].includes(to);
 }
 
