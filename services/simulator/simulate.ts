@@ -21,7 +21,7 @@ import { HOUR, type World } from "./world.ts";
 export interface SimulationOptions {
   /** Draws county, day and intrusion. */
   readonly seed: string | number;
-  /** Local day as `YYYY-MM-DD`; drawn from the seed (a working day of 2026) when left out. */
+  /** Local day as `YYYY-MM-DD`; drawn from the seed (a working day in the past) when left out. */
   readonly day?: string;
   readonly staffAccounts?: number;
   /** About how many records the day has. */
@@ -136,9 +136,9 @@ function* stamped(
   }
 }
 
-/** A Monday to Friday of 2026, away from the days on which clocks change (Sundays). */
+/** A Monday to Friday between autumn 2025 and summer 2026; clocks change on Sundays only. */
 function drawDay(seed: string): string {
   const random = createRandom(`${seed}/day`);
-  const first = Temporal.PlainDate.from("2026-01-12");
-  return first.add({ days: 7 * random.int(0, 47) + random.int(0, 4) }).toString();
+  const first = Temporal.PlainDate.from("2025-09-01");
+  return first.add({ days: 7 * random.int(0, 42) + random.int(0, 4) }).toString();
 }
