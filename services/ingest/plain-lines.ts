@@ -6,7 +6,7 @@ import { AppError, type ErrorCode } from "../../config/errors.ts";
 import type { OutgoingRecord } from "../bus/bus.ts";
 import { looksLikeObject } from "./bulk-parse.ts";
 import type { HttpInputParts } from "./http-input.ts";
-import { createLineSplitter, type Piece } from "./line-splitter.ts";
+import { createLineSplitter, type Piece, pieceText } from "./line-splitter.ts";
 
 interface Refusal {
   readonly line: number;
@@ -46,7 +46,7 @@ async function takeLines(
     const code = refusalOf(piece, input);
     if (code === undefined) {
       const id = `${batchId}/${records.length}`;
-      const text = piece.bytes.toString("utf8");
+      const text = pieceText(piece, "utf-8");
       records.push(parts.sink.encode(origin, { id, idFromSender: false, text }));
       return;
     }

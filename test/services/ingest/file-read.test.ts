@@ -108,9 +108,14 @@ describe("readLines", () => {
     ]);
   });
 
-  it("turns invalid UTF-8 into U+FFFD and keeps NUL", async () => {
-    const content = Buffer.concat([Buffer.from([0x61, 0xff, 0x62, 0x0a]), Buffer.from("a\0b\n")]);
-    expect((await read(put("invalid.log", content))).texts).toEqual(["a\uFFFDb", "a\0b"]);
+  it.each([
+    ["Windows-1252", Buffer.from("Gr\xf6\xdfe \x80", "latin1"), "Größe €"],
+    ["UTF-8 with a damaged byte", Buffer.from([0xc3, 0xb6, 0xff, 0x62]), "ö\uFFFDb"],
+    ["a character cut by the sender", Buffer.from([0xc3, 0xb6, 0x61, 0xc3]), "öa\uFFFD"],
+    ["NUL", Buffer.from("a\0b"), "a\0b"],
+  ])("reads a line with %s", async (_name, line, expected) => {
+    const content = Buffer.concat([line, Buffer.from("\nweiter\n")]);
+    expect((await read(put("odd.log", content))).texts).toEqual([expected, "weiter"]);
   });
 
   it("delivers what stands before the damage, then names the place", async () => {
