@@ -136,9 +136,26 @@ function* stamped(
   }
 }
 
-/** A Monday to Friday between autumn 2025 and summer 2026; clocks change on Sundays only. */
+/** Public holidays of Lower Saxony (NFeiertagsG) in the time from which days are drawn. */
+const HOLIDAYS = new Set([
+  "2025-10-03",
+  "2025-10-31",
+  "2025-12-25",
+  "2025-12-26",
+  "2026-01-01",
+  "2026-04-03",
+  "2026-04-06",
+  "2026-05-01",
+  "2026-05-14",
+  "2026-05-25",
+]);
+
+/** A working day between autumn 2025 and summer 2026; clocks change on Sundays only. */
 function drawDay(seed: string): string {
   const random = createRandom(`${seed}/day`);
   const first = Temporal.PlainDate.from("2025-09-01");
-  return first.add({ days: 7 * random.int(0, 42) + random.int(0, 4) }).toString();
+  for (;;) {
+    const day = first.add({ days: 7 * random.int(0, 42) + random.int(0, 4) }).toString();
+    if (!HOLIDAYS.has(day)) return day;
+  }
 }
