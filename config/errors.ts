@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   HW_STORE_VERSION: "the data on disk was written by a newer version",
   HW_CLOSED: "the thing was used after it was closed",
   HW_PLACE_TAKEN: "a port or folder is in use by something else",
+  HW_INTERNAL: "an error in the program itself; its log has the details",
   HW_DECRYPT_FAILED: "sealed bytes could not be opened with the tenant's keys",
 } as const;
 

@@ -67,7 +67,7 @@ export interface RouteAccess {
 }
 
 /** Every route of the API, by method and path below `/api/v1`. */
-export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
+export const ROUTE_ACCESS = {
   "POST /session": { access: "public" },
   "POST /session/setup": { access: "public" },
   "GET /session": { access: "signed-in", background: true },
@@ -96,4 +96,15 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   "GET /status": { access: "status:read", background: true },
   "GET /audit": { access: "audit:read" },
   "GET /stream": { access: "findings:read", background: true },
-};
+} as const satisfies Readonly<Record<string, RouteAccess>>;
+export type RouteKey = keyof typeof ROUTE_ACCESS;
+
+/** The table's key of a route; undefined when it is not in the table. */
+export function routeKey(method: string, path: string): RouteKey | undefined {
+  const key = `${method} ${path}`;
+  return isRouteKey(key) ? key : undefined;
+}
+
+function isRouteKey(key: string): key is RouteKey {
+  return Object.hasOwn(ROUTE_ACCESS, key);
+}

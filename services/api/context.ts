@@ -1,0 +1,114 @@
+// What every route needs of the outside: ports, clock, texts, limits and the providers that main injects.
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Registry } from "prom-client";
+import type { z } from "zod";
+import type { Archive } from "../archive/archive.ts";
+import type { Store } from "../store/store.ts";
+import type { Principal } from "./guard.ts";
+import type { LiveStreams } from "./live-streams.ts";
+import type { ApiMessages } from "./messages.ts";
+import { errorAnswer, type PipelineStatus, type RulesAnswer } from "./schemas.ts";
+
+/** The server whose routes are typed by their zod schemas. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** Every limit of the API, with its unit. */
+export interface ApiLimits {
+  readonly sessionIdleMs: number;
+  readonly sessionAbsoluteMs: number;
+  /** Per account or token; per address where nobody is signed in. */
+  readonly requestsPerMinuteMax: number;
+  /** Sign-in attempts in 15 minutes, good ones included. */
+  readonly signInsPerAddressMax: number;
+  readonly signInsPerNameMax: number;
+  readonly signInsPerNameAndAddressMax: number;
+  readonly bodyBytesMax: number;
+  readonly streamsMax: number;
+  readonly streamsPerActorMax: number;
+  readonly streamHeartbeatMs: number;
+  readonly streamBatchMs: number;
+}
+
+export const API_LIMITS: ApiLimits = {
+  sessionIdleMs: 30 * 60_000,
+  sessionAbsoluteMs: 10 * 3_600_000,
+  requestsPerMinuteMax: 1200,
+  signInsPerAddressMax: 60,
+  signInsPerNameMax: 50,
+  signInsPerNameAndAddressMax: 10,
+  bodyBytesMax: 64 * 1024,
+  streamsMax: 200,
+  streamsPerActorMax: 8,
+  streamHeartbeatMs: 15_000,
+  streamBatchMs: 200,
+};
+
+export interface ApiOptions {
+  readonly language: "de" | "en";
+  /** The address that browsers use, when a TLS proxy stands in front. */
+  readonly publicUrl?: string | undefined;
+  /** Addresses or networks of proxies whose `x-forwarded-for` is believed; `publicUrl` alone: loopback. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Folder of the built console. */
+  readonly consoleFolder?: string | undefined;
+  /** Lets other machines read /metrics. */
+  readonly metricsToken?: string | undefined;
+  readonly limits?: Partial<ApiLimits> | undefined;
+}
+
+/** What main hands to the API. */
+export interface ApiDependencies {
+  readonly store: Store;
+  readonly archive: Archive;
+  readonly options: ApiOptions;
+  readonly logger: FastifyBaseLogger;
+  readonly registry: Registry;
+  /** ms UTC. */
+  readonly clock: () => number;
+  /** Loaded rules with their hits for this tenant, and what could not be loaded. */
+  readonly rules: (tenant: string) => RulesAnswer;
+  readonly status: (tenant: string) => PipelineStatus | Promise<PipelineStatus>;
+  /** Whether the process can work; rejects or answers false when not. */
+  readonly ready: () => Promise<boolean>;
+}
+
+export interface ApiContext extends ApiDependencies {
+  readonly limits: ApiLimits;
+  readonly messages: ApiMessages;
+  readonly streams: LiveStreams;
+}
+
+/** The answers of a route: its own, and what every failure looks like. */
+export function answers<Schema extends z.ZodType>(schema: Schema) {
+  return { 200: schema, "4xx": errorAnswer, "5xx": errorAnswer };
+}
+
+/** Writes down who did what, in the chain of the actor's tenant. */
+export async function recordAudit(
+  context: ApiContext,
+  by: Pick<Principal, "tenant" | "actor">,
+  action: string,
+  subject: string,
+  payload: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  await context.store.appendAudit(by.tenant, {
+    at: context.clock(),
+    actor: by.actor,
+    action,
+    subject,
+    payload,
+  });
+}
