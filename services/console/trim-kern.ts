@@ -20,7 +20,7 @@ const USED = [
 
 /** A style sheet without the rules whose every selector needs a KERN class that is not used. */
 export function trimKern(css: string): string {
-  const body = css.replace(/@charset[^;]*;/g, "").replace(/\/\*[^]*?\*\//g, "");
+  const body = css.replace(/@charset[^;]*;/g, "").replace(/\/\*[\s\S]*?\*\//g, "");
   return body
     .replace(/([^{}]+)\{([^{}]*)\}/g, (rule, selectors: string) =>
       selectors.split(",").some(isUsed) ? rule : "",

@@ -8,7 +8,7 @@ import { defineConfig, type Plugin } from "vite";
 import { trimKern } from "./trim-kern.ts";
 
 const KERN_CSS = "virtual:kern.css";
-const apiPort = process.env["HEIDEWACHT_API_PORT"] ?? "8090";
+const apiPort = process.env.HEIDEWACHT_API_PORT ?? "8090";
 
 /** Gives KERN's style sheet as a cascade layer, so that the console's own rules come after it. */
 function kern(): Plugin {

@@ -41,7 +41,12 @@ export function findingsQuery(search: QueueSearch) {
   return infiniteQueryOptions({
     queryKey: ["findings", search],
     queryFn: ({ pageParam, signal }) =>
-      request<FindingPage>("GET", `/findings?${findingsParams(search, pageParam)}`, undefined, signal),
+      request<FindingPage>(
+        "GET",
+        `/findings?${findingsParams(search, pageParam)}`,
+        undefined,
+        signal,
+      ),
     initialPageParam: "",
     getNextPageParam: (last: FindingPage) => last.cursor,
     staleTime: Number.POSITIVE_INFINITY,
@@ -50,7 +55,10 @@ export function findingsQuery(search: QueueSearch) {
 }
 
 function findingsParams(search: QueueSearch, cursor: string): URLSearchParams {
-  const params = new URLSearchParams({ limit: String(ROWS_PER_PAGE), sort: search.sort ?? "score" });
+  const params = new URLSearchParams({
+    limit: String(ROWS_PER_PAGE),
+    sort: search.sort ?? "score",
+  });
   params.set("status", (search.status ?? OPEN_STATUS).join(","));
   if (search.level) params.set("level", search.level.join(","));
   if (search.text) params.set("text", search.text);

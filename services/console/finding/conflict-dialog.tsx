@@ -1,6 +1,7 @@
 // Somebody else changed the finding first: what changed, and the choice to judge all the same.
-import { useSpeech } from "../messages/language.tsx";
+
 import type { Messages } from "../messages/de.ts";
+import { useSpeech } from "../messages/language.tsx";
 import type { FindingChange } from "../model/finding-changes.ts";
 import type { Verdict } from "../model/key-map.ts";
 import { Dialog } from "../shell/dialog.tsx";

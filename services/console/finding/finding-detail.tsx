@@ -37,6 +37,7 @@ export function FindingDetail({ id, takeFocus, onClose, onMove }: FindingDetailP
         <button type="button" className="icon-button" onClick={onClose} aria-label={texts.close}>
           ×
         </button>
+        <h1 className="detail-crumb">{messages.queue.title}</h1>
         <span className="verdict-gap" />
         <button type="button" className="small-button" onClick={() => onMove(-1)}>
           ↑ {texts.previous}

@@ -1,8 +1,11 @@
 // The buttons of judging, each with its key; or the verdict that stands and how to take it back.
+
+import { useQuery } from "@tanstack/react-query";
 import type { Finding } from "../../store/finding.ts";
+import { sessionQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
 import type { Verdict } from "../model/key-map.ts";
-import { usePreferences } from "../shell/preferences.tsx";
+import { KeyHint } from "../shell/key-hint.tsx";
 import { type Target, useTriage } from "./triage.tsx";
 
 const BUTTONS: readonly (readonly [Verdict, string])[] = [
@@ -22,8 +25,11 @@ export function VerdictBar({ target, verdict }: VerdictBarProps) {
   const { messages } = useSpeech();
   const triage = useTriage();
   const texts = messages.finding;
+  const { data: session } = useQuery({ ...sessionQuery, staleTime: Number.POSITIVE_INFINITY });
+  if (!session?.capabilities.includes("findings:write")) return null;
   return (
-    <div className="verdict-bar" role="group" aria-label={texts.judge}>
+    <fieldset className="verdict-bar">
+      <legend className="kern-sr-only">{texts.judge}</legend>
       {BUTTONS.map(([name, key]) => (
         <button
           key={name}
@@ -34,7 +40,7 @@ export function VerdictBar({ target, verdict }: VerdictBarProps) {
           onClick={() => triage.judge(target, name)}
         >
           {messages.verdict[name]}
-          <Key name={key} />
+          <KeyHint name={key} />
         </button>
       ))}
       <span className="verdict-gap" />
@@ -45,21 +51,15 @@ export function VerdictBar({ target, verdict }: VerdictBarProps) {
           onClick={() => triage.setStatus(target, "in_progress")}
         >
           {texts.start}
-          <Key name="S" />
+          <KeyHint name="S" />
         </button>
       )}
       {verdict !== undefined && (
         <button type="button" className="judge" onClick={() => triage.undo(target)}>
           {texts.undo}
-          <Key name="Z" />
+          <KeyHint name="Z" />
         </button>
       )}
-    </div>
+    </fieldset>
   );
-}
-
-/** The key of a button; not shown while single-key shortcuts are off. */
-function Key({ name }: { readonly name: string }) {
-  const { preferences } = usePreferences();
-  return preferences.shortcuts ? <kbd aria-hidden="true">{name}</kbd> : null;
 }

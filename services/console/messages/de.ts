@@ -4,7 +4,6 @@ const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
 export const de = {
   product: "Heidewacht",
-  claim: "Sicherheitsmeldungen sichten und bewerten",
   skip: "Zum Inhalt springen",
   nav: {
     label: "Hauptnavigation",
@@ -56,6 +55,14 @@ export const de = {
     password: "Passwort",
     passwordHint: "Mindestens 12 Zeichen.",
     submit: "Konto anlegen",
+  },
+  password: {
+    title: "Passwort ändern",
+    intro: "Dieses Passwort hat jemand anderes gesetzt. Bitte ein eigenes wählen.",
+    present: "Jetziges Passwort",
+    next: "Neues Passwort",
+    submit: "Ändern",
+    refused: "Das jetzige Passwort stimmt nicht.",
   },
   settings: {
     title: "Darstellung",
@@ -224,8 +231,6 @@ export const de = {
     refresh: "Neue Befunde einblenden",
     search: "Suchen",
     keys: "Diese Übersicht",
-    or: "oder",
-    then: "dann",
   },
   events: {
     title: "Ereignisse",

@@ -5,7 +5,6 @@ const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
 export const en: Messages = {
   product: "Heidewacht",
-  claim: "Review and judge security findings",
   skip: "Skip to content",
   nav: {
     label: "Main navigation",
@@ -57,6 +56,14 @@ export const en: Messages = {
     password: "Password",
     passwordHint: "At least 12 characters.",
     submit: "Create account",
+  },
+  password: {
+    title: "Change password",
+    intro: "Somebody else set this password. Please choose your own.",
+    present: "Present password",
+    next: "New password",
+    submit: "Change",
+    refused: "The present password is wrong.",
   },
   settings: {
     title: "Display",
@@ -224,8 +231,6 @@ export const en: Messages = {
     refresh: "Show new findings",
     search: "Search",
     keys: "This overview",
-    or: "or",
-    then: "then",
   },
   events: {
     title: "Events",

@@ -32,7 +32,5 @@ export function evidenceFields(document: Document, matched: readonly Matched[]):
       marks: hits.flatMap((hit) => markRanges(text, hit.operator, hit.pattern)),
     };
   });
-  return fields.sort(
-    (a, b) => Number(b.matched) - Number(a.matched) || (a.name < b.name ? -1 : 1),
-  );
+  return fields.sort((a, b) => Number(b.matched) - Number(a.matched) || (a.name < b.name ? -1 : 1));
 }

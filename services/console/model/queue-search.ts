@@ -5,13 +5,7 @@ type Status = Finding["status"];
 type Level = Finding["detector"]["level"];
 
 export const STATUS_ORDER: readonly Status[] = ["new", "in_progress", "closed"];
-export const LEVEL_ORDER: readonly Level[] = [
-  "critical",
-  "high",
-  "medium",
-  "low",
-  "informational",
-];
+export const LEVEL_ORDER: readonly Level[] = ["critical", "high", "medium", "low", "informational"];
 export const SORTS = ["score", "last", "first"] as const;
 export type QueueSort = (typeof SORTS)[number];
 
@@ -28,10 +22,10 @@ const TEXT_CHARS_MAX = 200;
 
 /** Reads the search of an address; what does not fit is left out. */
 export function readQueueSearch(raw: Readonly<Record<string, unknown>>): QueueSearch {
-  const status = pick(raw["status"], STATUS_ORDER);
-  const level = pick(raw["level"], LEVEL_ORDER);
-  const text = typeof raw["text"] === "string" ? raw["text"].slice(0, TEXT_CHARS_MAX) : "";
-  const sort = SORTS.find((name) => name === raw["sort"] && name !== "score");
+  const status = pick(raw.status, STATUS_ORDER);
+  const level = pick(raw.level, LEVEL_ORDER);
+  const text = typeof raw.text === "string" ? raw.text.slice(0, TEXT_CHARS_MAX) : "";
+  const sort = SORTS.find((name) => name === raw.sort && name !== "score");
   return {
     ...(status.length > 0 ? { status } : {}),
     ...(level.length > 0 ? { level } : {}),

@@ -6,6 +6,8 @@ const SMALL_WORDS = ["and"];
 export function tacticName(tactic: string): string {
   return tactic
     .split(/[-_]/)
-    .map((word) => (SMALL_WORDS.includes(word) ? word : word.charAt(0).toUpperCase() + word.slice(1)))
+    .map((word) =>
+      SMALL_WORDS.includes(word) ? word : word.charAt(0).toUpperCase() + word.slice(1),
+    )
     .join(" ");
 }

@@ -14,10 +14,10 @@ export interface TextPart {
 }
 
 // Controls, format characters (category Cf: bidi marks, zero-width, tags), line separators, lone
-// surrogates, private use, every space but the plain one, variation selectors and the blank letters
-// of Hangul and Braille.
+// surrogates, private use, every space but the plain one, what Unicode says to draw as nothing
+// (variation selectors, Hangul fillers) and the blank of Braille.
 const HIDDEN =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0100}-\u{e01ef}]|(?! )\p{Zs}/gu;
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 
 /** Splits a text so that every invisible character is a part of its own with a stand-in. */
 export function visibleParts(text: string): TextPart[] {
@@ -42,10 +42,16 @@ function plain(text: string, from: number, to: number): TextPart {
   return { shown: text.slice(from, to), hidden: false, start: from, length: to - from };
 }
 
-/** ␀ … ␟ and ␡ for ASCII controls, ⟨U+202E⟩ for all others. */
+/** Signs that every font has for the common ones; `␀` and its like are missing in many. */
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ["\n", "↵"],
+  ["\t", "⇥"],
+]);
+
+/** ↵ and ⇥, and ⟨U+202E⟩ for all others. */
 function standIn(char: string): string {
+  const sign = SIGNS.get(char);
+  if (sign !== undefined) return sign;
   const code = char.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return "\u2421";
   return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
 }

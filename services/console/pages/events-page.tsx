@@ -71,7 +71,12 @@ function SearchForm({ search }: { readonly search: EventSearch }) {
       <form className="event-form" onSubmit={submit}>
         <label className="grow">
           {texts.query}
-          <input name="query" type="search" defaultValue={search.query} aria-describedby="query-hint" />
+          <input
+            name="query"
+            type="search"
+            defaultValue={search.query}
+            aria-describedby="query-hint"
+          />
           <span id="query-hint" className="muted small">
             {texts.hint}
           </span>

@@ -7,6 +7,8 @@ import { usePreferences } from "../shell/preferences.tsx";
 import type { RateValue } from "./status-page.tsx";
 
 const HEIGHT_PX = 180;
+/** The line grows into a fixed span, so that it does not change its scale while one looks. */
+const SPAN_S = 600;
 
 export function RateChart({ values }: { readonly values: readonly RateValue[] }) {
   const { messages, formats } = useSpeech();
@@ -25,9 +27,15 @@ export function RateChart({ values }: { readonly values: readonly RateValue[] })
         height: HEIGHT_PX,
         legend: { show: false },
         cursor: { show: false },
-        scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
+        scales: {
+          x: { range: (_plot, _low, high) => [high - SPAN_S, high] },
+          y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] },
+        },
         axes: [
-          { ...axis, values: (_plot, ticks) => ticks.map((s) => formats.short(s * 1000, s * 1000)) },
+          {
+            ...axis,
+            values: (_plot, ticks) => ticks.map((s) => formats.short(s * 1000, s * 1000)),
+          },
           { ...axis, values: (_plot, ticks) => ticks.map((rate) => formats.rate(rate)) },
         ],
         series: [{}, { stroke: style.caretColor, width: 2, points: { show: false } }],

@@ -12,6 +12,7 @@ import {
   SORTS,
   STATUS_ORDER,
 } from "../model/queue-search.ts";
+import { KeyHint } from "../shell/key-hint.tsx";
 import type { QueueRows } from "./queue-data.ts";
 
 /** A pause in typing after which the list is asked for again. */
@@ -120,7 +121,7 @@ function Live({ queue }: { readonly queue: QueueRows }) {
       {queue.freshCount > 0 ? (
         <button type="button" className="fresh-button" onClick={queue.reload}>
           {messages.live.fresh(queue.freshCount)}
-          <kbd aria-hidden="true">N</kbd>
+          <KeyHint name="N" />
         </button>
       ) : (
         <span className={queue.live ? "live-dot" : "live-dot live-off"}>

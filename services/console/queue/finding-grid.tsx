@@ -1,5 +1,7 @@
 // The list of findings as a grid: only the rows in sight are in the page, the active one always is,
 // so that aria-activedescendant never points at nothing.
+// biome-ignore-all lint/a11y/useSemanticElements: a table can't leave out the rows that are out of sight
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, its rows are active descendants
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { useSpeech } from "../messages/language.tsx";
@@ -26,7 +28,17 @@ const COMPACT_BELOW_REM = 52;
 const LOAD_AHEAD_ROWS = 60;
 /** Times on rows are relative; they move on without data coming in. */
 const CLOCK_MS = 15_000;
-const COLUMNS = ["score", "level", "title", "entity", "tactics", "count", "first", "last", "status"] as const;
+const COLUMNS = [
+  "score",
+  "level",
+  "title",
+  "entity",
+  "tactics",
+  "count",
+  "first",
+  "last",
+  "status",
+] as const;
 
 export function FindingGrid(props: FindingGridProps) {
   const { ref, queue, selectedId, onSelect, onOpen } = props;
@@ -80,7 +92,9 @@ export function FindingGrid(props: FindingGridProps) {
       aria-rowcount={queue.total + 1}
       aria-colcount={COLUMNS.length}
       aria-busy={queue.loading}
-      aria-activedescendant={selectedId !== undefined && selectedIndex >= 0 ? rowId(selectedId) : undefined}
+      aria-activedescendant={
+        selectedId !== undefined && selectedIndex >= 0 ? rowId(selectedId) : undefined
+      }
       tabIndex={0}
       onKeyDown={onKeyDown}
       onFocus={(event) => {

@@ -1,4 +1,6 @@
 // One row of the list. Memoised: scrolling and live changes draw only the rows that are new.
+// biome-ignore-all lint/a11y/useSemanticElements: a table can't leave out the rows that are out of sight
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, its rows are active descendants
 import { memo } from "react";
 import type { FindingRow } from "../api/contract.ts";
 import { useSpeech } from "../messages/language.tsx";
@@ -41,7 +43,6 @@ function FindingRowPlain({ row, index, top, height, selected, now, onOpen }: Fin
   const cell = (name: string) => ({ role: "gridcell", className: `cell cell-${name}` }) as const;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys for its active row
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus, the row is its descendant
     <div
       role="row"
       id={rowId(row.id)}

@@ -34,7 +34,10 @@ export function useQueueRows(search: QueueSearch, mayReload: () => boolean): Que
   const options = useMemo(() => findingsQuery(search), [search]);
   const query = useInfiniteQuery(options);
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.findings) ?? [], [query.data]);
+  const rows = useMemo(
+    () => query.data?.pages.flatMap((page) => page.findings) ?? [],
+    [query.data],
+  );
   const index = useMemo(() => new Map(rows.map((row, at) => [row.id, at])), [rows]);
 
   const reload = useCallback(() => {

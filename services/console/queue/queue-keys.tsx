@@ -1,12 +1,11 @@
 // Connects single-key shortcuts with the queue and the open finding. Draws nothing.
-import type { FindingRow } from "../api/contract.ts";
-import { useTriage } from "../finding/triage.tsx";
+import { type Target, useTriage } from "../finding/triage.tsx";
 import type { KeyAction } from "../model/key-map.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 
 interface QueueKeysProps {
-  /** The selected row; undefined when none is, or when it is not loaded. */
-  readonly row: FindingRow | undefined;
+  /** The open finding, else the selected row; undefined when there is none, or it is not loaded. */
+  readonly target: Target | undefined;
   readonly openId: string | undefined;
   readonly onMove: (by: number) => void;
   readonly onOpen: (id: string) => void;
@@ -14,7 +13,7 @@ interface QueueKeysProps {
   readonly onReload: () => void;
 }
 
-export function QueueKeys({ row, openId, onMove, onOpen, onClose, onReload }: QueueKeysProps) {
+export function QueueKeys({ target, openId, onMove, onOpen, onClose, onReload }: QueueKeysProps) {
   const triage = useTriage();
   const run = (action: KeyAction): boolean => {
     switch (action.do) {
@@ -22,8 +21,8 @@ export function QueueKeys({ row, openId, onMove, onOpen, onClose, onReload }: Qu
         onMove(action.by);
         return true;
       case "open":
-        if (row) onOpen(row.id);
-        return row !== undefined;
+        if (target) onOpen(target.id);
+        return target !== undefined;
       case "close":
         if (openId !== undefined) onClose();
         return openId !== undefined;
@@ -31,14 +30,14 @@ export function QueueKeys({ row, openId, onMove, onOpen, onClose, onReload }: Qu
         onReload();
         return true;
       case "undo":
-        triage.undo(row);
+        triage.undo(target);
         return true;
       case "judge":
-        if (row) triage.judge(row, action.verdict);
-        return row !== undefined;
+        if (target) triage.judge(target, action.verdict);
+        return target !== undefined;
       case "start":
-        if (row?.status === "new") triage.setStatus(row, "in_progress");
-        return row !== undefined;
+        if (target?.status === "new") triage.setStatus(target, "in_progress");
+        return target !== undefined;
       case "search":
         document.getElementById("queue-text")?.focus();
         return true;

@@ -1,12 +1,12 @@
 // The queue with the open finding beside it: one page, so that the list keeps its place while one
 // judges. The filter and the open finding stand in the address.
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { VersionedFinding } from "../api/contract.ts";
 import { findingQuery } from "../api/queries.ts";
 import { FindingDetail } from "../finding/finding-detail.tsx";
-import { TriageProvider } from "../finding/triage.tsx";
+import { TriageProvider, targetOf } from "../finding/triage.tsx";
 import { useSpeech } from "../messages/language.tsx";
 import type { QueueSearch } from "../model/queue-search.ts";
 import { useToast } from "../shell/toast.tsx";
@@ -76,6 +76,13 @@ export function QueuePage() {
       void client.prefetchQuery({ ...findingQuery(nextId), staleTime: 30_000 });
   }, [client, nextId, openId]);
 
+  const selectedRow = rows[selectedId === undefined ? -1 : indexOf(selectedId)];
+  // The open finding may lie outside of the list: it came by a link, or under another filter.
+  const { data: openData } = useQuery({
+    ...findingQuery(openId ?? ""),
+    enabled: openId !== undefined,
+  });
+
   return (
     <TriageProvider
       onJudged={openNext}
@@ -83,7 +90,7 @@ export function QueuePage() {
       onChanged={(changed: VersionedFinding) => queue.change(rowOf(changed))}
     >
       <QueueKeys
-        row={rows[selectedId === undefined ? -1 : indexOf(selectedId)]}
+        target={openData ? targetOf(openData) : selectedRow}
         openId={openId}
         onMove={moveBy}
         onOpen={(id) => {

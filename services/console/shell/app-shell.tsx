@@ -5,6 +5,7 @@ import { useState } from "react";
 import { request } from "../api/client.ts";
 import type { Session } from "../api/contract.ts";
 import { useSpeech } from "../messages/language.tsx";
+import { KeyHint } from "./key-hint.tsx";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { SettingsMenu } from "./settings-menu.tsx";
 import { useShortcuts } from "./shortcuts.ts";
@@ -15,7 +16,12 @@ export const PATHS = {
   rules: "/regeln",
   status: "/zustand",
 } as const;
-const SCREENS = ["queue", "events", "rules", "status"] as const;
+const SCREENS = [
+  ["queue", "findings:read"],
+  ["events", "events:read"],
+  ["rules", "rules:read"],
+  ["status", "status:read"],
+] as const;
 
 export function AppShell({ session }: { readonly session: Session }) {
   const { messages } = useSpeech();
@@ -47,7 +53,7 @@ export function AppShell({ session }: { readonly session: Session }) {
         </span>
         <nav aria-label={messages.nav.label} className="main-nav">
           <ul>
-            {SCREENS.map((screen) => (
+            {SCREENS.filter(([, need]) => session.capabilities.includes(need)).map(([screen]) => (
               <li key={screen}>
                 <Link to={PATHS[screen]} activeProps={{ "aria-current": "page" }}>
                   {messages.nav[screen]}
@@ -59,7 +65,7 @@ export function AppShell({ session }: { readonly session: Session }) {
         <div className="top-end">
           <button type="button" className="top-button" onClick={() => setKeys(true)}>
             {messages.keys.title}
-            <kbd aria-hidden="true">?</kbd>
+            <KeyHint name="?" />
           </button>
           <SettingsMenu />
           <span className="tenant muted" title={messages.signIn.signedInAs(session.account.name)}>

@@ -32,13 +32,7 @@ export function LevelSymbol({ level }: { readonly level: Level }) {
 }
 
 /** Score as number and bar. */
-export function ScoreBar({
-  score,
-  level,
-}: {
-  readonly score: number;
-  readonly level: Level;
-}) {
+export function ScoreBar({ score, level }: { readonly score: number; readonly level: Level }) {
   return (
     <span className={`score level-${level}`}>
       <span className="score-number">{Math.round(score)}</span>

@@ -28,8 +28,8 @@ export function PreferencesProvider({ children }: { readonly children: ReactNode
   useEffect(() => {
     localStorage.setItem(STORAGE_KEY, JSON.stringify(preferences));
     const root = document.documentElement;
-    if (preferences.theme === "system") delete root.dataset["kernTheme"];
-    else root.dataset["kernTheme"] = preferences.theme;
+    if (preferences.theme === "system") delete root.dataset.kernTheme;
+    else root.dataset.kernTheme = preferences.theme;
   }, [preferences]);
   const value = useMemo(
     () => ({
@@ -49,9 +49,9 @@ export function usePreferences(): PreferencesValue {
 function readPreferences(): Preferences {
   const raw = parse(localStorage.getItem(STORAGE_KEY));
   return {
-    theme: raw["theme"] === "light" || raw["theme"] === "dark" ? raw["theme"] : "system",
-    language: raw["language"] === "en" ? "en" : "de",
-    shortcuts: raw["shortcuts"] !== false,
+    theme: raw.theme === "light" || raw.theme === "dark" ? raw.theme : "system",
+    language: raw.language === "en" ? "en" : "de",
+    shortcuts: raw.shortcuts !== false,
   };
 }
 

@@ -1,5 +1,5 @@
 // Colours, language and single-key shortcuts, in one small panel.
-import { useId } from "react";
+import { useEffect, useId, useRef } from "react";
 import { useSpeech } from "../messages/language.tsx";
 import { usePreferences } from "./preferences.tsx";
 
@@ -12,8 +12,24 @@ export function SettingsMenu() {
   const { preferences, change } = usePreferences();
   const id = useId();
   const texts = messages.settings;
+  const element = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    const close = (event: Event) => {
+      const { current } = element;
+      const outside = !(event.target instanceof Node && current?.contains(event.target));
+      const escaped = event instanceof KeyboardEvent && event.key === "Escape";
+      if (current !== null && (escaped || (outside && event.type === "pointerdown")))
+        current.open = false;
+    };
+    document.addEventListener("pointerdown", close);
+    document.addEventListener("keydown", close);
+    return () => {
+      document.removeEventListener("pointerdown", close);
+      document.removeEventListener("keydown", close);
+    };
+  }, []);
   return (
-    <details className="settings">
+    <details className="settings" ref={element}>
       <summary>{texts.title}</summary>
       <div className="settings-panel">
         <fieldset>

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { sessionQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
+import { ChangePassword } from "../sign-in/change-password.tsx";
 import { SignIn } from "../sign-in/sign-in.tsx";
 import { AppShell } from "./app-shell.tsx";
 import { errorText } from "./error-text.ts";
@@ -37,6 +38,8 @@ export function SignedInShell() {
         onSignedIn={() => void client.invalidateQueries()}
       />
     );
+  if (session.passwordChangeDue)
+    return <ChangePassword onChanged={() => void client.invalidateQueries()} />;
   return (
     <ToastProvider>
       <AppShell session={session} />

@@ -10,6 +10,7 @@ import {
   useState,
 } from "react";
 import { useSpeech } from "../messages/language.tsx";
+import { KeyHint } from "./key-hint.tsx";
 
 interface Toast {
   readonly text: string;
@@ -44,7 +45,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
             {shown.action && (
               <button type="button" className="toast-action" onClick={shown.action.run}>
                 {shown.action.label}
-                {shown.action.key && <kbd>{shown.action.key}</kbd>}
+                {shown.action.key && <KeyHint name={shown.action.key} />}
               </button>
             )}
             <button

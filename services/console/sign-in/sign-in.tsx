@@ -1,9 +1,10 @@
 // Sign-in with a local account, and the first set-up with the one-time code from the log.
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { ApiError, request } from "../api/client.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { errorText } from "../shell/error-text.ts";
 import { SettingsMenu } from "../shell/settings-menu.tsx";
+import { Fault, Field } from "./form-parts.tsx";
 
 interface SignInProps {
   /** The first account is still missing: offer set-up first. */
@@ -73,53 +74,5 @@ export function SignIn({ setupFirst, onSignedIn }: SignInProps) {
       </div>
       <SettingsMenu />
     </main>
-  );
-}
-
-/** What went wrong; takes the focus so that it is read out. */
-function Fault({ text }: { readonly text: string }) {
-  const element = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    if (text !== "") element.current?.focus();
-  }, [text]);
-  if (text === "") return null;
-  return (
-    <p ref={element} className="alert alert-danger" role="alert" tabIndex={-1}>
-      {text}
-    </p>
-  );
-}
-
-interface FieldProps {
-  readonly name: string;
-  readonly label: string;
-  readonly autoComplete: string;
-  readonly type?: "text" | "password";
-  readonly hint?: string;
-}
-
-function Field({ name, label, autoComplete, type = "text", hint }: FieldProps) {
-  const hintId = `${name}-hint`;
-  return (
-    <div className="kern-form-input">
-      <label className="kern-label" htmlFor={name}>
-        {label}
-      </label>
-      {hint !== undefined && (
-        <span className="kern-hint" id={hintId}>
-          {hint}
-        </span>
-      )}
-      <input
-        className="kern-form-input__input"
-        id={name}
-        name={name}
-        type={type}
-        required
-        autoComplete={autoComplete}
-        spellCheck={false}
-        {...(hint === undefined ? {} : { "aria-describedby": hintId })}
-      />
-    </div>
   );
 }
