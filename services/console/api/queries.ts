@@ -54,6 +54,11 @@ export function findingsQuery(search: QueueSearch) {
   });
 }
 
+/** The top of the queue as it is now, past the cache: what a lost connection has missed. */
+export function fetchFirstPage(search: QueueSearch): Promise<FindingPage> {
+  return request<FindingPage>("GET", `/findings?${findingsParams(search, "")}`);
+}
+
 function findingsParams(search: QueueSearch, cursor: string): URLSearchParams {
   const params = new URLSearchParams({
     limit: String(ROWS_PER_PAGE),

@@ -5,16 +5,18 @@ import type { FindingRow } from "./contract.ts";
 
 /**
  * Listens to changed findings and hands them on in batches, newest version per id.
+ * `onReconnect` is called when the connection is back after a loss.
  * @returns whether the connection stands
  */
 export function useLiveFindings(
   batchMs: number,
   onChanges: (changes: ReadonlyMap<string, FindingRow>) => void,
+  onReconnect: () => void,
 ): boolean {
   const [live, setLive] = useState(false);
-  const handler = useRef(onChanges);
+  const handler = useRef({ onChanges, onReconnect });
   useEffect(() => {
-    handler.current = onChanges;
+    handler.current = { onChanges, onReconnect };
   });
   useEffect(() => {
     const pending = new Map<string, FindingRow>();
@@ -23,10 +25,15 @@ export function useLiveFindings(
       timer = undefined;
       const changes = new Map(pending);
       pending.clear();
-      handler.current(changes);
+      handler.current.onChanges(changes);
     };
     const source = new EventSource("/api/v1/stream");
-    source.onopen = () => setLive(true);
+    let opened = false;
+    source.onopen = () => {
+      setLive(true);
+      if (opened) handler.current.onReconnect();
+      opened = true;
+    };
     source.onerror = () => setLive(false);
     source.addEventListener("finding", (event: MessageEvent<string>) => {
       // The server writes rows of its own schema only; nobody else can write to this stream.

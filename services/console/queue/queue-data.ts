@@ -3,7 +3,7 @@
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { FindingPage, FindingRow } from "../api/contract.ts";
-import { findingsQuery } from "../api/queries.ts";
+import { fetchFirstPage, findingsQuery } from "../api/queries.ts";
 import { useLiveFindings } from "../api/stream.ts";
 import { fitsSearch, type QueueSearch } from "../model/queue-search.ts";
 
@@ -47,7 +47,7 @@ export function useQueueRows(search: QueueSearch, mayReload: () => boolean): Que
     void client.invalidateQueries({ queryKey: ["summary"] });
   }, [client, options]);
 
-  const live = useLiveFindings(BATCH_MS, (changes) => {
+  const apply = (changes: ReadonlyMap<string, FindingRow>) => {
     client.setQueryData<Pages>(options.queryKey, (data) => withChanges(data, changes));
     for (const id of changes.keys()) {
       void client.invalidateQueries({ queryKey: ["finding", id] });
@@ -60,7 +60,12 @@ export function useQueueRows(search: QueueSearch, mayReload: () => boolean): Que
     if (unseen.length === 0) return;
     if (mayReload()) reload();
     else setFresh((known) => new Set([...known, ...unseen.map((row) => row.id)]));
-  });
+  };
+  const catchUp = async () => {
+    const page = await fetchFirstPage(search);
+    apply(new Map(page.findings.map((row) => [row.id, row])));
+  };
+  const live = useLiveFindings(BATCH_MS, apply, () => void catchUp().catch(reload));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another filter starts a new count
   useEffect(() => setFresh(new Set()), [options]);
