@@ -4,7 +4,7 @@ import type { Finding } from "../../services/store/finding.ts";
 
 type Detector = Finding["detector"];
 
-export const NOW = Date.UTC(2026, 10, 20, 9, 40);
+const NOW = Date.UTC(2026, 10, 20, 9, 40);
 const MINUTE = 60_000;
 
 interface Kind {
@@ -123,7 +123,7 @@ const SCORES: Readonly<Record<Detector["level"], number>> = {
 /** Title and value that try to fool the reader: markup, right-to-left override, zero-width, NUL. */
 export const HOSTILE_TITLE =
   '<img src=x onerror="document.title=1">Rechnung\u202efdp.exe\u200b\u0000';
-export const HOSTILE_VALUE = 'cmd /c "<script>document.title=2</script>" \u202egpj.exe\u2066\u0007';
+const HOSTILE_VALUE = 'cmd /c "<script>document.title=2</script>" \u202egpj.exe\u2066\u0007';
 
 /** Finding number `n` of a quiet day; the same number gives the same finding. */
 export function finding(n: number, change: Partial<Finding> = {}): Finding {

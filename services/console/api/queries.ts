@@ -17,7 +17,7 @@ import type {
 const ROWS_PER_PAGE = 200;
 const EVENTS_PER_PAGE = 100;
 /** The status page draws one value per poll. */
-export const STATUS_POLL_MS = 5000;
+const STATUS_POLL_MS = 5000;
 const SESSION_CHECK_MS = 300_000;
 
 /** The present session; `undefined` when nobody is signed in. */

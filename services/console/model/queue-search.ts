@@ -7,7 +7,7 @@ type Level = Finding["detector"]["level"];
 export const STATUS_ORDER: readonly Status[] = ["new", "in_progress", "closed"];
 export const LEVEL_ORDER: readonly Level[] = ["critical", "high", "medium", "low", "informational"];
 export const SORTS = ["score", "last", "first"] as const;
-export type QueueSort = (typeof SORTS)[number];
+type QueueSort = (typeof SORTS)[number];
 
 /** Filter and order of the queue. Missing keys mean the default: open findings by score. */
 export interface QueueSearch {

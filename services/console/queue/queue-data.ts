@@ -94,7 +94,7 @@ function firstPageOnly(data: Pages | undefined): Pages | undefined {
 }
 
 /** The pages with changed rows replaced in place; pages without changes stay the same objects. */
-export function withChanges(
+function withChanges(
   data: Pages | undefined,
   changes: ReadonlyMap<string, FindingRow>,
 ): Pages | undefined {

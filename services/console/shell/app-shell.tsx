@@ -10,7 +10,7 @@ import { KeysDialog } from "./keys-dialog.tsx";
 import { SettingsMenu } from "./settings-menu.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 
-export const PATHS = {
+const PATHS = {
   queue: "/warteschlange",
   events: "/ereignisse",
   rules: "/regeln",
