@@ -34,7 +34,11 @@ let faults: string[];
 
 beforeAll(async () => {
   expect(existsSync(CHROMIUM), `${CHROMIUM} is missing: apt-get install chromium`).toBe(true);
+  // The runner sets NODE_ENV to "test", with which React's development build would go in.
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = "production";
   await build({ root: CONSOLE, configFile: join(CONSOLE, "vite.config.ts"), logLevel: "error" });
+  process.env.NODE_ENV = before;
   browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
 });
 afterAll(() => browser.close());
