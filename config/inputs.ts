@@ -18,6 +18,12 @@ const bytes = z
   .int()
   .min(1024)
   .max(2048 * MIB);
+/** Of one record as it comes; as UTF-8 it may grow to three times that, which the bus still takes. */
+const recordBytes = z
+  .number()
+  .int()
+  .min(1024)
+  .max(2 * MIB);
 const count = z.number().int().min(1).max(10_000_000);
 
 const timeZone = z.string().refine((name) => {
@@ -66,7 +72,7 @@ const httpSchema = z.strictObject({
   /** Of the body as sent, and after decompression. */
   compressedBytesMax: bytes.default(64 * MIB),
   bodyBytesMax: bytes.default(64 * MIB),
-  recordBytesMax: bytes.default(MIB),
+  recordBytesMax: recordBytes.default(MIB),
   recordsPerRequestMax: count.default(100_000),
   /** Decompressed bytes of all requests under way together. */
   bytesInFlightMax: bytes.default(256 * MIB),
@@ -94,7 +100,7 @@ const syslogSchema = z
       .array(z.strictObject({ networks: z.array(network).min(1).max(1000), ...bindingFields }))
       .max(1000)
       .default([]),
-    frameBytesMax: bytes.default(64 * 1024),
+    frameBytesMax: recordBytes.default(64 * 1024),
     connectionsMax: count.default(1000),
     idleMs: milliseconds.default(15 * MINUTE_MS),
     /** Received and not yet on the bus; above it UDP is dropped and counted, TCP waits. */
@@ -122,7 +128,7 @@ const filesSchema = z.strictObject({
   /** Where a file begins that was never seen before the very first start. */
   startAt: z.enum(["beginning", "end"]).default("beginning"),
   filesMax: count.default(1000),
-  lineBytesMax: bytes.default(MIB),
+  lineBytesMax: recordBytes.default(MIB),
   readBytesMax: bytes.default(MIB),
   pollMs: milliseconds.default(250),
   discoverMs: milliseconds.default(2 * SECOND_MS),

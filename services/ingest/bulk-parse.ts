@@ -5,7 +5,7 @@ import { AppError } from "../../config/errors.ts";
 import type { Piece } from "./line-splitter.ts";
 
 /** Every action of the bulk protocol. */
-export type BulkAction = "create" | "index" | "update" | "delete";
+type BulkAction = "create" | "index" | "update" | "delete";
 
 /** One item in the order sent: a document, or the reason why there is none. */
 export interface BulkItem {

@@ -7,7 +7,7 @@ import { encodeRaw } from "../bus/raw-record.ts";
 import type { IngestMetrics, InputName } from "./metrics.ts";
 
 /** A record as an input has it. */
-export interface ReceivedRecord {
+interface ReceivedRecord {
   readonly id: string;
   readonly idFromSender: boolean;
   readonly text: string;

@@ -9,8 +9,8 @@ import { createRawSink } from "../../../services/ingest/raw-sink.ts";
 import { createStaticShipperKeys } from "../../../services/ingest/shipper-keys.ts";
 import { createMemoryBus, type MemoryBus } from "./memory-bus.ts";
 
-export const KEY_ID = "dc01";
-export const KEY = "s3cret-Key:with-colon";
+const KEY_ID = "dc01";
+const KEY = "s3cret-Key:with-colon";
 export const API_KEY = Buffer.from(`${KEY_ID}:${KEY}`).toString("base64");
 export const AUTHORIZATION = { authorization: `ApiKey ${API_KEY}` };
 
