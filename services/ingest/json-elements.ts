@@ -72,7 +72,9 @@ export function createElementSplitter(options: Omit<SplitterOptions, "encoding">
       const pieces: Piece[] = [];
       let from = 0;
       for (let at = 0; at < chunk.length; at++) {
-        const byte = chunk[at] ?? 0;
+        if (inString && !escaped) at = endOfPlain(chunk, at);
+        const byte = chunk[at];
+        if (byte === undefined) break;
         if (start === undefined && begins(byte)) {
           start = { offset: position + at, line };
           from = at;
@@ -96,6 +98,17 @@ export function createElementSplitter(options: Omit<SplitterOptions, "encoding">
       return resumeOffset;
     },
   };
+}
+
+// Most bytes of a log lie in strings: they are passed over without looking at any state.
+function endOfPlain(chunk: Buffer, from: number): number {
+  let at = from;
+  while (at < chunk.length) {
+    const byte = chunk[at];
+    if (byte === QUOTE || byte === BACKSLASH || byte === LINE_FEED) break;
+    at++;
+  }
+  return at;
 }
 
 function isSpace(byte: number): boolean {
