@@ -1,0 +1,95 @@
+// Compiles the regular expressions of rules so that no pattern and no line can stall the process: V8
+// where its linear engine could take over, re2 (linear, pure JavaScript) otherwise, refusal for the rest.
+import { RE2JS } from "re2js";
+import { isLinear } from "./regex-guard.ts";
+import { requiredOf } from "./regex-literal.ts";
+import { unrollRepeats } from "./regex-unroll.ts";
+
+export interface CompiledRegex {
+  readonly test: (value: string) => boolean;
+  /** Lower-case texts, one of which every matching value contains; undefined: unknown. */
+  readonly literals: readonly string[] | undefined;
+  readonly engine: "v8" | "re2";
+}
+
+/** Thrown for a pattern that neither engine can run in linear time; the message says why. */
+export class UnsafePattern extends Error {}
+
+/**
+ * @param flags any of `i`, `m`, `s`; inline flags at the beginning are understood too
+ * @throws UnsafePattern
+ */
+export function compileRegex(source: string, flags: string): CompiledRegex {
+  const inline = /^\(\?([ims]+)\)/.exec(source);
+  const body = source.slice(inline?.[0].length ?? 0);
+  const all = new Set([...flags, ...(inline?.[1] ?? "")]);
+  const { literals, lengthMin } = requiredOf(body);
+  const v8Flags = [...all].filter((flag) => flag !== "i").join("");
+  const unrolled = unrollRepeats(body);
+  const v8Source = all.has("i") ? expandCase(unrolled) : unrolled;
+  if (v8Source !== undefined && isLinear(v8Source, v8Flags)) {
+    // Without the flag `l`: the fast engine first, the linear one when it backtracks too much.
+    const regex = new RegExp(v8Source, v8Flags);
+    return {
+      test: (value) => value.length >= lengthMin && regex.test(value),
+      literals,
+      engine: "v8",
+    };
+  }
+  try {
+    const regex = RE2JS.compile(body.replaceAll(/\(\?<(?=[A-Za-z])/g, "(?P<"), re2Flags(all));
+    const test = (value: string) => value.length >= lengthMin && regex.matcher(value).find();
+    return { test, literals, engine: "re2" };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnsafePattern(`the pattern can't be run in linear time: ${reason}`);
+  }
+}
+
+function re2Flags(flags: ReadonlySet<string>): number {
+  return (
+    (flags.has("i") ? RE2JS.CASE_INSENSITIVE : 0) |
+    (flags.has("m") ? RE2JS.MULTILINE : 0) |
+    (flags.has("s") ? RE2JS.DOTALL : 0)
+  );
+}
+
+/**
+ * The pattern with every letter as a class of both cases, since V8's linear engine does not take the
+ * flag `i`. Undefined where that is not certain to mean the same.
+ */
+function expandCase(source: string): string | undefined {
+  let out = "";
+  let inClass = false;
+  for (let index = 0; index < source.length; index += 1) {
+    const character = source[index] ?? "";
+    if (character === "\\") {
+      const next = source[index + 1] ?? "";
+      if (/[xucpPk0-9]/.test(next)) return undefined;
+      out += character + next;
+      index += 1;
+    } else if (/[a-zA-Z]/.test(character)) {
+      const [lower, upper] = [character.toLowerCase(), character.toUpperCase()];
+      const range = inClass ? /^-([a-zA-Z])/.exec(source.slice(index + 1)) : null;
+      if (range !== null) {
+        const end = range[1] ?? "";
+        // A range from one case into the other holds signs too.
+        if ((character === lower) !== (end === end.toLowerCase())) return undefined;
+        out += `${lower}-${end.toLowerCase()}${upper}-${end.toUpperCase()}`;
+        index += 2;
+      } else out += inClass ? lower + upper : `[${lower}${upper}]`;
+    } else if (character === "(" && !inClass && source[index + 1] === "?") {
+      const group = /^\(\?(?::|<[A-Za-z]\w*>)/.exec(source.slice(index));
+      if (group === null) return undefined;
+      out += group[0];
+      index += group[0].length - 1;
+    } else if (character.charCodeAt(0) > 127) {
+      return undefined;
+    } else {
+      if (character === "[" && !inClass) inClass = true;
+      else if (character === "]") inClass = false;
+      out += character;
+    }
+  }
+  return out;
+}

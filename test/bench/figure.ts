@@ -1,0 +1,12 @@
+// Figures of benchmarks and evaluations: one JSON line each, under a stable name.
+
+/** Prints one figure. `more` carries what a reader needs to judge it (range, n, seed). */
+export function printFigure(
+  figure: string,
+  value: number,
+  unit: string,
+  more: Readonly<Record<string, unknown>> = {},
+): void {
+  const rounded = Number(value.toPrecision(6));
+  process.stdout.write(`${JSON.stringify({ figure, value: rounded, unit, ...more })}\n`);
+}
