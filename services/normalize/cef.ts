@@ -16,7 +16,7 @@ const HEADER = [
   "severity",
 ] as const;
 /** Most extension fields of one line. */
-export const CEF_FIELDS_MAX = 500;
+const CEF_FIELDS_MAX = 500;
 
 const ECS: FieldTable = {
   "observer.vendor": ["deviceVendor"],

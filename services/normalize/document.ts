@@ -31,8 +31,13 @@ export function has(document: EcsDocument, name: string): boolean {
   return Object.hasOwn(document, name);
 }
 
+/** A text or number as text, anything else as nothing: an object's `toString` is the sender's. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+}
+
 /** A text cut to the longest that a field takes. */
-export function bounded(text: string): string {
+function bounded(text: string): string {
   return text.length > TEXT_CHARACTERS_MAX ? text.slice(0, TEXT_CHARACTERS_MAX) : text;
 }
 

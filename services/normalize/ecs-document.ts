@@ -6,7 +6,7 @@ import type { Format } from "./format.ts";
 import { putAbsent } from "./windows-ecs.ts";
 
 /** ECS release that the names follow. */
-export const ECS_VERSION = "8.17.0";
+const ECS_VERSION = "8.17.0";
 
 /**
  * An event under ECS names, flat, with `@timestamp`, `event.ingested`, `event.id`, `event.dataset`,

@@ -2,7 +2,7 @@
 // Filebeat only carried a raw line of a known log, the line is handed to that log's own format.
 import { AppError } from "../../config/errors.ts";
 import type { EcsDocument } from "../../detectors/event.ts";
-import { putAll } from "./document.ts";
+import { putAll, textOf } from "./document.ts";
 import { nested } from "./dotted-keys.ts";
 import type { Format, JsonRecord } from "./format.ts";
 import { isRecord } from "./json-text.ts";
@@ -80,5 +80,5 @@ function identityOf(record: JsonRecord): string | undefined {
   const inode = isRecord(log.file) ? (log.file.inode ?? "") : "";
   const host = isRecord(record.host) ? record.host.name : undefined;
   if (typeof path !== "string" || typeof log.offset !== "number") return undefined;
-  return `${String(host ?? "")}${path}#${String(inode)}/${log.offset}`;
+  return `${textOf(host)}${path}#${textOf(inode)}/${log.offset}`;
 }

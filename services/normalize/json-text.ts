@@ -39,8 +39,9 @@ export function isRecord(value: unknown): value is JsonRecord {
 
 function parseText(text: string): unknown {
   try {
-    // A key may also be written with escapes, so these two are the texts in which it can occur.
-    if (!text.includes("__proto__") && !text.includes("\\u005")) return JSON.parse(text);
+    // The key can't be written without two underscores in a row or an escaped one. These searches are
+    // short, so that V8 runs them at the speed of memory.
+    if (!text.includes("__") && !text.includes("u005")) return JSON.parse(text);
     return JSON.parse(text, (key, value: unknown) => (key === "__proto__" ? undefined : value));
   } catch (cause) {
     throw new AppError("HW_PARSE_FAILED", `no JSON: ${messageOf(cause)}`, { cause });

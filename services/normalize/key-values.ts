@@ -1,7 +1,7 @@
 // Reads `key=value key="va lue"` lines, as auditd and FortiGate write them, in one pass.
 
 /** Most pairs of one line. */
-export const PAIRS_MAX = 1000;
+const PAIRS_MAX = 1000;
 
 /** One pair. `quote` is the quotation mark around the value, empty when it had none. */
 export type TakePair = (key: string, value: string, quote: string) => void;

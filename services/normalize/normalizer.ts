@@ -24,7 +24,7 @@ export interface NormalizerOptions {
 }
 
 /** An event with the format that parsed it, or why there is none. */
-export type Normalized =
+type Normalized =
   | { readonly event: LogEvent; readonly format: Format }
   | { readonly fault: AppError };
 
@@ -37,7 +37,7 @@ export interface Normalizer {
 
 /** Longest record that is parsed, in UTF-16 units. */
 export const RECORD_CHARACTERS_MAX = 4 * 1024 * 1024;
-/** Sources whose last format is remembered. */
+/** Sources of one tenant whose last format is remembered. */
 const RECENT_SOURCES_MAX = 10_000;
 /** Times outside are faults of a clock: before 1990, or more than a day after the receipt. */
 const TIME_MIN = Date.UTC(1990, 0, 1);
@@ -52,15 +52,15 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
     }
     byId.set(mapping.id, mappedJson(mapping));
   }
-  const recent = new Map<string, Format>();
+  const recent = new Map<string, Map<string, Format>>();
   return {
     formatIds: [...byId.keys()],
     normalize: (raw, tenant) => {
       try {
-        const key = `${tenant}\n${raw.source}`;
-        const found = parseRecord(raw, byId, recent.get(key));
-        if (recent.size >= RECENT_SOURCES_MAX) recent.clear();
-        recent.set(key, found.outer);
+        const sources = recentOf(recent, tenant);
+        const before = sources.get(raw.source);
+        const found = parseRecord(raw, byId, before);
+        if (before !== found.outer) remember(sources, raw.source, found.outer);
         return { event: eventOf(raw, tenant, found.format, found.parsed), format: found.format };
       } catch (error) {
         if (isAppError(error)) return { fault: error };
@@ -68,6 +68,19 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       }
     },
   };
+}
+
+function recentOf(recent: Map<string, Map<string, Format>>, tenant: string): Map<string, Format> {
+  const known = recent.get(tenant);
+  if (known !== undefined) return known;
+  const made = new Map<string, Format>();
+  recent.set(tenant, made);
+  return made;
+}
+
+function remember(sources: Map<string, Format>, source: string, format: Format): void {
+  if (sources.size >= RECENT_SOURCES_MAX) sources.clear();
+  sources.set(source, format);
 }
 
 interface Found {
@@ -91,7 +104,8 @@ function parseRecord(
   const context: ParseContext = { timeZone: raw.timeZone, receivedAt: raw.receivedAt };
   const parsed = format.parse(text, context, json);
   const inner = format.id === "ecs" ? parseWrapped(parsed, byId, context) : undefined;
-  return { format, parsed, ...inner, outer: format };
+  if (inner === undefined) return { format, parsed, outer: format };
+  return { format: inner.format, parsed: inner.parsed, outer: format };
 }
 
 function chooseFormat(
@@ -146,15 +160,15 @@ function eventOf(
   const isPlausible =
     time !== undefined && time >= TIME_MIN && time <= raw.receivedAt + TIME_AHEAD_MAX_MS;
   const ownId = identity === undefined ? raw.id : `${raw.source}:${identity}`;
-  return {
+  const event: LogEvent = {
     id: raw.idFromSender ? raw.id : ownId,
     tenant,
     source: raw.source,
     time: isPlausible ? time : raw.receivedAt,
-    ...(time === undefined || isPlausible ? {} : { claimedTime: time }),
     ingestedAt: raw.receivedAt,
     shape: format.shape,
     record: parsed.record,
     text: raw.text,
   };
+  return time === undefined || isPlausible ? event : { ...event, claimedTime: time };
 }

@@ -5,10 +5,12 @@ import { readIso, wallTime } from "./time-text.ts";
 import { wallToUtc, yearIn } from "./zone-time.ts";
 
 const DAY_MS = 86_400_000;
+/** No zone is further from UTC. */
+const OFFSET_MAX_MS = 15 * 3_600_000;
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /** A time in a header, not yet in UTC. */
-export interface HeaderTime {
+interface HeaderTime {
   readonly month: number;
   readonly day: number;
   readonly hour: number;
@@ -26,7 +28,7 @@ export type ReadTime =
 
 // `Nov  1 04:38:16`, `Nov 21 2026 04:38:16`, `Nov 21 04:38:16.123`, `*Nov 21 …` of Cisco, `… CET:`.
 const OLD =
-  /^[*.]?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?: (\d{4}))?(?=[ :]|$)/;
+  /^[*.]?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?: (20\d{2}))?(?= |: |:$|$)/;
 
 /** Reads the time at an index; undefined when there is none. */
 export function readHeaderTime(line: string, start: number): ReadTime | undefined {
@@ -59,17 +61,23 @@ export function headerTimeToUtc(time: ReadTime, context: ParseContext): number |
       : time.wallMs - time.offsetMs;
   }
   const { old } = time;
-  if (old.year !== undefined) return oldToUtc(old, old.year, context);
+  if (old.year !== undefined) {
+    const wall = wallOf(old, old.year);
+    return wall === undefined ? undefined : wallToUtc(wall, context);
+  }
   const year = yearIn(context.timeZone, context.receivedAt);
   // Two leap years are at most eight years apart, which matters for the 29th of February only.
   for (let candidate = year + 1; candidate >= year - 8; candidate--) {
-    const utc = oldToUtc(old, candidate, context);
-    if (utc !== undefined && utc <= context.receivedAt + DAY_MS) return utc;
+    const wall = wallOf(old, candidate);
+    // Looked at without its zone first, because zones cost time and most candidates lie a year off.
+    if (wall === undefined || wall > context.receivedAt + DAY_MS + OFFSET_MAX_MS) continue;
+    const utc = wallToUtc(wall, context);
+    if (utc <= context.receivedAt + DAY_MS) return utc;
   }
   return undefined;
 }
 
-function oldToUtc(old: HeaderTime, year: number, context: ParseContext): number | undefined {
+function wallOf(old: HeaderTime, year: number): number | undefined {
   const wall = wallTime(year, old.month, old.day, old.hour, old.minute, old.second);
-  return wall === undefined ? undefined : wallToUtc(wall + old.milliseconds, context);
+  return wall === undefined ? undefined : wall + old.milliseconds;
 }

@@ -34,11 +34,8 @@ export function readIso(text: string, start = 0): IsoTime | undefined {
     at += 3;
     const point = text[at];
     if ((point === "." || point === ",") && isDigit(text.charCodeAt(at + 1))) {
-      const fraction = at + 1;
-      at = endOfDigits(text, fraction);
-      milliseconds = Math.floor(
-        Number(`0.${text.slice(fraction, Math.min(at, fraction + 9))}`) * 1e3 + 1e-7,
-      );
+      milliseconds = firstMilliseconds(text, at + 1);
+      at = endOfDigits(text, at + 1);
     }
   }
   const wallMs = wallTime(year, month, day, hour, minute, second);
@@ -84,7 +81,7 @@ export function epochTime(value: number): number | undefined {
 export function timeOf(value: unknown, context?: ParseContext): number | undefined {
   if (typeof value === "number") return epochTime(value);
   if (typeof value !== "string" || value.length > 64) return undefined;
-  if (/^\d{9,20}(?:\.\d{1,9})?$/.test(value)) return epochTime(Number(value));
+  if (value[4] !== "-" && /^\d{9,20}(?:\.\d{1,9})?$/.test(value)) return epochTime(Number(value));
   return isoTime(value, context);
 }
 
@@ -107,6 +104,17 @@ function digits(text: string, start: number, count: number): number {
   for (let index = start; index < start + count; index++) {
     const code = text.charCodeAt(index);
     if (!isDigit(code)) return Number.NaN;
+    value = value * 10 + code - 0x30;
+  }
+  return value;
+}
+
+// Of a fraction of a second, cut off and not rounded: a log's time is never in its own future.
+function firstMilliseconds(text: string, start: number): number {
+  let value = 0;
+  for (let index = start; index < start + 3; index++) {
+    const code = text.charCodeAt(index);
+    if (!isDigit(code)) return value * 10 ** (start + 3 - index);
     value = value * 10 + code - 0x30;
   }
   return value;

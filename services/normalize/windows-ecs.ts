@@ -1,7 +1,7 @@
 // Writes the event data of a Windows event under ECS names. Used for flat records, Event XML, and to
 // complete Winlogbeat documents, whose ECS names Elastic's ingest pipelines would otherwise have added.
 import type { EcsDocument } from "../../detectors/event.ts";
-import { has, put } from "./document.ts";
+import { has, put, textOf } from "./document.ts";
 import { ecsValue } from "./field-table.ts";
 import { LOGON_TYPES, logOf, MEANINGS } from "./windows-events.ts";
 import { BY_EVENT, GENERAL } from "./windows-fields.ts";
@@ -63,7 +63,7 @@ function putMapped(document: EcsDocument, ecs: string, value: unknown): boolean 
   if (ecs === "@account") return putAccount(document, value);
   if (ecs.startsWith("@")) return putHashes(document, ecs.slice(1), value);
   if (ecs === "winlog.logon.type") {
-    putAbsent(document, ecs, LOGON_TYPES[String(value)] ?? String(value));
+    putAbsent(document, ecs, LOGON_TYPES.get(textOf(value)) ?? textOf(value));
     return false;
   }
   return putAbsent(document, ecs, ecsValue(ecs, value));
@@ -118,7 +118,7 @@ function outcomeOf(
   const type = data.EventType;
   if (type === "AUDIT_SUCCESS") return "success";
   if (type === "AUDIT_FAILURE") return "failure";
-  const words = Array.isArray(keywords) ? keywords.join(" ") : String(keywords ?? "");
+  const words = Array.isArray(keywords) ? keywords.map(textOf).join(" ") : textOf(keywords);
   if (/audit success/i.test(words) || /^0x80[2a]0/i.test(words)) return "success";
   return /audit failure/i.test(words) || /^0x8[01]10/i.test(words) ? "failure" : undefined;
 }

@@ -123,14 +123,16 @@ export function logOf(channel: string): string {
 }
 
 /** Names of Windows logon types (Microsoft, event 4624), as Winlogbeat writes them. */
-export const LOGON_TYPES: Readonly<Record<string, string>> = {
-  "2": "Interactive",
-  "3": "Network",
-  "4": "Batch",
-  "5": "Service",
-  "7": "Unlock",
-  "8": "NetworkCleartext",
-  "9": "NewCredentials",
-  "10": "RemoteInteractive",
-  "11": "CachedInteractive",
-};
+export const LOGON_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "2": "Interactive",
+    "3": "Network",
+    "4": "Batch",
+    "5": "Service",
+    "7": "Unlock",
+    "8": "NetworkCleartext",
+    "9": "NewCredentials",
+    "10": "RemoteInteractive",
+    "11": "CachedInteractive",
+  }),
+);

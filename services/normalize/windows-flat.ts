@@ -3,7 +3,7 @@
 
 import { AppError } from "../../config/errors.ts";
 import type { EcsDocument, FieldPath, ParsedRecord, RecordShape } from "../../detectors/event.ts";
-import { put } from "./document.ts";
+import { put, textOf } from "./document.ts";
 import { numberOf } from "./field-table.ts";
 import type { Format, JsonRecord, ParseContext } from "./format.ts";
 import { isoTime, timeOf } from "./time-text.ts";
@@ -94,7 +94,8 @@ export function flatWindowsShape(id: string): RecordShape {
 }
 
 function locateFlat(name: string): readonly FieldPath[] {
-  const header = HEADER_ECS[name] ?? (name === "ComputerName" ? "Computer" : name);
+  const known = Object.hasOwn(HEADER_ECS, name) ? HEADER_ECS[name] : undefined;
+  const header = known ?? (name === "ComputerName" ? "Computer" : name);
   const keys = isHeaderName(header) ? HEADER_KEYS[header] : NAMES_BY_ECS.get(name);
   if (keys !== undefined) return keys.map((key) => [key]);
   const eventData = /^winlog\.(?:event|user)_data\.(.+)$/.exec(name)?.[1];
@@ -150,8 +151,8 @@ export function flatWindowsDocument(record: ParsedRecord): EcsDocument {
     put(document, ecs, isNumber ? numberOf(value) : String(value));
   }
   const header = {
-    eventId: String(record.EventID),
-    channel: String(first(record, HEADER_KEYS.Channel) ?? ""),
+    eventId: textOf(record.EventID),
+    channel: textOf(first(record, HEADER_KEYS.Channel)),
     keywords: record.Keywords,
   };
   putMeaning(document, header, record);

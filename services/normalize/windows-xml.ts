@@ -13,7 +13,7 @@ import {
 } from "./windows-flat.ts";
 
 /** Longest event, in UTF-16 units. */
-export const XML_CHARACTERS_MAX = 1024 * 1024;
+const XML_CHARACTERS_MAX = 1024 * 1024;
 /** Deepest nesting of elements; Windows uses up to six. */
 export const XML_DEPTH_MAX = 32;
 /** Most fields of one event. */

@@ -3,7 +3,7 @@
 // add are filled in from the event data.
 import { AppError } from "../../config/errors.ts";
 import type { EcsDocument, FieldPath, ParsedRecord } from "../../detectors/event.ts";
-import { putAll } from "./document.ts";
+import { putAll, textOf } from "./document.ts";
 import { nested } from "./dotted-keys.ts";
 import type { Format, JsonRecord, ParseContext } from "./format.ts";
 import { isRecord } from "./json-text.ts";
@@ -88,7 +88,7 @@ const HEADER: Readonly<Record<string, readonly FieldPath[]>> = {
 };
 
 function locate(name: string): readonly FieldPath[] {
-  const header = HEADER[name];
+  const header = Object.hasOwn(HEADER, name) ? HEADER[name] : undefined;
   if (header !== undefined) return header;
   if (name.includes(".")) {
     const eventData = NAMES_BY_ECS.get(name) ?? [];
@@ -134,15 +134,15 @@ function ecs(record: ParsedRecord): EcsDocument {
   const winlog = isRecord(record.winlog) ? record.winlog : {};
   const event = isRecord(record.event) ? record.event : {};
   const header = {
-    eventId: String(winlog.event_id ?? event.code ?? ""),
-    channel: String(winlog.channel ?? ""),
+    eventId: textOf(winlog.event_id ?? event.code),
+    channel: textOf(winlog.channel),
     keywords: winlog.keywords,
   };
   const eventId = header.eventId === "" ? undefined : header.eventId;
   // Winlogbeat 7 sent ids as numbers; one type for all.
   if (eventId !== undefined) document["winlog.event_id"] = eventId;
   const recordId = document["winlog.record_id"];
-  if (recordId !== undefined) document["winlog.record_id"] = String(recordId);
+  if (typeof recordId === "number") document["winlog.record_id"] = String(recordId);
   putAbsent(document, "event.code", eventId);
   putAbsent(document, "event.provider", winlog.provider_name);
   putAbsent(document, "host.name", winlog.computer_name);

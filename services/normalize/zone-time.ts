@@ -35,9 +35,17 @@ export function wallToUtc(wallMs: number, context: ParseContext): number {
   return Math.abs(context.receivedAt - later) <= LIVE_MS ? later : wallMs - offsets.earlierMs;
 }
 
+// Years begin on a quarter of an hour, in every zone.
+let lastYear = { bucket: Number.NaN, timeZone: "", year: 0 };
+
 /** The wall-clock year in a zone at a moment. */
 export function yearIn(timeZone: string, utcMs: number): number {
-  return Temporal.Instant.fromEpochMilliseconds(utcMs).toZonedDateTimeISO(timeZone).year;
+  const bucket = Math.floor(utcMs / BUCKET_MS);
+  if (lastYear.bucket !== bucket || lastYear.timeZone !== timeZone) {
+    const moment = Temporal.Instant.fromEpochMilliseconds(utcMs);
+    lastYear = { bucket, timeZone, year: moment.toZonedDateTimeISO(timeZone).year };
+  }
+  return lastYear.year;
 }
 
 function findOffsets(bucket: number, timeZone: string): Offsets {
