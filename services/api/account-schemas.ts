@@ -93,7 +93,7 @@ export const tokenBody = z.strictObject({
   validDays: z.number().int().min(1).max(TOKEN_DAYS_MAX).default(TOKEN_DAYS),
 });
 
-export const tokenAnswer = z.object({
+const tokenAnswer = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.enum(TOKEN_SCOPES)),
@@ -125,7 +125,7 @@ export const shipperBody = z.strictObject({
   timeZone: timeZone.default("Europe/Berlin"),
 });
 
-export const shipperAnswer = z.object({
+const shipperAnswer = z.object({
   id: z.string(),
   source: z.string(),
   format: z.string().optional(),

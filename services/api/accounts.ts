@@ -3,13 +3,21 @@
 import { randomUUID } from "node:crypto";
 import { AppError, isAppError } from "../../config/errors.ts";
 import type { Store, Versioned } from "../store/store.ts";
-import { ACCOUNT_KIND, ACCOUNT_NAME_KIND, type Account, SYSTEM_TENANT } from "./kinds.ts";
+import {
+  ACCOUNT_KIND,
+  ACCOUNT_NAME_KIND,
+  type Account,
+  type AccountName,
+  SYSTEM_TENANT,
+} from "./kinds.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 import type { Role } from "./permissions.ts";
 import { hashSecret } from "./secrets.ts";
 
 const ACCOUNTS_MAX = 500;
 const ADMINS_LOOKED_AT = 2;
+// Far more than the moment between claiming a name and writing its account.
+const CLAIM_MS = 60_000;
 
 interface NewAccount {
   readonly tenant: string;
@@ -28,21 +36,24 @@ export async function createAccount(store: Store, given: NewAccount): Promise<Ve
   const { password, ...rest } = given;
   const id = randomUUID();
   const passwordHash = await hashPassword(password);
-  await claimName(store, given.name, id);
+  await claimName(store, given.name, { accountId: id, claimedAt: given.createdAt });
   return store.create(SYSTEM_TENANT, ACCOUNT_KIND, id, { ...rest, passwordHash, disabled: false });
 }
 
-/** A name whose account was never written, because the process died in between, is free. */
-async function claimName(store: Store, name: string, accountId: string): Promise<void> {
+/** A name whose account was never written, because the process died in between, is free after a while. */
+async function claimName(store: Store, name: string, claim: AccountName): Promise<void> {
   const key = nameKey(name);
   const owner = await store.get(SYSTEM_TENANT, ACCOUNT_NAME_KIND, key);
   if (owner === undefined) {
-    await store.create(SYSTEM_TENANT, ACCOUNT_NAME_KIND, key, { accountId });
-  } else if ((await getAccount(store, owner.document.accountId)) === undefined) {
-    await store.replace(SYSTEM_TENANT, ACCOUNT_NAME_KIND, key, { accountId }, owner.version);
-  } else {
+    await store.create(SYSTEM_TENANT, ACCOUNT_NAME_KIND, key, claim);
+    return;
+  }
+  const { accountId, claimedAt } = owner.document;
+  const isLost = (await getAccount(store, accountId)) === undefined;
+  if (!isLost || claim.claimedAt < claimedAt + CLAIM_MS) {
     throw new AppError("HW_EXISTS", "the account name is taken");
   }
+  await store.replace(SYSTEM_TENANT, ACCOUNT_NAME_KIND, key, claim, owner.version);
 }
 
 /** The account with this id, whatever its tenant. */

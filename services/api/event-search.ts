@@ -6,9 +6,17 @@ import type { eventsQuery } from "./schemas.ts";
 
 const DEFAULT_SPAN_MS = 86_400_000;
 const SEARCH_TERMS_MAX = 20;
-// An ECS name: a letter, then letters, digits, _, -, dots between. `C:\Windows` is no field: one letter
-// before the colon is a drive.
-const FIELD = /^[a-z@][\w@-]+(?:\.[\w@-]+)*$/i;
+// Elastic Common Schema 8.17, field sets (https://www.elastic.co/docs/reference/ecs/ecs-field-reference), and
+// what Beats add: only these make a typed word with a colon a field, or `example.org:443` would be one.
+const FIELD_SETS = new Set(
+  (
+    "agent as auditd client cloud code_signature container data_stream destination device dll " +
+    "dns ecs email error event faas file fortinet geo group hash heidewacht host http interface labels log " +
+    "network observer orchestrator organization os package pe powershell process registry related " +
+    "risk rule server service source sysmon system threat tls trace url user user_agent vlan winlog"
+  ).split(" "),
+);
+const SET_NAME = /^[a-z_]+(?=\.)/;
 
 /**
  * The archive's query; without a span the last 24 hours.
@@ -19,8 +27,11 @@ export function eventSearch(query: z.infer<typeof eventsQuery>, now: number): Ar
   const to = query.to ?? now + 1;
   const from = query.from ?? to - DEFAULT_SPAN_MS;
   checkSpan(from, to);
-  const given = [query.terms ?? []].flat();
-  const { terms, words } = splitTerms([...given, ...splitWords(query.text ?? "")]);
+  const terms = new Map<string, string>();
+  for (const given of [query.terms ?? []].flat()) addTerm(terms, given);
+  const words = splitWords(query.text ?? "").filter(
+    (word) => !isField(word) || !addTerm(terms, word),
+  );
   return {
     from,
     to,
@@ -47,17 +58,19 @@ export function splitWords(text: string): string[] {
   return word === "" ? words : [...words, word];
 }
 
-function splitTerms(parts: readonly string[]): { terms: Map<string, string>; words: string[] } {
-  const terms = new Map<string, string>();
-  const words: string[] = [];
-  for (const part of parts) {
-    const colon = part.indexOf(":");
-    const field = part.slice(0, colon);
-    const isTerm = colon > 0 && colon < part.length - 1 && FIELD.test(field);
-    // A field that is asked for twice can't have both values: the second one is searched as a word.
-    if (isTerm && terms.size < SEARCH_TERMS_MAX && !terms.has(field)) {
-      terms.set(field, part.slice(colon + 1));
-    } else words.push(part);
-  }
-  return { terms, words };
+function isField(word: string): boolean {
+  return /^(?:message|tags):/.test(word) || FIELD_SETS.has(SET_NAME.exec(word)?.[0] ?? "");
+}
+
+/**
+ * Takes `field:value`. A field that is asked for twice can't have both values: the second stays a word.
+ * @returns whether it was taken
+ */
+function addTerm(terms: Map<string, string>, part: string): boolean {
+  const colon = part.indexOf(":");
+  const field = part.slice(0, colon);
+  if (colon < 1 || colon === part.length - 1) return false;
+  if (terms.size >= SEARCH_TERMS_MAX || terms.has(field)) return false;
+  terms.set(field, part.slice(colon + 1));
+  return true;
 }

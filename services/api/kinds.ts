@@ -33,6 +33,8 @@ export const ACCOUNT_KIND: Kind<Account> = {
 /** Hash of the folded name → account: what makes a name unique is that this id can be created once. */
 export interface AccountName {
   readonly accountId: string;
+  /** ms UTC. */
+  readonly claimedAt: number;
 }
 export const ACCOUNT_NAME_KIND: Kind<AccountName> = { name: "account_name", fields: {} };
 

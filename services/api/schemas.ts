@@ -12,7 +12,7 @@ import {
   verdictSchema,
 } from "../store/finding.ts";
 
-export const ROWS_PER_PAGE_MAX = 500;
+const ROWS_PER_PAGE_MAX = 500;
 const ROWS_PER_PAGE = 100;
 const TEXT_CHARS_MAX = 500;
 const CURSOR_CHARS_MAX = 4096;
@@ -61,14 +61,7 @@ const cursorParam = z.string().max(CURSOR_CHARS_MAX);
 // ---- findings
 
 /** `last` and `first` go by event time: newest last event, oldest first event on top. */
-export const FINDING_SORTS = [
-  "score",
-  "level",
-  "lastEventAt",
-  "raisedAt",
-  "last",
-  "first",
-] as const;
+const FINDING_SORTS = ["score", "level", "lastEventAt", "raisedAt", "last", "first"] as const;
 
 export const findingsQuery = z.object({
   status: listParam(FINDING_STATUS).optional(),
@@ -151,7 +144,7 @@ export const findingSummary = z.object({
 });
 export type FindingSummary = z.infer<typeof findingSummary>;
 
-export const auditEntry = z.object({
+const auditEntry = z.object({
   sequence: z.number().int(),
   at: z.number(),
   actor: z.string(),
@@ -216,14 +209,13 @@ export const findingEvents = z.object({
 
 // ---- rules and status
 
-export const ruleOverview = findingSchema.shape.detector.extend({
+const ruleOverview = findingSchema.shape.detector.extend({
   /** Signals since start. */
   hits: z.number().int(),
   lastHitAt: z.number().optional(),
 });
-export type RuleOverview = z.infer<typeof ruleOverview>;
 
-export const ruleFault = z.object({
+const ruleFault = z.object({
   /** `file:line:column`. */
   place: z.string(),
   code: z.string(),
@@ -238,7 +230,7 @@ export const rulesAnswer = z.object({
 export type RulesAnswer = z.infer<typeof rulesAnswer>;
 
 /** State of the pipeline for one tenant. */
-export const pipelineStatus = z.object({
+const pipelineStatus = z.object({
   version: z.string(),
   /** ms UTC. */
   startedAt: z.number(),

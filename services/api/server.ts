@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import rateLimit, { normalizeIP } from "@fastify/rate-limit";
-import Fastify, { type FastifyRequest } from "fastify";
+import Fastify, { type FastifyRequest, LogController } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import packageJson from "../../package.json" with { type: "json" };
 import { registerConsole } from "./console-files.ts";
@@ -42,7 +42,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   const api: Api = Fastify({
     loggerInstance: logger,
     // Addresses and searched names do not belong into the log.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: limits.bodyBytesMax,
     routerOptions: { maxParamLength: ID_CHARS_MAX },

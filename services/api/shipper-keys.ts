@@ -8,7 +8,7 @@ import { hashSecret, isSecret, newSecret } from "./secrets.ts";
 const SHIPPERS_MAX = 500;
 
 /** What a key stands for. */
-export interface ShipperIdentity {
+interface ShipperIdentity {
   readonly tenant: string;
   readonly source: string;
   readonly format?: string | undefined;

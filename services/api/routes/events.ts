@@ -28,7 +28,7 @@ export function registerEventRoutes(api: Api, context: ApiContext): void {
   });
 }
 
-/** An archived event as the API gives it: never with its sealed original. */
+/** An archived event as the API gives it. */
 export function eventAnswer(event: ArchivedEvent): z.infer<typeof archivedEvent> {
   const { id, time, source, dataClass } = event;
   // A copy, because EcsDocument's lists are read-only and the schema's are not.
