@@ -12,7 +12,10 @@ export type FieldKind = "keyword" | "number" | "boolean" | "text";
  * values lie; several values per document are allowed. Version 2 of a kind comes with a migration.
  */
 export interface Kind<Document> {
+  /** Lower-case letters, digits and underscores. */
   readonly name: string;
+  /** Raised when `values` of a field gives something else than before: the index is then made anew. */
+  readonly revision?: number;
   readonly fields: Readonly<
     Record<
       string,
@@ -38,16 +41,24 @@ export interface SearchQuery {
   readonly ranges?: Readonly<Record<string, { readonly gte?: number; readonly lt?: number }>>;
   /** Words that must all occur (prefix match on the last) in the `text` fields. User input, quoted safely. */
   readonly text?: string;
-  /** Ties are broken by id. */
+  /**
+   * By keyword, number or boolean fields. A document without the value counts as the lowest, one with
+   * several is sorted by its lowest. Ties are broken by id, ascending.
+   */
   readonly sort: readonly { readonly field: string; readonly order: "asc" | "desc" }[];
   readonly limit: number;
-  /** Opaque, from the page before; stable while documents change. */
+  /**
+   * Opaque, from the page before with the same query; stable while documents change: what was not
+   * changed comes exactly once. HW_REQUEST_INVALID when it is not one of ours.
+   */
   readonly cursor?: string;
 }
 
 export interface SearchPage<Document> {
   readonly hits: readonly Versioned<Document>[];
+  /** All documents that fit, over all pages. */
   readonly total: number;
+  /** Undefined on the last page. */
   readonly cursor: string | undefined;
 }
 
@@ -62,11 +73,16 @@ export interface AuditInput {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** An entry in the chain: hash = SHA-256(sequence, at, actor, action, subject, payloadHash, previousHash). */
+/**
+ * An entry in the chain: hash = SHA-256(sequence, at, actor, action, subject, payloadHash, previousHash),
+ * see audit-chain.ts. Sequence numbers begin at 1.
+ */
 export interface AuditEntry extends Omit<AuditInput, "payload"> {
   readonly sequence: number;
   /** Undefined once erased by law; its hash stays in the chain. */
   readonly payload: Readonly<Record<string, unknown>> | undefined;
+  /** Random, part of the payload's hash; goes with the payload. */
+  readonly salt: string | undefined;
   readonly payloadHash: string;
   readonly previousHash: string;
   readonly hash: string;
@@ -109,6 +125,16 @@ export interface Store {
     groups: ReadonlyMap<string, readonly Signal[]>,
     fold: FoldSignals,
   ): Promise<readonly Versioned<Finding>[]>;
+  /**
+   * Forgets an entry's payload by law; the erasure is itself an entry (`audit.erase`), and without one a
+   * missing payload counts as tampering.
+   * @throws AppError HW_NOT_FOUND when there is no such entry or its payload is gone already
+   */
+  eraseAuditPayload(
+    tenant: string,
+    sequence: number,
+    by: Pick<AuditInput, "at" | "actor"> & { readonly reason: string },
+  ): Promise<AuditEntry>;
   /** Appends to the tenant's chain; one writer, so entries get consecutive sequence numbers. */
   appendAudit(tenant: string, entry: AuditInput): Promise<AuditEntry>;
   readAudit(tenant: string, fromSequence: number, limit: number): Promise<readonly AuditEntry[]>;

@@ -1,0 +1,130 @@
+// The audit chain of one tenant in SQLite: append, read, erase a payload by law, and walk it to see
+// whether anybody changed what was written.
+import { randomBytes } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { AppError } from "../../config/errors.ts";
+import { numberOf, textOf } from "../sqlite/sqlite.ts";
+import { ERASE_ACTION, GENESIS_HASH, isChained, nextEntry } from "./audit-chain.ts";
+import type { AuditEntry, AuditInput } from "./store.ts";
+
+const SALT_BYTES = 16;
+const ENTRIES_PER_STEP = 1000;
+
+export class AuditLog {
+  readonly #statements;
+
+  constructor(database: DatabaseSync) {
+    const sql = (text: string) => database.prepare(text);
+    this.#statements = {
+      add: sql("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      head: sql("SELECT sequence, hash FROM audit_head"),
+      setHead: sql("REPLACE INTO audit_head VALUES (1, ?, ?)"),
+      from: sql("SELECT * FROM audit WHERE sequence >= ? ORDER BY sequence LIMIT ?"),
+      erase: sql(
+        "UPDATE audit SET payload = NULL, salt = NULL WHERE sequence = ? AND payload IS NOT NULL",
+      ),
+    };
+  }
+
+  append(input: AuditInput): AuditEntry {
+    const entry = nextEntry(this.#head(), input, randomBytes(SALT_BYTES).toString("hex"));
+    this.#statements.add.run(
+      entry.sequence,
+      entry.at,
+      entry.actor,
+      entry.action,
+      entry.subject,
+      JSON.stringify(entry.payload),
+      entry.salt ?? null,
+      entry.payloadHash,
+      entry.previousHash,
+      entry.hash,
+    );
+    this.#statements.setHead.run(entry.sequence, entry.hash);
+    return entry;
+  }
+
+  /** @throws AppError HW_NOT_FOUND */
+  erase(
+    sequence: number,
+    by: Pick<AuditInput, "at" | "actor"> & { readonly reason: string },
+  ): AuditEntry {
+    if (this.#statements.erase.run(sequence).changes === 0)
+      throw new AppError("HW_NOT_FOUND", "no such payload", { place: `audit ${sequence}` });
+    const { at, actor, reason } = by;
+    const subject = String(sequence);
+    return this.append({ at, actor, action: ERASE_ACTION, subject, payload: { reason } });
+  }
+
+  read(fromSequence: number, limit: number): AuditEntry[] {
+    return this.#statements.from.all(fromSequence, limit).map(entryOf);
+  }
+
+  /** The first broken sequence number; undefined when the chain holds. */
+  async verify(): Promise<number | undefined> {
+    const head = this.#head();
+    const end = head?.sequence ?? 0;
+    const erased = new Set<string>();
+    const missing: number[] = [];
+    let broken: number | undefined;
+    let previous = GENESIS_HASH;
+    for (let next = 1; broken === undefined && next <= end; ) {
+      const entries = this.read(next, Math.min(ENTRIES_PER_STEP, end - next + 1));
+      if (entries.length === 0) broken = next;
+      for (const entry of entries) {
+        if (!isChained(entry, next, previous)) {
+          broken = next;
+          break;
+        }
+        if (entry.payload === undefined) missing.push(entry.sequence);
+        if (entry.action === ERASE_ACTION) erased.add(entry.subject);
+        previous = entry.hash;
+        next += 1;
+      }
+      await nextTurn();
+    }
+    if (broken === undefined && end > 0 && previous !== head?.hash) broken = end;
+    // Beyond the head there is nothing, unless somebody moved the head back.
+    if (broken === undefined && this.#beyond(end)) broken = end + 1;
+    const unexplained = missing.find((sequence) => !erased.has(String(sequence)));
+    if (unexplained === undefined) return broken;
+    return broken === undefined ? unexplained : Math.min(broken, unexplained);
+  }
+
+  /** Entries that were appended while `verify` walked do not count. */
+  #beyond(end: number): boolean {
+    return (this.#head()?.sequence ?? 0) === end && this.read(end + 1, 1).length > 0;
+  }
+
+  #head(): { sequence: number; hash: string } | undefined {
+    const row = this.#statements.head.get();
+    return row && { sequence: numberOf(row.sequence), hash: textOf(row.hash) };
+  }
+}
+
+function entryOf(row: Record<string, unknown>): AuditEntry {
+  return {
+    sequence: numberOf(row.sequence),
+    at: numberOf(row.at),
+    actor: textOf(row.actor),
+    action: textOf(row.action),
+    subject: textOf(row.subject),
+    payload: readPayload(row.payload),
+    salt: typeof row.salt === "string" ? row.salt : undefined,
+    payloadHash: textOf(row.payload_hash),
+    previousHash: textOf(row.previous_hash),
+    hash: textOf(row.hash),
+  };
+}
+
+/** A payload that is no JSON any more was tampered with: it reads as one that fits no hash. */
+function readPayload(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (value === null) return undefined;
+  try {
+    const payload: unknown = JSON.parse(textOf(value));
+    return typeof payload === "object" && payload !== null ? { ...payload } : { unreadable: true };
+  } catch {
+    return { unreadable: true };
+  }
+}

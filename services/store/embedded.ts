@@ -1,0 +1,196 @@
+// The store on one machine: one SQLite file per tenant (`<dataDir>/<tenant>/store.db`).
+import { EventEmitter } from "node:events";
+import { readdir } from "node:fs/promises";
+import type { DatabaseSync } from "node:sqlite";
+import { TENANT_NAME } from "../../config/tenant-name.ts";
+import type { Signal } from "../../detectors/detector.ts";
+import { hasTenantFile, openDatabase, PerTenant, tenantFile } from "../sqlite/sqlite.ts";
+import { AuditLog } from "./audit-log.ts";
+import { DocumentTable } from "./document-table.ts";
+import type { Finding } from "./finding.ts";
+import { STORE_MIGRATIONS } from "./migrations.ts";
+import { countDocuments, searchDocuments } from "./search.ts";
+import type { AuditInput, FoldSignals, Kind, SearchQuery, Store, Versioned } from "./store.ts";
+import { WriteQueue } from "./write-queue.ts";
+
+const FILE = "store.db";
+
+export interface EmbeddedStoreOptions {
+  readonly dataDir: string;
+}
+
+/** Opens the store; a tenant's file is made at its first use. */
+export function openEmbeddedStore(options: EmbeddedStoreOptions): Store {
+  return new EmbeddedStore(options.dataDir);
+}
+
+class TenantStore {
+  readonly documents: DocumentTable;
+  readonly audit: AuditLog;
+  readonly writes: WriteQueue;
+  readonly #database: DatabaseSync;
+  readonly #addSignal;
+  readonly #deleteSignals;
+
+  constructor(path: string) {
+    const database = openDatabase(path, STORE_MIGRATIONS);
+    // What is erased by law must not stay in a free page.
+    database.exec("PRAGMA secure_delete = ON");
+    this.#database = database;
+    this.documents = new DocumentTable(database);
+    this.audit = new AuditLog(database);
+    this.writes = new WriteQueue(database);
+    this.#addSignal = database.prepare(
+      "INSERT INTO signal VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+    );
+    this.#deleteSignals = database.prepare("DELETE FROM signal WHERE kind = ? AND finding = ?");
+  }
+
+  /** Remembers the signals of a finding; gives back those that were not there yet. */
+  addSignals(kind: number, finding: string, signals: readonly Signal[]): Signal[] {
+    return signals.filter((signal) => this.#addSignal.run(kind, finding, signal.id).changes > 0);
+  }
+
+  deleteSignals(kind: number, finding: string): void {
+    this.#deleteSignals.run(kind, finding);
+  }
+
+  close(): void {
+    this.writes.flush();
+    this.#database.close();
+  }
+}
+
+class EmbeddedStore implements Store {
+  readonly #dataDir: string;
+  readonly #tenants: PerTenant<TenantStore>;
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+    this.#tenants = new PerTenant((tenant) => new TenantStore(tenantFile(dataDir, tenant, FILE)));
+  }
+
+  async get<D>(tenant: string, kind: Kind<D>, id: string): Promise<Versioned<D> | undefined> {
+    const { documents } = this.#tenants.of(tenant);
+    return documents.get<D>(documents.kind(kind), id);
+  }
+
+  create<D>(tenant: string, kind: Kind<D>, id: string, document: D): Promise<Versioned<D>> {
+    return this.#write(tenant, kind, (one) => one.documents.create(kind, id, document));
+  }
+
+  replace<D>(
+    ...[tenant, kind, id, document, version]: [string, Kind<D>, string, D, number]
+  ): Promise<Versioned<D>> {
+    return this.#write(tenant, kind, (one) => one.documents.replace(kind, id, document, version));
+  }
+
+  async put<D>(tenant: string, kind: Kind<D>, id: string, document: D): Promise<void> {
+    await this.#write(tenant, kind, (one) => one.documents.put(kind, id, document));
+  }
+
+  async remove<D>(tenant: string, kind: Kind<D>, id: string): Promise<boolean> {
+    const one = this.#tenants.of(tenant);
+    const known = one.documents.kind(kind);
+    return one.writes.run(() => {
+      one.deleteSignals(known.id, id);
+      return one.documents.remove(kind, id);
+    });
+  }
+
+  async search<D>(tenant: string, kind: Kind<D>, query: SearchQuery) {
+    return searchDocuments(this.#tenants.of(tenant).documents, kind, query);
+  }
+
+  async count<D>(
+    tenant: string,
+    kind: Kind<D>,
+    field: string,
+    query: Pick<SearchQuery, "terms" | "ranges" | "text">,
+  ) {
+    return countDocuments(this.#tenants.of(tenant).documents, kind, field, query);
+  }
+
+  async recordSignals(
+    tenant: string,
+    kind: Kind<Finding>,
+    groups: ReadonlyMap<string, readonly Signal[]>,
+    fold: FoldSignals,
+  ): Promise<readonly Versioned<Finding>[]> {
+    const one = this.#tenants.of(tenant);
+    const known = one.documents.kind(kind);
+    const changed = await one.writes.run(() =>
+      [...groups].flatMap(([id, signals]) => {
+        const fresh = one.addSignals(known.id, id, signals);
+        if (fresh.length === 0) return [];
+        const existing = one.documents.get<Finding>(known, id)?.document;
+        return [one.documents.put(kind, id, fold(existing, fresh))];
+      }),
+    );
+    for (const change of changed) this.#tell(tenant, kind, change);
+    return changed;
+  }
+
+  async appendAudit(tenant: string, entry: AuditInput) {
+    const one = this.#tenants.of(tenant);
+    return one.writes.run(() => one.audit.append(entry));
+  }
+
+  async eraseAuditPayload(...[tenant, sequence, by]: Parameters<Store["eraseAuditPayload"]>) {
+    const one = this.#tenants.of(tenant);
+    return one.writes.run(() => one.audit.erase(sequence, by));
+  }
+
+  async readAudit(tenant: string, fromSequence: number, limit: number) {
+    return this.#tenants.of(tenant).audit.read(fromSequence, limit);
+  }
+
+  async verifyAudit(tenant: string): Promise<number | undefined> {
+    return this.#tenants.of(tenant).audit.verify();
+  }
+
+  watch<D>(tenant: string, kind: Kind<D>, listener: (change: Versioned<D>) => void): () => void {
+    this.#tenants.of(tenant);
+    const event = eventName(tenant, kind);
+    this.#changes.on(event, listener);
+    return () => this.#changes.off(event, listener);
+  }
+
+  async tenants(): Promise<readonly string[]> {
+    const entries = await readdir(this.#dataDir).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return [];
+      throw error;
+    });
+    return entries
+      .filter((name) => TENANT_NAME.test(name) && hasTenantFile(this.#dataDir, name, FILE))
+      .sort();
+  }
+
+  async close(): Promise<void> {
+    await this.#tenants.close();
+    this.#changes.removeAllListeners();
+  }
+
+  async #write<D>(
+    tenant: string,
+    kind: Kind<D>,
+    work: (one: TenantStore) => Versioned<D>,
+  ): Promise<Versioned<D>> {
+    const one = this.#tenants.of(tenant);
+    // Making a kind known is a transaction of its own, so it comes before the common one.
+    one.documents.kind(kind);
+    const change = await one.writes.run(() => work(one));
+    this.#tell(tenant, kind, change);
+    return change;
+  }
+
+  #tell<D>(tenant: string, kind: Kind<D>, change: Versioned<D>): void {
+    // Apart from the writer: its change is durable, whatever a listener makes of it.
+    queueMicrotask(() => this.#changes.emit(eventName(tenant, kind), change));
+  }
+}
+
+function eventName<D>(tenant: string, kind: Kind<D>): string {
+  return `${tenant} ${kind.name}`;
+}

@@ -1,0 +1,83 @@
+// Turns a document into what can be searched in it: one entry per value of each declared field, and one
+// text of all its text fields. Pure; document-table.ts writes it down.
+import { AppError } from "../../config/errors.ts";
+import type { FieldKind, Kind } from "./store.ts";
+
+/** Stands for "no value" and sorts below every number and text. JSON can't hold it, so no document can. */
+export const MISSING = Number.NEGATIVE_INFINITY;
+
+/** Longer keywords are indexed and searched by their beginning. */
+const KEYWORD_CHARS_MAX = 1024;
+const FIELD_VALUES_MAX = 1000;
+const TEXT_CHARS_MAX = 100_000;
+
+export type IndexValue = string | number;
+
+export interface IndexEntry {
+  readonly field: string;
+  readonly value: IndexValue;
+  /** Whether it is the one that the document is sorted by. */
+  readonly lowest: boolean;
+}
+
+/** How a value of a field lies in the index. */
+export function indexValue(kind: FieldKind, value: string | number | boolean): IndexValue {
+  if (kind === "keyword") return String(value).slice(0, KEYWORD_CHARS_MAX);
+  return Number(value);
+}
+
+/** Entries of all fields but the text ones. */
+export function entriesOf<D>(kind: Kind<D>, document: D): IndexEntry[] {
+  return Object.entries(kind.fields).flatMap(([field, definition]) => {
+    if (definition.kind === "text") return [];
+    const values = new Set<IndexValue>();
+    for (const value of definition.values(document).slice(0, FIELD_VALUES_MAX)) {
+      const indexed = indexValue(definition.kind, value);
+      if (!Number.isNaN(indexed)) values.add(indexed);
+    }
+    if (values.size === 0) return [{ field, value: MISSING, lowest: true }];
+    const [lowest, ...rest] = [...values].sort(compareValues);
+    return [
+      { field, value: lowest ?? MISSING, lowest: true },
+      ...rest.map((value) => ({ field, value, lowest: false })),
+    ];
+  });
+}
+
+/** All text fields, one after the other; empty when the kind has none. */
+export function textOfDocument<D>(kind: Kind<D>, document: D): string {
+  return Object.values(kind.fields)
+    .filter((definition) => definition.kind === "text")
+    .flatMap((definition) => definition.values(document).map(String))
+    .join("\n")
+    .slice(0, TEXT_CHARS_MAX);
+}
+
+export function hasText<D>(kind: Kind<D>): boolean {
+  return Object.values(kind.fields).some((definition) => definition.kind === "text");
+}
+
+/** What the index of a kind was made from; when it differs, the index is made anew. */
+export function definitionOf<D>(kind: Kind<D>): string {
+  const fields = Object.entries(kind.fields).map(([name, field]) => `${name}:${field.kind}`);
+  return JSON.stringify([kind.revision ?? 1, ...fields.sort()]);
+}
+
+/**
+ * The declared kind of a field.
+ * @throws AppError HW_REQUEST_INVALID for one that can't be filtered or sorted by
+ */
+export function fieldKind<D>(kind: Kind<D>, field: string): FieldKind {
+  const definition = Object.hasOwn(kind.fields, field) ? kind.fields[field] : undefined;
+  if (definition === undefined || definition.kind === "text")
+    throw new AppError("HW_REQUEST_INVALID", `${kind.name} has no searchable field`, {
+      place: JSON.stringify(field.slice(0, 80)),
+    });
+  return definition.kind;
+}
+
+/** Numbers before text, as SQLite orders them. */
+function compareValues(left: IndexValue, right: IndexValue): number {
+  if (typeof left === "number" && typeof right === "number") return left - right;
+  return Buffer.compare(Buffer.from(String(left)), Buffer.from(String(right)));
+}

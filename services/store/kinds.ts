@@ -1,0 +1,61 @@
+// The kinds of documents that all stages share, and what can be searched in them.
+import { z } from "zod";
+import { levelRank } from "../../detectors/detector.ts";
+import type { Finding } from "./finding.ts";
+import type { Incident } from "./incident.ts";
+import type { Kind } from "./store.ts";
+
+const present = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
+
+export const FINDING_KIND: Kind<Finding> = {
+  name: "finding",
+  revision: 1,
+  fields: {
+    status: { kind: "keyword", values: (finding) => [finding.status] },
+    verdict: { kind: "keyword", values: (finding) => present(finding.verdict?.verdict) },
+    level: { kind: "keyword", values: (finding) => [finding.detector.level] },
+    /** 0 informational … 4 critical, for sorting. */
+    levelRank: { kind: "number", values: (finding) => [levelRank(finding.detector.level)] },
+    score: { kind: "number", values: (finding) => [finding.score] },
+    detector: { kind: "keyword", values: (finding) => [finding.detector.id] },
+    detectorKind: { kind: "keyword", values: (finding) => [finding.detector.kind] },
+    entity: { kind: "keyword", values: (finding) => finding.entities.map(({ value }) => value) },
+    tactic: { kind: "keyword", values: (finding) => finding.detector.tactics },
+    technique: { kind: "keyword", values: (finding) => finding.detector.techniques },
+    source: { kind: "keyword", values: (finding) => finding.sources },
+    firstEventAt: { kind: "number", values: (finding) => [finding.firstEventAt] },
+    lastEventAt: { kind: "number", values: (finding) => [finding.lastEventAt] },
+    raisedAt: { kind: "number", values: (finding) => [finding.raisedAt] },
+    title: { kind: "text", values: (finding) => [finding.detector.title] },
+    summary: { kind: "text", values: (finding) => [finding.summary] },
+    entityText: { kind: "text", values: (finding) => finding.entities.map(({ value }) => value) },
+  },
+};
+
+export const INCIDENT_KIND: Kind<Incident> = {
+  name: "incident",
+  revision: 1,
+  fields: {
+    status: { kind: "keyword", values: (incident) => [incident.status] },
+    finding: { kind: "keyword", values: (incident) => incident.findingIds },
+    tag: { kind: "keyword", values: (incident) => incident.tags },
+    createdAt: { kind: "number", values: (incident) => [incident.createdAt] },
+    detectedAt: { kind: "number", values: (incident) => present(incident.detectedAt) },
+    recoveredAt: { kind: "number", values: (incident) => present(incident.recoveredAt) },
+    title: { kind: "text", values: (incident) => [incident.title] },
+  },
+};
+
+/** A named setting that can be changed while the program runs; its owner knows what `value` looks like. */
+export const settingSchema = z.object({
+  value: z.unknown(),
+  changedAt: z.number(),
+  changedBy: z.string(),
+});
+export type Setting = z.infer<typeof settingSchema>;
+
+export const SETTING_KIND: Kind<Setting> = {
+  name: "setting",
+  revision: 1,
+  fields: { changedAt: { kind: "number", values: (setting) => [setting.changedAt] } },
+};
