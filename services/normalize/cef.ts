@@ -1,6 +1,7 @@
 // Common Event Format (ArcSight CEF implementation standard, version 0 and 1), bare or behind a syslog
 // header: `CEF:0|vendor|product|version|class|name|severity|key=value key=value with blanks`.
 import { AppError } from "../../config/errors.ts";
+import type { EcsDocument, ParsedRecord } from "../../detectors/event.ts";
 import { type FieldTable, flatDocument, flatShape, setField } from "./field-table.ts";
 import type { Format, ParseContext } from "./format.ts";
 import { contentOf, frameTime } from "./syslog.ts";
@@ -93,11 +94,18 @@ export const cef: Format = {
   ecs: (record) => ({
     "event.kind": "event",
     "event.module": "cef",
+    // The sender reports about others, as a firewall does.
+    ...observerOf(record),
     ...flatDocument(record, ECS, "cef", HOST_ONLY),
   }),
 };
 
 const HOST_ONLY: ReadonlySet<string> = new Set(["host"]);
+
+function observerOf(record: ParsedRecord): EcsDocument {
+  const name = record.dvchost ?? record.host;
+  return typeof name === "string" && name !== "" ? { "observer.name": name } : {};
+}
 
 function cefOf(line: string): string {
   if (line.startsWith("CEF:")) return line;

@@ -69,10 +69,10 @@ export const FRAME_ECS: FieldTable = {
   message: ["message"],
 };
 
-/** Framed lines of any other program or device. */
+/** Framed lines of any other program or device; rules find them by their program, like linux-auth. */
 export const syslog: Format = {
   id: "syslog",
-  shape: flatShape({ id: "syslog", family: "syslog", ecs: FRAME_ECS }),
+  shape: flatShape({ id: "syslog", family: "linux-auth", ecs: FRAME_ECS }),
   dataClass: "security",
   sniff: (line, json) => {
     const frame = json === undefined ? contentOf(line) : undefined;
