@@ -8,6 +8,8 @@ import { cookieName } from "./guard.ts";
 import type { ApiMessages } from "./messages.ts";
 
 const DOCS_PATH = "/api/docs";
+// The one <style> element that Swagger UI's script makes. Changes with its version; the browser test tells.
+const UI_STYLE = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
 
 /** Starts gathering routes; before any route is registered. */
 export async function registerDescription(
@@ -31,12 +33,18 @@ export async function registerDescription(
   });
 }
 
-/** The page. Only on its own route images from `data:` are allowed: Swagger UI's style sheet has some. */
+/**
+ * The page. On its own routes only, images from `data:` (Swagger UI's style sheet has some) and its one
+ * inline style are allowed.
+ */
 export async function registerDocsPage(api: Api, messages: ApiMessages): Promise<void> {
   await api.register(swaggerUi, {
     routePrefix: DOCS_PATH,
     theme: { title: messages.docsTitle },
     uiConfig: { docExpansion: "list", supportedSubmitMethods: [] },
-    transformStaticCSP: (header) => header.replace("img-src 'self'", "img-src 'self' data:"),
+    transformStaticCSP: (header) =>
+      header
+        .replace("img-src 'self'", "img-src 'self' data:")
+        .replace("style-src 'self'", `style-src 'self' ${UI_STYLE}`),
   });
 }

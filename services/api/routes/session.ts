@@ -42,7 +42,7 @@ export function registerSessionRoutes(api: Api, context: ApiContext): void {
       context.streams.closeSessions([person.id]);
       await recordAudit(context, principalOf(request), "session.sign_out", person.account.id);
       return reply
-        .clearCookie(cookieName(context.options.publicUrl), { path: "/" })
+        .clearCookie(cookieName(context.options.publicUrl), cookieAttributes(context))
         .code(204)
         .send();
     },
@@ -141,12 +141,7 @@ async function startSession(
   const { tenant } = account.document;
   const owner = { accountId: account.id, tenant };
   const opened = await openSession(context.store, owner, context.clock(), context.limits);
-  reply.setCookie(cookieName(context.options.publicUrl), opened.secret, {
-    path: "/",
-    httpOnly: true,
-    sameSite: "strict",
-    secure: context.options.publicUrl?.startsWith("https:") === true,
-  });
+  reply.setCookie(cookieName(context.options.publicUrl), opened.secret, cookieAttributes(context));
   const by = { tenant, actor: account.id };
   await recordAudit(context, by, "session.sign_in", account.id, { address: request.ip });
   return sessionAnswerOf(context, {
@@ -154,6 +149,12 @@ async function startSession(
     account,
     stored: { document: opened.session },
   });
+}
+
+/** For setting and for clearing alike: browsers ignore a `__Host-` cookie that comes without `Secure`. */
+function cookieAttributes({ options }: ApiContext) {
+  const secure = options.publicUrl?.startsWith("https:") === true;
+  return { path: "/", httpOnly: true, sameSite: "strict", secure } as const;
 }
 
 function sessionAnswerOf(

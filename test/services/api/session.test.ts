@@ -64,6 +64,15 @@ describe("signing in", () => {
       /^__Host-hw_session=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     );
     expect(headers["strict-transport-security"]).toContain("max-age=31536000");
+    const { body } = await world.send({ cookie: cookieOf(headers) })("GET", "/session");
+    const out = await world.send({
+      origin: "https://wacht.landkreis.test",
+      cookie: cookieOf(headers),
+      "x-csrf-token": body.csrfToken,
+    })("DELETE", "/session");
+    expect(out.headers["set-cookie"]).toMatch(
+      /^__Host-hw_session=; .*Expires=Thu, 01 Jan 1970.*; Secure/,
+    );
   });
 
   it("keeps neither password nor session secret in the store", async () => {
