@@ -4,7 +4,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, messageOf } from "../../config/errors.ts";
 
-interface InputFile {
+export interface InputFile {
   readonly path: string;
   /** On disk, packed. */
   readonly bytes: number;

@@ -66,6 +66,7 @@ export function wrappedLine(record: JsonRecord): WrappedLine | undefined {
 }
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/^fortinet(?:_fortigate)?(?:\.|$)/, "fortigate"],
   [/^auditd(?:\.|$)|\/audit\.log(?:\.\d+)?$/, "auditd"],
   [/^(?:nginx|apache)\.access$|\/[\w.-]{0,80}access[\w.-]{0,40}log(?:\.\d+)?$/, "web-access"],
   [/^system\.auth$|\/(?:auth\.log|secure|syslog|messages)(?:[.-]\d+)?$/, "linux-auth"],

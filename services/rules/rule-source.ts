@@ -1,12 +1,10 @@
 // Finds rule files: in folders, in SigmaHQ release zips and in tar archives, from disk only. Gives their
-// text with a name that errors can point to.
-import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+// text with a name that errors can point to. One file that can't be read never stops the others.
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
-import { extract } from "tar-stream";
-import { type Entry, openPromise } from "yauzl";
-import { AppError, messageOf } from "../../config/errors.ts";
+import { AppError, isAppError, messageOf } from "../../config/errors.ts";
+import type { RuleFault } from "../../detectors/sigma/rule.ts";
+import { readTar, readZip } from "./rule-archive.ts";
 
 /** One rule file. */
 export interface RuleFile {
@@ -17,117 +15,138 @@ export interface RuleFile {
   readonly text: string;
 }
 
+/** What lay in a folder or archive, each list sorted by path. */
+export interface RulePackage {
+  readonly rules: readonly RuleFile[];
+  /** Texts of the licence that the rules came under; they have to travel with them. */
+  readonly licences: readonly RuleFile[];
+  /** Files that could not be read, or are too large. */
+  readonly faults: readonly RuleFault[];
+}
+
+/** Largest rule file. SigmaHQ's largest has 40 kB. */
+export const RULE_FILE_BYTES_MAX = 1_000_000;
+export const RULE_FILES_MAX = 50_000;
+/** All texts of one folder or archive together: they are held in memory. */
+export const RULE_PACKAGE_BYTES_MAX = 256 * 1024 * 1024;
+
+/** What a path is to us, if anything. */
+type FileKind = "rules" | "licences";
+
+/** Takes in files one by one and holds the limits; used by folders and archives alike. */
+export interface RuleCollector {
+  /** Undefined: of no interest, or too large, and then told of. @throws AppError HW_INPUT_TOO_LARGE */
+  wanted(path: string, bytes: number, origin: string): FileKind | undefined;
+  /** @throws AppError HW_INPUT_TOO_LARGE */
+  add(kind: FileKind, file: RuleFile): void;
+  fault(origin: string, message: string): void;
+}
+
 const RULE_FILE = /\.ya?ml$/i;
+const LICENCE_FILE = /(?:^|\/)(?:licen[cs]e|copying|notice|drl)(?:[-._][^/]*)?$/i;
 // SigmaHQ keeps samples and test data beside its rules; they are no rules; what
 // it calls deprecated or unsupported it does not want run.
 const NOT_RULES =
   /(?:^|\/)(?:\.[^/]+|tests?|regression_data|node_modules|documentation|deprecated|unsupported)\//i;
-const FILE_BYTES_MAX = 1_000_000;
-const FILES_MAX = 50_000;
+
+/** The rule files of a folder or archive alone. @throws AppError as `readRulePackage` */
+export async function readRuleFiles(path: string): Promise<readonly RuleFile[]> {
+  return (await readRulePackage(path)).rules;
+}
 
 /**
- * All rule files of a folder, a .zip, a .tar or .tar.gz, or one file, sorted by path.
- * @throws AppError HW_NOT_FOUND, HW_INPUT_UNREADABLE, HW_INPUT_TOO_LARGE
+ * All rule files of a folder, a .zip, a .tar or .tar.gz, or one file, with their licences.
+ * @throws AppError HW_NOT_FOUND, HW_INPUT_UNREADABLE for a damaged archive or one with names that leave
+ *   it, HW_INPUT_TOO_LARGE
  */
-export async function readRuleFiles(path: string): Promise<RuleFile[]> {
+export async function readRulePackage(path: string): Promise<RulePackage> {
   if (!existsSync(path)) {
     throw new AppError("HW_NOT_FOUND", "no such file or folder", { place: path });
   }
-  const files = statSync(path).isDirectory() ? readFolder(path) : await readArchiveOrFile(path);
-  return files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-}
-
-async function readArchiveOrFile(path: string): Promise<RuleFile[]> {
+  const found = createCollector(path);
   try {
-    if (/\.zip$/i.test(path)) return await readZip(path);
-    if (/\.(?:tar|tar\.gz|tgz)$/i.test(path)) return await readTar(path);
-    return [{ path: basename(path), origin: path, text: readFileSync(path, "utf8") }];
+    if (statSync(path).isDirectory()) readFolder(path, found);
+    else if (/\.zip$/i.test(path)) await readZip(path, found);
+    else if (/\.(?:tar|tar\.gz|tgz)$/i.test(path)) await readTar(path, found);
+    else readOne(path, basename(path), path, "rules", found);
   } catch (cause) {
-    if (cause instanceof AppError) throw cause;
+    if (isAppError(cause)) throw cause;
     throw new AppError("HW_INPUT_UNREADABLE", messageOf(cause), {
       place: path,
       mend: "give a folder, a .yml file, a .zip or a .tar.gz",
       cause,
     });
   }
+  return { rules: byPath(found.rules), licences: byPath(found.licences), faults: found.faults };
 }
 
-function readFolder(folder: string): RuleFile[] {
-  const found: RuleFile[] = [];
+function byPath(files: readonly RuleFile[]): RuleFile[] {
+  return [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+function readFolder(folder: string, found: RuleCollector): void {
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     const path = name.split(sep).join("/");
-    if (!RULE_FILE.test(path) || NOT_RULES.test(path)) continue;
+    const kind = found.wanted(path, 0, path);
+    if (kind === undefined) continue;
     const full = join(folder, name);
-    const size = statSync(full).size;
-    checkSize(size, full, found.length);
-    found.push({
-      path,
-      origin: relative(process.cwd(), full) || full,
-      text: readFileSync(full, "utf8"),
-    });
+    readOne(full, path, relative(process.cwd(), full) || full, kind, found);
   }
-  return found;
 }
 
-async function readZip(path: string): Promise<RuleFile[]> {
-  const zip = await openPromise(path);
-  const found: RuleFile[] = [];
+// Links into nothing, folders that are called like rules and files of others are told of, and passed.
+function readOne(
+  full: string,
+  path: string,
+  origin: string,
+  kind: FileKind,
+  found: RuleCollector,
+): void {
+  let text: string;
   try {
-    for await (const entry of zip.eachEntry() as AsyncIterable<Entry>) {
-      if (!RULE_FILE.test(entry.fileName) || NOT_RULES.test(entry.fileName)) continue;
-      checkSize(entry.uncompressedSize, `${path}!${entry.fileName}`, found.length);
-      const stream = await zip.openReadStreamPromise(entry);
-      found.push(
-        ruleFile(path, entry.fileName, await readAll(stream, `${path}!${entry.fileName}`)),
-      );
+    const status = statSync(full);
+    if (status.isDirectory()) return;
+    if (status.size > RULE_FILE_BYTES_MAX) {
+      found.fault(origin, `over ${RULE_FILE_BYTES_MAX} bytes, too large for a rule file`);
+      return;
     }
-  } finally {
-    zip.close();
+    text = readFileSync(full, "utf8");
+  } catch (error) {
+    found.fault(origin, messageOf(error));
+    return;
   }
-  return found;
+  found.add(kind, { path, origin, text });
 }
 
-async function readTar(path: string): Promise<RuleFile[]> {
-  const found: RuleFile[] = [];
-  const unpack = extract();
-  const source = createReadStream(path);
-  const piped = /\.tar$/i.test(path)
-    ? pipeline(source, unpack)
-    : pipeline(source, createGunzip(), unpack);
-  for await (const entry of unpack) {
-    const name = entry.header.name;
-    if (entry.header.type !== "file" || !RULE_FILE.test(name) || NOT_RULES.test(name)) {
-      entry.resume();
-      continue;
-    }
-    checkSize(entry.header.size ?? 0, `${path}!${name}`, found.length);
-    found.push(ruleFile(path, name, await readAll(entry, `${path}!${name}`)));
-  }
-  await piped;
-  return found;
-}
-
-function ruleFile(archive: string, path: string, text: string): RuleFile {
-  return { path, origin: `${archive}!${path}`, text };
-}
-
-async function readAll(stream: AsyncIterable<unknown>, place: string): Promise<string> {
-  const chunks: Buffer[] = [];
+function createCollector(place: string) {
+  const files: Record<FileKind, RuleFile[]> = { rules: [], licences: [] };
+  const faults: RuleFault[] = [];
   let bytes = 0;
-  for await (const chunk of stream) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    bytes += chunk.length;
-    checkSize(bytes, place, 0);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function checkSize(bytes: number, place: string, count: number): void {
-  if (bytes > FILE_BYTES_MAX || count >= FILES_MAX) {
-    throw new AppError("HW_INPUT_TOO_LARGE", "too large for a rule file, or too many of them", {
-      place,
-      mend: `at most ${FILE_BYTES_MAX} bytes a file and ${FILES_MAX} files`,
-    });
-  }
+  const fault = (origin: string, message: string) => {
+    faults.push({ code: "HW_RULE_INVALID", place: origin, title: undefined, message });
+  };
+  const collector: RuleCollector = {
+    fault,
+    wanted(path, size, origin) {
+      if (NOT_RULES.test(path)) return undefined;
+      const kind = RULE_FILE.test(path)
+        ? "rules"
+        : LICENCE_FILE.test(path)
+          ? "licences"
+          : undefined;
+      if (kind === undefined || size <= RULE_FILE_BYTES_MAX) return kind;
+      fault(origin, `over ${RULE_FILE_BYTES_MAX} bytes, too large for a rule file`);
+      return undefined;
+    },
+    add(kind, file) {
+      bytes += file.text.length;
+      files[kind].push(file);
+      if (files[kind].length <= RULE_FILES_MAX && bytes <= RULE_PACKAGE_BYTES_MAX) return;
+      throw new AppError("HW_INPUT_TOO_LARGE", "too many rule files, or too large together", {
+        place,
+        mend: `at most ${RULE_FILES_MAX} files and ${RULE_PACKAGE_BYTES_MAX} bytes`,
+      });
+    },
+  };
+  return { ...collector, ...files, faults };
 }

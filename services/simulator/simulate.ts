@@ -39,8 +39,8 @@ export interface Simulation {
   readonly truth: () => Truth;
 }
 
-const STAFF_ACCOUNTS_DEFAULT = 1400;
-const EVENTS_TARGET_DEFAULT = 60_000;
+export const STAFF_ACCOUNTS_DEFAULT = 1400;
+export const EVENTS_TARGET_DEFAULT = 60_000;
 /** Zone of the simulated county. */
 const TIME_ZONE = "Europe/Berlin";
 // Records of an ordinary day at scale 1, measured over ten seeds with 1,400 accounts: of the everyday

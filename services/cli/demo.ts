@@ -1,0 +1,216 @@
+// `heidewacht demo`: everything on the embedded default in a fresh folder, a simulated county's day with
+// an intrusion in it, and in the end how much of the truth was found.
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import cliProgress from "cli-progress";
+import type { Command } from "commander";
+import { destination, pino } from "pino";
+import { AppError } from "../../config/errors.ts";
+import { type LoadedConfig, loadConfig } from "../../config/load.ts";
+import { createAccount } from "../api/accounts.ts";
+import { type Running, startHeidewacht } from "../main.ts";
+import { type SimulatedRecord, SOURCES, type SourceName } from "../simulator/record.ts";
+import {
+  EVENTS_TARGET_DEFAULT,
+  type Simulation,
+  STAFF_ACCOUNTS_DEFAULT,
+  simulate,
+} from "../simulator/simulate.ts";
+import { type BulkSender, createBulkSender } from "./bulk-sender.ts";
+import { buildConsole, consoleIsStale } from "./demo-console.ts";
+import { type DemoResult, printDemoResult, scoreDemo } from "./demo-result.ts";
+import { EXIT } from "./exit-codes.ts";
+import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
+import { untilStopped } from "./stop-signal.ts";
+
+const TENANT = "kreis";
+const ACCOUNT = "vorfuehrung";
+const BATCH_RECORDS = 500;
+const DAY_MS = 86_400_000;
+/** The intrusion counts as found when at least half of its steps are. */
+const FOUND_SHARE_MIN = 0.5;
+
+interface DemoOptions {
+  readonly seed: string;
+  readonly exit?: boolean;
+  readonly folder?: string;
+  readonly port: string;
+  readonly inputPort: string;
+}
+
+export function addDemoCommand(program: Command, language: CliLanguage): void {
+  const text = CLI_MESSAGES[language];
+  program
+    .command("demo")
+    .description(text.demo)
+    .option("--exit", text.demoExit)
+    .option("--seed <number>", text.demoSeed, "1")
+    .option("--folder <path>", text.demoFolder)
+    .option("--port <number>", text.startPort, "8720")
+    .option("--input-port <number>", text.demoInputPort, "8721")
+    .action((options: DemoOptions) => runDemo(options, language));
+}
+
+async function runDemo(options: DemoOptions, language: CliLanguage): Promise<void> {
+  const text = CLI_MESSAGES[language];
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const stopped = options.exit === true ? undefined : untilStopped();
+  const folder = freshFolder(options.folder, text);
+  if (consoleIsStale()) {
+    say(text.demoBuilding);
+    await buildConsole(text.demoBuildFailed);
+  }
+  const keys = new Map<SourceName, string>();
+  const loaded = demoConfig(folder, options, language, keys);
+  const logger = pino(
+    { level: "warn" },
+    destination({ dest: join(folder, "heidewacht.log"), sync: true }),
+  );
+  const running = await startHeidewacht(loaded, { logger });
+  try {
+    const password = await addDemoAccount(running);
+    const day = lastWorkday(Date.now());
+    const simulation = simulate({ seed: options.seed, day, intrusion: true });
+    say(text.demoCounty(simulation.county.name, STAFF_ACCOUNTS_DEFAULT, options.seed));
+    say(text.demoOpen(running.consoleUrl, ACCOUNT, password));
+    const sender = createBulkSender(running.inputUrl ?? "", (source) => keys.get(source) ?? "");
+    const replayed = await replay(simulation, sender, text);
+    await running.idle(TENANT);
+    const result = await scoreDemo(
+      running.store,
+      TENANT,
+      simulation.truth(),
+      replayed.firstTraceAt,
+    );
+    printDemoResult(result, language, say);
+    if (stopped === undefined) process.exitCode = wasFound(result) ? EXIT.ok : EXIT.found;
+    else {
+      say(text.demoStays);
+      await stopped;
+    }
+  } finally {
+    await running.close();
+  }
+}
+
+function wasFound(result: DemoResult): boolean {
+  return result.score.share >= FOUND_SHARE_MIN;
+}
+
+function freshFolder(wanted: string | undefined, text: (typeof CLI_MESSAGES)["de"]): string {
+  if (wanted === undefined) return mkdtempSync(join(tmpdir(), "heidewacht-demo-"));
+  const folder = resolve(wanted);
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    throw new AppError("HW_PLACE_TAKEN", text.demoFolderTaken, {
+      place: folder,
+      mend: text.demoFolderMend,
+    });
+  }
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** The embedded default, with a key for each simulated shipper. */
+function demoConfig(
+  folder: string,
+  options: DemoOptions,
+  language: CliLanguage,
+  keys: Map<SourceName, string>,
+): LoadedConfig {
+  const shippers = Object.keys(SOURCES).map((name) => {
+    const secret = randomBytes(24).toString("base64url");
+    // The keys of SOURCES are its names.
+    keys.set(name as SourceName, `demo-${name}:${secret}`);
+    const sha256 = createHash("sha256").update(secret).digest("hex");
+    return { id: `demo-${name}`, sha256, tenant: TENANT, source: name };
+  });
+  return loadConfig(
+    undefined,
+    {},
+    {
+      language,
+      dataFolder: join(folder, "data"),
+      privacy: { masterKeyFile: join(folder, "keys/master.key") },
+      tenants: [
+        {
+          id: TENANT,
+          name: "Landkreis Heidetal (simuliert)",
+          criticalHosts: ["dc*", "fs*", "bk*"],
+        },
+      ],
+      console: { port: Number(options.port) },
+      inputs: {
+        http: { port: Number(options.inputPort), keys: shippers, requestsPerMinuteMax: 1_000_000 },
+      },
+    },
+  );
+}
+
+async function addDemoAccount(running: Running): Promise<string> {
+  const password = randomBytes(9).toString("base64url");
+  await createAccount(running.store, {
+    tenant: TENANT,
+    name: ACCOUNT,
+    role: "admin",
+    password,
+    passwordChangeDue: false,
+    createdAt: Date.now(),
+  });
+  return password;
+}
+
+/** The last Monday to Friday that is over, as `YYYY-MM-DD`. */
+function lastWorkday(now: number): string {
+  let time = now - DAY_MS;
+  while ([0, 6].includes(new Date(time).getUTCDay())) time -= DAY_MS;
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+async function replay(
+  simulation: Simulation,
+  sender: BulkSender,
+  text: (typeof CLI_MESSAGES)["de"],
+): Promise<{ firstTraceAt: number }> {
+  const bar = new cliProgress.SingleBar({
+    format: `${text.demoReplay}  {bar}  {percentage} %`,
+    stopOnComplete: true,
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  if (process.stdout.isTTY) bar.start(EVENTS_TARGET_DEFAULT, 0);
+  const startedAt = Date.now();
+  let firstTraceAt = 0;
+  let count = 0;
+  let waiting = new Map<SourceName, SimulatedRecord[]>();
+  let held = 0;
+  const flush = async () => {
+    const batches = [...waiting];
+    waiting = new Map();
+    held = 0;
+    // In turn: the order between sources is kept to within one batch, as it is with real shippers.
+    for (const [source, records] of batches) {
+      if (firstTraceAt === 0 && records.some((record) => record.step !== undefined))
+        firstTraceAt = Date.now();
+      await sender.send(source, records);
+    }
+    if (process.stdout.isTTY) bar.update(count);
+  };
+  for (const record of simulation.records) {
+    const batch = waiting.get(record.source);
+    if (batch === undefined) waiting.set(record.source, [record]);
+    else batch.push(record);
+    held += 1;
+    count += 1;
+    if (held >= BATCH_RECORDS) await flush();
+  }
+  await flush();
+  bar.stop();
+  const seconds = (Date.now() - startedAt) / 1000;
+  const number = new Intl.NumberFormat("de-DE", { maximumFractionDigits: 1 });
+  process.stdout.write(
+    `${text.demoReplayed(number.format(count), number.format(seconds), number.format(Math.round(count / seconds)))}\n`,
+  );
+  return { firstTraceAt };
+}

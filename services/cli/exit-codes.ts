@@ -1,0 +1,29 @@
+// Exit codes of every command, documented in `heidewacht --help` and the README.
+import { type ErrorCode, isAppError } from "../../config/errors.ts";
+
+export const EXIT = {
+  ok: 0,
+  /** `scan`: findings at or above --min-severity; `rules check|test`: faults; `demo --exit`: not found. */
+  found: 1,
+  /** Wrong arguments or configuration. */
+  usage: 2,
+  /** Some input could not be read; the rest was. */
+  input: 3,
+  /** A port or folder is taken. */
+  taken: 4,
+  /** An error that should not happen. */
+  internal: 70,
+} as const;
+
+const BY_CODE: Partial<Record<ErrorCode, number>> = {
+  HW_CONFIG_INVALID: EXIT.usage,
+  HW_USAGE: EXIT.usage,
+  HW_INPUT_UNREADABLE: EXIT.input,
+  HW_NOT_FOUND: EXIT.usage,
+  HW_PLACE_TAKEN: EXIT.taken,
+};
+
+/** The exit code for a thrown value. */
+export function exitCodeOf(error: unknown): number {
+  return isAppError(error) ? (BY_CODE[error.code] ?? EXIT.internal) : EXIT.internal;
+}

@@ -1,0 +1,159 @@
+// Texts of the command line, German and English. The German half is the type of the other one, so that a
+// missing key does not compile.
+
+const de = {
+  program:
+    "Heidewacht findet Angriffe in den Protokollen einer Verwaltung.\n\n" +
+    "Zum Kennenlernen:      heidewacht demo\n" +
+    "Dateien durchsuchen:   heidewacht scan ORDNER\n" +
+    "Dauerbetrieb:          heidewacht start --config heidewacht.yml",
+  langOption: "Sprache der Ausgaben",
+  helpOption: "diese Hilfe",
+  showHelp: "(Hilfe: heidewacht --help)",
+  exitCodes:
+    "\nExit-Codes:\n" +
+    "  0   alles in Ordnung, nichts gefunden\n" +
+    "  1   scan: Befunde; rules: fehlerhafte Regeln; demo --exit: Angriff nicht gefunden\n" +
+    "  2   falscher Aufruf oder fehlerhafte Konfiguration\n" +
+    "  3   ein Teil der Eingabe war nicht lesbar, der Rest wurde verarbeitet\n" +
+    "  4   Port oder Ordner ist belegt\n" +
+    "  70  Fehler im Programm",
+  mend: "Abhilfe",
+  internal: "Fehler im Programm",
+  configOption: "Konfigurationsdatei (YAML); ohne sie gelten die Vorgaben",
+  config: "Konfiguration prüfen und zeigen",
+  configCheck: "prüft die Konfiguration und nennt alle Fehler auf einmal",
+  configShow: "zeigt die wirksame Konfiguration",
+  configGood: (file: string) => `${file}: in Ordnung`,
+  defaults: "Vorgaben",
+  start: "startet Heidewacht: Eingänge, Erkennung, Befunde, Konsole",
+  startData: "Ordner für alle Daten (statt dataFolder der Konfiguration)",
+  startPort: "Port der Konsole (statt console.port)",
+  started: (url: string) => `Heidewacht läuft. Konsole: ${url}`,
+  setupCode: (code: string) =>
+    `Noch kein Konto eingerichtet. Einmal-Code für die erste Anmeldung: ${code}`,
+  stopping: "Heidewacht hält an und schließt Begonnenes ab …",
+  stopped: "Angehalten. Nichts ging verloren.",
+  keyCreated: (path: string) =>
+    `Neuer Schlüssel in ${path}: bitte getrennt von den Daten sichern, ohne ihn bleibt Verschlüsseltes zu.`,
+  demo: "zeigt alles an einer simulierten Verwaltung mit einem Angriff darin",
+  demoExit: "endet von selbst (Exit-Code 0: Angriff gefunden)",
+  demoSeed: "zieht eine andere Verwaltung, einen anderen Tag und Angriff",
+  demoFolder: "leerer Ordner für die Daten (sonst ein neuer im Ordner für Temporäres)",
+  demoInputPort: "Port des Eingangs",
+  demoBuilding: "Die Konsole wird gebaut …",
+  demoBuildFailed: "Die Konsole konnte nicht gebaut werden",
+  demoFolderTaken: "der Ordner ist nicht leer",
+  demoFolderMend: "einen leeren oder neuen Ordner angeben",
+  demoOpen: (url: string, name: string, password: string) =>
+    `Konsole:   ${url}\nAnmeldung: ${name}   Passwort: ${password}`,
+  demoCounty: (county: string, accounts: number, seed: string) =>
+    `${county}: ${accounts} Konten, alle erfunden. Startwert ${seed}.`,
+  demoReplay: "Der Tag wird eingespielt",
+  demoReplayed: (events: string, seconds: string, rate: string) =>
+    `${events} Ereignisse in ${seconds} s (${rate} je Sekunde).`,
+  demoFindings: "Die wichtigsten Befunde:",
+  demoSteps: "Die Schritte des Angriffs:",
+  demoFound: "gefunden",
+  demoMissed: "nicht gefunden",
+  demoSubtle: "fällt nur im Vergleich mit dem Üblichen auf; keine Regel kennt ihn",
+  demoResult: (found: number, steps: number, falseFindings: number, seconds: string) =>
+    `${found} von ${steps} Schritten gefunden, ${falseFindings} falsche Befunde ab Schwere mittel; ` +
+    `erster Befund ${seconds} s nach der ersten Spur.`,
+  demoStays: "Heidewacht läuft weiter. Strg-C beendet die Vorführung.",
+  scan: "durchsucht Protokolldateien und Ordner und zeigt Befunde",
+  scanPath: "Dateien und Ordner, auch .gz und .zst",
+  scanFormat: "Ausgabe",
+  scanHits: "je Treffer eine Zeile JSON: rule_id, file, line, event_id",
+  scanRules: "weitere Sigma-Regeln: Ordner, Datei, .zip oder .tar.gz (mehrfach möglich)",
+  scanNoPack: "ohne die mitgelieferten Regeln",
+  scanLevel: "schwächere Treffer weglassen",
+  scanJobs: "Anzahl der Threads",
+  scanInput: "Format der Zeilen (sonst wird es erkannt)",
+  scanZone: "Zone für Zeiten ohne Zone und für die Ausgabe",
+  scanKey: "Schlüsseldatei einer Installation: dann sind die Pseudonyme dieselben wie dort",
+};
+
+const en: typeof de = {
+  program:
+    "Heidewacht finds attacks in an administration's logs.\n\n" +
+    "Have a look:           heidewacht demo\n" +
+    "Search files:          heidewacht scan FOLDER\n" +
+    "Run for good:          heidewacht start --config heidewacht.yml",
+  langOption: "language of all output",
+  helpOption: "this help",
+  showHelp: "(help: heidewacht --help)",
+  exitCodes:
+    "\nExit codes:\n" +
+    "  0   all well, nothing found\n" +
+    "  1   scan: findings; rules: faulty rules; demo --exit: attack not found\n" +
+    "  2   wrong arguments or configuration\n" +
+    "  3   part of the input could not be read, the rest was\n" +
+    "  4   port or folder is taken\n" +
+    "  70  error in the program",
+  mend: "Mend",
+  internal: "Error in the program",
+  configOption: "configuration file (YAML); without it the defaults hold",
+  config: "check and show the configuration",
+  configCheck: "checks the configuration and names all faults at once",
+  configShow: "shows the configuration in effect",
+  configGood: (file) => `${file}: good`,
+  defaults: "defaults",
+  start: "starts Heidewacht: inputs, detection, findings, console",
+  startData: "folder for all data (instead of dataFolder in the configuration)",
+  startPort: "port of the console (instead of console.port)",
+  started: (url) => `Heidewacht is running. Console: ${url}`,
+  setupCode: (code) => `No account yet. One-time code for the first sign-in: ${code}`,
+  stopping: "Heidewacht is stopping and finishes what it began …",
+  stopped: "Stopped. Nothing was lost.",
+  keyCreated: (path) =>
+    `New key in ${path}: keep a copy apart from the data; without it sealed data stays closed.`,
+  demo: "shows everything on a simulated administration with an attack in it",
+  demoExit: "ends by itself (exit code 0: attack found)",
+  demoSeed: "draws another county, day and intrusion",
+  demoFolder: "empty folder for the data (else a new one in the folder for temporary files)",
+  demoInputPort: "port of the input",
+  demoBuilding: "Building the console …",
+  demoBuildFailed: "The console could not be built",
+  demoFolderTaken: "the folder is not empty",
+  demoFolderMend: "name an empty or new folder",
+  demoOpen: (url, name, password) => `Console: ${url}\nSign in: ${name}   password: ${password}`,
+  demoCounty: (county, accounts, seed) =>
+    `${county}: ${accounts} accounts, all of them invented. Seed ${seed}.`,
+  demoReplay: "Replaying the day",
+  demoReplayed: (events, seconds, rate) => `${events} events in ${seconds} s (${rate} a second).`,
+  demoFindings: "The findings that matter most:",
+  demoSteps: "The steps of the intrusion:",
+  demoFound: "found",
+  demoMissed: "not found",
+  demoSubtle: "stands out only against what is usual; no rule knows it",
+  demoResult: (found, steps, falseFindings, seconds) =>
+    `${found} of ${steps} steps found, ${falseFindings} false findings of medium severity or above; ` +
+    `first finding ${seconds} s after the first trace.`,
+  demoStays: "Heidewacht stays up. Ctrl-C ends the demo.",
+  scan: "searches log files and folders and shows findings",
+  scanPath: "files and folders, also .gz and .zst",
+  scanFormat: "output",
+  scanHits: "one line of JSON a hit: rule_id, file, line, event_id",
+  scanRules: "further Sigma rules: folder, file, .zip or .tar.gz (may be repeated)",
+  scanNoPack: "without the rules that come along",
+  scanLevel: "leave weaker hits out",
+  scanJobs: "number of threads",
+  scanInput: "format of the lines (else it is found out)",
+  scanZone: "zone for times without one and for the output",
+  scanKey: "key file of an installation: pseudonyms are the same as there then",
+};
+
+export const CLI_MESSAGES = { de, en };
+export type CliLanguage = keyof typeof CLI_MESSAGES;
+
+/** `--lang` on the command line, else HEIDEWACHT_LANGUAGE, else German. */
+export function cliLanguage(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): CliLanguage {
+  const at = argv.indexOf("--lang");
+  const joined = argv.find((argument) => argument.startsWith("--lang="))?.slice("--lang=".length);
+  const wanted = joined ?? (at === -1 ? environment.HEIDEWACHT_LANGUAGE : argv[at + 1]);
+  return wanted === "en" ? "en" : "de";
+}

@@ -1,0 +1,134 @@
+// One thread's part of a scan: reads files, parses, matches, takes the identities out, and gives signals
+// and hits to whoever asked. Memory does not grow with the input: lines go as they come.
+import { loadLogSources } from "../../config/log-sources.ts";
+import { type Level, levelRank, type Signal } from "../../detectors/detector.ts";
+import { createSigmaEngine, type SigmaEngine } from "../../detectors/sigma/engine.ts";
+import type { RuleFault } from "../../detectors/sigma/rule.ts";
+import { signalOf } from "../detect/signal.ts";
+import { type InputLine, readLines } from "../ingest/file-read.ts";
+import { ecsDocument } from "../normalize/ecs-document.ts";
+import { createNormalizer, type Normalizer } from "../normalize/normalizer.ts";
+import { createKeyRing } from "../privacy/keys.ts";
+import type { Privacy } from "../privacy/privacy.ts";
+import { createPrivacy } from "../privacy/protect.ts";
+import { loadRuleSet } from "../rules/rule-set.ts";
+
+/** Tenant name under which a scan derives its pseudonyms and ids. */
+export const SCAN_TENANT = "scan";
+const LINE_BYTES_MAX = 4 * 1024 * 1024;
+const FAULTS_PER_FILE_MAX = 100;
+
+export interface ScanSettings {
+  readonly rulePaths: readonly string[];
+  readonly minLevel: Level;
+  readonly timeZone: string;
+  /** 64 hexadecimal digits: pseudonyms are the same for the same key. */
+  readonly key: string;
+  readonly format: string | undefined;
+  /** Only rule ids and places, no findings. */
+  readonly hitsOnly: boolean;
+}
+
+/** A rule's hit on a record of a file. */
+export interface ScanHit {
+  readonly rule: string;
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly event: string;
+}
+
+/** What came out of a part of a file. Counters are of this part alone. */
+export interface ScanPart {
+  readonly file: string;
+  readonly bytesRead: number;
+  readonly lines: number;
+  readonly events: number;
+  readonly unparsed: number;
+  readonly hits: readonly ScanHit[];
+  readonly signals: readonly Signal[];
+  readonly faults: readonly { readonly place: string; readonly reason: string }[];
+}
+
+export interface ScanThread {
+  readonly rules: number;
+  readonly faults: readonly RuleFault[];
+  /** @throws AppError HW_INPUT_UNREADABLE after everything readable was given out */
+  scanFile(path: string, signal: AbortSignal): AsyncGenerator<ScanPart>;
+}
+
+interface Tools {
+  readonly settings: ScanSettings;
+  readonly engine: SigmaEngine;
+  readonly normalizer: Normalizer;
+  readonly privacy: Privacy;
+}
+
+export async function createScanThread(settings: ScanSettings): Promise<ScanThread> {
+  const { rules, faults } = await loadRuleSet(settings.rulePaths);
+  const engine = createSigmaEngine({ rules, logSources: loadLogSources() });
+  const tools: Tools = {
+    settings,
+    engine,
+    normalizer: createNormalizer({ mappings: [] }),
+    privacy: createPrivacy(createKeyRing(Buffer.from(settings.key, "hex"))),
+  };
+  return {
+    rules: engine.rules.length,
+    faults: [...faults, ...engine.faults],
+    async *scanFile(path, signal) {
+      for await (const batch of readLines(path, { lineBytesMax: LINE_BYTES_MAX, signal })) {
+        const part = scanLines(path, batch.lines, tools);
+        const faults = batch.faults
+          .slice(0, FAULTS_PER_FILE_MAX)
+          .map((fault) => ({ place: fault.place ?? path, reason: fault.message }));
+        yield { ...part, bytesRead: batch.bytesRead, faults };
+      }
+    },
+  };
+}
+
+function scanLines(
+  file: string,
+  lines: readonly InputLine[],
+  tools: Tools,
+): Omit<ScanPart, "bytesRead" | "faults"> {
+  const { settings, engine, normalizer } = tools;
+  const hits: ScanHit[] = [];
+  const signals: Signal[] = [];
+  let events = 0;
+  let unparsed = 0;
+  const receivedAt = Date.now();
+  for (const { text, line } of lines) {
+    const parsed = normalizer.normalize(
+      {
+        id: `${file}:${line}`,
+        idFromSender: false,
+        source: file,
+        format: settings.format,
+        timeZone: settings.timeZone,
+        receivedAt,
+        text,
+      },
+      SCAN_TENANT,
+    );
+    if ("fault" in parsed) {
+      unparsed += 1;
+      continue;
+    }
+    events += 1;
+    const { event, format } = parsed;
+    const matches = engine
+      .match(event)
+      .filter((match) => levelRank(match.detector.level) >= levelRank(settings.minLevel));
+    for (const match of matches)
+      hits.push({ rule: match.detector.id, file, line, event: event.id });
+    if (matches.length === 0 || settings.hitsOnly) continue;
+    const document = ecsDocument(event, format);
+    const identities = tools.privacy.protectDocument(SCAN_TENANT, document);
+    for (const match of matches) {
+      signals.push(signalOf(match, document, identities, tools.privacy, event.time));
+    }
+  }
+  return { file, lines: lines.length, events, unparsed, hits, signals };
+}

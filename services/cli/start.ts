@@ -1,0 +1,47 @@
+// `heidewacht start`: runs everything until it is told to stop, then finishes what it began.
+import type { Command } from "commander";
+import { pino } from "pino";
+import { loadConfig } from "../../config/load.ts";
+import { startHeidewacht } from "../main.ts";
+import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
+import { untilStopped } from "./stop-signal.ts";
+
+interface StartOptions {
+  readonly config?: string;
+  readonly data?: string;
+  readonly port?: string;
+}
+
+export function addStartCommand(program: Command, language: CliLanguage): void {
+  const text = CLI_MESSAGES[language];
+  program
+    .command("start")
+    .description(text.start)
+    .option("-c, --config <file>", text.configOption)
+    .option("--data <folder>", text.startData)
+    .option("--port <number>", text.startPort)
+    .action(async (options: StartOptions) => {
+      const loaded = loadConfig(options.config, process.env, overridesOf(options));
+      const logger = pino({ level: loaded.config.log.level, base: { service: "heidewacht" } });
+      const stopped = untilStopped();
+      const running = await startHeidewacht(loaded, { logger });
+      logger.info(
+        { console: running.consoleUrl, input: running.inputUrl },
+        text.started(running.consoleUrl),
+      );
+      if (running.createdKey !== undefined) logger.warn(text.keyCreated(running.createdKey));
+      if (running.setupCode !== undefined) logger.warn(text.setupCode(running.setupCode));
+      logger.info({ signal: await stopped }, text.stopping);
+      await running.close();
+      logger.info(text.stopped);
+    });
+}
+
+function overridesOf({ data, port }: StartOptions): Record<string, unknown> {
+  return {
+    ...(data === undefined
+      ? {}
+      : { dataFolder: data, privacy: { masterKeyFile: `${data}/keys/master.key` } }),
+    ...(port === undefined ? {} : { console: { port: Number(port) } }),
+  };
+}

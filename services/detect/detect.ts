@@ -1,0 +1,182 @@
+// The detect stage: raw records from the bus are parsed, matched against the rules, freed of identities,
+// archived, and what hit goes on as signals. Stateless: any process may take any partition. Clear text
+// lives here in memory only.
+import type { Logger } from "pino";
+import { type AppError, isAppError, messageOf } from "../../config/errors.ts";
+import { type Level, levelRank, type Match, type Signal } from "../../detectors/detector.ts";
+import type { LogEvent } from "../../detectors/event.ts";
+import type { Archive, ArchivedEvent } from "../archive/archive.ts";
+import type { Batch, Bus, Consumer, IncomingRecord } from "../bus/bus.ts";
+import { decodeRaw, type RawRecord } from "../bus/raw-record.ts";
+import { encodeSignal } from "../bus/signal-record.ts";
+import { ecsDocument } from "../normalize/ecs-document.ts";
+import type { Normalizer } from "../normalize/normalizer.ts";
+import type { Privacy } from "../privacy/privacy.ts";
+import type { Activity } from "./activity.ts";
+import { deadDocument, deadLetter } from "./dead-letter.ts";
+import type { DetectMetrics } from "./metrics.ts";
+import { signalOf } from "./signal.ts";
+
+/** The rules as the stage sees them; swapped between batches when rules change. */
+export interface RuleMatcher {
+  match(event: LogEvent): readonly Match[];
+}
+
+export interface DetectOptions {
+  readonly minLevel: Level;
+  readonly recordsPerBatchMax: number;
+  readonly lingerMs: number;
+  readonly retryDelayMs: number;
+  readonly now: () => number;
+}
+
+export interface DetectParts {
+  readonly bus: Bus;
+  readonly archive: Archive;
+  readonly normalizer: Normalizer;
+  readonly privacy: Privacy;
+  readonly rules: () => RuleMatcher;
+  readonly metrics: DetectMetrics;
+  readonly activity: Activity;
+  readonly logger: Logger;
+}
+
+/** Starts the stage; closing it waits for the batch at hand. */
+export function startDetect(
+  tenants: readonly string[],
+  parts: DetectParts,
+  options: DetectOptions,
+): Promise<Consumer> {
+  return parts.bus.consume(tenants, {
+    topic: "raw",
+    group: "detect",
+    recordsPerBatchMax: options.recordsPerBatchMax,
+    lingerMs: options.lingerMs,
+    retryDelayMs: options.retryDelayMs,
+    handle: (batch) => detectBatch(batch, parts, options),
+    onError: (error, batch) =>
+      parts.logger.error(
+        { err: error, topic: batch.topic, partition: batch.partition },
+        "a batch could not be processed and comes again",
+      ),
+  });
+}
+
+interface BatchOutput {
+  readonly archived: { readonly offset: number; readonly event: ArchivedEvent }[];
+  readonly signals: Signal[];
+  readonly dead: { readonly key: string; readonly value: Uint8Array }[];
+}
+
+// The archive first, then the signals, then the dead-letter; the bus commits last. A crash in between
+// repeats the batch: positions, signal ids and record ids make the repetition harmless.
+async function detectBatch(
+  batch: Batch,
+  parts: DetectParts,
+  options: DetectOptions,
+): Promise<void> {
+  const [first] = batch.records;
+  const last = batch.records.at(-1);
+  if (first === undefined || last === undefined) return;
+  const output: BatchOutput = { archived: [], signals: [], dead: [] };
+  for (const record of batch.records) processRecord(batch, record, parts, options, output);
+  await parts.archive.append(
+    batch.tenant,
+    {
+      stream: `${batch.topic}/${batch.partition}`,
+      firstOffset: first.offset,
+      lastOffset: last.offset,
+    },
+    output.archived,
+  );
+  if (output.signals.length > 0) {
+    await parts.bus.publish(
+      batch.tenant,
+      "signals",
+      output.signals.map((signal) => ({ key: signal.groupKey, value: encodeSignal(signal) })),
+    );
+  }
+  if (output.dead.length > 0) await parts.bus.publish(batch.tenant, "dead-letter", output.dead);
+  parts.metrics.signals.inc({ tenant: batch.tenant }, output.signals.length);
+}
+
+function processRecord(
+  batch: Batch,
+  record: IncomingRecord,
+  parts: DetectParts,
+  options: DetectOptions,
+  output: BatchOutput,
+): void {
+  const place = `${batch.topic}/${batch.partition}/${record.offset}`;
+  let raw: RawRecord;
+  try {
+    raw = decodeRaw(record.value);
+  } catch (error) {
+    parts.logger.error({ err: error, place }, "a raw record can't be read");
+    output.dead.push({ key: place, value: record.value });
+    return;
+  }
+  try {
+    const parsed = parts.normalizer.normalize(raw, batch.tenant);
+    if ("fault" in parsed) {
+      giveUp(batch.tenant, record, raw, parsed.fault, place, parts, output);
+      return;
+    }
+    const { event, format } = parsed;
+    const matches = parts
+      .rules()
+      .match(event)
+      .filter((match) => levelRank(match.detector.level) >= levelRank(options.minLevel));
+    const document = ecsDocument(event, format);
+    const identities = parts.privacy.protectDocument(batch.tenant, document);
+    output.archived.push({
+      offset: record.offset,
+      event: {
+        id: event.id,
+        time: event.time,
+        source: event.source,
+        dataClass: format.dataClass,
+        document,
+      },
+    });
+    for (const match of matches) {
+      const raisedAt = options.now();
+      output.signals.push(signalOf(match, document, identities, parts.privacy, raisedAt));
+      parts.activity.hit(batch.tenant, match.detector.id, raisedAt);
+      parts.metrics.delay.observe(Math.max(0, raisedAt - raw.receivedAt) / 1000);
+    }
+    parts.metrics.events.inc({ tenant: batch.tenant, format: format.id });
+    parts.activity.event(batch.tenant, event.source, options.now());
+  } catch (error) {
+    // A fault of ours in one event must not hold up the others: it is kept, counted and told.
+    giveUp(batch.tenant, record, raw, error, place, parts, output);
+  }
+}
+
+function giveUp(
+  tenant: string,
+  record: IncomingRecord,
+  raw: RawRecord,
+  fault: AppError | unknown,
+  place: string,
+  parts: DetectParts,
+  output: BatchOutput,
+): void {
+  const code = isAppError(fault) ? fault.code : "HW_PARSE_FAILED";
+  parts.metrics.deadLetters.inc({ tenant, reason: code });
+  parts.activity.failed(tenant, raw.source, raw.receivedAt);
+  if (!isAppError(fault))
+    parts.logger.error({ err: fault, place }, "an event could not be processed");
+  output.dead.push({ key: raw.id, value: deadLetter(raw, code, messageOf(fault), place) });
+  const document = deadDocument(tenant, raw, code, place);
+  output.archived.push({
+    offset: record.offset,
+    event: {
+      id: raw.id,
+      time: raw.receivedAt,
+      source: raw.source,
+      dataClass: "security",
+      document,
+    },
+  });
+}

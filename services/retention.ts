@@ -1,0 +1,49 @@
+// Deletes what has been kept long enough, once an hour, tenant by tenant.
+import type { Logger } from "pino";
+import { messageOf } from "../config/errors.ts";
+import type { Config } from "../config/schema.ts";
+import type { Archive } from "./archive/archive.ts";
+import type { Bus } from "./bus/bus.ts";
+
+const EVERY_MS = 3_600_000;
+
+/** Starts the hourly round; the result stops it and waits for the round at hand. */
+export function startRetention(
+  tenants: readonly string[],
+  ports: { readonly archive: Archive; readonly bus: Bus },
+  retention: Config["retention"],
+  now: () => number,
+  logger: Logger,
+): () => Promise<void> {
+  let running = Promise.resolve();
+  let stopped = false;
+  const round = async () => {
+    for (const tenant of tenants) {
+      if (stopped) return;
+      try {
+        await ports.bus.retain(tenant, now());
+        const { eventsDeleted } = await ports.archive.retain(tenant, now(), {
+          daysByClass: {
+            security: retention.securityDays,
+            network: retention.networkDays,
+            content: retention.contentDays,
+          },
+          daysDefault: retention.securityDays,
+          bytesMax: retention.archiveBytesMax,
+        });
+        if (eventsDeleted > 0) logger.info({ tenant, eventsDeleted }, "retention deleted events");
+      } catch (error) {
+        logger.error({ tenant, reason: messageOf(error) }, "retention failed and comes again");
+      }
+    }
+  };
+  const timer = setInterval(() => {
+    running = running.then(round);
+  }, EVERY_MS);
+  timer.unref();
+  return () => {
+    stopped = true;
+    clearInterval(timer);
+    return running;
+  };
+}

@@ -1,0 +1,132 @@
+// Makes the next state of a finding from its present one and new signals. The result depends on the set
+// of signals only, not on the order or the batches in which they come.
+import type { Entity, Signal } from "../../detectors/detector.ts";
+import { EVIDENCE_MAX, type Evidence, type Finding } from "../store/finding.ts";
+import type { SummaryLanguage } from "./messages.ts";
+import { rescore } from "./score.ts";
+import { summarize } from "./summary.ts";
+
+const ENTITIES_MAX = 50;
+const SOURCES_MAX = 20;
+
+export interface FoldOptions {
+  readonly timeZone: string;
+  readonly language: SummaryLanguage;
+  readonly isCriticalHost: (host: string) => boolean;
+}
+
+/** @param fresh at least one signal, none of which was folded before */
+export function foldSignals(
+  id: string,
+  existing: Finding | undefined,
+  fresh: readonly Signal[],
+  options: FoldOptions,
+): Finding {
+  const [first] = fresh;
+  if (first === undefined) throw new RangeError("a fold needs at least one signal");
+  const evidence = keepEvidence([...(existing?.evidence ?? []), ...fresh.map(evidenceOf)]);
+  const base: Finding = {
+    ...(existing === undefined ? newFinding(id, first) : reopen(existing)),
+    entities: mergeEntities(existing?.entities ?? [], fresh),
+    signalCount: (existing?.signalCount ?? 0) + fresh.length,
+    firstEventAt: Math.min(
+      existing?.firstEventAt ?? Infinity,
+      ...fresh.map((signal) => signal.time),
+    ),
+    lastEventAt: Math.max(
+      existing?.lastEventAt ?? -Infinity,
+      ...fresh.map((signal) => signal.time),
+    ),
+    raisedAt: Math.min(existing?.raisedAt ?? Infinity, ...fresh.map((signal) => signal.raisedAt)),
+    sources: [...new Set([...(existing?.sources ?? []), ...fresh.map((signal) => signal.source)])]
+      .sort()
+      .slice(0, SOURCES_MAX),
+    evidence,
+  };
+  return rescore(
+    { ...base, summary: summarize(base, options.timeZone, options.language) },
+    {
+      tacticsOfEntity: progressDetail(existing) ?? base.detector.tactics,
+      criticalAsset: base.entities.some(
+        (entity) => entity.type === "host" && options.isCriticalHost(entity.value),
+      ),
+    },
+  );
+}
+
+// New signals after closing put the finding back into the queue; the old verdict stays in its history.
+function reopen(finding: Finding): Finding {
+  if (finding.status !== "closed") return finding;
+  const { verdict, ...rest } = finding;
+  const history = verdict === undefined ? rest.verdictHistory : [...rest.verdictHistory, verdict];
+  return { ...rest, status: "new", verdictHistory: history };
+}
+
+function progressDetail(existing: Finding | undefined): string[] | undefined {
+  return existing?.scoreParts.find((part) => part.key === "progress")?.detail.split(", ");
+}
+
+function newFinding(id: string, signal: Signal): Finding {
+  const { detector } = signal;
+  return {
+    id,
+    tenant: signal.tenant,
+    detector: {
+      ...detector,
+      techniques: [...detector.techniques],
+      tactics: [...detector.tactics],
+      falsePositives: [...detector.falsePositives],
+      references: [...detector.references],
+      response: [...detector.response],
+    },
+    groupKey: signal.groupKey,
+    entities: [],
+    score: 0,
+    scoreParts: [],
+    summary: "",
+    status: "new",
+    verdictHistory: [],
+    signalCount: 0,
+    firstEventAt: signal.time,
+    lastEventAt: signal.time,
+    raisedAt: signal.raisedAt,
+    sources: [],
+    evidence: [],
+  };
+}
+
+function evidenceOf(signal: Signal): Evidence {
+  return {
+    signalId: signal.id,
+    time: signal.time,
+    source: signal.source,
+    matched: signal.matched.map((field) => ({ ...field })),
+    events: signal.events.map((event) => ({
+      id: event.id,
+      time: event.time,
+      // EcsDocument's arrays are read-only only at compile time; the stored form is plain JSON.
+      document: event.document as Evidence["events"][number]["document"],
+    })),
+  };
+}
+
+/** The oldest half and the newest half by (time, id). */
+function keepEvidence(all: readonly Evidence[]): Evidence[] {
+  const sorted = [...all].sort(
+    (a, b) => a.time - b.time || (a.signalId < b.signalId ? -1 : a.signalId > b.signalId ? 1 : 0),
+  );
+  if (sorted.length <= EVIDENCE_MAX) return sorted;
+  const half = EVIDENCE_MAX / 2;
+  return [...sorted.slice(0, half), ...sorted.slice(-half)];
+}
+
+function mergeEntities(known: readonly Entity[], fresh: readonly Signal[]): Entity[] {
+  const byKey = new Map<string, Entity>();
+  for (const entity of [...known, ...fresh.flatMap((signal) => [...signal.entities])]) {
+    byKey.set(`${entity.type}\u0000${entity.value}`, { type: entity.type, value: entity.value });
+  }
+  const rank = { host: 0, account: 1, address: 2, service: 3 };
+  return [...byKey.values()]
+    .sort((a, b) => rank[a.type] - rank[b.type] || (a.value < b.value ? -1 : 1))
+    .slice(0, ENTITIES_MAX);
+}
