@@ -49,23 +49,33 @@ export interface ArchiveStatistics {
 }
 
 export interface Archive {
-  /** Durable when it resolves. Events at or below the stream's highest known offset are skipped. */
+  /**
+   * Durable when it resolves: all of it or nothing. Events at or below the stream's highest known offset
+   * are skipped.
+   */
   append(
     tenant: string,
     position: AppendPosition,
     events: readonly { readonly offset: number; readonly event: ArchivedEvent }[],
   ): Promise<void>;
   get(tenant: string, id: string, time: number): Promise<ArchivedEvent | undefined>;
-  /** One page; the same event id comes once even when a sender delivered it twice. */
-  search(tenant: string, query: ArchiveQuery): Promise<ArchivePage>;
-  /** All events of [from, to) in time order, streamed, for backtests. */
+  /**
+   * One page, by time and then id; the same event id comes once even when a sender delivered it twice
+   * (over several pages: when both times are the same).
+   * @throws AppError HW_REQUEST_INVALID for a cursor that is none; the reason of `signal`
+   */
+  search(tenant: string, query: ArchiveQuery, signal?: AbortSignal): Promise<ArchivePage>;
+  /** All events of [from, to) in the order (time, id), streamed, for backtests. */
   scan(
     tenant: string,
     range: { readonly from: number; readonly to: number },
     signal: AbortSignal,
   ): AsyncIterable<ArchivedEvent>;
   statistics(tenant: string): Promise<ArchiveStatistics>;
-  /** Deletes whole segments past their days (by data class) or over the byte limit; says what went. */
+  /**
+   * Deletes whole segments past their days (by data class) or the oldest over the byte limit; says what
+   * went. Age goes by event time, for times in the future by the time of appending.
+   */
   retain(
     tenant: string,
     now: number,

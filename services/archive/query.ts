@@ -1,12 +1,15 @@
 // Reading the archive: which frames may hold what is asked for, and which of their events do.
+import { z } from "zod";
+import { AppError } from "../../config/errors.ts";
 import type { ArchivedEvent, ArchiveQuery } from "./archive.ts";
 import { mayContain } from "./bloom.ts";
 import { FILTERED_FIELDS, fieldTerm } from "./frame.ts";
 
+const placeSchema = z.tuple([z.number(), z.string()]);
 const FILTERED: ReadonlySet<string> = new Set(FILTERED_FIELDS);
 
-/** Whether a frame may hold events with these terms. */
-export function frameMayMatch(filter: Uint8Array, terms: ArchiveQuery["terms"]): boolean {
+/** Whether a frame or segment with this filter may hold events with these terms. */
+export function filterMayMatch(filter: Uint8Array, terms: ArchiveQuery["terms"]): boolean {
   return Object.entries(terms ?? {}).every(
     ([field, value]) => !FILTERED.has(field) || mayContain(filter, fieldTerm(field, value)),
   );
@@ -72,14 +75,20 @@ export function encodeCursor(place: Place): string {
   return Buffer.from(JSON.stringify([place.time, place.id])).toString("base64url");
 }
 
-/** The place in a cursor; undefined for a text that `encodeCursor` did not make. */
-export function decodeCursor(cursor: string): Place | undefined {
+/**
+ * The place in a cursor.
+ * @throws AppError HW_REQUEST_INVALID for a text that `encodeCursor` did not make
+ */
+export function decodeCursor(cursor: string): Place {
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    if (!Array.isArray(parsed)) return undefined;
-    const [time, id]: unknown[] = parsed;
-    return typeof time === "number" && typeof id === "string" ? { time, id } : undefined;
-  } catch {
-    return undefined;
+    const [time, id] = placeSchema.parse(
+      JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")),
+    );
+    return { time, id };
+  } catch (cause) {
+    throw new AppError("HW_REQUEST_INVALID", "not a cursor of this archive", {
+      place: "cursor",
+      cause,
+    });
   }
 }

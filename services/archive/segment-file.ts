@@ -1,58 +1,77 @@
 // Segment files on disk: append behind the known length, durable before the catalogue learns of it.
-import {
-  closeSync,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 /**
  * Writes at `offset` and syncs. Bytes behind `offset` (left over from a crash) are cut off first.
- * @returns nothing; when it returns the bytes survive a power cut
+ * When it resolves the bytes survive a power cut.
  */
-export function appendDurably(path: string, offset: number, parts: readonly Uint8Array[]): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const file = openSync(path, offset === 0 ? "w" : "r+", 0o600);
+export async function appendDurably(
+  path: string,
+  offset: number,
+  bytes: Uint8Array,
+): Promise<void> {
+  const file = await open(path, offset === 0 ? "w" : "r+", 0o600);
   try {
-    if (fstatSync(file).size > offset) ftruncateSync(file, offset);
-    let at = offset;
-    for (const part of parts) {
-      let written = 0;
-      while (written < part.length) {
-        written += writeSync(file, part, written, part.length - written, at + written);
-      }
-      at += part.length;
+    const { size } = await file.stat();
+    if (size > offset) await file.truncate(offset);
+    let written = 0;
+    while (written < bytes.length) {
+      const rest = bytes.length - written;
+      written += (await file.write(bytes, written, rest, offset + written)).bytesWritten;
     }
-    fdatasyncSync(file);
+    await file.datasync();
   } finally {
-    closeSync(file);
+    await file.close();
   }
+  // A new file is only there after a power cut when its folder has been synced too.
+  if (offset === 0) await syncFolder(dirname(path));
 }
 
 /** The bytes of one frame; shorter than asked for when the file ends before. */
-export function readPart(path: string, offset: number, length: number): Uint8Array {
-  const file = openSync(path, "r");
+export async function readPart(path: string, offset: number, length: number): Promise<Uint8Array> {
+  const file = await open(path, "r");
   try {
     const bytes = Buffer.alloc(length);
     let read = 0;
     while (read < length) {
-      const count = readSync(file, bytes, read, length - read, offset + read);
-      if (count === 0) break;
-      read += count;
+      const { bytesRead } = await file.read(bytes, read, length - read, offset + read);
+      if (bytesRead === 0) break;
+      read += bytesRead;
     }
     return bytes.subarray(0, read);
   } finally {
-    closeSync(file);
+    await file.close();
   }
 }
 
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+}
+
 /** Deletes a segment file; one that is gone already is fine. */
-export function removeFile(path: string): void {
-  rmSync(path, { force: true });
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true });
+}
+
+/** Deletes segment files that a crash has left over: those nobody knows, unless they are young. */
+export async function removeStrangers(
+  folder: string,
+  known: ReadonlySet<string>,
+  olderThan: number,
+): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (known.has(name) || !name.endsWith(".seg")) continue;
+    const path = join(folder, name);
+    if ((await stat(path)).mtimeMs < olderThan) await removeFile(path);
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

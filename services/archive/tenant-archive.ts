@@ -1,130 +1,81 @@
-// The embedded archive of one tenant: appends frames, searches them, compacts and deletes whole hours.
-import assert from "node:assert/strict";
+// The embedded archive of one tenant: brings writing, reading and deleting together.
 import { join } from "node:path";
-import { AppError, messageOf } from "../../config/errors.ts";
-import type {
-  AppendPosition,
-  Archive,
-  ArchivedEvent,
-  ArchivePage,
-  ArchiveQuery,
-} from "./archive.ts";
-import { mayContain } from "./bloom.ts";
-import {
-  type Catalogue,
-  type FramePlace,
-  fileName,
-  type NewFrame,
-  openCatalogue,
-  type Segment,
-} from "./catalogue.ts";
-import { decodeFrame, type EncodedFrame, encodeFrame, idTerm } from "./frame.ts";
-import {
-  compareEvents,
-  decodeCursor,
-  encodeCursor,
-  eventMatcher,
-  frameMayMatch,
-  linePrefilter,
-} from "./query.ts";
-import { appendDurably, readPart, removeFile } from "./segment-file.ts";
+import { AppError } from "../../config/errors.ts";
+import { Appender, hourOf, type PlacedEvents } from "./appender.ts";
+import type { AppendPosition, ArchivedEvent, ArchivePage, ArchiveQuery } from "./archive.ts";
+import { Catalogue } from "./catalogue.ts";
+import { compareEvents, decodeCursor, encodeCursor } from "./query.ts";
+import { type OnDamage, Reader } from "./reader.ts";
+import { compactQuietHours, deleteExpired, type RetainRules } from "./retention.ts";
+import { makeFolder, removeStrangers } from "./segment-file.ts";
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** An hour is compacted this long after it ended: late events have mostly come by then. */
-const COMPACT_AFTER_MS = 2 * HOUR_MS;
-const COMPACT_FRAMES_MIN = 8;
-const COMPACTED_EVENTS_PER_FRAME = 4096;
-const DATA_CLASS = /^[a-z][a-z0-9-]{0,31}$/;
-
-export type OnDamage = (error: AppError) => void;
-type RetainRules = Parameters<Archive["retain"]>[2];
+/** Files that a crash left over are deleted when they are this old: a young one may be in the making. */
+const STRANGER_AGE_MS = 24 * 3_600_000;
 
 export class TenantArchive {
   readonly #folder: string;
   readonly #catalogue: Catalogue;
-  readonly #onDamage: OnDamage;
+  readonly #reader: Reader;
+  readonly #appender: Appender;
+  readonly #ready: Promise<void>;
+  readonly #stop = new AbortController();
+  #changes: Promise<unknown> = Promise.resolve();
+  #retaining: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, onDamage: OnDamage) {
-    this.#folder = folder;
-    this.#catalogue = openCatalogue(join(folder, "archive.db"));
-    this.#onDamage = onDamage;
+  constructor(folder: string, onDamage: OnDamage, now: () => number) {
+    this.#folder = join(folder, "archive");
+    this.#catalogue = new Catalogue(join(folder, "archive.db"));
+    this.#reader = new Reader(this.#catalogue, this.#folder, onDamage);
+    this.#appender = new Appender(this.#catalogue, this.#folder, now, (work) =>
+      this.#exclusive(work),
+    );
+    this.#ready = makeFolder(this.#folder);
+    // Whoever appends or retains is told; that nobody has done so yet is no fault.
+    this.#ready.catch(() => undefined);
   }
 
-  append(
-    position: AppendPosition,
-    events: readonly { readonly offset: number; readonly event: ArchivedEvent }[],
-  ): void {
-    const known = this.#catalogue.appended(position.stream);
-    if (position.lastOffset <= known) return;
-    const groups = new Map<string, ArchivedEvent[]>();
-    for (const { offset, event } of events) {
-      if (offset <= known) continue;
-      const key = `${event.dataClass} ${hourOf(event.time)}`;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [event]);
-      else group.push(event);
-    }
-    const frames: { segment: Segment; frame: NewFrame }[] = [];
-    for (const group of groups.values()) {
-      const [first] = group;
-      assert(
-        first !== undefined && DATA_CLASS.test(first.dataClass),
-        "a data class is a short name",
-      );
-      const segment = this.#catalogue.segment({
-        dataClass: first.dataClass,
-        hour: hourOf(first.time),
-      });
-      const encoded = encodeFrame(group);
-      appendDurably(this.#path(segment.file), segment.bytes, [encoded.bytes]);
-      frames.push({ segment, frame: newFrame(encoded, segment.bytes) });
-    }
-    this.#catalogue.commit(frames, position.stream, position.lastOffset);
+  async append(position: AppendPosition, events: PlacedEvents): Promise<void> {
+    await this.#ready;
+    this.#refuseWhenClosed();
+    await this.#appender.append(position, events);
   }
 
-  get(id: string, time: number): ArchivedEvent | undefined {
-    for (const place of this.#catalogue.frames(hourOf(time), time, time + 1)) {
-      if (!mayContain(place.filter, idTerm(id))) continue;
-      const line = JSON.stringify(id);
-      const found = this.#read(place, (text) => text.startsWith(`[${line},`)).find(
-        (event) => event.id === id && event.time === time,
-      );
-      if (found !== undefined) return found;
-    }
-    return undefined;
+  async get(id: string, time: number): Promise<ArchivedEvent | undefined> {
+    return this.#reader.get(hourOf(time), id, time);
   }
 
-  search(query: ArchiveQuery): ArchivePage {
+  async search(query: ArchiveQuery, signal: AbortSignal | undefined): Promise<ArchivePage> {
     const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
-    if (query.cursor !== undefined && after === undefined) {
-      throw new AppError("HW_REQUEST_INVALID", "not a cursor of this archive", { place: "cursor" });
-    }
-    const forward = query.order === "oldest";
-    const direction = forward ? 1 : -1;
-    const from = forward && after !== undefined ? Math.max(query.from, after.time) : query.from;
-    const to = !forward && after !== undefined ? Math.min(query.to, after.time + 1) : query.to;
+    const oldest = query.order === "oldest";
+    const direction = oldest ? 1 : -1;
+    const from = oldest && after !== undefined ? Math.max(query.from, after.time) : query.from;
+    const to = !oldest && after !== undefined ? Math.min(query.to, after.time + 1) : query.to;
+    const isAfter = (event: ArchivedEvent) =>
+      after === undefined || direction * compareEvents(event, after) > 0;
     const hours = this.#catalogue.hours(from, to);
-    const events: ArchivedEvent[] = [];
-    for (const hour of forward ? hours : hours.reverse()) {
-      const found = this.#hour(hour, { ...query, from, to })
-        .filter((event) => after === undefined || direction * compareEvents(event, after) > 0)
-        .sort((a, b) => direction * compareEvents(a, b));
-      for (const event of found) {
-        if (events.length === query.limit) break;
-        events.push(event);
-      }
-      if (events.length === query.limit) break;
+    const found = new Map<string, ArchivedEvent>();
+    for (const hour of oldest ? hours : hours.reverse()) {
+      this.#refuseWhenClosed();
+      const narrowed = { ...query, from, to };
+      for (const event of await this.#reader.first(hour, narrowed, isAfter, signal))
+        if (found.size < query.limit && !found.has(event.id)) found.set(event.id, event);
+      if (found.size === query.limit) break;
     }
+    const events = [...found.values()];
     const last = events.at(-1);
     const full = last !== undefined && events.length === query.limit;
     return { events, cursor: full ? encodeCursor(last) : undefined };
   }
 
-  *scan(from: number, to: number, signal: AbortSignal): Generator<ArchivedEvent> {
+  async *scan(from: number, to: number, signal: AbortSignal): AsyncGenerator<ArchivedEvent> {
+    signal.throwIfAborted();
     for (const hour of this.#catalogue.hours(from, to)) {
-      signal.throwIfAborted();
-      yield* this.#hour(hour, { from, to }).sort(compareEvents);
+      this.#refuseWhenClosed();
+      const segments = this.#catalogue.segmentsOfHour(hour);
+      for await (const event of this.#reader.inTimeOrder(segments, { from, to })) {
+        signal.throwIfAborted();
+        yield event;
+      }
     }
   }
 
@@ -132,120 +83,43 @@ export class TenantArchive {
     return this.#catalogue.statistics();
   }
 
-  retain(now: number, rules: RetainRules): { eventsDeleted: number } {
-    let eventsDeleted = 0;
-    const remove = (segment: Segment) => {
-      // The catalogue first: a crash leaves an unknown file, never a missing one.
-      this.#catalogue.remove(segment);
-      removeFile(this.#path(segment.file));
-      eventsDeleted += segment.events;
-    };
-    const kept: Segment[] = [];
-    for (const segment of this.#catalogue.segments()) {
-      const days = rules.daysByClass[segment.dataClass] ?? rules.daysDefault;
-      if (segment.hour + HOUR_MS <= now - days * DAY_MS) remove(segment);
-      else kept.push(segment);
-    }
-    let bytes = kept.reduce((sum, segment) => sum + segment.bytes, 0);
-    for (const segment of kept) {
-      if (bytes > rules.bytesMax) {
-        remove(segment);
-        bytes -= segment.bytes;
-      } else if (segment.hour + HOUR_MS + COMPACT_AFTER_MS <= now) {
-        this.#compact(segment);
-      }
-    }
-    return { eventsDeleted };
+  async retain(now: number, rules: RetainRules): Promise<{ eventsDeleted: number }> {
+    await this.#ready;
+    const run = this.#retaining.then(async () => {
+      this.#refuseWhenClosed();
+      const parts = {
+        catalogue: this.#catalogue,
+        reader: this.#reader,
+        folder: this.#folder,
+        exclusive: <T>(work: () => Promise<T>) => this.#exclusive(work),
+      };
+      const eventsDeleted = await this.#exclusive(() => deleteExpired(parts, now, rules));
+      await compactQuietHours(parts, now, this.#stop.signal);
+      const known = new Set(this.#catalogue.segments().map(({ file }) => file));
+      await removeStrangers(this.#folder, known, Date.now() - STRANGER_AGE_MS);
+      return { eventsDeleted };
+    });
+    // The next one waits for this one, however it ends; its caller hears of a failure through `run`.
+    this.#retaining = run.catch(() => undefined);
+    return run;
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#ready.catch(() => undefined);
+    await this.#appender.settled();
+    await this.#retaining;
+    await this.#changes;
     this.#catalogue.close();
   }
 
-  // Few large frames instead of many small ones; an event that a sender delivered twice stays once.
-  #compact(segment: Segment): void {
-    if (segment.frames < COMPACT_FRAMES_MIN) return;
-    const places = this.#catalogue
-      .frames(segment.hour, segment.hour, segment.hour + HOUR_MS)
-      .filter((place) => place.segment.id === segment.id);
-    let damaged = false;
-    const events = new Map<string, ArchivedEvent>();
-    for (const place of places) {
-      for (const event of this.#read(
-        place,
-        () => true,
-        () => (damaged = true),
-      )) {
-        events.set(event.id, event);
-      }
-    }
-    // A damaged segment is left as it is: somebody may still mend it from a backup.
-    if (damaged) return;
-    const sorted = [...events.values()].sort(compareEvents);
-    const parts: Uint8Array[] = [];
-    const frames: NewFrame[] = [];
-    let offset = 0;
-    for (let at = 0; at < sorted.length; at += COMPACTED_EVENTS_PER_FRAME) {
-      const encoded = encodeFrame(sorted.slice(at, at + COMPACTED_EVENTS_PER_FRAME));
-      parts.push(encoded.bytes);
-      frames.push(newFrame(encoded, offset));
-      offset += encoded.bytes.length;
-    }
-    const generation = Number(/\.(\d+)\.seg$/.exec(segment.file)?.[1] ?? 0) + 1;
-    const file = fileName(segment, generation);
-    appendDurably(this.#path(file), 0, parts);
-    this.#catalogue.swap(segment, file, frames);
-    removeFile(this.#path(segment.file));
+  #exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#changes.then(work);
+    this.#changes = run.catch(() => undefined);
+    return run;
   }
 
-  #hour(
-    hour: number,
-    query: Pick<ArchiveQuery, "from" | "to" | "terms" | "text">,
-  ): ArchivedEvent[] {
-    const keep = linePrefilter(query);
-    const matches = eventMatcher(query);
-    const found = new Map<string, ArchivedEvent>();
-    for (const place of this.#catalogue.frames(hour, query.from, query.to)) {
-      if (!frameMayMatch(place.filter, query.terms)) continue;
-      for (const event of this.#read(place, keep)) {
-        if (matches(event)) found.set(event.id, event);
-      }
-    }
-    return [...found.values()];
+  #refuseWhenClosed(): void {
+    if (this.#stop.signal.aborted) throw new AppError("HW_CLOSED", "the archive is closed");
   }
-
-  #read(
-    place: FramePlace,
-    keep: (line: string) => boolean,
-    onDamage: () => void = () => undefined,
-  ): ArchivedEvent[] {
-    const path = this.#path(place.segment.file);
-    try {
-      const bytes = readPart(path, place.offset, place.length);
-      return decodeFrame(bytes, place.segment.dataClass, keep);
-    } catch (cause) {
-      onDamage();
-      this.#onDamage(
-        new AppError("HW_STORE_CORRUPT", `a frame of the archive is damaged: ${messageOf(cause)}`, {
-          place: `${path}:${place.offset}`,
-          mend: "restore the file from a backup; the other frames stay readable",
-          cause,
-        }),
-      );
-      return [];
-    }
-  }
-
-  #path(file: string): string {
-    return join(this.#folder, "archive", file);
-  }
-}
-
-function newFrame(encoded: EncodedFrame, offset: number): NewFrame {
-  const { events, minTime, maxTime, filter } = encoded;
-  return { offset, length: encoded.bytes.length, events, minTime, maxTime, filter };
-}
-
-function hourOf(time: number): number {
-  return Math.floor(time / HOUR_MS) * HOUR_MS;
 }

@@ -1,4 +1,5 @@
 // What every archive has to do. An implementation passes this suite unchanged.
+import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Archive, ArchivedEvent, ArchiveQuery } from "../../services/archive/archive.ts";
 
@@ -200,6 +201,126 @@ export function describeArchiveContract(name: string, open: () => Promise<Archiv
       expect((await archive.search("a", everything)).events).toEqual(before);
       await archive.append("a", position(20, 20), batch([event("late", NOON + 99)], 20));
       expect((await ids(archive)).length).toBe(21);
+    });
+
+    it("writes concurrent batches of several streams all, each once", async () => {
+      const archive = await start();
+      const appends: Promise<void>[] = [];
+      for (let stream = 0; stream < 4; stream += 1)
+        for (let offset = 0; offset < 40; offset += 2)
+          for (let time = 0; time < 2; time += 1) {
+            const pair = [0, 1].map((one) => event(`${stream}/${offset + one}`, NOON + offset));
+            const place = position(offset, offset + 1, `raw/${stream}`);
+            appends.push(archive.append("a", place, batch(pair, offset)));
+          }
+      await Promise.all(appends);
+      expect((await archive.statistics("a")).events).toBe(160);
+      expect(new Set(await ids(archive)).size).toBe(160);
+    });
+
+    it("takes a batch with events of many hours and classes", async () => {
+      const archive = await start();
+      const events = Array.from({ length: 400 }, (_, index) =>
+        event(`e${String(index).padStart(3, "0")}`, NOON - index * HOUR_MS, {
+          dataClass: ["security", "network", "content"][index % 3] ?? "security",
+        }),
+      );
+      await archive.append("a", position(0, 399), batch(events));
+      expect(await ids(archive)).toEqual(events.map((one) => one.id).reverse());
+      const statistics = await archive.statistics("a");
+      expect(statistics).toMatchObject({
+        events: 400,
+        oldest: NOON - 399 * HOUR_MS,
+        newest: NOON,
+      });
+      expect(statistics.bytes).toBeGreaterThan(0);
+    });
+
+    it("agrees with a plain filter and sort of the same events", async () => {
+      const archive = await start();
+      const times = fc.integer({ min: 0, max: 5 * HOUR_MS });
+      let run = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.array(times, { minLength: 1, maxLength: 12 }), { maxLength: 12 }),
+          fc.constantFrom("oldest" as const, "newest" as const),
+          fc.integer({ min: 1, max: 30 }),
+          times,
+          times,
+          async (batches, order, limit, one, other) => {
+            const tenant = `t${run++}`;
+            const [from, to] = [NOON + Math.min(one, other), NOON + Math.max(one, other)];
+            const all: ArchivedEvent[] = [];
+            for (const offsets of batches) {
+              const first = all.length;
+              const events = offsets.map((time, at) => event(`e${first + at}`, NOON + time));
+              all.push(...events);
+              await archive.append(tenant, position(first, all.length - 1), batch(events, first));
+            }
+            const wanted = all
+              .filter(({ time }) => time >= from && time < to)
+              .sort((x, y) => x.time - y.time || (x.id < y.id ? -1 : 1))
+              .map(({ id }) => id);
+            const scanned: string[] = [];
+            const { signal } = new AbortController();
+            for await (const { id } of archive.scan(tenant, { from, to }, signal)) scanned.push(id);
+            expect(scanned).toEqual(wanted);
+            const sorted = order === "oldest" ? wanted : wanted.reverse();
+            const page = await archive.search(tenant, { from, to, order, limit });
+            expect(page.events.map(({ id }) => id)).toEqual(sorted.slice(0, limit));
+          },
+        ),
+        { numRuns: 25 },
+      );
+    });
+
+    it("does not let an impossible time stop a stream", async () => {
+      const archive = await start();
+      const times = [1.7e18, -1.7e18, Number.NaN, Number.POSITIVE_INFINITY, 0.5];
+      const events = times.map((time, index) => ({ ...event("x", 0), id: `${index}`, time }));
+      await archive.append("a", position(0, 4), batch(events));
+      expect((await archive.statistics("a")).events).toBe(5);
+    });
+
+    it("counts the age of a time in the future from its appending", async () => {
+      const archive = await start();
+      const far = event("far", Date.now() + 900 * DAY_MS);
+      await archive.append("a", position(0, 0), batch([far]));
+      expect(await archive.retain("a", Date.now() + 80 * DAY_MS, RULES)).toEqual({
+        eventsDeleted: 0,
+      });
+      expect(await archive.retain("a", Date.now() + 95 * DAY_MS, RULES)).toEqual({
+        eventsDeleted: 1,
+      });
+    });
+
+    it("stops a search that nobody waits for any more", async () => {
+      const archive = await start();
+      await archive.append("a", position(0, 0), batch([event("1", NOON)]));
+      await expect(archive.search("a", everything, AbortSignal.abort())).rejects.toThrow(/abort/i);
+    });
+
+    it.each(["../b", "", "A", "a/b", "..", "a\u0000"])(
+      "refuses %j as a tenant name",
+      async (tenant) => {
+        const archive = await start();
+        const code = { code: "HW_REQUEST_INVALID" };
+        await expect(archive.append(tenant, position(0, 0), [])).rejects.toMatchObject(code);
+        await expect(archive.get(tenant, "1", NOON)).rejects.toMatchObject(code);
+        await expect(archive.search(tenant, everything)).rejects.toMatchObject(code);
+        await expect(archive.retain(tenant, NOON, RULES)).rejects.toMatchObject(code);
+        const scan = archive.scan(tenant, { from: 0, to: 1 }, new AbortController().signal);
+        await expect(scan[Symbol.asyncIterator]().next()).rejects.toMatchObject(code);
+      },
+    );
+
+    it("refuses everything after close", async () => {
+      const archive = await start();
+      await archive.append("a", position(0, 0), batch([event("1", NOON)]));
+      await archive.close();
+      const code = { code: "HW_CLOSED" };
+      await expect(archive.append("a", position(1, 1), [])).rejects.toMatchObject(code);
+      await expect(archive.search("a", everything)).rejects.toMatchObject(code);
     });
   });
 }

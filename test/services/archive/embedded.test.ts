@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -77,6 +78,21 @@ describe("damaged files", () => {
     await archive.close();
   });
 
+  it("show every changed bit", async () => {
+    const { archive, damage, file } = await withThreeFrames();
+    const good = readFileSync(file);
+    const firstFrameBits = 8 * Math.floor(good.length / 3 - 4);
+    for (let bit = 0; bit < firstFrameBits; bit += 1) {
+      const bytes = Buffer.from(good);
+      bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      writeFileSync(file, bytes);
+      const { events } = await archive.search("kreis", query);
+      expect(events.map((event) => event.id)).toEqual(["b", "c"]);
+    }
+    expect(damage).toHaveLength(firstFrameBits);
+    await archive.close();
+  });
+
   it("lose nothing when a torn append left bytes behind", async () => {
     const { archive, open, damage, file } = await withThreeFrames();
     await archive.close();
@@ -95,6 +111,101 @@ describe("damaged files", () => {
     expect(events.map((one) => one.id)).toEqual(["a", "b", "c", "d"]);
     expect(damage).toEqual([]);
     await again.close();
+  });
+});
+
+describe("retention", () => {
+  const RULES = { daysByClass: {}, daysDefault: 90, bytesMax: 1e12 };
+  const HOUR_MS = 3_600_000;
+  const everything = { from: 0, to: NOON + HOUR_MS, order: "oldest", limit: 1000 } as const;
+
+  async function withFrames(count: number) {
+    const dataDir = mkdtempSync(join(tmpdir(), "hw-archive-"));
+    const damage: AppError[] = [];
+    const archive = openEmbeddedArchive({
+      dataDir,
+      onDamage: (error) => damage.push(error),
+      now: () => NOON,
+    });
+    const append = (offset: number, time: number) =>
+      archive.append("kreis", { stream: "raw/0", firstOffset: offset, lastOffset: offset }, [
+        {
+          offset,
+          event: {
+            id: `e${String(offset).padStart(3, "0")}`,
+            time,
+            source: "s",
+            dataClass: "security",
+            document: { "@timestamp": "x", "host.name": `h${offset}`, message: "x".repeat(99) },
+          },
+        },
+      ]);
+    for (let offset = 0; offset < count; offset += 1) await append(offset, NOON + count - offset);
+    const folder = join(dataDir, "kreis", "archive");
+    const bytes = () => readdirSync(folder).map((name) => readFileSync(join(folder, name)).length);
+    return { archive, append, damage, folder, bytes };
+  }
+
+  it("makes one small file of many frames, and takes late events beside it", async () => {
+    const { archive, append, bytes } = await withFrames(30);
+    const [before = 0] = bytes();
+    const events = (await archive.search("kreis", everything)).events;
+    await archive.retain("kreis", NOON + 3 * HOUR_MS, RULES);
+    const [after = 0, ...more] = bytes();
+    expect(more).toEqual([]);
+    expect(after).toBeLessThan(before / 4);
+    expect((await archive.search("kreis", everything)).events).toEqual(events);
+    await append(30, NOON + 50);
+    expect(bytes()).toHaveLength(2);
+    const ids = async (terms: Record<string, string>) =>
+      (await archive.search("kreis", { ...everything, terms })).events.map(({ id }) => id);
+    expect(await ids({ "host.name": "H30" })).toEqual(["e030"]);
+    expect(await ids({ "host.name": "h7" })).toEqual(["e007"]);
+    expect(await ids({ "host.name": "h99" })).toEqual([]);
+    expect(await archive.get("kreis", "e007", NOON + 23)).toMatchObject({ id: "e007" });
+    await archive.close();
+  });
+
+  it("leaves a damaged segment alone and compacts the next time when it is mended", async () => {
+    const { archive, damage, folder, bytes } = await withFrames(30);
+    const [name = ""] = readdirSync(folder);
+    const file = join(folder, name);
+    const good = readFileSync(file);
+    writeFileSync(file, Buffer.from(good).fill(0xff, 300, 310));
+    await archive.retain("kreis", NOON + 3 * HOUR_MS, RULES);
+    expect(damage).toHaveLength(1);
+    expect(bytes()).toEqual([good.length]);
+    expect((await archive.search("kreis", everything)).events).toHaveLength(29);
+    writeFileSync(file, good);
+    expect((await archive.search("kreis", everything)).events).toHaveLength(30);
+    await archive.close();
+  });
+
+  it("lets a reader finish a segment that it deletes", async () => {
+    const { archive, folder } = await withFrames(30);
+    const reading = archive.scan("kreis", everything, new AbortController().signal);
+    const iterator = reading[Symbol.asyncIterator]();
+    const seen = [(await iterator.next()).value?.id];
+    const result = await archive.retain("kreis", NOON + 200 * 24 * HOUR_MS, RULES);
+    expect(result).toEqual({ eventsDeleted: 30 });
+    expect((await archive.search("kreis", everything)).events).toEqual([]);
+    for (let next = await iterator.next(); !next.done; next = await iterator.next())
+      seen.push(next.value.id);
+    expect(seen).toHaveLength(30);
+    expect(readdirSync(folder)).toEqual([]);
+    await archive.close();
+  });
+
+  it("deletes what a crash left over, unless it is young", async () => {
+    const { archive, folder } = await withFrames(1);
+    const [old, young] = ["old", "young"].map((name) => join(folder, `security-x.${name}.seg`));
+    for (const path of [old, young]) writeFileSync(path ?? "", "x");
+    utimesSync(old ?? "", 1, 1);
+    await archive.retain("kreis", NOON, RULES);
+    expect(readdirSync(folder).filter((name) => name.startsWith("security-x"))).toEqual([
+      "security-x.young.seg",
+    ]);
+    await archive.close();
   });
 });
 
