@@ -119,7 +119,9 @@ function makeScan(parts: Parts, sink: LeafSink): (value: unknown) => void {
         if (typeof element === "string") scanText(element);
         else if (typeof element === "number" || typeof element === "boolean")
           scanText(String(element));
+        else if (element !== null && typeof element === "object") scanText(JSON.stringify(element));
       }
-    }
+      // An object is searched as the JSON that it came in, as SigmaHQ's cloud rules expect.
+    } else if (typeof value === "object" && value !== null) scanText(JSON.stringify(value));
   };
 }

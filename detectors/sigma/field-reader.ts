@@ -22,12 +22,27 @@ export function fieldReader(paths: readonly FieldPath[]): FieldReader {
 
 function pathReader(path: FieldPath): FieldReader {
   const [first = "", ...rest] = path;
+  if (path.some((key) => key in Object.prototype)) return ownReader(path);
   if (rest.length === 0) return (record) => record[first] ?? undefined;
   return (record) => {
     let value: unknown = record[first];
     for (const key of rest) {
       if (typeof value !== "object" || value === null) return undefined;
       // Checked above: it is an object; arrays simply lack the key.
+      value = (value as Record<string, unknown>)[key];
+    }
+    return value ?? undefined;
+  };
+}
+
+// For the few names that every object has (`constructor`): only what the record itself holds counts.
+function ownReader(path: FieldPath): FieldReader {
+  return (record) => {
+    let value: unknown = record;
+    for (const key of path) {
+      if (typeof value !== "object" || value === null || !Object.hasOwn(value, key))
+        return undefined;
+      // Checked above: it is an object that has the key.
       value = (value as Record<string, unknown>)[key];
     }
     return value ?? undefined;

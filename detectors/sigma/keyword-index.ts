@@ -1,6 +1,6 @@
-// Keywords: tests of every value of a record. The raw text is searched once for the keywords' literals;
-// only where one stands there are the values themselves looked at.
-
+// Keywords: tests of every value of a record. Each value is searched once for the literals of all keywords;
+// only where one stands are the tests run. The raw text would not do: parsers decode what stands there
+// encoded (auditd's hexadecimal values, entities in XML, escapes).
 import type { LogEvent } from "../event.ts";
 import { type Automaton, buildAutomaton } from "./automaton.ts";
 import type { LeafSink } from "./field-index.ts";
@@ -10,7 +10,7 @@ import type { Literal } from "./pattern-test.ts";
 const VALUES_MAX = 10_000;
 const DEPTH_MAX = 64;
 
-/** Searches an event's text and marks the leaves whose test has to be run when a rule asks. */
+/** Searches an event's values and marks the leaves whose test has to be run when a rule asks. */
 export type KeywordIndex = (event: LogEvent) => void;
 
 export function buildKeywordIndex(leaves: readonly Leaf[], sink: LeafSink): KeywordIndex {
@@ -24,28 +24,20 @@ export function buildKeywordIndex(leaves: readonly Leaf[], sink: LeafSink): Keyw
       continue;
     }
     for (const { text } of all.flatMap((one) => one ?? [])) {
-      // In JSON the same text stands escaped, elsewhere as it is.
-      for (const spelling of new Set([text, JSON.stringify(text).slice(1, -1)])) {
-        literals.push({ text: spelling, atStart: false, atEnd: false });
-        owners.push(leaf.index);
-      }
+      literals.push({ text, atStart: false, atEnd: false });
+      owners.push(leaf.index);
     }
   }
-  const every = leaves.map((leaf) => leaf.index);
   const automaton: Automaton | undefined =
     literals.length === 0 ? undefined : buildAutomaton(literals);
   const emit = (index: number) => {
     const leaf = owners[index];
     if (leaf !== undefined) sink.suspect(leaf);
   };
-  return ({ text }) => {
-    // Other escapes than the usual ones, or no text at all: the values themselves must tell.
-    if (text === undefined || text.includes("\\u") || text.includes("\\/")) {
-      for (const leaf of every) sink.suspect(leaf);
-      return;
-    }
+  return ({ record }) => {
     for (const leaf of always) sink.suspect(leaf);
-    automaton?.scan(text, emit);
+    if (automaton === undefined) return;
+    for (const value of valuesOf(record)) automaton.scan(value, emit);
   };
 }
 

@@ -85,7 +85,11 @@ function numberTest(operator: NumberOperator, wanted: number): (value: string) =
 function cidrTest(network: string): (value: string) => boolean {
   const [range, bits] = parseNetwork(network);
   return (value) => {
-    if (!ipaddr.isValid(value)) return false;
+    // Other spellings, such as `10.1` and `167772161`, are numbers in logs more often than addresses.
+    const isAddress = value.includes(":")
+      ? ipaddr.IPv6.isValid(value)
+      : ipaddr.IPv4.isValidFourPartDecimal(value);
+    if (!isAddress) return false;
     const address = ipaddr.process(value);
     return address.kind() === range.kind() && address.match(range, bits);
   };
@@ -93,18 +97,22 @@ function cidrTest(network: string): (value: string) => boolean {
 
 function parseNetwork(network: string) {
   try {
-    return ipaddr.parseCIDR(network.includes("/") ? network : `${network}/32`);
+    if (network.includes("/")) return ipaddr.parseCIDR(network);
+    return ipaddr.parseCIDR(`${network}/${network.includes(":") ? 128 : 32}`);
   } catch {
     throw new SyntaxError(`"${network}" is not a network in CIDR notation`);
   }
 }
+
+// `2026-03-01 12:30:00.123`, as Sysmon writes UTC: without a zone the machine's own must not count.
+const WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ][\d:.]+$/;
 
 /** A part of a time, UTC; NaN when the value is no time. Weeks after ISO 8601. */
 function datePart(value: string, part: Extract<Pattern, { kind: "date" }>["part"]): number {
   const number = Number(value);
   const epoch =
     value.trim() === "" || Number.isNaN(number)
-      ? Date.parse(value)
+      ? Date.parse(WITHOUT_ZONE.test(value) ? `${value}Z` : value)
       : number < 1e11
         ? number * 1000
         : number;

@@ -16,6 +16,8 @@ const NOTHING_REQUIRED: Required = { literals: undefined, lengthMin: 0 };
 
 /** Understands what it is sure of and requires nothing else; never claims too much. */
 export function requiredOf(source: string): Required {
+  // Signs outside the basic plane are one character to re2, two to V8.
+  if (/[\ud800-\udfff]/.test(source)) return NOTHING_REQUIRED;
   try {
     const parser = new Parser(source);
     const { literals, lengthMin } = parser.alternation(0);
@@ -134,12 +136,15 @@ class Parser {
   #characterClass(): Atom {
     const start = this.#at;
     if (this.#source[this.#at] === "^") this.#at += 1;
-    if (this.#source[this.#at] === "]") this.#at += 1;
+    // JavaScript and re2 differ on what `[]a]` means.
+    if (this.#source[this.#at] === "]") throw new GiveUp();
     while (!this.done() && this.#source[this.#at] !== "]") {
       this.#at += this.#source[this.#at] === "\\" ? 2 : 1;
     }
     if (this.done()) throw new GiveUp();
     const inside = this.#source.slice(start, this.#at);
+    // `[[:alpha:]]` ends at another bracket.
+    if (inside.includes("[:")) throw new GiveUp();
     this.#at += 1;
     return inside.length === 1 && inside !== "^"
       ? { kind: "character", text: inside }
@@ -157,7 +162,7 @@ class Parser {
       return { kind: "character", text: String.fromCharCode(Number.parseInt(hex[0], 16)) };
     }
     if (/[a-zA-Z0-9]/.test(character)) {
-      if (/[pPuck0-9]/.test(character)) throw new GiveUp();
+      if (/[pPuckQE0-9]/.test(character)) throw new GiveUp();
       return { kind: "other" };
     }
     return { kind: "character", text: character };

@@ -27,7 +27,7 @@ export function compileRegex(source: string, flags: string): CompiledRegex {
   const v8Flags = [...all].filter((flag) => flag !== "i").join("");
   const unrolled = unrollRepeats(body);
   const v8Source = all.has("i") ? expandCase(unrolled) : unrolled;
-  if (v8Source !== undefined && isLinear(v8Source, v8Flags)) {
+  if (v8Source !== undefined && !readsOtherwise(body) && isLinear(v8Source, v8Flags)) {
     // Without the flag `l`: the fast engine first, the linear one when it backtracks too much.
     const regex = new RegExp(v8Source, v8Flags);
     return {
@@ -44,6 +44,17 @@ export function compileRegex(source: string, flags: string): CompiledRegex {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UnsafePattern(`the pattern can't be run in linear time: ${reason}`);
   }
+}
+
+// Sigma's patterns are PCRE. JavaScript reads these without complaint, but as something else: `\A` as the
+// letter A, `[]a]` as an empty class, `[[:alpha:]]` as a class of letters of its name, a sign outside the
+// basic plane as two. re2 reads them as PCRE does, or refuses them.
+function readsOtherwise(source: string): boolean {
+  return (
+    /(?<!\\)(?:\\\\)*(?:\\[AaCEeGHhKNQRXZz]|\[\^?\])/.test(source) ||
+    source.includes("[[:") ||
+    /[\ud800-\udfff]/.test(source)
+  );
 }
 
 function re2Flags(flags: ReadonlySet<string>): number {
@@ -65,7 +76,7 @@ function expandCase(source: string): string | undefined {
     const character = source[index] ?? "";
     if (character === "\\") {
       const next = source[index + 1] ?? "";
-      if (/[xucpPk0-9]/.test(next)) return undefined;
+      if (/[xucpPk0-9]/.test(next) || (inClass && isRange(source, index + 2))) return undefined;
       out += character + next;
       index += 1;
     } else if (/[a-zA-Z]/.test(character)) {
@@ -77,13 +88,14 @@ function expandCase(source: string): string | undefined {
         if ((character === lower) !== (end === end.toLowerCase())) return undefined;
         out += `${lower}-${end.toLowerCase()}${upper}-${end.toUpperCase()}`;
         index += 2;
-      } else out += inClass ? lower + upper : `[${lower}${upper}]`;
+      } else if (inClass && isRange(source, index + 1)) return undefined;
+      else out += inClass ? lower + upper : `[${lower}${upper}]`;
     } else if (character === "(" && !inClass && source[index + 1] === "?") {
       const group = /^\(\?(?::|<[A-Za-z]\w*>)/.exec(source.slice(index));
       if (group === null) return undefined;
       out += group[0];
       index += group[0].length - 1;
-    } else if (character.charCodeAt(0) > 127) {
+    } else if (character.charCodeAt(0) > 127 || (inClass && spansLetters(source, index))) {
       return undefined;
     } else {
       if (character === "[" && !inClass) inClass = true;
@@ -92,4 +104,13 @@ function expandCase(source: string): string | undefined {
     }
   }
   return out;
+}
+
+function isRange(source: string, dash: number): boolean {
+  return source[dash] === "-" && source[dash + 1] !== "]";
+}
+
+// Ranges such as `[!-_]` hold letters of one case only, without naming one. Digits are safe.
+function spansLetters(source: string, start: number): boolean {
+  return isRange(source, start + 1) && !/^\d-\d/.test(source.slice(start, start + 3));
 }

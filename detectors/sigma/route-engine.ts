@@ -27,10 +27,17 @@ export function pathsOf(
   table: LogSourceTable | undefined,
 ): readonly FieldPath[] {
   const bare = field.replaceAll(" ", "");
-  const names = table?.fields[field] ?? table?.fields[bare] ?? [bare];
+  const names = namesOf(field, table) ?? namesOf(bare, table) ?? [bare];
   const paths = names.flatMap((name) => [...shape.locate(name)]);
   // Some senders keep the spaces of a field's name.
-  return bare === field ? paths : [...paths, [field]];
+  return bare === field ? paths : [...paths, ...shape.locate(field), [field]];
+}
+
+// A rule may name a field `constructor` or `__proto__`: only the table's own keys count.
+function namesOf(field: string, table: LogSourceTable | undefined): readonly string[] | undefined {
+  return table !== undefined && Object.hasOwn(table.fields, field)
+    ? table.fields[field]
+    : undefined;
 }
 
 export function buildRouteEngine(
@@ -293,9 +300,10 @@ function onDemand(
 export function textsOf(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (typeof value === "number" || typeof value === "boolean") return [String(value)];
-  return Array.isArray(value)
-    ? value.flatMap((one) => (Array.isArray(one) ? [] : textsOf(one)))
-    : [];
+  if (Array.isArray(value)) {
+    return value.flatMap((one) => (Array.isArray(one) ? [JSON.stringify(one)] : textsOf(one)));
+  }
+  return typeof value === "object" && value !== null ? [JSON.stringify(value)] : [];
 }
 
 /** Whether a text stands in the named relation to another field's value. */

@@ -21,14 +21,14 @@ export type Router = (record: ParsedRecord) => Route;
 const REMEMBERED_MAX = 20_000;
 const VALUE_CHARACTERS_MAX = 200;
 
-/** Makes the router of a shape; without a table every record belongs to no log source. */
+/** Makes the router of a shape; without a table only the log source of the shape itself counts. */
 export function createRouter(shape: RecordShape, table: LogSourceTable | undefined): Router {
   if (table === undefined) {
-    const nowhere = makeRoute(new Set(), new Set(), new Set());
-    return () => nowhere;
+    const own = makeRoute(...ownNames(shape));
+    return () => own;
   }
   const readers: FieldReader[] = table.decidedBy.map((name) => fieldReader(shape.locate(name)));
-  const decide = compileRoutes(table);
+  const decide = compileRoutes(table, shape);
   let remembered = new Map<string, Route>();
   const shared = new Map<string, Route>();
   return (record) => {
@@ -36,7 +36,8 @@ export function createRouter(shape: RecordShape, table: LogSourceTable | undefin
     for (const reader of readers) key += `${textOf(reader(record))}\u0000`;
     const known = remembered.get(key);
     if (known !== undefined) return known;
-    const made = decide(key.split("\u0000"));
+    // From the values, not from the key: a value may hold the sign that parts them.
+    const made = decide(readers.map((reader) => textOf(reader(record))));
     const route = shared.get(made.key) ?? made;
     shared.set(route.key, route);
     if (remembered.size >= REMEMBERED_MAX) remembered = new Map();
@@ -62,7 +63,10 @@ function textOf(value: unknown): string {
   return "";
 }
 
-function compileRoutes(table: LogSourceTable): (values: readonly string[]) => Route {
+function compileRoutes(
+  table: LogSourceTable,
+  shape: RecordShape,
+): (values: readonly string[]) => Route {
   const routes = table.routes.map((route) => ({
     ...route,
     tests: Object.entries(route.when).map(([name, value]) => {
@@ -72,9 +76,8 @@ function compileRoutes(table: LogSourceTable): (values: readonly string[]) => Ro
     }),
   }));
   return (values) => {
-    const products = new Set(table.product === undefined ? [] : [table.product]);
-    const categories = new Set<string>();
-    const services = new Set<string>();
+    const [products, categories, services] = ownNames(shape);
+    if (table.product !== undefined) products.add(table.product);
     let open = true;
     for (const route of routes) {
       if (!open && route.category !== undefined) continue;
@@ -92,6 +95,14 @@ function compileRoutes(table: LogSourceTable): (values: readonly string[]) => Ro
     }
     return makeRoute(products, categories, services);
   };
+}
+
+// What the configuration says of all records of a shape. Rules name log sources in lower case.
+function ownNames(shape: RecordShape): [Set<string>, Set<string>, Set<string>] {
+  const only = (name: string | undefined) =>
+    new Set(name === undefined ? [] : [name.toLowerCase()]);
+  const { product, category, service } = shape.logsource ?? {};
+  return [only(product), only(category), only(service)];
 }
 
 function makeRoute(products: Set<string>, categories: Set<string>, services: Set<string>): Route {
