@@ -13,6 +13,7 @@ const ARCHIVE_BYTES_MAX = 4 * 1024 * 1024 * 1024;
 const TAR_BLOCK_BYTES = 512;
 const PATH_BYTES_MAX = 1000;
 const NAME_BYTES_MAX = 255;
+const SHOWN_CHARACTERS_MAX = 200;
 
 /** @throws Error of the zip library for a damaged archive or names that leave it */
 export async function readZip(archive: string, found: RuleCollector): Promise<void> {
@@ -22,9 +23,9 @@ export async function readZip(archive: string, found: RuleCollector): Promise<vo
       const { fileName, uncompressedSize } = entry;
       if (fileName.endsWith("/")) continue;
       const origin = `${archive}!${fileName}`;
-      refuseUnsafe(fileName, archive);
       const kind = found.wanted(fileName, uncompressedSize, origin);
       if (kind === undefined) continue;
+      refuseUnsafe(fileName, archive);
       // The library holds the stream to the size that was just looked at.
       const text = await readAll(await zip.openReadStreamPromise(entry));
       found.add(kind, { path: fileName, origin, text });
@@ -59,13 +60,15 @@ async function readEntries(unpack: Extract, archive: string, found: RuleCollecto
       });
     }
     const origin = `${archive}!${name}`;
-    if (type === "file") refuseUnsafe(name, archive);
     const kind = type === "file" ? found.wanted(name, size, origin) : undefined;
     if (kind === undefined) {
       entry.resume();
       continue;
     }
-    found.add(kind, { path: name.replace(/^\.\//, ""), origin, text: await readAll(entry) });
+    // `tar` writes what it was given as `.` with a dot in front.
+    const path = name.replace(/^(?:\.\/)+/, "");
+    refuseUnsafe(path, archive);
+    found.add(kind, { path, origin, text: await readAll(entry) });
   }
 }
 
@@ -73,20 +76,19 @@ async function readEntries(unpack: Extract, archive: string, found: RuleCollecto
 export function isSafePath(path: string): boolean {
   if (Buffer.byteLength(path) > PATH_BYTES_MAX || /[\\:\p{Cc}]/u.test(path)) return false;
   return path.split("/").every((name) => {
-    return name !== "" && name !== ".." && name !== "." && Buffer.byteLength(name) <= NAME_BYTES_MAX;
+    return (
+      name !== "" && name !== ".." && name !== "." && Buffer.byteLength(name) <= NAME_BYTES_MAX
+    );
   });
 }
 
-function refuseUnsafe(name: string, archive: string): void {
-  if (isSafePath(name.replace(/^\.\//, ""))) return;
-  throw new AppError("HW_INPUT_UNREADABLE", `unsafe file name in the archive: ${quoted(name)}`, {
+function refuseUnsafe(path: string, archive: string): void {
+  if (isSafePath(path)) return;
+  const shown = JSON.stringify(path.slice(0, SHOWN_CHARACTERS_MAX));
+  throw new AppError("HW_INPUT_UNREADABLE", `unsafe file name in the archive: ${shown}`, {
     place: archive,
     mend: "get the archive again from where the rules are published",
   });
-}
-
-function quoted(name: string): string {
-  return JSON.stringify(name.slice(0, 200));
 }
 
 async function readAll(stream: AsyncIterable<unknown>): Promise<string> {

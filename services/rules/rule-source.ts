@@ -47,7 +47,7 @@ const LICENCE_FILE = /(?:^|\/)(?:licen[cs]e|copying|notice|drl)(?:[-._][^/]*)?$/
 // SigmaHQ keeps samples and test data beside its rules; they are no rules; what
 // it calls deprecated or unsupported it does not want run.
 const NOT_RULES =
-  /(?:^|\/)(?:\.[^/]+|tests?|regression_data|node_modules|documentation|deprecated|unsupported)\//i;
+  /(?:^|\/)(?:\.[^./][^/]*|tests?|regression_data|node_modules|documentation|deprecated|unsupported)\//i;
 
 /** The rule files of a folder or archive alone. @throws AppError as `readRulePackage` */
 export async function readRuleFiles(path: string): Promise<readonly RuleFile[]> {

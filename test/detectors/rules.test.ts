@@ -10,6 +10,7 @@ import type { LogEvent } from "../../detectors/event.ts";
 import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
 import { readSigmaRules } from "../../detectors/sigma/read.ts";
 import { createNormalizer } from "../../services/normalize/normalizer.ts";
+import { proveRules, readSamples } from "../../services/rules/rule-samples.ts";
 
 const RULES = "detectors/rules";
 const SAMPLES = "test/detectors/rules";
@@ -43,11 +44,6 @@ const ruleSchema = z.strictObject({
   falsepositives: z.array(filled).min(1),
   level: z.enum(["informational", "low", "medium", "high", "critical"]),
   response: z.array(filled).min(2).max(5),
-});
-const sampleSchema = z.strictObject({
-  rule: z.uuidv4(),
-  hits: z.array(z.strictObject({ format: filled, text: filled })).min(1),
-  misses: z.array(z.strictObject({ format: filled, text: filled, why: filled })).min(1),
 });
 
 function yamlFiles(folder: string): string[] {
@@ -84,10 +80,6 @@ function eventOf(format: string, text: string): LogEvent {
   return made.event;
 }
 
-function firing(format: string, text: string): string[] {
-  return engine.match(eventOf(format, text)).map(({ detector }) => detector.id);
-}
-
 describe("the starter pack as a whole", () => {
   it("has the rules that a county needs", () => {
     expect(ruleFiles.length).toBeGreaterThanOrEqual(75);
@@ -122,7 +114,6 @@ describe("the starter pack as a whole", () => {
 
 describe.each(ruleFiles)("%s", (file) => {
   const rule = ruleSchema.safeParse(parse(texts.get(file) ?? ""));
-  const sample = sampleSchema.safeParse(parse(readFileSync(join(SAMPLES, file), "utf8")));
 
   it("holds everything an analyst and an exchange with others need", () => {
     expect(rule.error?.issues ?? []).toEqual([]);
@@ -135,15 +126,9 @@ describe.each(ruleFiles)("%s", (file) => {
   });
 
   it("fires on its hits and stays silent on its near misses", () => {
-    expect(sample.error?.issues ?? []).toEqual([]);
-    expect(sample.data?.rule).toBe(rule.data?.id);
-    const id = sample.data?.rule ?? "";
-    const silent = sample.data?.hits.filter(
-      ({ format, text }) => !firing(format, text).includes(id),
-    );
-    const loud = sample.data?.misses.filter(({ format, text }) =>
-      firing(format, text).includes(id),
-    );
-    expect({ silent, loud }).toEqual({ silent: [], loud: [] });
+    const samples = readSamples(readFileSync(join(SAMPLES, file), "utf8"), file);
+    if (!("samples" in samples)) throw new Error(`${samples.place}: ${samples.message}`);
+    expect(samples.rule).toBe(rule.data?.id);
+    expect(proveRules([samples], engine, eventOf)).toEqual([]);
   });
 });
