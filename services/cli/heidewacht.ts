@@ -22,7 +22,8 @@ const { version } = JSON.parse(
 
 const program = new Command("heidewacht")
   .description(text.program)
-  .version(version)
+  .version(version, "-V, --version", text.versionOption)
+  .configureHelp({ styleTitle: (title) => text.helpTitles[title] ?? title })
   .option("--lang <de|en>", text.langOption, language)
   .helpOption("-h, --help", text.helpOption)
   .helpCommand(false)

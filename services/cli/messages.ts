@@ -9,6 +9,13 @@ const de = {
     "Dauerbetrieb:          heidewacht start --config heidewacht.yml",
   langOption: "Sprache der Ausgaben",
   helpOption: "diese Hilfe",
+  versionOption: "Versionsnummer",
+  helpTitles: asTitles({
+    "Usage:": "Aufruf:",
+    "Arguments:": "Angaben:",
+    "Options:": "Optionen:",
+    "Commands:": "Befehle:",
+  }),
   showHelp: "(Hilfe: heidewacht --help)",
   exitCodes:
     "\nExit-Codes:\n" +
@@ -82,6 +89,8 @@ const en: typeof de = {
     "Run for good:          heidewacht start --config heidewacht.yml",
   langOption: "language of all output",
   helpOption: "this help",
+  versionOption: "version number",
+  helpTitles: {},
   showHelp: "(help: heidewacht --help)",
   exitCodes:
     "\nExit codes:\n" +
@@ -143,6 +152,11 @@ const en: typeof de = {
   scanZone: "zone for times without one and for the output",
   scanKey: "key file of an installation: pseudonyms are the same as there then",
 };
+
+/** Titles that commander prints, as they shall read. */
+function asTitles(titles: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return titles;
+}
 
 export const CLI_MESSAGES = { de, en };
 export type CliLanguage = keyof typeof CLI_MESSAGES;

@@ -69,7 +69,7 @@ function table(summary: ScanSummary, language: CliLanguage, timeZone: string): s
 }
 
 // Terminals obey control characters, and logs are hostile.
-function _fit(value: string, width: number): string {
+function shorten(value: string, width: number): string {
   const clean = value.replace(/[\p{Cc}\p{Cf}]/gu, "·");
   return clean.length > width ? `${clean.slice(0, width - 1)}…` : clean;
 }

@@ -1,3 +1,4 @@
+// The ways in which the intruder leaves with the data: tools and transfers to an outside address.
 import { traffic } from "../emit/fortigate.ts";
 import {
   connects,

@@ -1,3 +1,4 @@
+// The ways in which the intruder takes over a remote machine by a service, a task, or a remote shell.
 import {
   connects,
   type Process,
