@@ -41,7 +41,7 @@ export interface ArchivePage {
   readonly cursor: string | undefined;
 }
 
-export interface ArchiveStatistics {
+interface ArchiveStatistics {
   readonly events: number;
   readonly bytes: number;
   readonly oldest: number | undefined;

@@ -230,6 +230,7 @@ export class TenantLog {
         done.push(this.positions.write(this.file));
       });
     } catch (error) {
+      // Positions alone are lost to nobody: they stay marked and go with the next write.
       for (const [, queue] of taken) for (const pending of queue) pending.reject(error);
       return;
     } finally {

@@ -48,7 +48,7 @@ export function openDatabase(path: string, migrations: readonly Migration[]): Da
 }
 
 /** Version of the layout that a file has. */
-export function versionOf(database: DatabaseSync): number {
+function versionOf(database: DatabaseSync): number {
   return numberOf(database.prepare("PRAGMA user_version").get()?.user_version);
 }
 

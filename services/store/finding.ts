@@ -22,7 +22,7 @@ const ecsValue = z.union([
   z.array(z.number()),
 ]);
 
-export const matchedFieldSchema = z.object({
+const matchedFieldSchema = z.object({
   field: z.string(),
   value: z.string(),
   operator: z.string(),
@@ -43,7 +43,7 @@ export const evidenceSchema = z.object({
 export type Evidence = z.infer<typeof evidenceSchema>;
 
 /** A part of the score: a stable key, its points, and the facts that a German sentence is made of. */
-export const scorePartSchema = z.object({
+const scorePartSchema = z.object({
   key: z.enum(["severity", "confidence", "progress", "volume", "asset"]),
   points: z.number(),
   detail: z.string(),

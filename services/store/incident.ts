@@ -2,7 +2,7 @@
 // calculated from; a time that nobody has entered yet is missing, never guessed.
 import { z } from "zod";
 
-export const INCIDENT_STATUS = ["open", "closed"] as const;
+const INCIDENT_STATUS = ["open", "closed"] as const;
 
 export const incidentSchema = z.object({
   id: z.string(),

@@ -52,7 +52,7 @@ export const settingSchema = z.object({
   changedAt: z.number(),
   changedBy: z.string(),
 });
-export type Setting = z.infer<typeof settingSchema>;
+type Setting = z.infer<typeof settingSchema>;
 
 export const SETTING_KIND: Kind<Setting> = {
   name: "setting",

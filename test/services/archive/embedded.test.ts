@@ -16,6 +16,8 @@ import type { Archive } from "../../../services/archive/archive.ts";
 import { makeBloom, mayContain } from "../../../services/archive/bloom.ts";
 import { openEmbeddedArchive } from "../../../services/archive/embedded.ts";
 import { describeArchiveContract } from "../../contract/archive.ts";
+import { killAfter } from "../../contract/crash.ts";
+import { numberedEvents } from "./numbered-events.ts";
 
 const NOON = Date.UTC(2026, 10, 21, 12);
 
@@ -216,5 +218,32 @@ describe("the filter of a frame", () => {
     for (const term of inside) expect(mayContain(filter, term)).toBe(true);
     const outside = Array.from({ length: 10_000 }, (_, index) => `other ${index}`);
     expect(outside.filter((term) => mayContain(filter, term)).length).toBeLessThan(200);
+  });
+});
+
+describe("kill -9", () => {
+  it("loses no acknowledged event and doubles none when its sender repeats", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "hw-archive-"));
+    const script = new URL("./crash-child.ts", import.meta.url);
+    const damage: AppError[] = [];
+    let first = 0;
+    for (const reports of [1, 25, 60]) {
+      const acknowledged = await killAfter(script, [dataDir, String(first)], reports);
+      const archive = openEmbeddedArchive({ dataDir, onDamage: (error) => damage.push(error) });
+      const ids: string[] = [];
+      const range = { from: 0, to: Infinity };
+      for await (const { id } of archive.scan("kreis", range, new AbortController().signal))
+        ids.push(id);
+      const wanted = numberedEvents(0, ids.length - 1).map(({ event }) => event.id);
+      expect(ids.sort()).toEqual(wanted);
+      expect(ids.length).toBeGreaterThan(acknowledged);
+      first = ids.length + 5;
+      const position = { stream: "raw/0", firstOffset: 0, lastOffset: first - 1 };
+      await archive.append("kreis", position, numberedEvents(0, first - 1));
+      expect((await archive.statistics("kreis")).events).toBe(first);
+      await archive.close();
+    }
+    expect(damage).toEqual([]);
+    rmSync(dataDir, { recursive: true });
   });
 });

@@ -9,7 +9,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import { AppError } from "../../../config/errors.ts";
 import type { Bus, Gap, Sealer } from "../../../services/bus/bus.ts";
 import { type EmbeddedBusOptions, openEmbeddedBus } from "../../../services/bus/embedded.ts";
-import { CONTRACT_TOPICS, describeBusContract } from "../../contract/bus.ts";
+import { describeBusContract } from "../../contract/bus.ts";
+import { CONTRACT_TOPICS } from "../../contract/bus-examples.ts";
+import { killAfter } from "../../contract/crash.ts";
 
 const HOUR_MS = 3_600_000;
 const folders: string[] = [];
@@ -255,6 +257,26 @@ describe("damage", () => {
     database.close();
     const again = open(dataDir);
     await expect(again.lag("a", "single", "g")).rejects.toMatchObject({ code: "HW_STORE_VERSION" });
+  });
+});
+
+describe("kill -9", () => {
+  it("loses no acknowledged record, tears no publish and gives no offset twice", async () => {
+    const dataDir = folder();
+    const script = new URL("./crash-child.ts", import.meta.url);
+    let first = 0;
+    for (const reports of [1, 40, 150]) {
+      const acknowledged = await killAfter(script, [dataDir, String(first)], reports);
+      const bus = open(dataDir);
+      await bus.seek("a", "single", "reader", "earliest");
+      const values = await readAll(bus, "single");
+      await bus.close();
+      // What was written but not acknowledged may be there too, but only whole publishes of three.
+      expect(values.length).toBeGreaterThan(acknowledged);
+      expect(values.length % 3).toBe(0);
+      expect(values).toEqual(values.map((_, index) => `k=${index}`));
+      first = values.length;
+    }
   });
 });
 

@@ -6,8 +6,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
 import { openEmbeddedStore } from "../../../services/store/embedded.ts";
+import { FINDING_KIND } from "../../../services/store/kinds.ts";
 import type { Kind, Store } from "../../../services/store/store.ts";
+import { killAfter } from "../../contract/crash.ts";
 import { describeStoreContract } from "../../contract/store.ts";
+import { exampleFold, exampleSignal } from "../../contract/store-examples.ts";
 
 const folders: string[] = [];
 
@@ -143,5 +146,36 @@ describe("a kind", () => {
     };
     expect(await sizes(doubled, 3)).toEqual([0, 1]);
     expect(await sizes(doubled, 6)).toEqual([1, 1]);
+  });
+});
+
+describe("kill -9", () => {
+  it("counts every signal once and keeps the audit chain whole", async () => {
+    const dataDir = folder();
+    const script = new URL("./crash-child.ts", import.meta.url);
+    let first = 0;
+    for (const reports of [1, 30, 100]) {
+      const acknowledged = await killAfter(script, [dataDir, String(first)], reports);
+      const store = openEmbeddedStore({ dataDir });
+      const all = await store.readAudit("a", 1, 100_000);
+      expect(all.length).toBeGreaterThan(acknowledged);
+      expect(await store.verifyAudit("a")).toBeUndefined();
+      // The sender repeats from the beginning: what was counted is not counted again.
+      first = all.length + 5;
+      const signals = Array.from({ length: first }, (_, index) => exampleSignal(`s${index}`));
+      const groups = new Map([["f1", signals]]);
+      await store.recordSignals("a", FINDING_KIND, groups, exampleFold);
+      const finding = await store.get("a", FINDING_KIND, "f1");
+      expect(finding?.document.signalCount).toBe(first);
+      while ((await store.readAudit("a", first, 1)).length === 0)
+        await store.appendAudit("a", {
+          at: 1,
+          actor: "cli",
+          action: "x",
+          subject: "y",
+          payload: {},
+        });
+      await store.close();
+    }
   });
 });
