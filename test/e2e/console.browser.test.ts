@@ -1,15 +1,25 @@
 // The console in a real Chromium, under the strict CSP: sign-in, queue, triage by keyboard, conflict,
 // live changes, hostile texts, thousands of rows, and axe-core on every screen, theme and language.
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { build } from "vite";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+} from "vitest";
 import { finding, HOSTILE_TITLE, hostileFinding } from "./console-findings.ts";
-import { ACCOUNT, type ConsoleServer, SETUP_CODE, startConsoleServer } from "./console-server.ts";
+import { ACCOUNT, type ConsoleServer, prepareData, startConsoleServer } from "./console-server.ts";
 
 const CONSOLE = join(import.meta.dirname, "../../services/console");
+const DIST = join(CONSOLE, "dist");
 const CHROMIUM = "/usr/bin/chromium";
 const CHROMIUM_FLAGS = [
   "--headless",
@@ -27,6 +37,7 @@ const FINDINGS = 5200;
 const pictures = process.env.HEIDEWACHT_PICTURES;
 
 let browser: Browser;
+let prepared: string;
 let server: ConsoleServer;
 let context: BrowserContext;
 let page: Page;
@@ -40,12 +51,15 @@ beforeAll(async () => {
   await build({ root: CONSOLE, configFile: join(CONSOLE, "vite.config.ts"), logLevel: "error" });
   process.env.NODE_ENV = before;
   browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
+  prepared = await prepareData(Array.from({ length: FINDINGS }, (_, n) => finding(n)));
 });
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  rmSync(prepared, { recursive: true });
+});
 
 beforeEach(async () => {
-  const findings = Array.from({ length: FINDINGS }, (_, n) => finding(n));
-  server = await startConsoleServer(join(CONSOLE, "dist"), findings);
+  server = await startConsoleServer(DIST, prepared);
   context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     locale: "de-DE",
@@ -113,13 +127,17 @@ describe("sign-in", () => {
   });
 
   it("sets up the first account with the one-time code", async () => {
-    await page.goto(server.url);
+    const first = await startConsoleServer(DIST);
+    onTestFinished(first.close);
+    await page.goto(first.url);
     await page.getByRole("button", { name: "Erste Einrichtung" }).click();
-    await page.getByLabel("Einmal-Code").fill(SETUP_CODE);
+    await page.getByLabel("Einmal-Code").fill(first.setupCode ?? "");
     await page.getByLabel("Name").fill("verwaltung");
     await page.getByLabel("Passwort").fill("noch-ein-langes-Passwort");
     await page.getByRole("button", { name: "Konto anlegen" }).click();
-    await row("f-000000").waitFor();
+    await page.getByRole("navigation").first().waitFor();
+    expect((await page.reload())?.status()).toBe(200);
+    await page.getByRole("navigation").first().waitFor();
   });
 });
 
@@ -133,21 +151,21 @@ describe("triage by keyboard", () => {
     await heading().waitFor();
     await page.keyboard.press("t");
     await expect.poll(openId).toBe("f-000001");
-    expect(server.get("f-000000")?.verdict?.verdict).toBe("true_positive");
+    expect((await server.get("f-000000"))?.verdict?.verdict).toBe("true_positive");
     await page.keyboard.press("f");
     await page.getByRole("dialog").waitFor();
     await page.keyboard.press("4");
     await expect.poll(openId).not.toBe("f-000001");
-    expect(server.get("f-000001")?.verdict).toMatchObject({
+    expect((await server.get("f-000001"))?.verdict).toMatchObject({
       verdict: "false_positive",
       reason: "threshold",
     });
     expect(await page.locator(".toast").textContent()).toContain("Fehlalarm");
     await page.keyboard.press("z");
     await expect.poll(openId).toBe("f-000001");
-    expect(server.get("f-000001")?.verdict).toBeUndefined();
+    expect((await server.get("f-000001"))?.verdict).toBeUndefined();
     await page.keyboard.press("s");
-    await expect.poll(() => server.get("f-000001")?.status).toBe("in_progress");
+    await expect.poll(async () => (await server.get("f-000001"))?.status).toBe("in_progress");
   });
 
   it("asks for a sentence before a finding stays undecided", async () => {
@@ -156,7 +174,9 @@ describe("triage by keyboard", () => {
     await page.keyboard.press("u");
     await page.getByLabel("Ein Satz zur Begründung").fill("Protokolle des Rechners fehlen.");
     await page.keyboard.press("Control+Enter");
-    await expect.poll(() => server.get("f-000001")?.verdict?.comment).toContain("fehlen");
+    await expect
+      .poll(async () => (await server.get("f-000001"))?.verdict?.comment)
+      .toContain("fehlen");
   });
 
   it("leaves letters alone when single-key shortcuts are off", async () => {
@@ -171,7 +191,7 @@ describe("triage by keyboard", () => {
     expect(await page.getByRole("dialog").count()).toBe(0);
     await page.getByRole("button", { name: "Harmlos richtig" }).click();
     await expect.poll(openId).toBe("f-000001");
-    expect(server.get("f-000000")?.verdict?.verdict).toBe("benign_true_positive");
+    expect((await server.get("f-000000"))?.verdict?.verdict).toBe("benign_true_positive");
   });
 
   it("shows what changed when somebody else was first", async () => {
@@ -181,7 +201,7 @@ describe("triage by keyboard", () => {
       "**/api/v1/findings/f-000000/verdict",
       async (route) => {
         const verdict = { verdict: "duplicate" as const, at: Date.now(), by: "a-2" };
-        server.put(finding(0, { status: "closed", verdict }));
+        await server.put(finding(0, { status: "closed", verdict }));
         await route.continue();
       },
       { times: 1 },
@@ -192,7 +212,9 @@ describe("triage by keyboard", () => {
     expect(await dialog.textContent()).toMatch(/Neu.*Erledigt.*Duplikat/s);
     expect(await axeViolations()).toEqual([]);
     await page.getByRole("button", { name: "Trotzdem bewerten" }).click();
-    await expect.poll(() => server.get("f-000000")?.verdict?.verdict).toBe("true_positive");
+    await expect
+      .poll(async () => (await server.get("f-000000"))?.verdict?.verdict)
+      .toBe("true_positive");
   });
 });
 
@@ -202,7 +224,7 @@ describe("the list", () => {
     await row("f-000000").waitFor();
     await page.keyboard.press("j");
     const before = await row("f-000000").boundingBox();
-    server.put({ ...finding(0), id: "f-fresh", score: 100 });
+    await server.put({ ...finding(0), id: "f-fresh", score: 100 });
     await page.getByRole("button", { name: /1 neuer/ }).waitFor();
     expect(await row("f-000000").boundingBox()).toEqual(before);
     await page.keyboard.press("n");
@@ -212,7 +234,7 @@ describe("the list", () => {
   it("shows a changed finding in its place", async () => {
     await signIn();
     await row("f-000000").waitFor();
-    server.put(finding(0, { signalCount: 4711 }));
+    await server.put(finding(0, { signalCount: 4711 }));
     await expect.poll(() => row("f-000000").textContent()).toContain("4.711");
   });
 
@@ -246,7 +268,7 @@ describe("the list", () => {
 
 describe("hostile log data", () => {
   it("is text only, and its invisible characters are seen", async () => {
-    server.put(hostileFinding(7));
+    await server.put(hostileFinding(7));
     await signIn("/warteschlange/f-hostile");
     await heading().waitFor();
     const title = (await heading().textContent()) ?? "";
@@ -278,7 +300,7 @@ describe("accessibility", () => {
   for (const theme of ["light", "dark"] as const) {
     for (const language of ["de", "en"] as const) {
       it(`has no axe violation: ${theme}, ${language}`, async () => {
-        server.put(hostileFinding(7));
+        await server.put(hostileFinding(7));
         await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
         await signIn();
         await page.getByText("Darstellung").click();
