@@ -1,5 +1,5 @@
 // How far an attack has come on an entity: the ATT&CK tactics of all findings of one day that share a
-// host, account or address. A pure function of the set of findings, so that their order does not matter.
+// host, account or address. A function of the set of findings, so that their order does not matter.
 import { isAppError } from "../../config/errors.ts";
 import { levelRank } from "../../detectors/detector.ts";
 import type { Finding } from "../store/finding.ts";
@@ -10,46 +10,68 @@ import { rescore } from "./score.ts";
 const DAY_MS = 86_400_000;
 // A host with more findings a day than this is in a storm already; the newest ones tell its tactics.
 const FINDINGS_PER_ENTITY_MAX = 500;
+const ENTITIES_REMEMBERED_MAX = 50_000;
 const CONFLICT_RETRIES_MAX = 5;
 
-/** Brings the scores of all findings up to date that share an entity and a day with a changed one. */
-export async function refreshProgress(
-  store: Store,
-  tenant: string,
-  changed: readonly Finding[],
-  isCriticalHost: (host: string) => boolean,
-): Promise<void> {
-  const touched = new Map<string, { value: string; day: number }>();
-  for (const finding of changed) {
-    for (const { value } of finding.entities) {
-      const day = dayOf(finding);
-      touched.set(`${day}/${value}`, { value, day });
-    }
-  }
-  const affected = new Map<string, number>();
-  const tacticsCache = new Map<string, Promise<readonly Finding[]>>();
-  const findingsOf = (value: string, day: number): Promise<readonly Finding[]> => {
-    const key = `${day}/${value}`;
-    let known = tacticsCache.get(key);
-    if (known === undefined) {
-      known = searchEntity(store, tenant, value, day);
-      tacticsCache.set(key, known);
-    }
-    return known;
+export interface Progress {
+  /** Brings the scores of the changed findings up to date, and of those that share an entity and day. */
+  refresh(tenant: string, changed: readonly Finding[]): Promise<void>;
+}
+
+/**
+ * Remembers the tactics per entity and day, so that a finding that adds none costs no search. What is
+ * not remembered (after a start) is read from the store, and everything that depends on it is refreshed.
+ */
+export function createProgress(store: Store, isCriticalHost: (host: string) => boolean): Progress {
+  let remembered = new Map<string, Set<string>>();
+  // Entities whose findings this process has brought up to date once: a crash may have come between the
+  // writing of a finding and the refreshing of the others.
+  let refreshed = new Set<string>();
+  const tacticsOf = async (tenant: string, day: number, entity: string): Promise<Set<string>> => {
+    const key = keyOf(tenant, day, entity);
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
+    const tactics = new Set<string>();
+    for (const one of await searchEntity(store, tenant, entity, day)) collect(one, tactics);
+    remembered.set(key, tactics);
+    return tactics;
   };
-  for (const { value, day } of touched.values()) {
-    for (const finding of await findingsOf(value, day)) affected.set(finding.id, day);
-  }
-  for (const [id, day] of affected) {
-    await updateOne(store, tenant, id, isCriticalHost, async (finding) => {
-      const tactics = new Set<string>();
-      for (const { value } of finding.entities) {
-        for (const other of await findingsOf(value, day)) collect(other, tactics);
+  return {
+    async refresh(tenant, changed) {
+      if (remembered.size > ENTITIES_REMEMBERED_MAX) {
+        remembered = new Map();
+        refreshed = new Set();
       }
-      collect(finding, tactics);
-      return [...tactics].sort();
-    });
-  }
+      const affected = new Set<string>();
+      for (const finding of changed) {
+        affected.add(finding.id);
+        const day = dayOf(finding);
+        for (const { value } of finding.entities) {
+          const tactics = await tacticsOf(tenant, day, value);
+          const before = tactics.size;
+          collect(finding, tactics);
+          const key = keyOf(tenant, day, value);
+          if (tactics.size === before && refreshed.has(key)) continue;
+          refreshed.add(key);
+          for (const other of await searchEntity(store, tenant, value, day)) affected.add(other.id);
+        }
+      }
+      for (const id of affected) {
+        await updateOne(store, tenant, id, isCriticalHost, async (finding) => {
+          const all = new Set<string>();
+          collect(finding, all);
+          for (const { value } of finding.entities) {
+            for (const one of await tacticsOf(tenant, dayOf(finding), value)) all.add(one);
+          }
+          return [...all].sort();
+        });
+      }
+    },
+  };
+}
+
+function keyOf(tenant: string, day: number, entity: string): string {
+  return `${tenant}/${day}/${entity}`;
 }
 
 function dayOf(finding: Finding): number {

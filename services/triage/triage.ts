@@ -7,7 +7,7 @@ import { FINDING_KIND } from "../store/kinds.ts";
 import type { Store } from "../store/store.ts";
 import { findingId } from "./finding-id.ts";
 import { type FoldOptions, foldSignals } from "./fold.ts";
-import { refreshProgress } from "./progress.ts";
+import { createProgress, type Progress } from "./progress.ts";
 
 export interface TriageOptions extends Omit<FoldOptions, "timeZone"> {
   /** IANA zone in which a tenant's summaries tell times. */
@@ -27,13 +27,14 @@ export function startTriage(
   options: TriageOptions,
   logger: Logger,
 ): Promise<Consumer> {
+  const progress = createProgress(store, options.isCriticalHost);
   return bus.consume(tenants, {
     topic: "signals",
     group: "triage",
     recordsPerBatchMax: options.recordsPerBatchMax,
     lingerMs: 0,
     retryDelayMs: options.retryDelayMs,
-    handle: (batch) => triageBatch(batch, store, options, logger),
+    handle: (batch) => triageBatch(batch, store, progress, options, logger),
     onError: (error, batch) =>
       logger.error({ err: error, topic: batch.topic, partition: batch.partition }, "triage failed"),
   });
@@ -42,6 +43,7 @@ export function startTriage(
 async function triageBatch(
   batch: Batch,
   store: Store,
+  progress: Progress,
   options: TriageOptions,
   logger: Logger,
 ): Promise<void> {
@@ -65,11 +67,9 @@ async function triageBatch(
   const findings = await Promise.all(
     [...groups.keys()].map((id) => store.get(batch.tenant, FINDING_KIND, id)),
   );
-  await refreshProgress(
-    store,
+  await progress.refresh(
     batch.tenant,
     findings.flatMap((found) => (found === undefined ? [] : [found.document])),
-    options.isCriticalHost,
   );
   options.onFindings?.(batch.tenant, changed.length);
 }
