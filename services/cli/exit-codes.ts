@@ -19,6 +19,7 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
   HW_CONFIG_INVALID: EXIT.usage,
   HW_USAGE: EXIT.usage,
   HW_INPUT_UNREADABLE: EXIT.input,
+  HW_INPUT_TOO_LARGE: EXIT.input,
   HW_NOT_FOUND: EXIT.usage,
   HW_PLACE_TAKEN: EXIT.taken,
 };

@@ -1,14 +1,16 @@
 // Tells whether any event can belong to a rule's log source, as the tables of config/log-sources route
 // them: a rule on a log source that nothing reaches never fires, and nobody would notice.
 import type { LogSourceTable } from "../../config/log-sources.ts";
+import { globMatches } from "../../detectors/sigma/glob.ts";
 import type { LogSource } from "../../detectors/sigma/rule.ts";
+import { parsePieces, plainText } from "../../detectors/sigma/value.ts";
 
 type Conditions = LogSourceTable["routes"][number]["when"];
 
 const NO_CONDITIONS: readonly Conditions[] = [{}];
 
 /**
- * Makes the question. Wildcards are taken to be able to meet, so that the answer "no" is certain.
+ * Makes the question. Two wildcards are taken to be able to meet, so that the answer "no" is certain.
  * Formats that the configuration maps may reach more.
  */
 export function createReach(tables: readonly LogSourceTable[]): (source: LogSource) => boolean {
@@ -57,7 +59,11 @@ function canMeet(one: Conditions, other: Conditions): boolean {
   return Object.entries(one).every(([field, value]) => {
     const second = Object.hasOwn(other, field) ? other[field] : undefined;
     if (second === undefined) return true;
-    const texts = [String(value).toLowerCase(), String(second).toLowerCase()];
-    return texts[0] === texts[1] || texts.some((text) => /[*?]/.test(text));
+    const texts = [String(value).toLowerCase(), String(second).toLowerCase()] as const;
+    const pieces = [parsePieces(texts[0]), parsePieces(texts[1])] as const;
+    // Of two patterns nobody asks whether they can meet; a text either fits the other's pattern or not.
+    const [first, last] = [plainText(pieces[0]), plainText(pieces[1])];
+    if (first !== undefined) return globMatches(pieces[1], first);
+    return last === undefined || globMatches(pieces[0], last);
   });
 }

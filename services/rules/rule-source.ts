@@ -26,9 +26,10 @@ export interface RulePackage {
 
 /** Largest rule file. SigmaHQ's largest has 40 kB. */
 export const RULE_FILE_BYTES_MAX = 1_000_000;
-export const RULE_FILES_MAX = 50_000;
+/** SigmaHQ has 3,800. */
+export const RULE_FILES_MAX = 20_000;
 /** All texts of one folder or archive together: they are held in memory. */
-export const RULE_PACKAGE_BYTES_MAX = 256 * 1024 * 1024;
+const RULE_PACKAGE_BYTES_MAX = 256 * 1024 * 1024;
 
 /** What a path is to us, if anything. */
 type FileKind = "rules" | "licences";

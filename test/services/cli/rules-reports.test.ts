@@ -1,0 +1,253 @@
+// What the `rules` commands print, word for word: scripts and editors read it.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loadLogSources } from "../../../config/log-sources.ts";
+import { checkReport } from "../../../services/cli/rules-check.ts";
+import { importRules } from "../../../services/cli/rules-import.ts";
+import { listReport } from "../../../services/cli/rules-list.ts";
+import { testReport, testRules } from "../../../services/cli/rules-test.ts";
+import { faultKind, printable, splitPlace } from "../../../services/cli/rules-text.ts";
+import { checkRules } from "../../../services/rules/rule-check.ts";
+import { ruleText } from "../../support/rule-text.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rules-reports-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const tables = loadLogSources();
+const filesOf = (...texts: string[]) =>
+  texts.map((text, at) => ({ path: `${at}.yml`, origin: `a,b/${at}.yml`, text }));
+const checkOf = (...texts: string[]) => checkRules(filesOf(...texts), tables);
+
+describe("the check", () => {
+  const faulty = checkOf(
+    ruleText({ detection: "{ s: { Image|sounds: x }, condition: s }" }),
+    ruleText({ level: undefined }),
+    "title: many\ncorrelation: { type: event_count }\n",
+  );
+
+  it("names place, code, message and mend for people", () => {
+    expect(checkReport(faulty, "text", "de")).toBe(
+      [
+        'a,b/0.yml:7:19  HW_RULE_INVALID  unknown modifier "sounds"',
+        "    Abhilfe: die Modifikatoren der Sigma-Spezifikation 2.1 verwenden",
+        "",
+        "a,b/1.yml:1:1  level-missing  kein level: gilt als medium",
+        "",
+        "3 Dateien, 1 Regeln in Ordnung, 1 Fehler, 1 Hinweise",
+        "1 Korrelationen und Filter erkannt; diese Version wertet sie nicht aus",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("gives the same to programs", () => {
+    expect(JSON.parse(checkReport(faulty, "json", "en"))).toEqual({
+      files: 3,
+      rules: 1,
+      notEvaluated: 1,
+      faults: [
+        {
+          file: "a,b/0.yml",
+          line: 7,
+          column: 19,
+          code: "HW_RULE_INVALID",
+          title: "Werkzeug gestartet",
+          message: 'unknown modifier "sounds"',
+          mend: "use the modifiers of the Sigma specification 2.1",
+        },
+      ],
+      warnings: [
+        {
+          file: "a,b/1.yml",
+          line: 1,
+          column: 1,
+          code: "level-missing",
+          title: "Werkzeug gestartet",
+          message: "no level: taken as medium",
+        },
+      ],
+    });
+  });
+
+  it("annotates files for GitHub", () => {
+    const lines = checkReport(faulty, "github", "en").split("\n");
+    expect(lines.slice(0, 2)).toEqual([
+      '::error file=a%2Cb/0.yml,line=7,col=19,title=HW_RULE_INVALID::unknown modifier "sounds"',
+      "::warning file=a%2Cb/1.yml,line=1,col=1,title=level-missing::no level: taken as medium",
+    ]);
+  });
+
+  it("lets no rule give orders to the workflow or the terminal", () => {
+    const hostile = checkOf(ruleText({ status: '"x\\n::error::all is lost%0A\\u001b[2J"' }));
+    const github = checkReport(hostile, "github", "en").split("\n");
+    expect(github[0]).toContain("x ::error::all is lost%250A [2J");
+    expect(github).toHaveLength(3);
+    expect(checkReport(hostile, "text", "en")).not.toContain("\u001b");
+  });
+});
+
+describe("the list", () => {
+  const check = checkOf(
+    ruleText({ title: "Niedrig", level: "low", id: "a" }),
+    ruleText({
+      title: "Ähnlich",
+      id: "b",
+      logsource: "{}",
+      tags: "[attack.impact, attack.stealth]",
+    }),
+    ruleText({ title: "Zuletzt", id: "c" }),
+    ruleText({ level: "severe" }),
+  );
+
+  it("is a table, the most severe rules first", () => {
+    expect(listReport(check, {}, "table", "de")).toBe(
+      [
+        "STUFE  TITEL    ID  LOGSOURCE                   TAKTIKEN",
+        "high   Ähnlich  b   alle                        impact, stealth",
+        "high   Zuletzt  c   windows / process_creation  execution",
+        "low    Niedrig  a   windows / process_creation  execution",
+        "",
+        "3 Regeln",
+        "1 fehlerhafte Regeln fehlen in der Liste: heidewacht rules check",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it.each([
+    [{ level: "low" as const }, ["a"]],
+    [{ product: "Windows" }, ["c", "a"]],
+    [{ product: "windows", level: "high" as const }, ["c"]],
+    [{ product: "linux" }, []],
+  ])("holds what %j asks for", (filter, ids) => {
+    const list: { id: string }[] = JSON.parse(listReport(check, filter, "json", "de"));
+    expect(list.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("shortens titles that break the table", () => {
+    const long = checkOf(ruleText({ title: "x".repeat(500) }));
+    expect(listReport(long, {}, "table", "en")).toContain(`${"x".repeat(71)}…  7a1f`);
+  });
+});
+
+describe("the test of rules", () => {
+  const event = (image: string) =>
+    JSON.stringify({
+      Channel: "Security",
+      EventID: 4688,
+      Hostname: "pc1",
+      EventTime: "2026-11-20 10:00:00",
+      NewProcessName: image,
+    });
+  const sample = (hit: string, miss: string) =>
+    `rule: a\nhits:\n  - { format: windows-flat, text: '${event(hit)}' }\n` +
+    `misses:\n  - { format: windows-flat, text: '${event(miss)}', why: harmless }\n`;
+  const run = (text: string) => {
+    writeFileSync(join(folder, "a.yml"), text);
+    const result = testRules(
+      checkOf(
+        ruleText({ id: "a" }),
+        ruleText({ id: "b", detection: "{ s: { Image|endswith: none }, condition: s }" }),
+      ),
+      folder,
+      tables,
+    );
+    return { ...result, report: testReport(result, "de").replaceAll(`${folder}/`, "") };
+  };
+
+  it("passes when hits fire and near misses don't", () => {
+    const { isFailed, report } = run(sample("C:\\x\\tool.exe", "C:\\x\\word.exe"));
+    expect(report).toBe(
+      "1 Regeln an 2 Beispielen erprobt, 0 fehlgeschlagen\n1 Regeln haben keine Beispiele\n",
+    );
+    expect(isFailed).toBe(false);
+  });
+
+  it("says what is wrong and what matched", () => {
+    const { isFailed, report } = run(sample("C:\\x\\word.exe", "C:\\x\\tool.exe"));
+    expect(report.split("\n").slice(0, 5)).toEqual([
+      "a.yml:3:5  „Werkzeug gestartet“ löst auf einen Treffer nicht aus",
+      "    keine Regel löst aus; passen logsource und Felder zum Ereignis?",
+      "a.yml:5:5  „Werkzeug gestartet“ löst auf einen Beinahe-Treffer aus, wegen",
+      "    Image endswith \\tool.exe  ←  C:\\x\\tool.exe",
+      "1 Regeln an 2 Beispielen erprobt, 2 fehlgeschlagen",
+    ]);
+    expect(isFailed).toBe(true);
+  });
+
+  it.each([
+    ["a sample file is no sample file", "rule: a\n", "HW_RULE_INVALID"],
+    ["no such format exists", sample("a", "b").replaceAll("windows-flat", "runes"), "runes"],
+    ["no such rule exists", sample("a", "b").replace("rule: a", "rule: z"), "z"],
+  ])("fails when %s", (_what, text, word) => {
+    const { isFailed, report } = run(text);
+    expect(report.split("\n")[0]).toContain(word);
+    expect(isFailed).toBe(true);
+  });
+
+  it("fails when there are no samples at all", () => {
+    expect(testRules(checkOf(ruleText()), folder, tables).isFailed).toBe(true);
+  });
+});
+
+describe("the import", () => {
+  const source = { rules: filesOf(ruleText(), "title: ["), licences: [], faults: [] };
+
+  it("says what came, what did not, and how to use it", async () => {
+    const report = await importRules(source, folder, false, "de");
+    expect(report.replaceAll(folder, "DIR").split("\n")).toEqual([
+      "1 Regeldateien nach DIR übernommen",
+      "  1 neu, 0 geändert, 0 unverändert",
+      "  1 Regeln darin können geladen werden",
+      "Keine Lizenzdatei gefunden: bitte klären, unter welcher Lizenz die Regeln stehen",
+      "1 Dateien ausgelassen, weil keine Regel darin läuft; 1 Fehler:",
+      expect.stringMatching(/^ {2}a,b\/1\.yml:1:\d+ {2}HW_RULE_INVALID {2}\S/),
+      "",
+      "So werden sie geladen (Konfiguration):",
+      "  detection:",
+      '    ruleFolders: ["DIR"]',
+      "",
+    ]);
+  });
+
+  it("only says so in a dry run", async () => {
+    const target = join(folder, "new");
+    expect(await importRules(source, target, true, "en")).toContain("nothing was written");
+    expect(await importRules(source, target, true, "en")).toContain("1 new, 0 changed");
+  });
+});
+
+describe("texts", () => {
+  it.each([
+    ["a.yml:3:14", { file: "a.yml", line: 3, column: 14 }],
+    ["x.zip!a:b.yml:3:14", { file: "x.zip!a:b.yml", line: 3, column: 14 }],
+    ["folder", { file: "folder", line: undefined, column: undefined }],
+  ])("take the place %s apart", (place, parts) => {
+    expect(splitPlace(place)).toEqual(parts);
+  });
+
+  it("hold no character that steers a terminal", () => {
+    expect(printable("a\u001b[31m\r\nb\u202ec\u0000")).toBe("a [31m b c");
+  });
+
+  it.each([
+    [ruleText({ level: "severe" }), "level"],
+    [ruleText({ detection: "{ s: { a: 1 }, condition: s and }" }), "condition"],
+    [ruleText({ detection: "{ s: { a: 1 } }" }), "condition"],
+    [ruleText({ detection: "{ s: { a: 1 }, condition: s | count() > 5 }" }), "aggregation"],
+    [ruleText({ detection: "{ s: { a|x: 1 }, condition: s }" }), "modifier"],
+    [ruleText({ detection: "{ s: { a|re: '(?=b)' }, condition: s }" }), "pattern"],
+    ["title: 'x\n", "yaml"],
+    [ruleText({ detection: "{ s: { a|gt: x }, condition: s }" }), undefined],
+  ])("know the mend of the fault in %j", (text, kind) => {
+    const [fault] = checkOf(text).faults;
+    expect(fault && faultKind(fault)).toBe(kind);
+  });
+});

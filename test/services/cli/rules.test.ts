@@ -1,0 +1,108 @@
+// The `rules` commands as they are typed, and once as a program of its own.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { addRulesCommand } from "../../../services/cli/rules.ts";
+import { zipOf } from "../../support/archives.ts";
+import { ruleText } from "../../support/rule-text.ts";
+
+let folder = "";
+let output = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rules-command-"));
+  output = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+    output += String(chunk);
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function run(...words: string[]) {
+  process.exitCode = undefined;
+  output = "";
+  const program = new Command("heidewacht").exitOverride();
+  program.configureOutput({ writeErr: () => undefined });
+  addRulesCommand(program, "de");
+  await program.parseAsync(["rules", ...words], { from: "user" });
+  return { output, exitCode: process.exitCode ?? 0 };
+}
+
+function write(name: string, content: string | Buffer): string {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
+
+describe("heidewacht rules", () => {
+  it("checks good rules with exit code 0, warned of or not", async () => {
+    const path = write("a.yml", ruleText({ status: "finished" }));
+    const checked = await run("check", path);
+    expect(checked.exitCode).toBe(0);
+    expect(checked.output).toContain("1 Dateien, 1 Regeln in Ordnung, 0 Fehler, 1 Hinweise");
+  });
+
+  it("checks faulty rules with exit code 1", async () => {
+    const good = write("a.yml", ruleText());
+    const bad = write("b.yml", ruleText({ level: "severe" }));
+    const { output: report, exitCode } = await run("check", good, bad, "--format", "json");
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(report)).toMatchObject({
+      files: 2,
+      rules: 1,
+      faults: [{ file: bad, line: 8 }],
+    });
+  });
+
+  it.each(["check", "list"])("%s takes a folder without rules for a mistake", async (command) => {
+    await expect(run(command, folder)).rejects.toMatchObject({ code: "HW_NOT_FOUND" });
+    await expect(run(command, join(folder, "x"))).rejects.toMatchObject({ code: "HW_NOT_FOUND" });
+  });
+
+  it("lists the starter pack by itself", async () => {
+    const { output: list, exitCode } = await run("list", "--format", "json", "--level", "critical");
+    const rules: { level: string }[] = JSON.parse(list);
+    expect(new Set(rules.map(({ level }) => level))).toEqual(new Set(["critical"]));
+    expect(exitCode).toBe(0);
+  });
+
+  it("proves the starter pack by its samples", async () => {
+    const { output: report, exitCode } = await run("test", "--samples", "test/detectors/rules");
+    expect(report).toMatch(/ erprobt, 0 fehlgeschlagen\n$/);
+    expect(exitCode).toBe(0);
+  });
+
+  it("fails a test with exit code 1", async () => {
+    write("a.yml", "rule: x\n");
+    expect(await run("test", "--samples", folder)).toMatchObject({ exitCode: 1 });
+  });
+
+  it("imports an archive, and only says so in a dry run", async () => {
+    const source = write("rules.zip", zipOf([{ name: "rules/a.yml", text: ruleText() }]));
+    const target = join(folder, "site");
+    await run("import", source, "--into", target, "--dry-run");
+    expect(readdirSync(folder)).toEqual(["rules.zip"]);
+    await run("import", source, "--into", target);
+    expect(readdirSync(join(target, "rules"))).toEqual(["a.yml"]);
+    expect((await run("check", target)).exitCode).toBe(0);
+  });
+
+  it.each([[["import", "x.zip"]], [["test"]], [["list", "--level", "severe"]]])(
+    "refuses %j as a wrong call",
+    async (words) => {
+      await expect(run(...words)).rejects.toMatchObject({ exitCode: 1 });
+    },
+  );
+
+  it("runs as a program", () => {
+    const arguments_ = ["services/cli/heidewacht.ts", "--lang", "en", "rules", "check"];
+    const report = execFileSync(process.execPath, arguments_, { encoding: "utf8" });
+    expect(report).toMatch(/^\d+ files, \d+ rules are good, 0 faults, 0 warnings\n$/);
+  });
+});
