@@ -33,6 +33,8 @@ describe("compileRegex", () => {
     ["(?<=(?:a+)+)b", "", "v8", as(2000), `${as(2000)}b`],
     [raw`(\w+\s?)*$x`, "", "v8", "a ".repeat(2000), undefined],
     ["(?i)(a|A)+$", "", "v8", `${as(100_000)}!`, `${as(1000)}A`],
+    ["a+b", "", "v8", `b${as(1_000_000)}`, `${as(1_000_000)}b`],
+    ["a*a*b", "i", "v8", `${as(1_000_000)}c`, `${as(1_000_000)}B`],
     [".*.*.*=x", "s", "v8", as(2000), `${as(1000)}=x`],
   ])("runs %s with %j in %s, whatever the value", (source, flags, engine, miss, hit) => {
     const regex = compileRegex(source, flags);
