@@ -158,6 +158,7 @@ async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): 
     options: {
       language: config.language,
       publicUrl: config.console.publicUrl,
+      tenantNames: Object.fromEntries(config.tenants.map(({ id, name }) => [id, name])),
       consoleFolder: consoleFolder(),
       limits: {
         sessionIdleMs: config.console.sessionIdleMinutes * MINUTE_MS,

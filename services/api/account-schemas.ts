@@ -45,6 +45,8 @@ export const sessionAnswer = z.object({
     roleName: z.string(),
   }),
   tenant: z.string(),
+  /** The tenant's name on screens. */
+  tenantName: z.string(),
   /** Goes into the header `x-csrf-token` of every change. */
   csrfToken: z.string(),
   capabilities: z.array(z.enum(CAPABILITIES)),

@@ -62,6 +62,8 @@ export interface ApiOptions {
   readonly publicUrl?: string | undefined;
   /** Addresses or networks of proxies whose `x-forwarded-for` is believed; `publicUrl` alone: loopback. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** Tenant id → its name on screens; without one the id stands there. */
+  readonly tenantNames?: Readonly<Record<string, string>> | undefined;
   /** Folder of the built console. */
   readonly consoleFolder?: string | undefined;
   /** Lets other machines read /metrics. */

@@ -6,7 +6,9 @@ const de = {
   where: (entities: string) => `Betroffen: ${entities}.`,
   once: (time: string) => `Ein Treffer am ${time}.`,
   many: (count: number, first: string, last: string) =>
-    `${count} Treffer zwischen ${first} und ${last}.`,
+    first === last
+      ? `${count} Treffer am ${first}.`
+      : `${count} Treffer zwischen ${first} und ${last}.`,
   because: (field: string, value: string) => `Ausgelöst, weil ${field} = „${value}“.`,
   entity: { host: "Rechner", account: "Konto", address: "Adresse", service: "Dienst" },
   level: {
@@ -23,7 +25,8 @@ const en: typeof de = {
   what: (title, level) => `${title} (severity: ${level}).`,
   where: (entities) => `Affected: ${entities}.`,
   once: (time) => `One hit at ${time}.`,
-  many: (count, first, last) => `${count} hits between ${first} and ${last}.`,
+  many: (count, first, last) =>
+    first === last ? `${count} hits at ${first}.` : `${count} hits between ${first} and ${last}.`,
   because: (field, value) => `Raised because ${field} = "${value}".`,
   entity: { host: "host", account: "account", address: "address", service: "service" },
   level: {

@@ -62,7 +62,11 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
   const api = await createApi({
     store,
     archive,
-    options: { language: "de", consoleFolder: dist },
+    options: {
+      language: "de",
+      tenantNames: { [TENANT]: "Landkreis Heidetal" },
+      consoleFolder: dist,
+    },
     logger: pino({ level: "silent" }),
     registry: new Registry(),
     clock,

@@ -167,6 +167,7 @@ function sessionAnswerOf(
   return {
     account: { id: person.account.id, name, role, roleName: context.messages.roles[role] },
     tenant,
+    tenantName: context.options.tenantNames?.[tenant] ?? tenant,
     csrfToken: csrfTokenOf(person.secret),
     capabilities: [...ROLE_CAPABILITIES[role]],
     passwordChangeDue,

@@ -6,6 +6,7 @@ import type { Finding } from "../../store/finding.ts";
 import type { VersionedFinding } from "../api/contract.ts";
 import { findingQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
+import { maturityName } from "../model/term-name.ts";
 import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { LevelSymbol } from "../shell/level-symbol.tsx";
@@ -139,13 +140,14 @@ function Facts({ finding }: { readonly finding: Finding }) {
   const { messages, formats } = useSpeech();
   const texts = messages.finding;
   const now = Date.now();
+  const maturity = maturityName(finding.detector.status, messages);
   const facts: readonly (readonly [string, string, string?])[] = [
     [texts.signals, formats.number(finding.signalCount)],
     [texts.first, formats.moment(finding.firstEventAt), formats.ago(finding.firstEventAt, now)],
     [texts.last, formats.moment(finding.lastEventAt), formats.ago(finding.lastEventAt, now)],
     [texts.detected, formats.moment(finding.raisedAt), formats.ago(finding.raisedAt, now)],
     [texts.source, finding.sources.join(", ")],
-    [texts.rule, messages.kind[finding.detector.kind], finding.detector.status],
+    [texts.rule, messages.kind[finding.detector.kind], maturity],
     [texts.origin, finding.detector.origin],
   ];
   return (

@@ -1,6 +1,9 @@
 // What the score is made of: every part with its points, so that the order of the queue can be argued.
-import type { Finding } from "../../store/finding.ts";
+import type { Finding, ScorePart } from "../../store/finding.ts";
+import type { Messages } from "../messages/de.ts";
 import { useSpeech } from "../messages/language.tsx";
+import type { Formats } from "../model/format.ts";
+import { maturityName, tacticName } from "../model/term-name.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 
 export function ScoreParts({ finding }: { readonly finding: Finding }) {
@@ -27,7 +30,7 @@ export function ScoreParts({ finding }: { readonly finding: Finding }) {
                 </svg>
               </td>
               <td className="muted">
-                <HostileText text={part.detail} />
+                <HostileText text={partDetail(part, messages, formats)} />
               </td>
             </tr>
           ))}
@@ -41,4 +44,26 @@ export function ScoreParts({ finding }: { readonly finding: Finding }) {
       </table>
     </section>
   );
+}
+
+/** The facts that a part was made from, as a sentence's half. */
+function partDetail({ key, detail, points }: ScorePart, messages: Messages, formats: Formats) {
+  const texts = messages.finding.partDetails;
+  switch (key) {
+    case "severity": {
+      const levels: Readonly<Record<string, string>> = messages.level;
+      return texts.severity(levels[detail] ?? detail);
+    }
+    case "confidence":
+      return texts.confidence(maturityName(detail, messages));
+    case "progress": {
+      const tactics = detail === "" ? [] : detail.split(", ");
+      const names = new Set(tactics.map((tactic) => tacticName(tactic, messages)));
+      return texts.progress(tactics.length, [...names].join(", "));
+    }
+    case "volume":
+      return texts.volume(formats.number(Number(detail)));
+    case "asset":
+      return texts.asset(points > 0);
+  }
 }

@@ -1,7 +1,7 @@
 // The short sections of a finding: entities, ATT&CK, and lists of sentences from the rule.
 import type { Finding } from "../../store/finding.ts";
 import { useSpeech } from "../messages/language.tsx";
-import { tacticName } from "../model/tactic-name.ts";
+import { tacticName } from "../model/term-name.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 
 interface StepsProps {
@@ -63,8 +63,8 @@ export function Attack({ finding }: { readonly finding: Finding }) {
       ) : (
         <ul className="tags">
           {tactics.map((tactic) => (
-            <li key={tactic} lang="en">
-              <HostileText text={tacticName(tactic)} />
+            <li key={tactic}>
+              <HostileText text={tacticName(tactic, messages)} />
             </li>
           ))}
           {techniques.map((technique) => (

@@ -2,7 +2,7 @@
 import { useId } from "react";
 import type { Finding } from "../../store/finding.ts";
 import { useSpeech } from "../messages/language.tsx";
-import { timelineRows } from "../model/timeline-scale.ts";
+import { TIMELINE_SPAN_MS_MIN, timelineRows } from "../model/timeline-scale.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 
 const WIDTH = 600;
@@ -53,7 +53,7 @@ export function Timeline({ finding }: { readonly finding: Finding }) {
       ))}
       <div className="timeline-ends" aria-hidden="true">
         <time>{formats.moment(firstEventAt)}</time>
-        {lastEventAt > firstEventAt && (
+        {lastEventAt - firstEventAt >= TIMELINE_SPAN_MS_MIN && (
           <>
             <span>{formats.span(lastEventAt - firstEventAt)}</span>
             <time>{formats.moment(lastEventAt)}</time>

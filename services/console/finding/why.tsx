@@ -3,13 +3,17 @@ import { useMemo } from "react";
 import type { Finding } from "../../store/finding.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { markRanges } from "../model/mark-ranges.ts";
+import { operatorName } from "../model/term-name.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 
 type Matched = Finding["evidence"][number]["matched"][number];
 
 export function Why({ finding }: { readonly finding: Finding }) {
   const { messages } = useSpeech();
-  const matched = useMemo(() => distinct(finding.evidence.flatMap((e) => e.matched)), [finding]);
+  const matched = useMemo(
+    () => byValue(distinct(finding.evidence.flatMap((e) => e.matched))),
+    [finding],
+  );
   const texts = messages.finding;
   return (
     <section aria-labelledby="why">
@@ -28,8 +32,8 @@ export function Why({ finding }: { readonly finding: Finding }) {
             </tr>
           </thead>
           <tbody>
-            {matched.map((hit) => (
-              <MatchedRow key={keyOf(hit)} hit={hit} />
+            {matched.map((hits) => (
+              <MatchedRow key={keyOf(hits[0])} hits={hits} />
             ))}
           </tbody>
         </table>
@@ -38,23 +42,34 @@ export function Why({ finding }: { readonly finding: Finding }) {
   );
 }
 
-function MatchedRow({ hit }: { readonly hit: Matched }) {
-  const marks = useMemo(() => markRanges(hit.value, hit.operator, hit.pattern), [hit]);
+function MatchedRow({ hits }: { readonly hits: readonly [Matched, ...Matched[]] }) {
+  const { messages } = useSpeech();
+  const [{ field, value }] = hits;
+  const marks = useMemo(
+    () => hits.flatMap((hit) => markRanges(hit.value, hit.operator, hit.pattern)),
+    [hits],
+  );
   return (
     <tr>
       <th scope="row" className="mono">
-        <HostileText text={hit.field} />
+        <HostileText text={field} />
       </th>
       <td className="condition">
-        <span className="operator">
-          <HostileText text={hit.operator} />
-        </span>{" "}
-        <code>
-          <HostileText text={hit.pattern} />
-        </code>
+        <ul>
+          {hits.map((hit) => (
+            <li key={keyOf(hit)}>
+              <span className="operator">
+                <HostileText text={operatorName(hit.operator, messages)} />
+              </span>{" "}
+              <code>
+                <HostileText text={hit.pattern} />
+              </code>
+            </li>
+          ))}
+        </ul>
       </td>
       <td className="mono value">
-        <HostileText text={hit.value} marks={marks} />
+        <HostileText text={value} marks={marks} />
       </td>
     </tr>
   );
@@ -65,6 +80,18 @@ const DISTINCT_MAX = 12;
 
 function distinct(matched: readonly Matched[]): Matched[] {
   return [...new Map(matched.map((hit) => [keyOf(hit), hit])).values()].slice(0, DISTINCT_MAX);
+}
+
+/** What was asked of the same value stands in one row. */
+function byValue(matched: readonly Matched[]): [Matched, ...Matched[]][] {
+  const rows = new Map<string, [Matched, ...Matched[]]>();
+  for (const hit of matched) {
+    const key = JSON.stringify([hit.field, hit.value]);
+    const row = rows.get(key);
+    if (row === undefined) rows.set(key, [hit]);
+    else row.push(hit);
+  }
+  return [...rows.values()];
 }
 
 function keyOf(hit: Matched): string {

@@ -7,6 +7,8 @@ export interface TimelineRow {
   readonly ticks: readonly { readonly at: number; readonly count: number }[];
 }
 
+/** Shorter spans are drawn as this one: two signals of one millisecond do not lie far apart. */
+export const TIMELINE_SPAN_MS_MIN = 1000;
 /** Places along the line; signals nearer than one place share a tick. */
 const PLACES = 120;
 
@@ -18,7 +20,8 @@ export function timelineRows(
 ): TimelineRow[] {
   const rows = new Map<string, Map<number, number>>();
   for (const { time, source } of evidence) {
-    const share = to > from ? Math.min(1, Math.max(0, (time - from) / (to - from))) : 0;
+    const span = Math.max(TIMELINE_SPAN_MS_MIN, to - from);
+    const share = Math.min(1, Math.max(0, (time - from) / span));
     const place = Math.round(share * PLACES);
     const ticks = rows.get(source) ?? new Map<number, number>();
     ticks.set(place, (ticks.get(place) ?? 0) + 1);

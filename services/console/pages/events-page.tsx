@@ -19,6 +19,10 @@ export function EventsPage() {
   const texts = messages.events;
   useTitle(texts.title);
   const events = result.data?.pages.flatMap((page) => page.events) ?? [];
+  const foundText = (n: number) => {
+    if (n === 0) return texts.empty;
+    return result.hasNextPage ? texts.newest(formats.number(n)) : texts.found(formats.number(n));
+  };
   return (
     <div className="page">
       <h1>{texts.title}</h1>
@@ -26,8 +30,7 @@ export function EventsPage() {
       <SearchForm key={JSON.stringify(search)} search={search} />
       <p role="status" className="muted small">
         {result.isPending && messages.common.loading}
-        {result.data &&
-          (events.length === 0 ? texts.empty : texts.first(formats.number(events.length)))}
+        {result.data && foundText(events.length)}
       </p>
       {result.error !== null && (
         <p className="alert alert-danger" role="alert">
@@ -111,7 +114,7 @@ function EventItem({ event }: { readonly event: ArchivedEvent }) {
         <summary>
           <time className="tabular">{formats.moment(event.time)}</time>
           <span className="mono">
-            <HostileText text={field("host.name")} />
+            <HostileText text={field("host.name") || event.source} />
           </span>
           <span className="event-what mono muted">
             <HostileText text={what.filter(Boolean).join(" · ")} />

@@ -28,7 +28,13 @@ export function RateChart({ values }: { readonly values: readonly RateValue[] })
         legend: { show: false },
         cursor: { show: false },
         scales: {
-          x: { range: (_plot, _low, high) => [high - SPAN_S, high] },
+          // uPlot widens the span of a single value, so the newest one is asked for itself.
+          x: {
+            range: (chart, _low, high) => {
+              const newest = chart.data[0].at(-1) ?? high;
+              return [newest - SPAN_S, newest];
+            },
+          },
           y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] },
         },
         axes: [

@@ -4,6 +4,7 @@ import { useDeferredValue, useMemo, useState } from "react";
 import type { RulesAnswer } from "../api/contract.ts";
 import { rulesQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
+import { maturityName } from "../model/term-name.ts";
 import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { LevelSymbol } from "../shell/level-symbol.tsx";
@@ -93,7 +94,7 @@ function RuleTable({ rules }: { readonly rules: RulesAnswer["rules"] }) {
               <HostileText text={rule.techniques.join(" ")} />
             </td>
             <td>
-              <HostileText text={rule.status} />
+              <HostileText text={maturityName(rule.status, messages)} />
             </td>
             <td className="mono origin">
               <HostileText text={rule.origin} />

@@ -4,7 +4,7 @@
 import { memo } from "react";
 import type { FindingRow } from "../api/contract.ts";
 import { useSpeech } from "../messages/language.tsx";
-import { tacticName } from "../model/tactic-name.ts";
+import { tacticName } from "../model/term-name.ts";
 import { visibleText } from "../model/visible-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { LevelSymbol, ScoreBar } from "../shell/level-symbol.tsx";
@@ -40,6 +40,7 @@ function FindingRowPlain({ row, index, top, height, selected, now, onOpen }: Fin
       </div>
     );
   const { verdict } = row;
+  const tactics = row.tactics.map((tactic) => tacticName(tactic, messages)).join(", ");
   const cell = (name: string) => ({ role: "gridcell", className: `cell cell-${name}` }) as const;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys for its active row
@@ -64,8 +65,8 @@ function FindingRowPlain({ row, index, top, height, selected, now, onOpen }: Fin
       <span {...cell("entity")}>
         <EntityList entities={row.entities} />
       </span>
-      <span {...cell("tactics")} lang="en">
-        <HostileText text={row.tactics.map(tacticName).join(", ")} />
+      <span {...cell("tactics")} title={visibleText(tactics)}>
+        <HostileText text={tactics} />
       </span>
       <span {...cell("count")}>{formats.number(row.signalCount)}</span>
       <span {...cell("first")}>
@@ -91,13 +92,15 @@ function EntityList({ entities }: { readonly entities: FindingRow["entities"] })
   const [first, ...rest] = entities;
   if (first === undefined) return messages.common.none;
   return (
-    <span title={visibleText(entities.map((entity) => entity.value).join(", "))}>
+    <span
+      className="entity-list"
+      title={visibleText(entities.map((entity) => entity.value).join(", "))}
+    >
       <span className="mono">
         <HostileText text={first.value} />
       </span>
       {rest.length > 0 && (
         <span className="muted">
-          {" "}
           +{rest.length}
           <span className="kern-sr-only"> {messages.queue.more(rest.length)}</span>
         </span>

@@ -69,7 +69,7 @@ export function AppShell({ session }: { readonly session: Session }) {
           </button>
           <SettingsMenu />
           <span className="tenant muted" title={messages.signIn.signedInAs(session.account.name)}>
-            {session.tenant}
+            {session.tenantName}
           </span>
           <button type="button" className="top-button" onClick={() => void signOut()}>
             {messages.signIn.out}

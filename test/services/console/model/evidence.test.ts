@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { evidenceFields } from "../../../../services/console/model/evidence-fields.ts";
 import { findingChanges } from "../../../../services/console/model/finding-changes.ts";
-import { tacticName } from "../../../../services/console/model/tactic-name.ts";
 import { timelineRows } from "../../../../services/console/model/timeline-scale.ts";
 
 describe("fields of an event", () => {
@@ -35,11 +34,11 @@ describe("timeline", () => {
   it("gives each source a row and joins signals at the same place", () => {
     const evidence = [
       { time: 0, source: "a" },
-      { time: 100, source: "b" },
-      { time: 50, source: "a" },
-      { time: 50, source: "a" },
+      { time: 10_000, source: "b" },
+      { time: 5000, source: "a" },
+      { time: 5000, source: "a" },
     ];
-    expect(timelineRows(evidence, 0, 100)).toEqual([
+    expect(timelineRows(evidence, 0, 10_000)).toEqual([
       {
         source: "a",
         ticks: [
@@ -54,7 +53,11 @@ describe("timeline", () => {
   it("keeps signals outside of the span at its ends and a span of nothing at the start", () => {
     const at = (time: number, from: number, to: number) =>
       timelineRows([{ time, source: "a" }], from, to)[0]?.ticks[0]?.at;
-    expect([at(-5, 0, 10), at(15, 0, 10), at(3, 3, 3)]).toEqual([0, 1, 0]);
+    expect([at(-5, 0, 2000), at(2500, 0, 2000), at(3, 3, 3)]).toEqual([0, 1, 0]);
+  });
+
+  it("keeps signals of the same millisecond together", () => {
+    expect(timelineRows([{ time: 1, source: "a" }], 0, 1)[0]?.ticks[0]?.at).toBeLessThan(0.01);
   });
 });
 
@@ -71,16 +74,5 @@ describe("changes of a finding", () => {
 
   it("is silent when only the version moved", () => {
     expect(findingChanges(before, { ...before })).toEqual([]);
-  });
-});
-
-describe("tactics", () => {
-  it.each([
-    ["credential-access", "Credential Access"],
-    ["command-and-control", "Command and Control"],
-    ["defense_evasion", "Defense Evasion"],
-    ["", ""],
-  ])("names %j", (tactic, name) => {
-    expect(tacticName(tactic)).toBe(name);
   });
 });
