@@ -2,7 +2,7 @@
 // where it happened. Programmer errors are not here: they are assertions and crash.
 
 /** Code → what it means (English, for developers; screens translate by code). */
-export const ERROR_CODES = {
+const ERROR_CODES = {
   HW_CONFIG_INVALID: "the configuration has faults; every one is listed with its path and mend",
   HW_USAGE: "the command was called with arguments that do not fit together",
   HW_RULE_INVALID: "a rule file could not be read, resolved or compiled",

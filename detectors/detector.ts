@@ -12,7 +12,7 @@ export function levelRank(level: Level): number {
 }
 
 /** Kinds of detectors; a finding shows which one spoke. */
-export type DetectorKind = "sigma" | "correlation" | "anomaly" | "integrity";
+type DetectorKind = "sigma" | "correlation" | "anomaly" | "integrity";
 
 /** What a human needs to know of a detector to judge its hit. */
 export interface DetectorInfo {
@@ -59,7 +59,7 @@ export interface Match {
 
 /** Things that findings are about. Never a person. */
 export const ENTITY_TYPES = ["host", "account", "address", "service"] as const;
-export type EntityType = (typeof ENTITY_TYPES)[number];
+type EntityType = (typeof ENTITY_TYPES)[number];
 
 /** A host, account, address or service; accounts of persons as pseudonyms. */
 export interface Entity {
@@ -68,7 +68,7 @@ export interface Entity {
 }
 
 /** An event as evidence: its pseudonymised ECS document. */
-export interface EvidenceEvent {
+interface EvidenceEvent {
   readonly id: string;
   /** Milliseconds since 1970 UTC. */
   readonly time: number;

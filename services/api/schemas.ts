@@ -82,7 +82,7 @@ export const findingsQuery = z.object({
 });
 
 /** A finding as lists and the live stream have it: without evidence. */
-export const findingRow = z.object({
+const findingRow = z.object({
   id: z.string(),
   /** To give back with a change. */
   version: z.number().int(),

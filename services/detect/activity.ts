@@ -4,7 +4,7 @@
 const SOURCES_MAX = 1000;
 const RATE_WINDOW_MS = 60_000;
 
-export interface SourceActivity {
+interface SourceActivity {
   readonly name: string;
   readonly events: number;
   readonly eventsPerSecond: number;

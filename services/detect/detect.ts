@@ -18,7 +18,7 @@ import type { DetectMetrics } from "./metrics.ts";
 import { signalOf } from "./signal.ts";
 
 /** The rules as the stage sees them; swapped between batches when rules change. */
-export interface RuleMatcher {
+interface RuleMatcher {
   match(event: LogEvent): readonly Match[];
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 
 /** Window in which hits of one detector on one entity are one finding, aligned to the epoch (UTC). */
-export function windowStart(time: number, windowMs: number): number {
+function windowStart(time: number, windowMs: number): number {
   return Math.floor(time / windowMs) * windowMs;
 }
 
