@@ -1,44 +1,49 @@
-// One process at a time works on a data folder. The lock is a file with the owner's process id; a lock
-// whose owner is gone (after kill -9) is taken over.
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+// One process at a time works on a data folder. The lock is SQLite's own on a small file, so the operating
+// system gives it back whenever its owner ends, also by kill -9 or a power cut; the file says who it is.
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { AppError } from "../config/errors.ts";
+import { inTransaction, numberOf } from "./sqlite/sqlite.ts";
 
-const NAME = "heidewacht.lock";
+const NAME = "lock.db";
+/** `errcode` of a file that somebody else has locked (SQLITE_BUSY, sqlite.org/rescode.html). */
+const SQLITE_BUSY = 5;
 
 /**
  * Takes the lock; the result gives it back.
- * @throws AppError HW_PLACE_TAKEN while another process holds it
+ * @throws AppError HW_PLACE_TAKEN while it is held, also by this process
  */
 export function lockFolder(folder: string): () => void {
-  const path = join(folder, NAME);
-  const owner = readOwner(path);
-  if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
-    throw new AppError("HW_PLACE_TAKEN", `der Ordner wird von Prozess ${owner} benutzt`, {
+  const file = new DatabaseSync(join(folder, NAME), { timeout: 0 });
+  try {
+    inTransaction(file, () => {
+      file.exec("CREATE TABLE IF NOT EXISTS owner (pid INTEGER NOT NULL)");
+      file.exec(`DELETE FROM owner; INSERT INTO owner VALUES (${process.pid})`);
+    });
+    // Held until the file is closed: others may read who owns it, but begin no change of their own.
+    file.exec("BEGIN IMMEDIATE");
+  } catch (cause) {
+    const owner = isBusy(cause) ? ownerOf(file) : undefined;
+    file.close();
+    if (!isBusy(cause)) throw cause;
+    throw new AppError("HW_PLACE_TAKEN", `der Ordner wird von Prozess ${owner ?? "?"} benutzt`, {
       place: folder,
       mend: "den anderen Prozess anhalten oder einen anderen Ordner wählen (dataFolder)",
+      cause,
     });
   }
-  writeFileSync(path, `${process.pid}\n`, { mode: 0o600 });
-  return () => rmSync(path, { force: true });
+  return () => file.close();
 }
 
-function readOwner(path: string): number | undefined {
+function ownerOf(file: DatabaseSync): number | undefined {
   try {
-    const owner = Number(readFileSync(path, "utf8").trim());
-    return Number.isSafeInteger(owner) && owner > 0 ? owner : undefined;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
+    return numberOf(file.prepare("SELECT pid FROM owner").get()?.pid);
+  } catch {
+    // It is just being written.
+    return undefined;
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Not permitted means: it is there, but somebody else's.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
 }

@@ -1,7 +1,17 @@
 // The master key and what is derived from it. The key lies in a file of its own (or a mounted secret),
 // never in a data base; every tenant and purpose gets a key that can't be turned into another's.
 import { hkdfSync, randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "../../config/errors.ts";
 
@@ -44,8 +54,7 @@ export function loadMasterKey(path: string): { readonly key: Buffer; readonly cr
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const key = randomBytes(KEY_BYTES);
-    writeFileSync(path, `${key.toString("hex")}\n`, { mode: 0o600, flag: "wx" });
-    chmodSync(path, 0o600);
+    writeWhole(path, `${key.toString("hex")}\n`);
     return { key, created: true };
   }
   const text = readFileSync(path, "utf8").trim();
@@ -56,4 +65,15 @@ export function loadMasterKey(path: string): { readonly key: Buffer; readonly cr
     });
   }
   return { key: Buffer.from(text, "hex"), created: false };
+}
+
+// All of it or nothing, and durable: what is sealed with a key that a crash has lost stays closed.
+function writeWhole(path: string, text: string): void {
+  const draft = `${path}.new`;
+  writeFileSync(draft, text, { mode: 0o600, flush: true });
+  chmodSync(draft, 0o600);
+  renameSync(draft, path);
+  const folder = openSync(dirname(path), "r");
+  fsyncSync(folder);
+  closeSync(folder);
 }
