@@ -1,0 +1,100 @@
+// What an installation has made of the records sent to it: the part of its findings that must not depend
+// on how often it was stopped, what its archive holds, and what lies on its dead-letter topic.
+import type { Archive } from "../../services/archive/archive.ts";
+import type { Bus } from "../../services/bus/bus.ts";
+import { readDeadLetter } from "../../services/detect/dead-letter.ts";
+import type { Finding } from "../../services/store/finding.ts";
+import { FINDING_KIND } from "../../services/store/kinds.ts";
+import type { Store } from "../../services/store/store.ts";
+
+const FINDINGS_PER_PAGE = 200;
+const RECORDS_PER_BATCH = 512;
+const POLL_MS = 20;
+
+interface Ports {
+  readonly store: Store;
+  readonly archive: Archive;
+  readonly bus: Bus;
+}
+
+export interface Outcome {
+  /** Finding id → what of it depends on the events alone. */
+  readonly findings: ReadonlyMap<string, StableFinding>;
+  /** Event id → times it is stored under; a repeated delivery has one, unless the event has no time. */
+  readonly archived: ReadonlyMap<string, number>;
+  readonly deadLetters: ReadonlySet<string>;
+  /** Evidence events of findings that the archive does not have. */
+  readonly evidenceMissing: readonly string[];
+  /** Raw records ever taken, and events ever archived: equal when no batch was archived twice. */
+  readonly rawRecords: number;
+  readonly archivedEvents: number;
+  /** First broken link of the audit chain. */
+  readonly auditBroken: number | undefined;
+}
+
+/** Reads everything that the embedded ports of an idle installation hold. */
+export async function readOutcome(ports: Ports, tenant: string): Promise<Outcome> {
+  const findings = await allFindings(ports.store, tenant);
+  const archived = new Map<string, number>();
+  const everything = { from: 0, to: Number.MAX_SAFE_INTEGER };
+  for await (const event of ports.archive.scan(tenant, everything, AbortSignal.timeout(60_000)))
+    archived.set(event.id, (archived.get(event.id) ?? 0) + 1);
+  const evidenceMissing: string[] = [];
+  for (const { id, time } of findings.flatMap((one) => one.evidence.flatMap((own) => own.events)))
+    if ((await ports.archive.get(tenant, id, time)) === undefined) evidenceMissing.push(id);
+  return {
+    findings: new Map(findings.map((finding) => [finding.id, stablePart(finding)])),
+    archived,
+    deadLetters: await allDeadLetters(ports.bus, tenant),
+    evidenceMissing,
+    // A group that never read has everything before it.
+    rawRecords: (await ports.bus.lag(tenant, "raw", "outcome")).records,
+    archivedEvents: (await ports.archive.statistics(tenant)).events,
+    auditBroken: await ports.store.verifyAudit(tenant),
+  };
+}
+
+type StableFinding = ReturnType<typeof stablePart>;
+
+/** All of a finding but the moments of receipt: when it was raised, and `event.ingested` in its evidence. */
+function stablePart(finding: Finding) {
+  const { raisedAt: _, evidence, ...rest } = finding;
+  const quoted = evidence.map(({ events, ...one }) => ({
+    ...one,
+    events: events.map(({ id, time }) => ({ id, time })),
+  }));
+  return { ...rest, evidence: quoted };
+}
+
+async function allFindings(store: Store, tenant: string): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await store.search(tenant, FINDING_KIND, {
+      sort: [{ field: "firstEventAt", order: "asc" }],
+      limit: FINDINGS_PER_PAGE,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    findings.push(...page.hits.map((hit) => hit.document));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return findings;
+}
+
+async function allDeadLetters(bus: Bus, tenant: string): Promise<Set<string>> {
+  const ids = new Set<string>();
+  const reading = { topic: "dead-letter", group: "outcome" };
+  const consumer = await bus.consume([tenant], {
+    ...reading,
+    recordsPerBatchMax: RECORDS_PER_BATCH,
+    lingerMs: 0,
+    retryDelayMs: POLL_MS,
+    handle: async (batch) => {
+      for (const record of batch.records) ids.add(readDeadLetter(record.value).raw.id);
+    },
+  });
+  while ((await bus.lag(tenant, reading.topic, reading.group)).records > 0)
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  await consumer.close();
+  return ids;
+}

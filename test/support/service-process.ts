@@ -1,0 +1,49 @@
+// `heidewacht start` as a process of its own, to be killed.
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const COMMAND = fileURLToPath(new URL("../../services/cli/heidewacht.ts", import.meta.url));
+const OUTPUT_CHARACTERS_MAX = 20_000;
+
+export interface ServiceProcess {
+  /** Resolves when its inputs are open; rejects when it ends before. */
+  readonly ready: Promise<void>;
+  /** How it ended, with the end of what it wrote. */
+  readonly ended: Promise<{
+    readonly code: number | null;
+    readonly signal: NodeJS.Signals | null;
+    readonly output: string;
+  }>;
+  send(signal: NodeJS.Signals): void;
+}
+
+/** Starts the service with a configuration file. */
+export function startService(configFile: string): ServiceProcess {
+  const child = spawn(process.execPath, [COMMAND, "start", "--config", configFile], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env.PATH ?? "" },
+  });
+  let output = "";
+  const opened = Promise.withResolvers<void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output = (output + text).slice(-OUTPUT_CHARACTERS_MAX);
+      if (output.includes('"input":"http')) opened.resolve();
+    });
+  }
+  const ended = new Promise<Awaited<ServiceProcess["ended"]>>((resolve) => {
+    child.once("close", (code, signal) => {
+      resolve({ code, signal, output });
+      opened.reject(new Error(`ended with ${signal ?? code} before it was ready:\n${output}`));
+    });
+  });
+  // Whoever waits for it is told; a process that is killed during its start is no surprise here.
+  opened.promise.catch(() => undefined);
+  return { ready: opened.promise, ended, send: (signal) => sendTo(child, signal) };
+}
+
+// By its id, and only while it is ours: a process that has ended may have lent its id to another.
+function sendTo(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  process.kill(child.pid, signal);
+}
