@@ -9,6 +9,7 @@ import { addConfigCommand } from "./config.ts";
 import { addDemoCommand } from "./demo.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { CLI_MESSAGES, cliLanguage } from "./messages.ts";
+import { addReplayCommand } from "./replay.ts";
 import { addRulesCommand } from "./rules.ts";
 import { addScanCommand } from "./scan.ts";
 import { addStartCommand } from "./start.ts";
@@ -35,6 +36,7 @@ addDemoCommand(program, language);
 addScanCommand(program, language);
 addStartCommand(program, language);
 addRulesCommand(program, language);
+addReplayCommand(program, language);
 addConfigCommand(program, language);
 
 try {

@@ -68,6 +68,9 @@ const de = {
     `${found} von ${steps} Schritten gefunden, ${falseFindings} falsche Befunde ab Schwere mittel; ` +
     `erster Befund ${seconds} s nach der ersten Spur.`,
   demoStays: "Heidewacht läuft weiter. Strg-C beendet die Vorführung.",
+  replay: "liest nicht erkannte Zeilen beim nächsten Start noch einmal",
+  replayed: (tenant: string, count: number) =>
+    `${tenant}: ${count} Zeilen werden beim nächsten Start noch einmal gelesen.`,
   scan: "durchsucht Protokolldateien und Ordner und zeigt Befunde",
   scanPath: "Dateien und Ordner, auch .gz und .zst",
   scanFormat: "Ausgabe",
@@ -140,6 +143,9 @@ const en: typeof de = {
     `${found} of ${steps} steps found, ${falseFindings} false findings of medium severity or above; ` +
     `first finding ${seconds} s after the first trace.`,
   demoStays: "Heidewacht stays up. Ctrl-C ends the demo.",
+  replay: "reads lines that were not understood once more at the next start",
+  replayed: (tenant, count) =>
+    `${tenant}: ${count} lines will be read once more at the next start.`,
   scan: "searches log files and folders and shows findings",
   scanPath: "files and folders, also .gz and .zst",
   scanFormat: "output",

@@ -42,6 +42,11 @@ export function readDeadLetter(bytes: Uint8Array): DeadLetter {
   }
 }
 
+/** Id of the trace: not the record's own, which its event gets when a replay understands it. */
+export function deadEventId(raw: RawRecord): string {
+  return `${raw.id}#pipeline_error`;
+}
+
 /** The archive's trace of a record that could not be parsed; its text stays encrypted elsewhere. */
 export function deadDocument(
   tenant: string,
@@ -51,7 +56,7 @@ export function deadDocument(
 ): EcsDocument {
   return {
     "@timestamp": new Date(raw.receivedAt).toISOString(),
-    "event.id": raw.id,
+    "event.id": deadEventId(raw),
     "event.kind": "pipeline_error",
     "event.ingested": new Date(raw.receivedAt).toISOString(),
     "error.code": code,

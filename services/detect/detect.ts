@@ -13,7 +13,7 @@ import { ecsDocument } from "../normalize/ecs-document.ts";
 import type { Normalizer } from "../normalize/normalizer.ts";
 import type { Privacy } from "../privacy/privacy.ts";
 import type { Activity } from "./activity.ts";
-import { deadDocument, deadLetter } from "./dead-letter.ts";
+import { deadDocument, deadEventId, deadLetter } from "./dead-letter.ts";
 import type { DetectMetrics } from "./metrics.ts";
 import { signalOf } from "./signal.ts";
 
