@@ -140,8 +140,8 @@ function addressBits(text: string): string | undefined {
 
 /** Times of the form 2026-03-01T12:30:00Z and small numbers of seconds only: what is drawn. */
 function dateHolds({ part, value }: Extract<Pattern, { kind: "date" }>, text: string): boolean {
-  const instant = /^-?\d{1,3}$/.test(text)
-    ? Temporal.Instant.fromEpochMilliseconds(Number(text) * 1000)
+  const instant = /^-?\d{1,3}(?:\.\d)?$/.test(text)
+    ? Temporal.Instant.fromEpochMilliseconds(Math.floor(Number(text) * 1000))
     : /^\d{4}-\d\d-\d\dT[\d:]{8}Z$/.test(text)
       ? Temporal.Instant.from(text)
       : undefined;

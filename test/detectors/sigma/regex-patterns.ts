@@ -57,11 +57,15 @@ const { pattern: drawn } = fc.letrec<{ pattern: string; branch: string; piece: s
   ),
 }));
 
-/** Valid patterns without flags. */
-export const pattern = drawn;
+const REPEATS_MAX = 3;
+
+/** Valid patterns without flags; few repeats, since the tests run them in V8 without a guard. */
+export const pattern = drawn.filter(
+  (source) => (source.match(/[*+{]/g)?.length ?? 0) <= REPEATS_MAX,
+);
 
 /** Values over the same signs. */
 export const value = fc.string({
   unit: fc.constantFrom("a", "b", "c", "A", "B", "1", ".", "-", "_", " ", "ab", "\n"),
-  maxLength: 10,
+  maxLength: 7,
 });
