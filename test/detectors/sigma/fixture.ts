@@ -8,7 +8,7 @@ import { readSigmaRules } from "../../../detectors/sigma/read.ts";
 import type { SigmaRule } from "../../../detectors/sigma/rule.ts";
 
 /** Records whose fields lie at the top, under the names that rules use. */
-export const FLAT: RecordShape = { id: "flat", family: "flat", locate: (name) => [[name]] };
+const FLAT: RecordShape = { id: "flat", family: "flat", locate: (name) => [[name]] };
 
 export function eventOf(record: Record<string, unknown>, shape: RecordShape = FLAT): LogEvent {
   const time = Date.UTC(2026, 2, 1, 12, 30);
