@@ -172,7 +172,9 @@ describe("triage by keyboard", () => {
     await signIn("/warteschlange/f-000001");
     await heading().waitFor();
     await page.keyboard.press("u");
-    await page.getByLabel("Ein Satz zur Begründung").fill("Protokolle des Rechners fehlen.");
+    await page.getByRole("dialog").waitFor();
+    // Typed blindly, as one does: a letter or a space must not become a command.
+    await page.keyboard.type("Protokolle des Rechners fehlen.");
     await page.keyboard.press("Control+Enter");
     await expect
       .poll(async () => (await server.get("f-000001"))?.verdict?.comment)

@@ -55,6 +55,8 @@ export const de = {
     name: "Name des ersten Kontos",
     password: "Passwort",
     passwordHint: "Mindestens 12 Zeichen.",
+    invalid:
+      "Das Passwort braucht mindestens 12 Zeichen, der Name Buchstaben, Ziffern oder . _ @ - ohne Leerzeichen.",
     submit: "Konto anlegen",
   },
   password: {

@@ -56,6 +56,8 @@ export const en: Messages = {
     name: "Name of the first account",
     password: "Password",
     passwordHint: "At least 12 characters.",
+    invalid:
+      "The password needs at least 12 characters, the name letters, digits or . _ @ - without spaces.",
     submit: "Create account",
   },
   password: {

@@ -5,7 +5,7 @@ import type { Messages } from "../messages/de.ts";
 type Words = Readonly<Record<string, string>>;
 
 /** `credential-access` → `Zugangsdaten`; an unknown one → `Credential Access`. */
-export function tacticName(tactic: string, messages: Messages): string {
+export function tacticName(tactic: string, messages: Pick<Messages, "tactic">): string {
   const key = tactic.replaceAll("_", "-");
   const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
   return known(messages.tactic, key) ?? key.split("-").map(capital).join(" ");

@@ -13,11 +13,11 @@ export interface TextPart {
   readonly length: number;
 }
 
-// Controls, format characters (category Cf: bidi marks, zero-width, tags), line separators, lone
+// The line end of Windows, as one; controls, format characters (category Cf: bidi marks, zero-width, tags), line separators, lone
 // surrogates, private use, every space but the plain one, what Unicode says to draw as nothing
 // (variation selectors, Hangul fillers) and the blank of Braille.
 const HIDDEN =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+  /\r\n|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 
 /** Splits a text so that every invisible character is a part of its own with a stand-in. */
 export function visibleParts(text: string): TextPart[] {
@@ -45,6 +45,7 @@ function plain(text: string, from: number, to: number): TextPart {
 /** Signs that every font has for the common ones; `␀` and its like are missing in many. */
 const SIGNS: ReadonlyMap<string, string> = new Map([
   ["\n", "↵"],
+  ["\r\n", "↵"],
   ["\t", "⇥"],
 ]);
 

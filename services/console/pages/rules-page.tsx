@@ -89,11 +89,13 @@ function RuleTable({ rules }: { readonly rules: RulesAnswer["rules"] }) {
             <th scope="row">
               <HostileText text={rule.title} />
             </th>
-            <td className="number tabular">{formats.number(rule.hits)}</td>
-            <td className="mono">
+            <td className="number tabular" data-label={texts.hits}>
+              {formats.number(rule.hits)}
+            </td>
+            <td className="mono" data-label={texts.attack}>
               <HostileText text={rule.techniques.join(" ")} />
             </td>
-            <td>
+            <td data-label={texts.status}>
               <HostileText text={maturityName(rule.status, messages)} />
             </td>
             <td className="mono origin">

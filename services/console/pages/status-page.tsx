@@ -103,10 +103,16 @@ function Sources({ sources }: { readonly sources: StatusAnswer["sources"] }) {
             <th scope="row" className="mono">
               <HostileText text={source.name} />
             </th>
-            <td className="number tabular">{formats.number(source.events)}</td>
-            <td className="number tabular">{formats.rate(source.eventsPerSecond)}</td>
-            <td className="number tabular">{formats.number(source.failed)}</td>
-            <td>
+            <td className="number tabular" data-label={texts.events}>
+              {formats.number(source.events)}
+            </td>
+            <td className="number tabular" data-label={texts.rate}>
+              {formats.rate(source.eventsPerSecond)}
+            </td>
+            <td className="number tabular" data-label={texts.failed}>
+              {formats.number(source.failed)}
+            </td>
+            <td data-label={texts.lastEvent}>
               {source.lastEventAt === null
                 ? messages.common.none
                 : `${formats.moment(source.lastEventAt)} · ${formats.ago(source.lastEventAt, now)}`}

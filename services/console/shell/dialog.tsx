@@ -18,6 +18,8 @@ export function Dialog({ title, onClose, onKey, children }: DialogProps) {
     const dialog = element.current;
     const before = document.activeElement;
     dialog?.showModal();
+    // Not the close button, which comes first: a space in what is typed would press it.
+    dialog?.querySelector<HTMLElement>(".dialog-body :is(textarea, button)")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

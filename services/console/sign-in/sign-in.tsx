@@ -34,7 +34,9 @@ export function SignIn({ setupFirst, onSignedIn }: SignInProps) {
     } catch (error) {
       const refused = error instanceof ApiError && error.status === 401;
       const sentence = setup ? messages.errors.setupCode : messages.errors.credentials;
-      setFault(refused ? sentence : errorText(error, messages));
+      const invalid = setup && error instanceof ApiError && error.code === "HW_REQUEST_INVALID";
+      const other = invalid ? messages.setup.invalid : errorText(error, messages);
+      setFault(refused ? sentence : other);
     } finally {
       setBusy(false);
     }
