@@ -1,4 +1,6 @@
 // Texts of the scan's outputs (table, CSV and HTML report), German and English.
+import { de as consoleDe } from "../console/messages/de.ts";
+import { en as consoleEn } from "../console/messages/en.ts";
 
 const de = {
   locale: "de-DE",
@@ -12,8 +14,11 @@ const de = {
   unparsed: "nicht erkannte Zeilen",
   duration: "Dauer",
   timeline: "Zeitverlauf",
-  timelineLabel: "Befunde im Zeitverlauf, eine Zeile je Befund",
+  timelineLabel: "Befunde im Zeitverlauf, eine Zeile je Regel",
   nothing: "Nichts gefunden.",
+  minor: (count: number) =>
+    count === 1 ? "1 Befund unter Schwere mittel" : `${count} Befunde unter Schwere mittel`,
+  tactic: consoleDe.tactic,
   score: "Punkte",
   scorePart: {
     severity: "Schwere",
@@ -51,8 +56,11 @@ const en: typeof de = {
   unparsed: "unknown lines",
   duration: "Duration",
   timeline: "Timeline",
-  timelineLabel: "Findings over time, one line per finding",
+  timelineLabel: "Findings over time, one line per rule",
   nothing: "Nothing found.",
+  minor: (count) =>
+    count === 1 ? "1 finding below severity medium" : `${count} findings below severity medium`,
+  tactic: consoleEn.tactic,
   score: "Score",
   scorePart: {
     severity: "severity",

@@ -4,7 +4,7 @@ export const reportStyle = `
 --critical:#a3002d;--high:#b23c00;--medium:#7a5b00;--low:#1f5f8b;--informational:#50585f}
 @media (prefers-color-scheme:dark){:root{--ink:#eceff1;--paper:#15181a;--soft:#1f2427;--line:#434b52;--mark:#6b5600;
 --critical:#ff8fa8;--high:#ffab7d;--medium:#eecb61;--low:#8cc4f0;--informational:#b4bdc5}}
-body{margin:0 auto;max-width:70rem;padding:1.5rem;background:var(--paper);color:var(--ink);
+body{overflow-wrap:anywhere;margin:0 auto;max-width:70rem;padding:1.5rem;background:var(--paper);color:var(--ink);
 font:1rem/1.5 system-ui,"DejaVu Sans",sans-serif}
 h1{font-size:1.6rem;margin:0}h2{font-size:1.25rem;margin:2rem 0 .5rem}h3{font-size:1.05rem;margin:0}h4{margin:.75rem 0 0}
 .facts{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0}.facts div{background:var(--soft);padding:.5rem 1rem}
@@ -19,7 +19,11 @@ caption{text-align:left;font-weight:600;overflow-wrap:anywhere}
 th,td{border-bottom:1px solid var(--line);padding:.2rem .4rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
 th{width:16rem;font-weight:400}td{font-family:ui-monospace,"DejaVu Sans Mono",monospace}
 .matched th{font-weight:700}mark{background:var(--mark);color:inherit}
-svg{width:100%;height:auto;background:var(--soft)}svg text{font-size:12px;fill:var(--ink)}
-.lane line{stroke:currentColor;stroke-width:3}.lane circle{fill:currentColor}.axis.end{text-anchor:end}
-@media print{details{display:block}details>*{display:block}}
+.picture{overflow-x:auto}svg{width:100%;min-width:52rem;height:auto;background:var(--soft)}
+.lane a:hover text{text-decoration:underline}svg .grid{stroke:var(--line);stroke-width:1}
+.minor>summary{font-size:1.05rem;font-weight:700;padding:1rem 0;border-top:1px solid var(--line);cursor:pointer}
+svg text{font-size:12px;fill:var(--ink)}
+.lane line{stroke:currentColor;stroke-width:3}.lane circle{fill:currentColor}.axis.end{text-anchor:end}.axis.middle{text-anchor:middle}
+@media (max-width:48rem){th{width:38%}}
+@media print{details::details-content{content-visibility:visible;block-size:auto}svg{min-width:0}article{break-inside:avoid-page}}
 `;
