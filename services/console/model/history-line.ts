@@ -5,14 +5,18 @@ import type { Messages } from "../messages/de.ts";
 type Entry = History["entries"][number];
 
 /** What was done: `Bewertet: Fehlalarm · Schwelle zu niedrig`. The comment is foreign text. */
-export interface HistoryLine {
+interface HistoryLine {
   readonly action: string;
   readonly comment: string | undefined;
   readonly actor: string;
 }
 
 /** @param self the reader's own account id */
-export function historyLine(entry: Entry, self: string | undefined, messages: Messages) {
+export function historyLine(
+  entry: Entry,
+  self: string | undefined,
+  messages: Messages,
+): HistoryLine {
   const texts = messages.finding;
   const after = recordOf(entry.payload?.after);
   const verdict = recordOf(after.verdict);
@@ -23,12 +27,11 @@ export function historyLine(entry: Entry, self: string | undefined, messages: Me
   if (result.length === 0 && entry.action !== "finding.undo_verdict")
     result.push(...[wordOf(messages.status, after.status)].filter((word) => word !== undefined));
   const action = wordOf(texts.actions, entry.action) ?? texts.actions.other;
-  const line: HistoryLine = {
+  return {
     action: result.length === 0 ? action : `${action}: ${result.join(" · ")}`,
     comment: typeof verdict.comment === "string" ? verdict.comment : undefined,
     actor: actorOf(entry.actor, self, messages),
   };
-  return line;
 }
 
 function actorOf(actor: string, self: string | undefined, messages: Messages): string {

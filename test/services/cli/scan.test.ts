@@ -129,7 +129,7 @@ describe("a scan", () => {
     expect(html).not.toContain("<script");
     expect(html).not.toContain("\u202e");
     expect(html).toContain("<mark>");
-    expect(html).toMatch(/<svg role="img" aria-label="[^"]+"/);
+    expect(html).toMatch(/<svg role="group" aria-label="[^"]+"/);
     expect(html).not.toMatch(/(?:src|href)="http/);
     expect(formatScan(summary, "table", "de", ZONE, 0)).not.toContain("\u202e");
     const [head, first] = formatScan(summary, "csv", "en", ZONE, 0).split("\r\n");
