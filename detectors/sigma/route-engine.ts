@@ -21,7 +21,7 @@ const NOTHING: readonly number[] = [];
 const STAMP_MAX = 0x7ffffff0;
 
 /** Where a Sigma field lies in records of a shape. */
-export function pathsOf(
+function pathsOf(
   field: string,
   shape: RecordShape,
   table: LogSourceTable | undefined,

@@ -172,7 +172,7 @@ function giveUp(
   output.archived.push({
     offset: record.offset,
     event: {
-      id: raw.id,
+      id: deadEventId(raw),
       time: raw.receivedAt,
       source: raw.source,
       dataClass: "security",

@@ -38,7 +38,7 @@ export async function readOutcome(ports: Ports, tenant: string): Promise<Outcome
   const archived = new Map<string, number>();
   const everything = { from: 0, to: Number.MAX_SAFE_INTEGER };
   for await (const event of ports.archive.scan(tenant, everything, AbortSignal.timeout(60_000)))
-    archived.set(event.id, (archived.get(event.id) ?? 0) + 1);
+    archived.set(recordId(event.id), (archived.get(recordId(event.id)) ?? 0) + 1);
   const evidenceMissing: string[] = [];
   for (const { id, time } of findings.flatMap((one) => one.evidence.flatMap((own) => own.events)))
     if ((await ports.archive.get(tenant, id, time)) === undefined) evidenceMissing.push(id);
@@ -52,6 +52,11 @@ export async function readOutcome(ports: Ports, tenant: string): Promise<Outcome
     archivedEvents: (await ports.archive.statistics(tenant)).events,
     auditBroken: await ports.store.verifyAudit(tenant),
   };
+}
+
+/** The trace of a record that could not be parsed stands for the record. */
+function recordId(eventId: string): string {
+  return eventId.replace(/#pipeline_error$/, "");
 }
 
 type StableFinding = ReturnType<typeof stablePart>;

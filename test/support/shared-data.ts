@@ -8,7 +8,7 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const DATA = join(ROOT, "../shared/data");
 
 /** Path of a recording, or undefined where it is missing. */
-export function sharedData(path: string): string | undefined {
+function sharedData(path: string): string | undefined {
   const full = join(DATA, path);
   return existsSync(full) ? full : undefined;
 }

@@ -1,9 +1,6 @@
 import { deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { Client } from "@elastic/elasticsearch";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BulkItem, createBulkParser } from "../../../services/ingest/bulk-parse.ts";
-import { createLineSplitter } from "../../../services/ingest/line-splitter.ts";
 import { API_KEY, AUTHORIZATION, openTestInput } from "./http-setup.ts";
 import { until } from "./memory-bus.ts";
 
@@ -384,36 +381,5 @@ describe("authentication", () => {
     await using setup = await openTestInput();
     const headers = { authorization: `${scheme} ${API_KEY}` };
     expect((await setup.input.app.inject({ url: "/", headers })).statusCode).toBe(200);
-  });
-});
-
-describe("bulk parser", () => {
-  it("gives one item for each document however hostile the lines around it are", () => {
-    const junk = fc.constantFrom(
-      "",
-      "{",
-      "null",
-      "[]",
-      '{"x":{}}',
-      '{"create":1}',
-      '{"index":{},"a":1}',
-    );
-    fc.assert(
-      fc.property(fc.array(junk, { maxLength: 5 }), (lines) => {
-        const items: BulkItem[] = [];
-        const parser = createBulkParser("i", (item) => items.push(item));
-        const splitter = createLineSplitter({
-          pieceBytesMax: 1000,
-          encoding: "utf-8",
-          firstOffset: 0,
-          firstLine: 1,
-        });
-        const body = [...lines, CREATE, '{"letztes":1}', ""].join("\n");
-        for (const piece of splitter.push(Buffer.from(body))) parser.line(piece);
-        parser.end();
-        expect(items.at(-1)?.text).toBe('{"letztes":1}');
-        expect(items.length).toBeLessThanOrEqual(lines.length + 1);
-      }),
-    );
   });
 });
