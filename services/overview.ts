@@ -63,7 +63,8 @@ export async function statusOf(
     version: packageJson.version,
     startedAt,
     eventsPerSecond: sources.reduce((sum, source) => sum + source.eventsPerSecond, 0),
-    lagMs: 0,
+    lagMs:
+      lag[0]?.records === 0 ? 0 : Math.max(0, now() - (activity.reachedAt(tenant) ?? startedAt)),
     lag,
     sources,
   };

@@ -17,6 +17,10 @@ export interface Activity {
   failed(tenant: string, source: string, now: number): void;
   hit(tenant: string, ruleId: string, now: number): void;
   sources(tenant: string, now: number): SourceActivity[];
+  /** Notes that everything received until then is processed. */
+  reached(tenant: string, receivedAt: number): void;
+  /** When the newest processed record was received, ms UTC; undefined before the first one. */
+  reachedAt(tenant: string): number | undefined;
   hits(tenant: string): ReadonlyMap<string, { readonly hits: number; readonly lastHitAt: number }>;
 }
 
@@ -33,6 +37,7 @@ interface Source {
 export function createActivity(): Activity {
   const tenants = new Map<string, Map<string, Source>>();
   const hits = new Map<string, Map<string, { hits: number; lastHitAt: number }>>();
+  const reached = new Map<string, number>();
   const sourceOf = (tenant: string, name: string, now: number): Source | undefined => {
     let sources = tenants.get(tenant);
     if (sources === undefined) {
@@ -81,6 +86,10 @@ export function createActivity(): Activity {
         const { events, failed, lastEventAt } = source;
         return { name, events, eventsPerSecond: rateOf(source, now), failed, lastEventAt };
       }),
+    reached(tenant, receivedAt) {
+      reached.set(tenant, Math.max(receivedAt, reached.get(tenant) ?? 0));
+    },
+    reachedAt: (tenant) => reached.get(tenant),
     hits: (tenant) => hits.get(tenant) ?? new Map(),
   };
 }

@@ -97,6 +97,7 @@ async function detectBatch(
     );
   }
   if (output.dead.length > 0) await parts.bus.publish(batch.tenant, "dead-letter", output.dead);
+  parts.activity.reached(batch.tenant, last.appendedAt);
   parts.metrics.signals.inc({ tenant: batch.tenant }, output.signals.length);
 }
 

@@ -29,9 +29,21 @@ export function summarize(
       ? text.once(time(finding.firstEventAt))
       : text.many(finding.signalCount, time(finding.firstEventAt), time(finding.lastEventAt)),
   );
-  const matched = finding.evidence[0]?.matched[0];
+  const matched = mostTelling(finding.evidence[0]?.matched ?? []);
   if (matched !== undefined) sentences.push(text.because(matched.field, quoteless(matched.value)));
   return sentences.join(" ");
+}
+
+// A part of a text says more than a whole code, a long pattern more than a short one.
+function mostTelling(
+  matched: Finding["evidence"][number]["matched"],
+): Finding["evidence"][number]["matched"][number] | undefined {
+  const weight = (field: (typeof matched)[number]) =>
+    field.pattern.length + (field.operator === "equals" ? 0 : 1000);
+  return matched.reduce<(typeof matched)[number] | undefined>(
+    (best, field) => (best === undefined || weight(field) > weight(best) ? field : best),
+    undefined,
+  );
 }
 
 // Control, bidirectional and zero-width characters could dress a log value up as our own sentence.
