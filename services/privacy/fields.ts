@@ -30,7 +30,7 @@ const ECS_PERSON = /(?:^|\.)user(?:\.(?:target|effective|changes))?\.full_name$/
 
 // Codes, hashes, numbers and names of machines: nothing personal can stand in them.
 const NONE =
-  /^(?:@timestamp|ecs\.|event\.(?!original|reason|url)|organization\.|agent\.|host\.(?!name)|process\.(?:pid|hash|entity_id|pe|parent\.(?:pid|hash|entity_id))|source\.(?:ip|port|bytes|packets|geo|as)|destination\.(?:ip|port|bytes|packets|geo|as)|network\.|observer\.|winlog\.(?:event_id|channel|provider|record_id|opcode|task|version|process|keywords|computer_name|api|logon\.type)|http\.(?:version|response|request\.method)|log\.level)|(?:^|\.)(?:processguid|parentprocessguid|processid|parentprocessid|hashes|utctime|logonguid|logonid|targetlogonid|subjectlogonid|logontype|integritylevel|ruletype|status|substatus|protocol|initiated|eventid|eventtype|accesslist|accessmask|privilegelist)$/i;
+  /^(?:@timestamp|ecs\.|event\.(?!original|reason|url)|organization\.|agent\.|host\.(?!name)|process\.(?:pid|hash|entity_id|pe|parent\.(?:pid|hash|entity_id))|source\.(?:ip|port|bytes|packets|geo|as)|destination\.(?:ip|port|bytes|packets|geo|as)|network\.|observer\.|winlog\.(?:event_id|channel|provider|record_id|opcode|task|version|process|keywords|computer_name|api|logon\.type)|http\.(?:version|response|request\.method)|(?:dll|file)\.(?:hash|pe)\.|log\.level)|(?:^|\.)(?:(?:parent|source|target)?processguid|(?:source|new)?threadid|grantedaccess|activityid|runspaceid|accounttype|processid|parentprocessid|hashes|utctime|logonguid|logonid|targetlogonid|subjectlogonid|logontype|integritylevel|ruletype|status|substatus|protocol|initiated|eventid|eventtype|accesslist|accessmask|privilegelist)$/i;
 
 const decided = new Map<string, FieldContent>();
 const DECIDED_MAX = 20_000;

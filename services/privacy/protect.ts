@@ -12,6 +12,8 @@ import { protectText } from "./text.ts";
 // Shorter names would replace parts of words all over a text; they are replaced in their own field only.
 const NAME_IN_TEXT_MIN = 3;
 const SID_LIKE = /^S-1-5-/i;
+const SYSTEM_DOMAIN =
+  /^(?:nt service|nt-dienst|nt authority|nt-autorität|font driver host|window manager)\\$/i;
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** The privacy library over a key ring. */
@@ -38,32 +40,32 @@ function protectDocument(
     own ??= new Map();
     own.set(name.toLowerCase(), replacement);
   };
-  for (const field in document) {
+  // Documents are large and most of their fields hold nothing personal: their names are gone through
+  // once, and a field is written only when its value changed.
+  const texts: string[] = [];
+  for (const field of Object.keys(document)) {
     const content = fieldContent(field);
-    if (content === "none" || content === "text") continue;
-    const value = document[field];
-    if (value === undefined) continue;
-    document[field] = mapStrings(value, (text) =>
-      protectWhole(pseudonyms, tenant, content, text, learn),
-    );
+    if (content === "none") continue;
+    if (content === "text") texts.push(field);
+    else change(document, field, (text) => protectWhole(pseudonyms, tenant, content, text, learn));
   }
   const names = own ?? NO_NAMES;
-  for (const field in document) {
-    const value = document[field];
-    if (value === undefined || typeof value === "number" || fieldContent(field) !== "text")
-      continue;
-    document[field] = mapStrings(value, (text) => protectInside(pseudonyms, tenant, names, text));
-  }
+  const inside = (text: string) => protectInside(pseudonyms, tenant, names, text);
+  for (const field of texts) change(document, field, inside);
   return names;
 }
 
-function mapStrings(value: EcsValue, change: (text: string) => string): EcsValue {
-  if (typeof value === "string") return change(value);
-  if (!Array.isArray(value)) return value;
-  // An array of an EcsValue holds strings only or numbers only.
-  return value.map((item: string | number) =>
-    typeof item === "string" ? change(item) : item,
-  ) as EcsValue;
+function change(document: EcsDocument, field: string, protect: (text: string) => string): void {
+  const value = document[field];
+  if (typeof value === "string") {
+    const changed = protect(value);
+    if (changed !== value) document[field] = changed;
+  } else if (Array.isArray(value)) document[field] = mapStrings(value, protect);
+}
+
+function mapStrings(values: readonly (string | number)[], protect: (text: string) => string) {
+  // An array of an EcsValue holds strings only or numbers only, and stays so.
+  return values.map((item) => (typeof item === "string" ? protect(item) : item)) as EcsValue;
 }
 
 function protectMatchedField(
@@ -117,13 +119,7 @@ function protectAccount(
   const at = text.indexOf("@", slash + 1);
   const name = text.slice(slash + 1, at === -1 ? undefined : at);
   const prefix = text.slice(0, slash + 1);
-  if (
-    /^(?:nt service|nt-dienst|nt authority|nt-autorität|font driver host|window manager)\\$/i.test(
-      prefix,
-    )
-  ) {
-    return value;
-  }
+  if (prefix !== "" && SYSTEM_DOMAIN.test(prefix)) return value;
   const replacement = bareName(pseudonyms, tenant, name);
   if (replacement === name) return value;
   learn(name, replacement);

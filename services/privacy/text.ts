@@ -14,8 +14,12 @@ const SID = /S-1-5-21-\d{1,10}-\d{1,10}-\d{1,10}-\d{1,10}/gi;
 // /user:DOM\name, --user name, user=name, net user name, su - name
 const OPTION =
   /(\/user(?:name)?[:=]|\/u:|--user(?:name)?[= ]|\buser(?:name)?=|\bnet1? {1,4}user {1,4}|\bsu - |-Identity |-Mailbox )(["']?)((?:[\w.-]{1,64}\\{1,2})?)([\w.äöüßÄÖÜ-]{2,64})/gi;
+// One cheap search that decides whether any of the three can be in a text: every beginning that they
+// know stands here too.
 const SCREEN =
-  /[\\/](?:users|home|profiles|userhome|do[ck]u)|S-1-5-21-|user|\bsu - |-(?:Identity|Mailbox) /i;
+  /[\\/](?:users|home|profiles|userhome|do[ck]u)|S-1-5-21-|\/u(?:ser(?:name)?)?:.|user(?:name)?=|--user|\bnet1? {1,4}user |\bsu - |-(?:Identity|Mailbox) /i;
+// The shortest of them is `/u:ab`.
+const SCREENED_CHARACTERS_MIN = 5;
 const MAIL_LOCAL = /[\p{L}\d._%+-]/u;
 const MAIL_DOMAIN = /[\p{L}\d.-]/u;
 const MAIL_LOCAL_MAX = 64;
@@ -34,7 +38,7 @@ export function protectText(
 ): string {
   let out = own.size === 0 ? text : replaceOwn(text, own);
   if (out.includes("@")) out = replaceMails(out, replaceName);
-  if (!SCREEN.test(out)) return out;
+  if (out.length < SCREENED_CHARACTERS_MIN || !SCREEN.test(out)) return out;
   out = out.replace(PROFILE, (whole, folder: string, name: string) => {
     const kind = accountClass(name);
     if (!needsPseudonym(kind) || isSharedProfile(name)) return whole;
@@ -56,10 +60,8 @@ const WORD = /[\p{L}\d]/u;
 
 function replaceOwn(text: string, own: ReadonlyMap<string, string>): string {
   let out = text;
+  let lower = lowered(text);
   for (const [name, replacement] of own) {
-    let lower = out.toLowerCase();
-    // A text whose length changes when lowered (a few rare letters) is searched as it is.
-    if (lower.length !== out.length) lower = out;
     let from = lower.indexOf(name);
     if (from === -1) continue;
     let result = "";
@@ -74,9 +76,17 @@ function replaceOwn(text: string, own: ReadonlyMap<string, string>): string {
       }
       from = lower.indexOf(name, end);
     }
-    if (done > 0) out = result + out.slice(done);
+    if (done === 0) continue;
+    out = result + out.slice(done);
+    lower = lowered(out);
   }
   return out;
+}
+
+// A text whose length changes when lowered (a few rare letters) is searched as it is.
+function lowered(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.length === text.length ? lower : text;
 }
 
 function replaceMails(text: string, replaceName: ReplaceName): string {

@@ -69,6 +69,27 @@ describe("documents", () => {
       { "process.command_line": "net user petersenh Pw /add" },
       ["petersenh"],
     ],
+    ...[
+      "runas /user:LKH\\petersenh cmd",
+      "psexec /U:petersenh cmd",
+      "wmic /USERNAME:petersenh x",
+      "tool --user petersenh",
+      "tool --username=petersenh",
+      "curl https://x.example/?User=petersenh",
+      "NET1  user petersenh /delete",
+      "su - petersenh",
+      "Get-ADUser -Identity petersenh",
+      "Get-MailboxPermission -mailbox petersenh",
+      "D:\\Homes\\petersenh\\x",
+      "D:\\profiles$\\petersenh\\x",
+      "C:\\Dokumente und Einstellungen\\petersenh\\x",
+      "C:/documents and settings/petersenh/x",
+      "/u:petersenh",
+    ].map((text): [string, EcsDocument, string[]] => [
+      `a name by convention in ${text.replace("petersenh", "NAME")}`,
+      { message: text },
+      ["petersenh"],
+    ]),
     ["a personal SID", { "user.id": "S-1-5-21-1111111111-222222222-333333333-1107" }, ["1107"]],
     [
       "a SID in a text",
@@ -119,6 +140,17 @@ describe("documents", () => {
       expect(JSON.stringify(document)).toBe(before);
     });
   }
+
+  it("finds several of the event's own names in one text", () => {
+    const document: EcsDocument = {
+      "user.name": "hpetersen",
+      "user.target.name": "kmeier",
+      message: "hpetersen gave KMeier what was Hpetersen's",
+    };
+    privacy.protectDocument("kreis", document);
+    const [from, to] = [pseudonym("hpetersen"), pseudonym("kmeier")];
+    expect(document.message).toBe(`${from} gave ${to} what was ${from}'s`);
+  });
 
   it("gives the same pseudonym in every spelling of an account", () => {
     const document: EcsDocument = {
