@@ -21,7 +21,7 @@ interface ScanOptions {
   readonly hits?: boolean;
   readonly rules: readonly string[];
   readonly pack: boolean;
-  readonly minSeverity: Level;
+  readonly minSeverity?: Level;
   readonly jobs: number;
   readonly inputFormat?: string;
   readonly timeZone: string;
@@ -40,7 +40,7 @@ export function addScanCommand(program: Command, language: CliLanguage): void {
     .option("--hits", text.scanHits)
     .option("--rules <path>", text.scanRules, (path, all: string[]) => [...all, path], [])
     .option("--no-pack", text.scanNoPack)
-    .addOption(new Option("--min-severity <level>", text.scanLevel).choices(LEVELS).default("low"))
+    .addOption(new Option("--min-severity <level>", text.scanLevel).choices(LEVELS))
     .option("--jobs <number>", text.scanJobs, jobsOf, 1)
     .option("--input-format <name>", text.scanInput)
     .option("--time-zone <name>", text.scanZone, "Europe/Berlin")
@@ -63,7 +63,8 @@ async function scan(paths: string[], options: ScanOptions, language: CliLanguage
   const summary = await runScan({
     settings: {
       rulePaths: [...(options.pack ? [STARTER_PACK] : []), ...options.rules],
-      minLevel: options.minSeverity,
+      // Whoever counts hits wants all of them; an analyst does not want every hint.
+      minLevel: options.minSeverity ?? (options.hits === true ? "informational" : "low"),
       timeZone: options.timeZone,
       key:
         options.keyFile === undefined
