@@ -1,7 +1,8 @@
 // The one schema of the configuration: what can be set, in which unit, within which limits, with which
 // default. default.yml documents the same keys for people; a test holds the two together.
 import { z } from "zod";
-import { inputsSchema } from "./inputs.ts";
+import { type InputsConfig, inputsSchema } from "./inputs.ts";
+import { mappingsSchema } from "./mappings.ts";
 import { TENANT_NAME } from "./tenant-name.ts";
 
 const days = z.number().int().min(1).max(3650);
@@ -60,8 +61,7 @@ const queueSchema = z.strictObject({
   partitions: z.number().int().min(1).max(64).default(2),
 });
 
-/** Everything that can be configured. Unknown keys are faults. */
-export const configSchema = z.strictObject({
+const keysSchema = z.strictObject({
   language: z.enum(["de", "en"]).default("de"),
   dataFolder: z.string().min(1).default("data"),
   tenants: z
@@ -84,6 +84,8 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   inputs: inputsSchema.prefault({}),
+  /** JSON of other applications. */
+  mappings: mappingsSchema.default([]),
   detection: detectionSchema.prefault({}),
   queue: queueSchema.prefault({}),
   retention: retentionSchema.prefault({}),
@@ -99,6 +101,39 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
 });
+
+/** Everything that can be configured. Unknown keys are faults. */
+export const configSchema = keysSchema.superRefine((config, context) => {
+  const tenants = new Set(config.tenants.map((tenant) => tenant.id));
+  for (const { path, tenant } of boundTenants(config.inputs)) {
+    if (tenants.has(tenant)) continue;
+    const message = `der Mandant ${tenant} steht nicht unter tenants`;
+    context.addIssue({ code: "custom", path: ["inputs", ...path, "tenant"], message });
+  }
+});
+
+interface Bound {
+  readonly path: readonly (string | number)[];
+  readonly tenant: string;
+}
+
+/** Every place in the inputs that names a tenant. */
+function boundTenants(inputs: InputsConfig): Bound[] {
+  const found: Bound[] = [
+    ...inputs.http.keys.map(({ tenant }, index) => ({ path: ["http", "keys", index], tenant })),
+    ...inputs.files.map(({ tenant }, index) => ({ path: ["files", index], tenant })),
+  ];
+  for (const [index, { binding, senders }] of inputs.syslog.entries()) {
+    if (binding !== undefined) {
+      found.push({ path: ["syslog", index, "binding"], tenant: binding.tenant });
+    }
+    for (const [at, { tenant }] of senders.entries()) {
+      found.push({ path: ["syslog", index, "senders", at], tenant });
+    }
+  }
+  if (inputs.stdin !== undefined) found.push({ path: ["stdin"], tenant: inputs.stdin.tenant });
+  return found;
+}
 
 /** The configuration as the program uses it, defaults filled in. */
 export type Config = z.infer<typeof configSchema>;

@@ -213,7 +213,7 @@ async function startStages(run: Run): Promise<() => Promise<void>> {
     {
       bus: ports.bus,
       archive: ports.archive,
-      normalizer: createNormalizer({ mappings: [] }),
+      normalizer: createNormalizer({ mappings: config.mappings }),
       privacy: createPrivacy(ring),
       rules: () => engine,
       metrics: createDetectMetrics(registry),

@@ -84,6 +84,16 @@ describe("a site's file", () => {
     ],
     ["the reserved tenant", "tenants:\n  - {id: system, name: A}\n", /heidewacht\.yml:2:3/],
     [
+      "an input of an unknown tenant",
+      "inputs:\n  files:\n    - {tenant: stadt, source: web, paths: [/var/log/x]}\n",
+      /heidewacht\.yml:3:\d+/,
+    ],
+    [
+      "two mappings of one name",
+      "mappings:\n  - {id: dms, time: t, fields: {}}\n  - {id: dms, time: t, fields: {}}\n",
+      /heidewacht\.yml:2:3/,
+    ],
+    [
       "an unknown time zone",
       "tenants:\n  - {id: a, name: A, timeZone: Europe/Lueneburg}\n",
       /heidewacht\.yml:2/,
