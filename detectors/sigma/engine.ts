@@ -3,12 +3,15 @@
 import type { LogSourceTable } from "../../config/log-sources.ts";
 import type { Match } from "../detector.ts";
 import type { LogEvent, RecordShape } from "../event.ts";
+import { guessFrom } from "./expectation.ts";
 import { explainMatch } from "./explain.ts";
-import { createTestPool, itemsOf } from "./leaf.ts";
+import { createTestPool, itemKey, itemsOf, type TestPool } from "./leaf.ts";
+import type { Literal } from "./pattern-test.ts";
 import { UnsafePattern } from "./regex.ts";
-import { covers, createRouter, type Route, type Router } from "./route.ts";
-import { buildRouteEngine, type RouteEngine } from "./route-engine.ts";
+import { covers, createRouter, type DecidedItem, type Route, type Router } from "./route.ts";
+import { buildRouteEngine, type EngineParts, namesOf, type RouteEngine } from "./route-engine.ts";
 import type { RuleFault, SigmaRule } from "./rule.ts";
+import { itemTest } from "./truth.ts";
 
 export interface SigmaEngineOptions {
   readonly rules: readonly SigmaRule[];
@@ -26,42 +29,36 @@ export interface SigmaEngine {
   tableBytes(): number;
 }
 
-interface ShapeEngine {
-  readonly router: Router;
-  readonly table: LogSourceTable | undefined;
-  readonly engines: Map<string, RouteEngine>;
-}
-
 const NO_MATCHES: readonly Match[] = [];
+/** Engines of one shape; beyond, what rules ask of deciding fields is no longer decided beforehand. */
+const SPECIAL_ENGINES_MAX = 1000;
 
 export function createSigmaEngine(options: SigmaEngineOptions): SigmaEngine {
   const pool = createTestPool();
   const { rules, faults } = keepSafe(options.rules, pool);
-  const shapes = new Map<RecordShape, ShapeEngine>();
-  const shapeEngine = (shape: RecordShape): ShapeEngine => {
-    let known = shapes.get(shape);
-    if (known === undefined) {
-      const table = options.logSources.find((one) => one.families.includes(shape.family));
-      known = { router: createRouter(shape, table), table, engines: new Map() };
-      shapes.set(shape, known);
-    }
-    return known;
+  const guess = guessFrom(literalsOf(rules, pool));
+  const routers = new Map<RecordShape, Router<RouteEngine>>();
+  const engines: RouteEngine[] = [];
+  const routerOf = (shape: RecordShape): Router<RouteEngine> => {
+    const table = options.logSources.find((one) => one.families.includes(shape.family));
+    const parts = { shape, table, pool, guess };
+    return createShapeRouter(rules, parts, (engine) => engines.push(engine));
   };
-  const compile = (shape: RecordShape, own: ShapeEngine, route: Route): RouteEngine => {
-    const chosen = rules.flatMap((rule, index) =>
-      covers(rule.logSource, route) ? [{ index, rule }] : [],
-    );
-    const engine = buildRouteEngine(chosen, shape, own.table, pool);
-    own.engines.set(route.key, engine);
-    return engine;
+  let lastShape: RecordShape | undefined;
+  let lastRouter: Router<RouteEngine> | undefined;
+  const engineFor = (event: LogEvent): RouteEngine => {
+    if (event.shape !== lastShape || lastRouter === undefined) {
+      lastRouter = routers.get(event.shape) ?? routerOf(event.shape);
+      routers.set(event.shape, lastRouter);
+      lastShape = event.shape;
+    }
+    return lastRouter(event.record);
   };
   return {
     faults,
     rules,
     match(event) {
-      const own = shapeEngine(event.shape);
-      const route = own.router(event.record);
-      const engine = own.engines.get(route.key) ?? compile(event.shape, own, route);
+      const engine = engineFor(event);
       const hits = engine.match(event);
       if (hits.length === 0) return NO_MATCHES;
       return hits.flatMap((index) => {
@@ -72,17 +69,76 @@ export function createSigmaEngine(options: SigmaEngineOptions): SigmaEngine {
       });
     },
     tableBytes() {
-      let bytes = 0;
-      for (const { engines } of shapes.values()) {
-        for (const engine of engines.values()) bytes += engine.bytes;
-      }
-      return bytes;
+      return engines.reduce((sum, engine) => sum + engine.bytes(), 0);
     },
   };
 }
 
+/** Finds or compiles the engine for a record of one shape. */
+function createShapeRouter(
+  rules: readonly SigmaRule[],
+  parts: EngineParts,
+  added: (engine: RouteEngine) => void,
+): Router<RouteEngine> {
+  const engines = new Map<string, RouteEngine>();
+  const items = decidedItems(rules, parts);
+  const asked = rules.map((rule) =>
+    itemsOf(rule.tree)
+      .map(itemKey)
+      .filter((key) => items.has(key)),
+  );
+  return createRouter(parts.shape, parts.table, [...items.values()], (route: Route, all) => {
+    const chosen = rules.flatMap((rule, index) =>
+      covers(rule.logSource, route) ? [{ index, rule }] : [],
+    );
+    // Of what is known beforehand, only what these rules ask tells engines apart.
+    const constants = new Map<string, boolean>();
+    if (engines.size < SPECIAL_ENGINES_MAX) {
+      for (const { index } of chosen) {
+        for (const key of asked[index] ?? []) constants.set(key, all.get(key) === true);
+      }
+    }
+    const key = `${route.key} ${[...constants.values()].map(Number).join("")}`;
+    let engine = engines.get(key);
+    if (engine === undefined) {
+      engine = buildRouteEngine(chosen, constants, parts);
+      engines.set(key, engine);
+      added(engine);
+    }
+    return engine;
+  });
+}
+
+/** What rules ask of the fields that decide the route, by `itemKey`. */
+function decidedItems(rules: readonly SigmaRule[], parts: EngineParts): Map<string, DecidedItem> {
+  const { table, pool } = parts;
+  const items = new Map<string, DecidedItem>();
+  const fields = new Set(
+    table?.decidedBy.filter((field) => namesOf(field, table) === undefined) ?? [],
+  );
+  for (const rule of rules) {
+    for (const item of itemsOf(rule.tree)) {
+      const { field, patterns } = item;
+      if (field === undefined || !fields.has(field)) continue;
+      if (patterns.some((pattern) => pattern.kind === "fieldref")) continue;
+      const key = itemKey(item);
+      if (items.has(key)) continue;
+      const leaf = { index: 0, item, tests: pool.testsOf(item) };
+      items.set(key, { key, field, test: itemTest(leaf) });
+    }
+  }
+  return items;
+}
+
+function literalsOf(rules: readonly SigmaRule[], pool: TestPool): Literal[] {
+  const tests = new Set(
+    rules.flatMap((rule) => itemsOf(rule.tree).flatMap((item) => pool.testsOf(item))),
+  );
+  return [...tests].flatMap((test) => test?.literals ?? []);
+}
+
 // Patterns are compiled once here, so that a faulty rule is told of at the start and not at the first event.
-function keepSafe(all: readonly SigmaRule[], pool: ReturnType<typeof createTestPool>) {
+function keepSafe(all: readonly SigmaRule[], pool: TestPool) {
   const rules: SigmaRule[] = [];
   const faults: RuleFault[] = [];
   for (const rule of all) {

@@ -1,12 +1,15 @@
 // Says why a rule was true: the fields that fulfilled it, with value and pattern. Runs on hits only, so
 // it walks the tree plainly.
+
 import type { MatchedField } from "../detector.ts";
 import type { LogEvent } from "../event.ts";
 import type { FieldReader } from "./field-reader.ts";
+import { textsOf } from "./field-value.ts";
+import { foldCase } from "./fold-case.ts";
 import { findKeyword } from "./keyword-index.ts";
 import type { Leaf, TestPool } from "./leaf.ts";
-import { refersTo, textsOf } from "./route-engine.ts";
 import type { Item, Tree } from "./rule.ts";
+import { refersTo } from "./truth.ts";
 
 const VALUE_CHARACTERS_MAX = 32_000;
 
@@ -68,7 +71,7 @@ function matchItem(
       const holds =
         pattern.kind === "fieldref"
           ? refersTo(pattern, text, readerOf(pattern.other)(event.record))
-          : tests[at]?.test(text, text.toLowerCase()) === true;
+          : tests[at]?.test(text, foldCase(text)) === true;
       if (holds) return matched(text, at);
     }
   }

@@ -51,34 +51,52 @@ function anywhere(pattern: Extract<Pattern, { kind: "text" }>) {
   return { ...pattern, pieces: surround(pattern.pieces, true, true) };
 }
 
+const keys = new WeakMap<Item, string>();
+
 /** Equal for items that ask the same. */
 export function itemKey(item: Item): string {
-  const patterns = item.patterns.map((pattern) =>
-    pattern.kind === "text"
-      ? [
-          pattern.cased,
-          ...pattern.pieces.map((piece) =>
-            typeof piece === "string" ? piece : [String(piece.description)],
-          ),
-        ]
-      : pattern,
-  );
-  return JSON.stringify([item.field ?? null, item.operator, patterns]);
+  let key = keys.get(item);
+  if (key === undefined) {
+    key = JSON.stringify([item.field ?? null, item.operator, item.patterns.map(patternKey)]);
+    keys.set(item, key);
+  }
+  return key;
 }
 
-/** The leaves of a tree, numbered by `indexOf`. */
-export function expressionOf(tree: Tree, indexOf: (item: Item) => number): Expression {
-  switch (tree.kind) {
-    case "item":
-      return { kind: "leaf", leaf: indexOf(tree.item) };
-    case "not":
-      return { kind: "not", child: expressionOf(tree.child, indexOf) };
-    default:
-      return {
-        kind: tree.kind,
-        children: tree.children.map((child) => expressionOf(child, indexOf)),
-      };
+function patternKey(pattern: Pattern): unknown {
+  if (pattern.kind !== "text") return pattern;
+  const pieces = pattern.pieces.map((piece) =>
+    typeof piece === "string" ? piece : [String(piece.description)],
+  );
+  return [pattern.cased, ...pieces];
+}
+
+/**
+ * A tree over leaves. Where `leafOf` knows an item's truth, what depends on it is settled.
+ * @param leafOf the item's leaf, or its truth
+ */
+export function expressionOf(
+  tree: Tree,
+  leafOf: (item: Item) => number | boolean,
+): Expression | boolean {
+  if (tree.kind === "item") {
+    const leaf = leafOf(tree.item);
+    return typeof leaf === "boolean" ? leaf : { kind: "leaf", leaf };
   }
+  if (tree.kind === "not") {
+    const child = expressionOf(tree.child, leafOf);
+    return typeof child === "boolean" ? !child : { kind: "not", child };
+  }
+  const settles = tree.kind === "or";
+  const children: Expression[] = [];
+  for (const one of tree.children) {
+    const child = expressionOf(one, leafOf);
+    if (child === settles) return settles;
+    if (typeof child !== "boolean") children.push(child);
+  }
+  const [only] = children;
+  if (only === undefined) return !settles;
+  return children.length === 1 ? only : { kind: tree.kind, children };
 }
 
 /** All items of a tree. */

@@ -1,6 +1,7 @@
 // Turns a pattern into a test of one value, and into the literals that the index can look for first.
 import ipaddr from "ipaddr.js";
-import { globMatches } from "./glob.ts";
+import { foldCase } from "./fold-case.ts";
+import { compileGlob } from "./glob.ts";
 import { type CompiledRegex, compileRegex } from "./regex.ts";
 import { ANY, type NumberOperator, type Pattern, type Piece } from "./rule.ts";
 
@@ -19,6 +20,8 @@ export interface ValueTest {
   readonly literals: readonly Literal[] | undefined;
   /** A value with one of the literals in its place passes without the test. */
   readonly exact: boolean;
+  /** Of each list, one text stands in every value that passes; lower case. */
+  readonly everyOf?: readonly (readonly string[])[];
   /** Dear tests are run only when a rule asks. */
   readonly dear: boolean;
 }
@@ -47,13 +50,15 @@ function plain(test: (value: string) => boolean): ValueTest {
 
 function regexTest(regex: CompiledRegex): ValueTest {
   const literals = regex.literals?.map((text) => ({ text, atStart: false, atEnd: false }));
-  return { test: regex.test, literals, exact: false, dear: true };
+  return { test: regex.test, literals, everyOf: regex.everyOf, exact: false, dear: true };
 }
 
 function textTest(pieces: readonly Piece[], cased: boolean): ValueTest {
-  const folded = pieces.map((piece) => (typeof piece === "string" ? piece.toLowerCase() : piece));
-  const wanted = cased ? pieces : folded;
-  const test = (value: string, lower: string) => globMatches(wanted, cased ? value : lower);
+  const folded = pieces.map((piece) => (typeof piece === "string" ? foldCase(piece) : piece));
+  const matches = compileGlob(cased ? pieces : folded);
+  const test = cased
+    ? (value: string) => matches(value)
+    : (_value: string, lower: string) => matches(lower);
   const first = folded[0];
   const last = folded.at(-1);
   const texts = folded.filter((piece) => typeof piece === "string");

@@ -12,33 +12,54 @@ export interface Required {
   readonly lengthMin: number;
 }
 
-const NOTHING_REQUIRED: Required = { literals: undefined, lengthMin: 0 };
+/** All that is known of every match. */
+interface Known extends Required {
+  /** Of each list, every match contains at least one text. */
+  readonly everyOf: readonly (readonly string[])[];
+}
+
+const NOTHING_KNOWN: Known = { literals: undefined, everyOf: [], lengthMin: 0 };
 
 /** Understands what it is sure of and requires nothing else; never claims too much. */
 export function requiredOf(source: string): Required {
+  const { literals, lengthMin } = knownOf(source);
+  return { literals, lengthMin };
+}
+
+/** Lists of lower-case texts; every match contains at least one text of each list. */
+export function allRequiredOf(source: string): readonly (readonly string[])[] {
+  return knownOf(source).everyOf;
+}
+
+function knownOf(source: string): Known {
   // Signs outside the basic plane are one character to re2, two to V8.
-  if (/[\ud800-\udfff]/.test(source)) return NOTHING_REQUIRED;
+  if (/[\ud800-\udfff]/.test(source)) return NOTHING_KNOWN;
   try {
     const parser = new Parser(source);
-    const { literals, lengthMin } = parser.alternation(0);
-    if (!parser.done()) return NOTHING_REQUIRED;
+    const { literals, everyOf, lengthMin } = parser.alternation(0);
+    if (!parser.done()) return NOTHING_KNOWN;
     const usable = literals !== undefined && literals.length <= ALTERNATIVES_MAX;
     return {
-      literals: usable ? [...new Set(literals.map((one) => one.toLowerCase()))] : undefined,
+      literals: usable ? lowerCase(literals) : undefined,
+      everyOf: everyOf.filter((texts) => texts.length <= ALTERNATIVES_MAX).map(lowerCase),
       lengthMin,
     };
   } catch (error) {
-    if (error instanceof GiveUp) return NOTHING_REQUIRED;
+    if (error instanceof GiveUp) return NOTHING_KNOWN;
     throw error;
   }
 }
 
 class GiveUp extends Error {}
 
+function lowerCase(texts: readonly string[]): string[] {
+  return [...new Set(texts.map((one) => one.toLowerCase()))];
+}
+
 type Literals = readonly string[] | undefined;
 type Atom =
   | { readonly kind: "character"; readonly text: string }
-  | { readonly kind: "group"; readonly literals: Literals; readonly lengthMin: number }
+  | ({ readonly kind: "group" } & Known)
   | { readonly kind: "opaque" }
   | { readonly kind: "other" }
   | { readonly kind: "nothing" };
@@ -56,28 +77,32 @@ class Parser {
   }
 
   /** All branches need a literal of their own. */
-  alternation(depth: number): Required {
+  alternation(depth: number): Known {
     if (depth > DEPTH_MAX) throw new GiveUp();
     const branches = [this.#sequence(depth)];
     while (this.#source[this.#at] === "|") {
       this.#at += 1;
       branches.push(this.#sequence(depth));
     }
+    const [only] = branches;
+    if (branches.length === 1 && only !== undefined) return only;
     const lengthMin = Math.min(...branches.map((branch) => branch.lengthMin));
     const all: string[] = [];
     for (const { literals } of branches) {
-      if (literals === undefined) return { literals: undefined, lengthMin };
+      if (literals === undefined) return { literals: undefined, everyOf: [], lengthMin };
       all.push(...literals);
     }
-    return { literals: all, lengthMin };
+    return { literals: all, everyOf: [all], lengthMin };
   }
 
-  #sequence(depth: number): Required {
+  #sequence(depth: number): Known {
     let best: Literals;
     let lengthMin = 0;
     let run = "";
-    const offer = (literals: Literals) => {
-      if (literals !== undefined && quality(literals) > quality(best)) best = literals;
+    const everyOf: (readonly string[])[] = [];
+    const offer = (literals: readonly string[]) => {
+      everyOf.push(literals);
+      if (quality(literals) > quality(best)) best = literals;
     };
     const endRun = () => {
       if (run !== "") offer([run]);
@@ -98,10 +123,10 @@ class Parser {
         continue;
       }
       endRun();
-      if (atom.kind === "group" && repeat.min > 0) offer(atom.literals);
+      if (atom.kind === "group" && repeat.min > 0) for (const one of atom.everyOf) offer(one);
     }
     endRun();
-    return { literals: best, lengthMin };
+    return { literals: best, everyOf, lengthMin };
   }
 
   #atom(depth: number): Atom {

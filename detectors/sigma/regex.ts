@@ -2,17 +2,21 @@
 // where its linear engine could take over, re2 (linear, pure JavaScript) otherwise, refusal for the rest.
 import { RE2JS } from "re2js";
 import { isLinear } from "./regex-guard.ts";
-import { requiredOf } from "./regex-literal.ts";
+import { allRequiredOf, requiredOf } from "./regex-literal.ts";
 import { unrollRepeats } from "./regex-unroll.ts";
 
 export interface CompiledRegex {
   readonly test: (value: string) => boolean;
   /** Lower-case texts, one of which every matching value contains; undefined: unknown. */
   readonly literals: readonly string[] | undefined;
+  /** Of each list, every matching value contains one text in some case. */
+  readonly everyOf: readonly (readonly string[])[];
   readonly engine: "v8" | "re2";
 }
 
-/** Longest value for the fast engine: `a*a*b` takes 12 ms on it at worst. */
+// Longest value for the fast engine. Loops over one character cost it 13 ms at worst where there is one
+// (`a+b`), 37 ms where there are more (`a*a*b`); loops over groups multiply. The rest is linear.
+const ONE_LOOP_CHARACTERS_MAX = 4000;
 const FAST_CHARACTERS_MAX = 1000;
 
 /** Thrown for a pattern that neither engine can run in linear time; the message says why. */
@@ -24,29 +28,33 @@ export class UnsafePattern extends Error {}
  */
 export function compileRegex(source: string, flags: string): CompiledRegex {
   const inline = /^\(\?([ims]+)\)/.exec(source);
-  const body = source.slice(inline?.[0].length ?? 0);
+  // At the very end more of the same changes nothing: `.{1000,}` needs no endless loop.
+  const body = source.slice(inline?.[0].length ?? 0).replace(/(?<!\\)\{(\d+),\}$/, "{$1}");
   const all = new Set([...flags, ...(inline?.[1] ?? "")]);
   const { literals, lengthMin } = requiredOf(body);
+  const everyOf = allRequiredOf(body);
   const v8Flags = [...all].filter((flag) => flag !== "i").join("");
   const unrolled = unrollRepeats(body);
   const v8Source = all.has("i") ? expandCase(unrolled) : unrolled;
   if (v8Source !== undefined && !readsOtherwise(body) && isLinear(v8Source, v8Flags)) {
     // Without the flag `l`: the fast engine first, the linear one when it backtracks too much. V8 does not
-    // count the steps of loops over one character (`a+b` is quadratic), so long values go to it at once.
+    // count the steps of loops over one character (`a+b` is quadratic), so long values go to the linear one
+    // at once.
     const fast = new RegExp(v8Source, v8Flags);
     const linear = new RegExp(v8Source, `${v8Flags}l`);
+    const fastMax = fastCharactersMax(body);
     return {
       test: (value) =>
-        value.length >= lengthMin &&
-        (value.length > FAST_CHARACTERS_MAX ? linear : fast).test(value),
+        value.length >= lengthMin && (value.length > fastMax ? linear : fast).test(value),
       literals,
+      everyOf,
       engine: "v8",
     };
   }
   try {
     const regex = RE2JS.compile(body.replaceAll(/\(\?<(?=[A-Za-z])/g, "(?P<"), re2Flags(all));
     const test = (value: string) => value.length >= lengthMin && regex.matcher(value).find();
-    return { test, literals, engine: "re2" };
+    return { test, literals, everyOf, engine: "re2" };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UnsafePattern(`the pattern can't be run in linear time: ${reason}`);
@@ -62,6 +70,14 @@ function readsOtherwise(source: string): boolean {
     source.includes("[[:") ||
     /[\ud800-\udfff]/.test(source)
   );
+}
+
+function fastCharactersMax(source: string): number {
+  const outline = source.replace(/\\.|\[(?:\\.|[^\]\\])*\]/gs, "c");
+  if (/\)(?:[*+]|\{)/.test(outline)) return FAST_CHARACTERS_MAX;
+  const endless = outline.match(/[*+]|\{\d+,\}/g)?.length ?? 0;
+  if (endless > 1) return FAST_CHARACTERS_MAX;
+  return endless === 1 ? ONE_LOOP_CHARACTERS_MAX : Number.POSITIVE_INFINITY;
 }
 
 function re2Flags(flags: ReadonlySet<string>): number {

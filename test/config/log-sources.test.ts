@@ -17,7 +17,12 @@ function shapeOf(family: string, logsource?: RecordShape["logsource"]): RecordSh
 
 function routeOf(shape: RecordShape, record: Record<string, unknown>): string {
   const table = tables.find((one) => one.families.includes(shape.family));
-  const { products, categories, services } = createRouter(shape, table)(record);
+  const { products, categories, services } = createRouter(
+    shape,
+    table,
+    [],
+    (route) => route,
+  )(record);
   return [products, categories, services].map((set) => [...set].join("+")).join(" / ");
 }
 
@@ -79,7 +84,7 @@ describe("the log sources", () => {
   });
 
   it("cover a rule that names nothing", () => {
-    const route = createRouter(shapeOf("none"), undefined)({});
+    const route = createRouter(shapeOf("none"), undefined, [], (one) => one)({});
     const nothing = { product: undefined, category: undefined, service: undefined };
     expect(covers(nothing, route)).toBe(true);
     expect(covers({ ...nothing, product: "windows" }, route)).toBe(false);
