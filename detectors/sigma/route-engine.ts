@@ -31,6 +31,8 @@ export interface EngineParts {
 const NOTHING: readonly number[] = [];
 /** Events that are counted before the index is built anew. */
 const OBSERVED_EVENTS = 500;
+/** Few rules cost little however they are found; counting for every rare log source would cost memory. */
+const OBSERVED_RULES_MIN = 10;
 
 /**
  * @param constants items whose truth is the same for all events of this engine, by `itemKey`
@@ -46,15 +48,14 @@ export function buildRouteEngine(
   const candidates = new Candidates(expressions.length);
   const truths = expressions.map((expression) => truthOf(expression, leaves, state));
   let index = buildRuleIndex(expressions, leaves, state, guess);
-  let observe: ((event: LogEvent) => void) | undefined = createObserver(
-    leaves,
-    readerOf,
-    guess,
-    (seen) => {
-      index = buildRuleIndex(expressions, leaves, state, seen);
-      observe = undefined;
-    },
-  );
+  const learn = (seen: Expectation) => {
+    index = buildRuleIndex(expressions, leaves, state, seen);
+    observe = undefined;
+  };
+  let observe =
+    expressions.length < OBSERVED_RULES_MIN
+      ? undefined
+      : createObserver(leaves, readerOf, guess, learn);
   return {
     readerOf,
     bytes: () => index.bytes,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { requiredOf } from "../../../detectors/sigma/regex-literal.ts";
+import { allRequiredOf, requiredOf } from "../../../detectors/sigma/regex-literal.ts";
 import { pattern, value } from "./regex-patterns.ts";
 
 const raw = String.raw;
@@ -58,6 +58,9 @@ describe("requiredOf", () => {
           const found = new RegExp(source, flags).exec(text)?.[0];
           if (found === undefined) continue;
           expect(found.length).toBeGreaterThanOrEqual(lengthMin);
+          for (const texts of allRequiredOf(source)) {
+            expect(texts.some((one) => found.toLowerCase().includes(one))).toBe(true);
+          }
           if (literals === undefined) continue;
           claims += 1;
           expect(literals.some((one) => found.toLowerCase().includes(one))).toBe(true);
@@ -66,5 +69,17 @@ describe("requiredOf", () => {
       { numRuns: 5000 },
     );
     expect(claims).toBeGreaterThan(500);
+  });
+});
+
+describe("allRequiredOf", () => {
+  it.each([
+    ["cmd.{0,5}(?:/c|/r).+echo", [["cmd"], ["/c", "/r"], ["echo"]]],
+    ["(?:a(?:b|c))+d?", [["a"], ["b", "c"]]],
+    ["a|b.*c", [["a", "b"]]],
+    ["a?", []],
+    ["(a)\\1", []],
+  ])("of %s are %j", (source, expected) => {
+    expect(allRequiredOf(source)).toEqual(expected);
   });
 });

@@ -1,0 +1,200 @@
+// Answers whether leaves and expressions are true for the event at hand, each leaf at most once an event.
+
+import type { LogEvent, ParsedRecord } from "../event.ts";
+import type { FieldReader } from "./field-reader.ts";
+import { FieldValue, textsOf } from "./field-value.ts";
+import { foldCase } from "./fold-case.ts";
+import { findKeyword } from "./keyword-index.ts";
+import type { Expression, Leaf } from "./leaf.ts";
+import { leafTest } from "./leaf-test.ts";
+import { ANY, type Pattern } from "./rule.ts";
+
+const STAMP_MAX = 0x7ffffff0;
+const NO_RECORD: ParsedRecord = {};
+
+/** The event at hand, its fields, and what is known of it. */
+export class EventState {
+  readonly #known: Int32Array;
+  readonly #truth: Uint8Array;
+  readonly #asks: readonly (() => boolean)[];
+  readonly #fields = new Map<string, FieldValue>();
+  readonly #readerOf: (field: string) => FieldReader;
+  record: ParsedRecord = NO_RECORD;
+  stamp = 0;
+
+  constructor(leaves: readonly Leaf[], readerOf: (field: string) => FieldReader) {
+    this.#readerOf = readerOf;
+    this.#known = new Int32Array(leaves.length);
+    this.#truth = new Uint8Array(leaves.length);
+    this.#asks = leaves.map((leaf) => this.#askOf(leaf));
+  }
+
+  begin(event: LogEvent): void {
+    this.record = event.record;
+    this.stamp += 1;
+    if (this.stamp < STAMP_MAX) return;
+    this.stamp = 1;
+    this.#known.fill(0);
+    this.#fields.clear();
+  }
+
+  /** Nothing of the event is kept. */
+  end(): void {
+    this.record = NO_RECORD;
+  }
+
+  fieldOf(name: string): FieldValue {
+    let field = this.#fields.get(name);
+    if (field === undefined) {
+      field = new FieldValue(this.#readerOf(name));
+      this.#fields.set(name, field);
+    }
+    return field;
+  }
+
+  isTrue(leaf: number): boolean {
+    if (this.#known[leaf] === this.stamp) return this.#truth[leaf] === 1;
+    const truth = this.#asks[leaf]?.() === true;
+    this.#known[leaf] = this.stamp;
+    this.#truth[leaf] = truth ? 1 : 0;
+    return truth;
+  }
+
+  #askOf(leaf: Leaf): () => boolean {
+    const name = leaf.item.field;
+    if (name === undefined) return () => findKeyword(leaf, this.record) !== undefined;
+    const field = this.fieldOf(name);
+    const { patterns } = leaf.item;
+    const whenAbsent = patterns.some(isTrueOfAbsent);
+    const whenPresent = patterns.some(isTrueOfPresent);
+    const test = leafTest(leaf);
+    const references = patterns.filter((one) => one.kind === "fieldref");
+    const refers = references.map((one) => this.#referenceOf(one));
+    const passes = (text: string, lower: string) =>
+      test(text, lower) || (refers.length > 0 && refers.some((one) => one(text, lower)));
+    return () => {
+      field.load(this.record, this.stamp);
+      if (!field.present) return whenAbsent;
+      if (whenPresent) return true;
+      const { text } = field;
+      if (text !== undefined) return passes(text, field.lowerText(text));
+      return field.texts?.some((one) => passes(one, foldCase(one))) === true;
+    };
+  }
+
+  #referenceOf(
+    pattern: Extract<Pattern, { kind: "fieldref" }>,
+  ): (text: string, lower: string) => boolean {
+    const other = this.fieldOf(pattern.other);
+    return (text, lower) => {
+      other.load(this.record, this.stamp);
+      const own = pattern.cased ? text : lower;
+      if (other.text === undefined) {
+        return other.texts?.some((one) => relates(pattern, own, one, foldCase(one))) === true;
+      }
+      return relates(pattern, own, other.text, other.lowerText(other.text));
+    };
+  }
+}
+
+function isTrueOfAbsent(pattern: Pattern): boolean {
+  return pattern.kind === "null" || (pattern.kind === "exists" && !pattern.wanted);
+}
+
+// `*` asks for the field alone, whatever is in it: an empty list will do.
+function isTrueOfPresent(pattern: Pattern): boolean {
+  if (pattern.kind === "text") return pattern.pieces.length === 1 && pattern.pieces[0] === ANY;
+  return pattern.kind === "exists" && pattern.wanted;
+}
+
+/** The truth of an item that looks at one field alone, from the field's value. */
+export function itemTest(leaf: Leaf): (value: unknown) => boolean {
+  const { patterns } = leaf.item;
+  const test = leafTest(leaf);
+  return (value) =>
+    value === undefined
+      ? patterns.some(isTrueOfAbsent)
+      : patterns.some(isTrueOfPresent) || textsOf(value).some((text) => test(text, foldCase(text)));
+}
+
+/** Whether a text stands in the named relation to another field's value. */
+export function refersTo(
+  pattern: Extract<Pattern, { kind: "fieldref" }>,
+  text: string,
+  other: unknown,
+): boolean {
+  const own = pattern.cased ? text : foldCase(text);
+  return textsOf(other).some((one) => relates(pattern, own, one, foldCase(one)));
+}
+
+function relates(
+  { part, cased }: Extract<Pattern, { kind: "fieldref" }>,
+  own: string,
+  text: string,
+  lower: string,
+): boolean {
+  const other = cased ? text : lower;
+  switch (part) {
+    case "equals":
+      return own === other;
+    case "startswith":
+      return own.startsWith(other);
+    case "endswith":
+      return own.endsWith(other);
+    case "contains":
+      return own.includes(other);
+  }
+}
+
+/** An expression as a function; of several children the cheap ones are asked first. */
+export function truthOf(
+  expression: Expression,
+  leaves: readonly Leaf[],
+  state: EventState,
+): () => boolean {
+  switch (expression.kind) {
+    case "leaf": {
+      const { leaf } = expression;
+      return () => state.isTrue(leaf);
+    }
+    case "not": {
+      const child = truthOf(expression.child, leaves, state);
+      return () => !child();
+    }
+    default: {
+      const children = expression.children
+        .map((child) => ({ child, cost: costOf(child, leaves) }))
+        .sort((a, b) => a.cost - b.cost)
+        .map(({ child }) => truthOf(child, leaves, state));
+      const stopsAt = expression.kind === "or";
+      const [first, second] = children;
+      if (children.length === 2 && first !== undefined && second !== undefined) {
+        return stopsAt ? () => first() || second() : () => first() && second();
+      }
+      return () => {
+        for (let at = 0; at < children.length; at += 1) {
+          if (children[at]?.() === stopsAt) return stopsAt;
+        }
+        return !stopsAt;
+      };
+    }
+  }
+}
+
+const SEARCH_COST = 3;
+const REGEX_COST = 50;
+const KEYWORD_COST = 1000;
+
+function costOf(expression: Expression, leaves: readonly Leaf[]): number {
+  if (expression.kind === "not") return costOf(expression.child, leaves) + 1;
+  if (expression.kind !== "leaf") {
+    return expression.children.reduce((sum, child) => sum + costOf(child, leaves), 0);
+  }
+  const leaf = leaves[expression.leaf];
+  if (leaf === undefined || leaf.item.field === undefined) return KEYWORD_COST;
+  let cost = 0;
+  for (const test of leaf.tests) cost += test?.dear === true ? REGEX_COST : SEARCH_COST;
+  // A list of whole names or endings is one look-up.
+  const { operator } = leaf.item;
+  return operator === "equals" || operator === "endswith" ? Math.min(2, cost) : cost;
+}
