@@ -12,8 +12,6 @@ import { searchableBy } from "./symbols.ts";
 const VALUES_MAX = 10_000;
 const DEPTH_MAX = 64;
 
-type Scan = (text: string, sink: GramSink) => void;
-
 /** Searches an event and tells which rules have to be looked at. */
 export type KeywordIndex = (event: LogEvent, sink: GramSink) => void;
 
@@ -37,22 +35,41 @@ export function buildKeywordIndex(
   }
   const alwaysRules = Int32Array.from(always);
   if (entries.length === 0) return (_event, sink) => sink.consider(alwaysRules);
-  const scan = buildStrideSearch(entries) ?? scanOf(buildGramIndex(entries, countOf));
+  const search: Search = {
+    scan: buildStrideSearch(entries) ?? scanOf(buildGramIndex(entries, countOf)),
+    shortest: Math.min(...entries.map(({ literal }) => literal.text.length)),
+    inScalars: entries.some(({ literal }) => mayStandInScalar(literal.text)),
+  };
   return ({ record }, sink) => {
     if (alwaysRules.length > 0) sink.consider(alwaysRules);
-    scanValues(record, 0, scan, sink);
+    searchValues(record, 0, search, sink);
   };
 }
 
-function scanOf(index: GramIndex): Scan {
+interface Search {
+  readonly scan: (text: string, sink: GramSink) => void;
+  /** Shorter values hold none of the literals. */
+  readonly shortest: number;
+  /** Whether numbers and truth values can hold one. */
+  readonly inScalars: boolean;
+}
+
+function scanOf(index: GramIndex): Search["scan"] {
   return (text, sink) => index.scan(text, sink);
 }
 
-function scanValues(value: unknown, depth: number, scan: Scan, sink: GramSink): void {
-  if (typeof value === "string") scan(value, sink);
-  else if (typeof value === "number" || typeof value === "boolean") scan(String(value), sink);
-  else if (typeof value === "object" && value !== null && depth <= DEPTH_MAX) {
-    for (const inner of Object.values(value)) scanValues(inner, depth + 1, scan, sink);
+function mayStandInScalar(text: string): boolean {
+  return /^[-+.e\d]+$/.test(text) || "true".includes(text) || "false".includes(text);
+}
+
+function searchValues(container: object, depth: number, search: Search, sink: GramSink): void {
+  const { scan, shortest } = search;
+  for (const value of Object.values(container)) {
+    if (typeof value === "string") {
+      if (value.length >= shortest) scan(value, sink);
+    } else if (typeof value === "object") {
+      if (value !== null && depth < DEPTH_MAX) searchValues(value, depth + 1, search, sink);
+    } else if (search.inScalars) scan(String(value), sink);
   }
 }
 
