@@ -5,7 +5,7 @@ import type { MatchedField } from "../../detectors/detector.ts";
 import type { LogEvent } from "../../detectors/event.ts";
 import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
 import type { RuleFault } from "../../detectors/sigma/rule.ts";
-import { createNormalizer } from "../normalize/normalizer.ts";
+import { createNormalizer, eventOrThrow } from "../normalize/normalizer.ts";
 import type { RuleCheck } from "../rules/rule-check.ts";
 import { proveRules, readSampleFolder, type SampleFailure } from "../rules/rule-samples.ts";
 import type { CliLanguage } from "./messages.ts";
@@ -100,7 +100,6 @@ function createSampleReader(): (format: string, text: string) => LogEvent {
       },
       "sample",
     );
-    if ("fault" in made) throw made.fault;
-    return made.event;
+    return eventOrThrow(made).event;
   };
 }

@@ -112,6 +112,7 @@ function scanLines(
       },
       SCAN_TENANT,
     );
+    if ("skipped" in parsed) continue;
     if ("fault" in parsed) {
       unparsed += 1;
       continue;

@@ -119,6 +119,7 @@ function processRecord(
   }
   try {
     const parsed = parts.normalizer.normalize(raw, batch.tenant);
+    if ("skipped" in parsed) return;
     if ("fault" in parsed) {
       giveUp(batch.tenant, record, raw, parsed.fault, place, parts, output);
       return;

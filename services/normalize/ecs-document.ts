@@ -3,7 +3,7 @@
 import type { EcsDocument, LogEvent } from "../../detectors/event.ts";
 import { put } from "./document.ts";
 import type { Format } from "./format.ts";
-import { putAbsent } from "./windows-ecs.ts";
+import { putAbsent } from "./windows/windows-ecs.ts";
 
 /** ECS release that the names follow. */
 const ECS_VERSION = "8.17.0";

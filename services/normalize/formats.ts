@@ -1,33 +1,27 @@
-// The list of all formats, and which one claims a line. A new format is one file and one line here.
-import { auditd } from "./auditd.ts";
-import { cef } from "./cef.ts";
-import { ecsJson } from "./ecs-json.ts";
+// All formats, and which one claims a line.
+import { CLOUD_FORMATS } from "./cloud/cloud-formats.ts";
 import { type Format, type JsonRecord, SURE } from "./format.ts";
-import { fortigate } from "./fortigate.ts";
-import { jsonGeneric } from "./json-generic.ts";
-import { linuxAuth } from "./linux-auth.ts";
-import { plain } from "./plain.ts";
-import { syslog } from "./syslog.ts";
-import { webAccess } from "./web-access.ts";
-import { windowsFlat } from "./windows-flat.ts";
-import { windowsXml } from "./windows-xml.ts";
-import { winlogbeat } from "./winlogbeat.ts";
+import { GENERIC_FORMATS } from "./generic/generic-formats.ts";
+import { NETWORK_FORMATS } from "./network/network-formats.ts";
+import { SERVERS_FORMATS } from "./servers/servers-formats.ts";
+import { WINDOWS_FORMATS } from "./windows/windows-formats.ts";
 
 /** All formats. At equal scores the earlier one wins. */
 export const FORMATS: readonly Format[] = [
-  winlogbeat,
-  windowsFlat,
-  windowsXml,
-  ecsJson,
-  auditd,
-  cef,
-  fortigate,
-  webAccess,
-  linuxAuth,
-  syslog,
-  jsonGeneric,
-  plain,
+  ...WINDOWS_FORMATS,
+  ...NETWORK_FORMATS,
+  ...SERVERS_FORMATS,
+  ...CLOUD_FORMATS,
+  ...GENERIC_FORMATS,
 ];
+
+const JSON_FORMATS = FORMATS.filter((format) => format.reads === "json");
+const TEXT_FORMATS = FORMATS.filter((format) => format.reads === "text");
+/** Formats of one source that are asked first. */
+const RECENT_MAX = 6;
+
+/** The formats that a source's lines were in, the last one first. Changed by `detectFormat`. */
+export type RecentFormats = Format[];
 
 /**
  * The format with the highest claim on a line; undefined when none claims it. `recent` is asked first:
@@ -36,18 +30,35 @@ export const FORMATS: readonly Format[] = [
 export function detectFormat(
   line: string,
   json: JsonRecord | undefined,
-  recent?: Format,
+  recent: RecentFormats = [],
+  header?: string,
 ): Format | undefined {
-  if (recent !== undefined && recent.sniff(line, json) >= SURE) return recent;
-  let best: Format | undefined;
-  let bestScore = 0;
-  for (const format of FORMATS) {
-    const score = format.sniff(line, json);
-    if (score > bestScore) {
-      best = format;
-      bestScore = score;
-    }
-    if (score >= SURE) break;
+  for (const [index, format] of recent.entries()) {
+    if (format.sniff(line, json, header) < SURE) continue;
+    if (index > 0) recent.unshift(...recent.splice(index, 1));
+    return format;
+  }
+  const best = ranked(line, json, header)[0]?.format;
+  if (best !== undefined && !recent.includes(best)) {
+    recent.unshift(best);
+    if (recent.length > RECENT_MAX) recent.pop();
   }
   return best;
+}
+
+/** A format's claim on a line, 0 to 1. */
+interface Claim {
+  readonly format: Format;
+  readonly score: number;
+}
+
+/** All claims on a line, the highest first. From SURE on no other format is asked. */
+function ranked(line: string, json: JsonRecord | undefined, header?: string): Claim[] {
+  const claims: Claim[] = [];
+  for (const format of json === undefined ? TEXT_FORMATS : JSON_FORMATS) {
+    const score = format.sniff(line, json, header);
+    if (score >= SURE) return [{ format, score }];
+    if (score > 0) claims.push({ format, score });
+  }
+  return claims.sort((one, other) => other.score - one.score);
 }

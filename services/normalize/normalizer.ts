@@ -2,10 +2,10 @@
 // What no format can read comes back as a fault, for the dead-letter.
 import { AppError, isAppError } from "../../config/errors.ts";
 import type { LogEvent } from "../../detectors/event.ts";
-import { wrappedLine } from "./ecs-json.ts";
-import type { Format, JsonRecord, ParseContext, ParsedLine } from "./format.ts";
-import { detectFormat, FORMATS } from "./formats.ts";
-import { type JsonMapping, mappedJson } from "./json-mapped.ts";
+import type { Format, ParseContext, ParsedLine } from "./format.ts";
+import { detectFormat, FORMATS, type RecentFormats } from "./formats.ts";
+import { type JsonMapping, mappedJson } from "./generic/json-mapped.ts";
+import { isHeaderLine, splitHeader, withHeaderLine } from "./header-lines.ts";
 import { looksLikeJson, parseJsonRecord } from "./json-text.ts";
 
 /** What a record off the `raw` topic must give (services/bus/raw-record.ts). */
@@ -23,10 +23,21 @@ export interface NormalizerOptions {
   readonly mappings: readonly JsonMapping[];
 }
 
-/** An event with the format that parsed it, or why there is none. */
-type Normalized =
+/** An event with the format that parsed it, why there is none, or that the line never was one. */
+export type Normalized =
   | { readonly event: LogEvent; readonly format: Format }
-  | { readonly fault: AppError };
+  | { readonly fault: AppError }
+  | { readonly skipped: "header" };
+
+/**
+ * The event, where the caller has no use for anything else.
+ * @throws AppError the fault, or HW_PARSE_FAILED for a header line
+ */
+export function eventOrThrow(result: Normalized): Extract<Normalized, { event: LogEvent }> {
+  if ("fault" in result) throw result.fault;
+  if ("event" in result) return result;
+  throw new AppError("HW_PARSE_FAILED", "a header line, no event");
+}
 
 export interface Normalizer {
   /** Format ids that sources may be configured with. */
@@ -37,7 +48,9 @@ export interface Normalizer {
 
 /** Longest record that is parsed, in UTF-16 units. */
 export const RECORD_CHARACTERS_MAX = 4 * 1024 * 1024;
-/** Sources of one tenant whose last format is remembered. */
+/** Formats that may carry each other's lines, one inside the other. */
+const CARRIERS_MAX = 3;
+/** Sources of one tenant whose last formats are remembered. */
 const RECENT_SOURCES_MAX = 10_000;
 /** Times outside are faults of a clock: before 1990, or more than a day after the receipt. */
 const TIME_MIN = Date.UTC(1990, 0, 1);
@@ -52,16 +65,18 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
     }
     byId.set(mapping.id, mappedJson(mapping));
   }
-  const recent = new Map<string, Map<string, Format>>();
+  const memories = new Map<string, Map<string, SourceMemory>>();
   return {
     formatIds: [...byId.keys()],
     normalize: (raw, tenant) => {
       try {
-        const sources = recentOf(recent, tenant);
-        const before = sources.get(raw.source);
-        const found = parseRecord(raw, byId, before);
-        if (before !== found.outer) remember(sources, raw.source, found.outer);
-        return { event: eventOf(raw, tenant, found.format, found.parsed), format: found.format };
+        const memory = memoryOf(memories, tenant, raw.source);
+        if (isHeaderLine(raw.text) && !raw.text.includes("\n")) {
+          memory.header = withHeaderLine(memory.header, raw.text);
+          return { skipped: "header" };
+        }
+        const { format, parsed } = parseRecord(raw, byId, memory);
+        return { event: eventOf(raw, tenant, format, parsed), format };
       } catch (error) {
         if (isAppError(error)) return { fault: error };
         throw error;
@@ -70,82 +85,91 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
   };
 }
 
-function recentOf(recent: Map<string, Map<string, Format>>, tenant: string): Map<string, Format> {
-  const known = recent.get(tenant);
-  if (known !== undefined) return known;
-  const made = new Map<string, Format>();
-  recent.set(tenant, made);
-  return made;
+/** What is known of a source from its earlier records. It saves time and finds columns, no more. */
+interface SourceMemory {
+  readonly recent: RecentFormats;
+  readonly recentInner: RecentFormats;
+  header: string | undefined;
 }
 
-function remember(sources: Map<string, Format>, source: string, format: Format): void {
+function memoryOf(
+  memories: Map<string, Map<string, SourceMemory>>,
+  tenant: string,
+  source: string,
+): SourceMemory {
+  let sources = memories.get(tenant);
+  if (sources === undefined) {
+    sources = new Map();
+    memories.set(tenant, sources);
+  }
+  const known = sources.get(source);
+  if (known !== undefined) return known;
   if (sources.size >= RECENT_SOURCES_MAX) sources.clear();
-  sources.set(source, format);
+  const made: SourceMemory = { recent: [], recentInner: [], header: undefined };
+  sources.set(source, made);
+  return made;
 }
 
 interface Found {
   readonly format: Format;
   readonly parsed: ParsedLine;
-  /** The format of the whole record; differs from `format` when a shipper carried a raw line. */
-  readonly outer: Format;
 }
 
 function parseRecord(
   raw: ReceivedRecord,
   byId: ReadonlyMap<string, Format>,
-  recent: Format | undefined,
+  memory: SourceMemory,
 ): Found {
-  const { text } = raw;
-  if (text.length > RECORD_CHARACTERS_MAX) {
+  if (raw.text.length > RECORD_CHARACTERS_MAX) {
     throw new AppError("HW_INPUT_TOO_LARGE", `a record over ${RECORD_CHARACTERS_MAX} characters`);
   }
-  const json = looksLikeJson(text) ? parseJsonRecord(text) : undefined;
-  const format = chooseFormat(raw, json, byId, recent);
-  const context: ParseContext = { timeZone: raw.timeZone, receivedAt: raw.receivedAt };
-  const parsed = format.parse(text, context, json);
-  const inner = format.id === "ecs" ? parseWrapped(parsed, byId, context) : undefined;
-  if (inner === undefined) return { format, parsed, outer: format };
-  return { format: inner.format, parsed: inner.parsed, outer: format };
-}
-
-function chooseFormat(
-  raw: ReceivedRecord,
-  json: JsonRecord | undefined,
-  byId: ReadonlyMap<string, Format>,
-  recent: Format | undefined,
-): Format {
-  if (raw.format !== undefined) {
-    const configured = byId.get(raw.format);
-    if (configured !== undefined) return configured;
+  const own = splitHeader(raw.text);
+  const header = own.header ?? memory.header;
+  const json = looksLikeJson(own.line) ? parseJsonRecord(own.line) : undefined;
+  const format =
+    raw.format === undefined
+      ? detectFormat(own.line, json, memory.recent, header)
+      : byId.get(raw.format);
+  if (format === undefined) {
+    if (raw.format === undefined) throw new AppError("HW_PARSE_FAILED", "no known format");
     throw new AppError("HW_CONFIG_INVALID", `no format is called ${raw.format}`);
   }
-  const format = detectFormat(raw.text, json, recent);
-  if (format === undefined) throw new AppError("HW_PARSE_FAILED", "no known format");
-  return format;
+  const context: ParseContext = { timeZone: raw.timeZone, receivedAt: raw.receivedAt, header };
+  let found: Found = { format, parsed: format.parse(own.line, context, json) };
+  for (let depth = 0; depth < CARRIERS_MAX; depth++) {
+    const inner = parseInner(found, byId, context, memory.recentInner);
+    if (inner === undefined) break;
+    found = inner;
+  }
+  return found;
 }
 
-// A line that Filebeat only carried; when it doesn't fit its format after all, the document stands.
-function parseWrapped(
-  outer: ParsedLine,
+// A line that was only carried; when it doesn't fit its format after all, the carrier's record stands.
+function parseInner(
+  outer: Found,
   byId: ReadonlyMap<string, Format>,
   context: ParseContext,
-): { readonly format: Format; readonly parsed: ParsedLine } | undefined {
-  const wrapped = wrappedLine(outer.record);
-  const format = wrapped === undefined ? undefined : byId.get(wrapped.format);
-  if (wrapped === undefined || format === undefined) return undefined;
+  recent: RecentFormats,
+): Found | undefined {
+  const inner = outer.format.inner?.(outer.parsed.record);
+  if (inner === undefined) return undefined;
   try {
-    const { record, time, identity } = format.parse(wrapped.line, context, undefined);
-    const host = record.host ?? wrapped.host;
+    const json = looksLikeJson(inner.text) ? parseJsonRecord(inner.text) : undefined;
+    const format =
+      inner.format === undefined ? detectFormat(inner.text, json, recent) : byId.get(inner.format);
+    if (format === undefined) return undefined;
+    const { record, time, identity } = format.parse(inner.text, context, json);
+    const host = record.host ?? inner.host;
     return {
       format,
       parsed: {
-        record: host === undefined ? record : { ...record, host },
-        time: time ?? outer.time,
-        identity: outer.identity ?? identity,
+        record: host === undefined || record.host !== undefined ? record : { ...record, host },
+        time: time ?? outer.parsed.time,
+        identity: outer.parsed.identity ?? identity,
       },
     };
   } catch (error) {
-    if (isAppError(error, "HW_PARSE_FAILED")) return undefined;
+    if (isAppError(error)) return undefined;
     throw error;
   }
 }

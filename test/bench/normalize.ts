@@ -2,7 +2,11 @@
 // CPU-second, and for flat Windows JSON the cost beside `JSON.parse` of the same bytes.
 
 import { ecsDocument } from "../../services/normalize/ecs-document.ts";
-import { createNormalizer, type ReceivedRecord } from "../../services/normalize/normalizer.ts";
+import {
+  createNormalizer,
+  eventOrThrow,
+  type ReceivedRecord,
+} from "../../services/normalize/normalizer.ts";
 import { printFigure } from "./figure.ts";
 
 const LINES = 20_000;
@@ -68,8 +72,7 @@ function benchFormat(format: string, make: (n: number) => string): void {
 function parseAll(records: readonly ReceivedRecord[], format: string): void {
   const normalizer = createNormalizer({ mappings: [] });
   for (const record of records) {
-    const result = normalizer.normalize(record, "bench");
-    if ("fault" in result) throw result.fault;
+    const result = eventOrThrow(normalizer.normalize(record, "bench"));
     if (result.format.id !== format) throw new Error(`${result.format.id} instead of ${format}`);
   }
 }
@@ -77,8 +80,7 @@ function parseAll(records: readonly ReceivedRecord[], format: string): void {
 function documentAll(records: readonly ReceivedRecord[]): void {
   const normalizer = createNormalizer({ mappings: [] });
   for (const record of records) {
-    const result = normalizer.normalize(record, "bench");
-    if ("fault" in result) throw result.fault;
+    const result = eventOrThrow(normalizer.normalize(record, "bench"));
     ecsDocument(result.event, result.format);
   }
 }

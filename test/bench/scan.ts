@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { guardProcessRegexes } from "../../detectors/sigma/regex-guard.ts";
 import { createScanThread, type ScanThread } from "../../services/cli/scan-thread.ts";
 import { ecsDocument } from "../../services/normalize/ecs-document.ts";
-import { createNormalizer } from "../../services/normalize/normalizer.ts";
+import { createNormalizer, eventOrThrow } from "../../services/normalize/normalizer.ts";
 import { createKeyRing } from "../../services/privacy/keys.ts";
 import { createPrivacy } from "../../services/privacy/protect.ts";
 import { readRuleFiles } from "../../services/rules/rule-source.ts";
@@ -160,8 +160,7 @@ function eventsOf(lines: readonly string[]) {
       receivedAt: Date.UTC(2026, 10, 21, 5),
       text,
     };
-    const parsed = normalizer.normalize(received, "bench");
-    if ("fault" in parsed) throw parsed.fault;
+    const parsed = eventOrThrow(normalizer.normalize(received, "bench"));
     return parsed;
   });
 }

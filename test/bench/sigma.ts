@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { createSigmaEngine, type SigmaEngine } from "../../detectors/sigma/engine.ts";
 import { guardProcessRegexes } from "../../detectors/sigma/regex-guard.ts";
-import { windowsFlat } from "../../services/normalize/windows-flat.ts";
+import { windowsFlat } from "../../services/normalize/windows/windows-flat.ts";
 import { readLinesOf, readRulePackage } from "../support/recordings.ts";
 import { sharedDataOrSkip } from "../support/shared-data.ts";
 import { cpuSeconds, spread } from "./cpu-time.ts";

@@ -9,7 +9,7 @@ import { loadLogSources } from "../../config/log-sources.ts";
 import type { LogEvent } from "../../detectors/event.ts";
 import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
 import { readSigmaRules } from "../../detectors/sigma/read.ts";
-import { createNormalizer } from "../../services/normalize/normalizer.ts";
+import { createNormalizer, eventOrThrow } from "../../services/normalize/normalizer.ts";
 import { proveRules, readSamples } from "../../services/rules/rule-samples.ts";
 
 const RULES = "detectors/rules";
@@ -76,8 +76,7 @@ function eventOf(format: string, text: string): LogEvent {
     },
     "kreis",
   );
-  if ("fault" in made) throw made.fault;
-  return made.event;
+  return eventOrThrow(made).event;
 }
 
 describe("the starter pack as a whole", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { createSigmaEngine, type SigmaEngine } from "../../detectors/sigma/engine.ts";
-import { createNormalizer } from "../../services/normalize/normalizer.ts";
+import { createNormalizer, eventOrThrow } from "../../services/normalize/normalizer.ts";
 import { printFigure } from "../bench/figure.ts";
 import { readLinesOf, readRulePackage } from "../support/recordings.ts";
 import { sharedDataOrSkip } from "../support/shared-data.ts";
@@ -46,8 +46,7 @@ function hitsOf(engine: SigmaEngine, lines: readonly string[]): string[][] {
       receivedAt: Date.now(),
       text,
     };
-    const parsed = normalizer.normalize(raw, "eval");
-    if ("fault" in parsed) throw parsed.fault;
+    const parsed = eventOrThrow(normalizer.normalize(raw, "eval"));
     return engine.match(parsed.event).map((match) => match.detector.id);
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createSigmaEngine } from "../../../detectors/sigma/engine.ts";
-import { createNormalizer } from "../../../services/normalize/normalizer.ts";
+import { createNormalizer, eventOrThrow } from "../../../services/normalize/normalizer.ts";
 import { engineOf, eventOf, fires, ruleOf } from "./fixture.ts";
 
 describe("keywords", () => {
@@ -38,8 +38,9 @@ describe("keywords", () => {
     const raw = { id: "1", idFromSender: false, source: "test", timeZone: "UTC", text };
     const receivedAt = Date.UTC(2026, 2, 2);
     const made = createNormalizer({ mappings: [] }).normalize({ ...raw, receivedAt }, "kreis");
-    if ("fault" in made) throw made.fault;
-    expect(engineOf([ruleOf({ k: [keyword], condition: "k" })]).match(made.event)).toHaveLength(1);
+    expect(
+      engineOf([ruleOf({ k: [keyword], condition: "k" })]).match(eventOrThrow(made).event),
+    ).toHaveLength(1);
   });
 });
 

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ecsDocument } from "../../../services/normalize/ecs-document.ts";
-import { createNormalizer } from "../../../services/normalize/normalizer.ts";
+import { createNormalizer, eventOrThrow } from "../../../services/normalize/normalizer.ts";
 
 const RECORDINGS = new URL(
   "../../../../shared/data/sigma/regression/events.ndjson",
@@ -30,10 +30,10 @@ describe("recorded Windows events", () => {
           },
           "t",
         );
-        if ("fault" in result) throw result.fault;
-        expect(result.format.id).toBe("windows-flat");
-        expect(result.event.time).toBeLessThan(Date.UTC(2030, 0, 1));
-        const document = ecsDocument(result.event, result.format);
+        const { event, format } = eventOrThrow(result);
+        expect(format.id).toBe("windows-flat");
+        expect(event.time).toBeLessThan(Date.UTC(2030, 0, 1));
+        const document = ecsDocument(event, format);
         expect(document["host.name"]).toEqual(expect.any(String));
         expect(document["event.code"]).toMatch(/^\d+$/);
       }

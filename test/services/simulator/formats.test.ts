@@ -1,6 +1,6 @@
 // What the simulator sends is what the parsers read: format, time and identity.
 import { describe, expect, it } from "vitest";
-import { createNormalizer } from "../../../services/normalize/normalizer.ts";
+import { createNormalizer, eventOrThrow } from "../../../services/normalize/normalizer.ts";
 import type { SimulatedRecord } from "../../../services/simulator/record.ts";
 import { simulate } from "../../../services/simulator/simulate.ts";
 
@@ -34,19 +34,18 @@ function precisionMs(record: SimulatedRecord): number {
 describe("simulated records", () => {
   it("are read by the parser of their format, with their own time and id", () => {
     for (const record of records) {
-      const result = normalized(record, record.format);
-      if ("fault" in result) throw new Error(`${result.fault.message}: ${record.text}`);
-      expect(result.format.id).toBe(record.format);
-      expect(result.event.id).toBe(record.id);
-      const error = Math.abs(record.time - result.event.time);
+      const { event, format } = eventOrThrow(normalized(record, record.format));
+      expect(format.id).toBe(record.format);
+      expect(event.id).toBe(record.id);
+      const error = Math.abs(record.time - event.time);
       expect(error, record.text).toBeLessThanOrEqual(precisionMs(record));
     }
   });
 
   it("are recognised without being told the format", () => {
     for (const record of records) {
-      const result = normalized(record, undefined);
-      expect("fault" in result ? result.fault.message : result.format.id).toBe(record.format);
+      const { format } = eventOrThrow(normalized(record, undefined));
+      expect(format.id, record.text).toBe(record.format);
     }
   });
 

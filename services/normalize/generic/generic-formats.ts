@@ -1,0 +1,9 @@
+// The list of formats that many products share. A new one is one file and one line here.
+import type { Format } from "../format.ts";
+import { cef } from "./cef.ts";
+import { ecsJson } from "./ecs-json.ts";
+import { jsonGeneric } from "./json-generic.ts";
+import { plain } from "./plain.ts";
+import { syslog } from "./syslog.ts";
+
+export const GENERIC_FORMATS: readonly Format[] = [cef, ecsJson, syslog, jsonGeneric, plain];

@@ -1,0 +1,7 @@
+// The list of Linux and of server applications. A new one is one file and one line here.
+import type { Format } from "../format.ts";
+import { auditd } from "./auditd.ts";
+import { linuxAuth } from "./linux-auth.ts";
+import { webAccess } from "./web-access.ts";
+
+export const SERVERS_FORMATS: readonly Format[] = [auditd, webAccess, linuxAuth];

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import {
+  windowsXml,
+  XML_DEPTH_MAX,
+  XML_FIELDS_MAX,
+} from "../../../../services/normalize/windows/windows-xml.ts";
+import { fieldOf, iso, parseLine, sniffLine, survivesAnything } from "../format-check.ts";
+
+const SYSTEM =
+  "<System><Provider Name='Microsoft-Windows-Security-Auditing' Guid='{54849625-5478-4994-a5ba-3e3b0328c30d}'/><EventID Qualifiers='0'>4624</EventID><Version>2</Version><Level>0</Level><TimeCreated SystemTime='2026-11-21T04:38:16.1234567Z'/><EventRecordID>77</EventRecordID><Execution ProcessID='640' ThreadID='12'/><Channel>Security</Channel><Computer>dc01.kreis.example</Computer><Security/></System>";
+const RAW = `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'>${SYSTEM}<EventData><Data Name='TargetUserName'>m&#252;ller &amp; co</Data><Data Name='LogonType'>3</Data><Data Name='IpAddress'>192.0.2.7</Data><Data Name='Empty'/></EventData></Event>`;
+const RENDERED = `<?xml version="1.0" encoding="utf-8"?><Event xmlns="x">${SYSTEM}<EventData><Data>one</Data><Data>two</Data></EventData><RenderingInfo Culture="de-DE"><Message>Ein Konto wurde angemeldet.</Message><Level>Informationen</Level></RenderingInfo></Event>`;
+const CLEARED = `<Event>${SYSTEM}<UserData><LogFileCleared xmlns="y"><SubjectUserName><![CDATA[admin]]></SubjectUserName></LogFileCleared></UserData></Event>`;
+const FRAMED = `<14>Nov 21 05:38:16 ubuntu5 sysmon: <Event><System><Provider Name="Linux-Sysmon"/><EventID>1</EventID><Channel>Linux-Sysmon/Operational</Channel><Computer>ubuntu5</Computer></System><EventData><Data Name="Image">/bin/bash</Data></EventData></Event>`;
+
+const inSystem = (xml: string) => `<Event><System><EventID>1</EventID></System>${xml}</Event>`;
+
+describe("Windows Event XML", () => {
+  it.each([
+    [RAW, "TargetUserName", "müller & co"],
+    [RAW, "EventID", 4624],
+    [RAW, "Provider_Name", "Microsoft-Windows-Security-Auditing"],
+    [RAW, "Channel", "Security"],
+    [RAW, "Computer", "dc01.kreis.example"],
+    [RAW, "Execution_ProcessID", "640"],
+    [RAW, "source.ip", "192.0.2.7"],
+    [RENDERED, "Message", "Ein Konto wurde angemeldet."],
+    [RENDERED, "Data", ["one", "two"]],
+    [RENDERED, "Level", "0"],
+    [CLEARED, "SubjectUserName", "admin"],
+    [FRAMED, "Image", "/bin/bash"],
+  ])("reads from %.40s the field %s", (line, name, expected) => {
+    expect(sniffLine(windowsXml, line)).toBe(1);
+    const { record } = parseLine(windowsXml, line);
+    expect(fieldOf(windowsXml.shape, record, name)).toEqual(expected);
+  });
+
+  it("reads time and identity", () => {
+    const parsed = parseLine(windowsXml, RAW);
+    expect(iso(parsed.time)).toBe("2026-11-21T04:38:16.123Z");
+    expect(parsed.identity).toBe("dc01.kreis.example/Security/77");
+  });
+
+  it("writes the same ECS names as for flat records", () => {
+    expect(windowsXml.ecs(parseLine(windowsXml, RAW).record)).toMatchObject({
+      "event.action": "logged-in",
+      "user.name": "müller & co",
+      "source.ip": "192.0.2.7",
+      "winlog.logon.type": "Network",
+      "host.name": "dc01.kreis.example",
+    });
+    expect(windowsXml.ecs(parseLine(windowsXml, FRAMED).record)["host.os.type"]).toBe("linux");
+  });
+
+  it.each([
+    ["no XML", "text"],
+    ["an unclosed element", "<Event><System><EventID>1</EventID>"],
+    ["no event id", "<Event><System><Channel>a</Channel></System></Event>"],
+    ["an unknown entity", inSystem("<EventData><Data Name='a'>&unknown;</Data></EventData>")],
+    [
+      "an entity bomb",
+      `<!DOCTYPE Event [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>${inSystem("<EventData><Data Name='a'>&b;</Data></EventData>")}`,
+    ],
+    [
+      "an external entity",
+      `<!DOCTYPE Event [<!ENTITY x SYSTEM "file:///etc/passwd">]>${inSystem("<EventData><Data Name='a'>&x;</Data></EventData>")}`,
+    ],
+    ["elements too deep", inSystem("<a>".repeat(XML_DEPTH_MAX) + "</a>".repeat(XML_DEPTH_MAX))],
+    [
+      "too many fields",
+      inSystem(`<EventData>${"<Data Name='a'>1</Data>".repeat(XML_FIELDS_MAX)}</EventData>`),
+    ],
+    ["two roots", `${inSystem("")}<Event/>`],
+  ])("refuses %s", (_what, line) => {
+    expect(() => parseLine(windowsXml, line)).toThrow(
+      expect.objectContaining({ code: "HW_PARSE_FAILED" }),
+    );
+  });
+
+  it("takes no field for a prototype", () => {
+    const { record } = parseLine(
+      windowsXml,
+      inSystem("<EventData><Data Name='__proto__'>x</Data></EventData>"),
+    );
+    expect(Object.getPrototypeOf(record)).toBe(Object.prototype);
+  });
+
+  it.each(["<13>Nov 21 05:38:16 host app: text", "<Events/>", "<html>", '{"a":1}'])(
+    "does not claim %s",
+    (line) => {
+      expect(sniffLine(windowsXml, line)).toBe(0);
+    },
+  );
+
+  it("survives any line", () => survivesAnything(windowsXml, [RAW, RENDERED, CLEARED, FRAMED]));
+});
