@@ -5,6 +5,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { FilesConfig } from "../../config/inputs.ts";
 import { markOf, newFileState, readAt, readHead, stillThere } from "./file-identity.ts";
 import type { FollowedState } from "./file-state.ts";
+import { createHeaderCarry, headerAtBeginning } from "./header-carry.ts";
 import { createLineSplitter, type Piece, pieceText, type Splitter } from "./line-splitter.ts";
 import { detectEncoding, type TextEncoding } from "./text-encoding.ts";
 
@@ -43,6 +44,7 @@ export function createFollower(options: FollowerOptions): Follower {
   let encoding: TextEncoding = "utf-8";
   /** Undefined until the next read has looked at the file's beginning. */
   let splitter: Splitter | undefined;
+  let headers = createHeaderCarry();
   let position = state.offset;
   let changedNs: bigint | undefined;
 
@@ -56,6 +58,9 @@ export function createFollower(options: FollowerOptions): Follower {
     const found = detectEncoding(await readAt(handle, 0, 3));
     encoding = found.encoding;
     position = Math.max(state.offset, found.markBytes);
+    headers = createHeaderCarry(
+      state.header ?? (await headerAtBeginning(handle, encoding, found.markBytes, position)),
+    );
     return createLineSplitter({
       pieceBytesMax: config.lineBytesMax,
       encoding,
@@ -66,16 +71,14 @@ export function createFollower(options: FollowerOptions): Follower {
   const publish = async (pieces: readonly Piece[], offset: number): Promise<void> => {
     const lines = pieces.filter((piece) => piece.bytes.length > 0);
     const last = lines.at(-1);
-    if (lines.length > 0) {
-      await options.publish(
-        lines.map((piece) => ({
-          id: `${state.id}/${piece.offset}`,
-          text: pieceText(piece, encoding),
-        })),
-      );
-    }
+    const records = lines.flatMap((piece) => {
+      const text = headers.take(pieceText(piece, encoding));
+      return text === undefined ? [] : [{ id: `${state.id}/${piece.offset}`, text }];
+    });
+    if (records.length > 0) await options.publish(records);
     for (const piece of lines) if (piece.cut) options.onCut(state.path, piece.offset);
     state.offset = offset;
+    if (headers.header !== undefined) state.header = headers.header;
     if (last !== undefined) state.mark = markOf(last.offset, last.bytes);
   };
 

@@ -28,6 +28,8 @@ const followedSchema = z.object({
   head: markSchema,
   /** The last line that was read. */
   mark: markSchema.optional(),
+  /** Header lines that hold for the next line. */
+  header: z.string().optional(),
   /** The file was emptied or replaced in place; kept to recognise a copy of what was read. */
   isOver: z.boolean(),
   /** When it was last seen, milliseconds since 1970 UTC. */

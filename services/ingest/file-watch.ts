@@ -162,12 +162,15 @@ export class FileWatch {
       return same;
     }
     let offset = this.#isFirst && this.#skipsOld ? size : 0;
+    let header: string | undefined;
     for (const other of known) {
-      if (other !== same && (await isCopy(handle, size, other))) offset = other.offset;
+      if (other === same || !(await isCopy(handle, size, other))) continue;
+      ({ offset, header } = other);
     }
     const generation = same === undefined ? 0 : same.generation + 1;
     const head = await readHead(handle);
     const state = newFileState(group, path, stats, { generation, offset, head });
+    if (header !== undefined) state.header = header;
     store.replace(same, state);
     await store.save();
     return state;

@@ -9,6 +9,7 @@ import type { FollowedLine } from "./file-follow.ts";
 import { fileFingerprint, readLines } from "./file-read.ts";
 import type { FileStateStore } from "./file-state.ts";
 import { FileWatch } from "./file-watch.ts";
+import { createHeaderCarry } from "./header-carry.ts";
 import { listInputFiles } from "./input-files.ts";
 import { createLineSplitter, type Piece, pieceText } from "./line-splitter.ts";
 import type { IngestMetrics, InputName } from "./metrics.ts";
@@ -158,8 +159,12 @@ async function readFinished(
       const fingerprint = await fileFingerprint(path);
       if (store.finished.has(fingerprint)) continue;
       const { lineBytesMax } = config;
+      const headers = createHeaderCarry();
       for await (const { lines, faults: cuts } of readLines(path, { lineBytesMax, signal })) {
-        const named = lines.map(({ offset, text }) => ({ id: `${fingerprint}/${offset}`, text }));
+        const named = lines.flatMap(({ offset, text: line }) => {
+          const text = headers.take(line);
+          return text === undefined ? [] : [{ id: `${fingerprint}/${offset}`, text }];
+        });
         await publish(fingerprint, named);
         parts.metrics.rejected.inc({ reason: "cut" }, cuts.length);
         for (const cut of cuts) parts.logger.warn({ place: cut.place }, cut.message);

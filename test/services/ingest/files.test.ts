@@ -260,6 +260,66 @@ describe("followed files", () => {
     expect(bus.texts()).toEqual(["größer", "zwei"]);
   });
 
+  it("puts the header before each line, a new one from where it stands on", async () => {
+    writeFileSync(log, "#Version: 1.0\n#Fields: date c-ip\n1 10.0.0.1\n2 10.0.0.2\n");
+    await using _input = await start();
+    await taken(2);
+    appendFileSync(log, "#Fields: date\n3\n");
+    await taken(3);
+    expect(bus.texts()).toEqual([
+      "#Fields: date c-ip\n1 10.0.0.1",
+      "#Fields: date c-ip\n2 10.0.0.2",
+      "#Fields: date\n3",
+    ]);
+    expect(ids().map((id) => id.split("/")[1])).toEqual(["33", "44", "69"]);
+  });
+
+  it.each([
+    ["remembered", false],
+    ["read again from the file's beginning", true],
+  ])("goes on after a restart with the header %s", async (_how, isForgotten) => {
+    writeFileSync(log, "#Software: IIS\n#Fields: a\n1\n");
+    const first = await start();
+    await taken(1);
+    appendFileSync(log, "#Fields: b\n2\n");
+    await taken(2);
+    await first.close();
+    if (isForgotten) {
+      const state = JSON.parse(readFileSync(statePath(), "utf8"));
+      delete state.followed[0].header;
+      writeFileSync(statePath(), JSON.stringify(state));
+    }
+    appendFileSync(log, "3\n");
+    await using _second = await start();
+    await taken(3);
+    expect(bus.texts().at(-1)).toBe(`#Software: IIS\n#Fields: ${isForgotten ? "a" : "b"}\n3`);
+  });
+
+  it("takes each file's own header after rotation, and none from the file before", async () => {
+    writeFileSync(log, "#Fields: alt\n1\n");
+    await using _input = await start();
+    await taken(1);
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, "#Fields: neu\n2\n");
+    await taken(2);
+    renameSync(log, `${log}.2`);
+    writeFileSync(log, "ohne\n");
+    await taken(3);
+    truncateSync(log);
+    appendFileSync(log, "#fields\tts\n4\n");
+    await taken(4);
+    expect(bus.texts()).toEqual(["#Fields: alt\n1", "#Fields: neu\n2", "ohne", "#fields\tts\n4"]);
+  });
+
+  it("finds the header of a UTF-16 file that is read from its end on", async () => {
+    writeFileSync(log, Buffer.from("\uFEFF#Fields: größe\r\nvorher\r\n", "utf16le"));
+    await using _input = await start({ startAt: "end" });
+    await until(() => readState().length === 1);
+    appendFileSync(log, Buffer.from("nachher\r\n", "utf16le"));
+    await taken(1);
+    expect(bus.texts()).toEqual(["#Fields: größe\nnachher"]);
+  });
+
   it.each(["kein json", '{"version":1,"followed":[{"id":7}],"finished":[]}'])(
     "refuses a damaged state: %j",
     async (text) => {
@@ -296,6 +356,14 @@ describe("finished files", () => {
     rmSync(statePath());
     await (await start(settings)).done;
     expect(ids().slice(3)).toEqual(before);
+  });
+});
+
+describe("finished files with header lines", () => {
+  it("stand for themselves line by line, header lines are no records", async () => {
+    writeFileSync(log, "#Fields: a b\n1 2\n#Date: 2026-11-21\n3 4\n#Fields: a\n5\n#close\t2026\n");
+    await (await start({ mode: "once" })).done;
+    expect(bus.texts()).toEqual(["#Fields: a b\n1 2", "#Fields: a b\n3 4", "#Fields: a\n5"]);
   });
 });
 
