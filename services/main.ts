@@ -22,6 +22,7 @@ import { openPorts, type Ports } from "./embedded-ports.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { startIngest } from "./ingest/ingest.ts";
 import { createNormalizer } from "./normalize/normalizer.ts";
+import { createRecordJoiner } from "./normalize/record-joiner.ts";
 import { rulesAnswer, statusOf, untilIdle } from "./overview.ts";
 import { createKeyRing, type KeyRing, loadMasterKey } from "./privacy/keys.ts";
 import { createPrivacy } from "./privacy/protect.ts";
@@ -214,6 +215,7 @@ async function startStages(run: Run): Promise<() => Promise<void>> {
       bus: ports.bus,
       archive: ports.archive,
       normalizer: createNormalizer({ mappings: config.mappings }),
+      joiner: createRecordJoiner(),
       privacy: createPrivacy(ring),
       rules: () => engine,
       metrics: createDetectMetrics(registry),

@@ -8,6 +8,11 @@ import { signalOf } from "../detect/signal.ts";
 import { type InputLine, readLines } from "../ingest/file-read.ts";
 import { ecsDocument } from "../normalize/ecs-document.ts";
 import { createNormalizer, type Normalizer } from "../normalize/normalizer.ts";
+import {
+  createRecordJoiner,
+  type JoinableEvent,
+  type RecordJoiner,
+} from "../normalize/record-joiner.ts";
 import { createKeyRing } from "../privacy/keys.ts";
 import type { Privacy } from "../privacy/privacy.ts";
 import { createPrivacy } from "../privacy/protect.ts";
@@ -61,6 +66,7 @@ interface Tools {
   readonly settings: ScanSettings;
   readonly engine: SigmaEngine;
   readonly normalizer: Normalizer;
+  readonly joiner: RecordJoiner;
   readonly privacy: Privacy;
 }
 
@@ -71,6 +77,7 @@ export async function createScanThread(settings: ScanSettings): Promise<ScanThre
     settings,
     engine,
     normalizer: createNormalizer({ mappings: [] }),
+    joiner: createRecordJoiner(),
     privacy: createPrivacy(createKeyRing(Buffer.from(settings.key, "hex"))),
   };
   return {
@@ -96,10 +103,10 @@ function scanLines(
   const { settings, engine, normalizer } = tools;
   const hits: ScanHit[] = [];
   const signals: Signal[] = [];
-  let events = 0;
+  const found: JoinableEvent[] = [];
   let unparsed = 0;
   const receivedAt = Date.now();
-  for (const { text, line } of lines) {
+  for (const [index, { text, line }] of lines.entries()) {
     const parsed = normalizer.normalize(
       {
         id: `${file}:${line}`,
@@ -112,13 +119,12 @@ function scanLines(
       },
       SCAN_TENANT,
     );
-    if ("skipped" in parsed) continue;
-    if ("fault" in parsed) {
-      unparsed += 1;
-      continue;
-    }
-    events += 1;
-    const { event, format } = parsed;
+    if ("event" in parsed) found.push({ ...parsed, index });
+    else if ("fault" in parsed) unparsed += 1;
+  }
+  const events = tools.joiner.join(found);
+  for (const { event, format, index } of events) {
+    const line = lines[index]?.line ?? 0;
     const matches = engine
       .match(event)
       .filter((match) => levelRank(match.detector.level) >= levelRank(settings.minLevel));
@@ -131,5 +137,5 @@ function scanLines(
       signals.push(signalOf(match, document, identities, tools.privacy, event.time));
     }
   }
-  return { file, lines: lines.length, events, unparsed, hits, signals };
+  return { file, lines: lines.length, events: events.length, unparsed, hits, signals };
 }

@@ -11,6 +11,7 @@ import { decodeRaw, type RawRecord } from "../bus/raw-record.ts";
 import { encodeSignal } from "../bus/signal-record.ts";
 import { ecsDocument } from "../normalize/ecs-document.ts";
 import type { Normalizer } from "../normalize/normalizer.ts";
+import type { JoinableEvent, RecordJoiner } from "../normalize/record-joiner.ts";
 import type { Privacy } from "../privacy/privacy.ts";
 import type { Activity } from "./activity.ts";
 import { deadDocument, deadEventId, deadLetter } from "./dead-letter.ts";
@@ -34,6 +35,8 @@ export interface DetectParts {
   readonly bus: Bus;
   readonly archive: Archive;
   readonly normalizer: Normalizer;
+  /** Of this process: groups of records that are still open lie in it. */
+  readonly joiner: RecordJoiner;
   readonly privacy: Privacy;
   readonly rules: () => RuleMatcher;
   readonly metrics: DetectMetrics;
@@ -79,7 +82,15 @@ async function detectBatch(
   const last = batch.records.at(-1);
   if (first === undefined || last === undefined) return;
   const output: BatchOutput = { archived: [], signals: [], dead: [] };
-  for (const record of batch.records) processRecord(batch, record, parts, options, output);
+  const parsed: JoinableEvent[] = [];
+  for (const [index, record] of batch.records.entries()) {
+    const event = parseRecord(batch, record, index, parts, output);
+    if (event !== undefined) parsed.push(event);
+  }
+  for (const one of parts.joiner.join(parsed)) {
+    const record = batch.records[one.index];
+    if (record !== undefined) processEvent(batch, record, one, parts, options, output);
+  }
   await parts.archive.append(
     batch.tenant,
     {
@@ -101,30 +112,47 @@ async function detectBatch(
   parts.metrics.signals.inc({ tenant: batch.tenant }, output.signals.length);
 }
 
-function processRecord(
+function placeOf(batch: Batch, record: IncomingRecord): string {
+  return `${batch.topic}/${batch.partition}/${record.offset}`;
+}
+
+// The record's event; undefined when it is none, or none could be made of it.
+function parseRecord(
   batch: Batch,
   record: IncomingRecord,
+  index: number,
   parts: DetectParts,
-  options: DetectOptions,
   output: BatchOutput,
-): void {
-  const place = `${batch.topic}/${batch.partition}/${record.offset}`;
+): JoinableEvent | undefined {
+  const place = placeOf(batch, record);
   let raw: RawRecord;
   try {
     raw = decodeRaw(record.value);
   } catch (error) {
     parts.logger.error({ err: error, place }, "a raw record can't be read");
     output.dead.push({ key: place, value: record.value });
-    return;
+    return undefined;
   }
   try {
     const parsed = parts.normalizer.normalize(raw, batch.tenant);
-    if ("skipped" in parsed) return;
-    if ("fault" in parsed) {
-      giveUp(batch.tenant, record, raw, parsed.fault, place, parts, output);
-      return;
-    }
-    const { event, format } = parsed;
+    if ("skipped" in parsed) return undefined;
+    if ("event" in parsed) return { ...parsed, index };
+    giveUp(batch.tenant, record, raw, parsed.fault, place, parts, output);
+  } catch (error) {
+    giveUp(batch.tenant, record, raw, error, place, parts, output);
+  }
+  return undefined;
+}
+
+function processEvent(
+  batch: Batch,
+  record: IncomingRecord,
+  { event, format }: JoinableEvent,
+  parts: DetectParts,
+  options: DetectOptions,
+  output: BatchOutput,
+): void {
+  try {
     const matches = parts
       .rules()
       .match(event)
@@ -145,13 +173,14 @@ function processRecord(
       const raisedAt = options.now();
       output.signals.push(signalOf(match, document, identities, parts.privacy, raisedAt));
       parts.activity.hit(batch.tenant, match.detector.id, raisedAt);
-      parts.metrics.delay.observe(Math.max(0, raisedAt - raw.receivedAt) / 1000);
+      parts.metrics.delay.observe(Math.max(0, raisedAt - event.ingestedAt) / 1000);
     }
     parts.metrics.events.inc({ tenant: batch.tenant, format: format.id });
     parts.activity.event(batch.tenant, event.source, options.now());
   } catch (error) {
     // A fault of ours in one event must not hold up the others: it is kept, counted and told.
-    giveUp(batch.tenant, record, raw, error, place, parts, output);
+    const raw = decodeRaw(record.value);
+    giveUp(batch.tenant, record, raw, error, placeOf(batch, record), parts, output);
   }
 }
 

@@ -41,7 +41,7 @@ export interface InnerLine {
  * How records that belong together become one: the records of an audit event, the blocks of a script.
  * Pure; `services/normalize/record-joiner.ts` keeps the open groups within limits.
  */
-interface JoinRule {
+export interface JoinRule {
   /** What the records of a group share besides tenant and source; undefined: stands alone. */
   readonly keyOf: (record: ParsedRecord) => string | undefined;
   /** Whether nothing more is to come after these records (in order of arrival). */

@@ -1,0 +1,121 @@
+// Puts together what a source writes in several records: the records of one audit event, the blocks of one
+// script. Sits between the normaliser and the detectors; which records belong together, their format says
+// (`JoinRule`). Open groups are kept in memory only: a group that is not complete at the end of a batch is
+// given out as far as it is known and once more when the rest has come. Its event id stays the same, so
+// that what was found already is found again and not twice.
+import type { LogEvent, ParsedRecord } from "../../detectors/event.ts";
+import type { Format, JoinRule } from "./format.ts";
+
+/** An event with its format and its place in the batch. */
+export interface JoinableEvent {
+  readonly event: LogEvent;
+  readonly format: Format;
+  /** Of the (last) record that it was made from. */
+  readonly index: number;
+}
+
+export interface RecordJoiner {
+  /** The events of a batch, in order of their last records, those that belong together as one. */
+  join(events: readonly JoinableEvent[]): JoinableEvent[];
+  /** Open groups, for the metrics. */
+  readonly groups: number;
+}
+
+export interface RecordJoinerOptions {
+  /** Open groups of all sources together; beyond it the oldest is forgotten. */
+  readonly groupsMax: number;
+  readonly recordsPerGroupMax: number;
+  /** Text of all open groups together, UTF-16 units. */
+  readonly charactersMax: number;
+  /** A group to which nothing came for so long is forgotten, by the time of receipt. */
+  readonly idleMs: number;
+}
+
+export const JOINER_DEFAULTS: RecordJoinerOptions = {
+  groupsMax: 20_000,
+  recordsPerGroupMax: 500,
+  charactersMax: 32 * 1024 * 1024,
+  idleMs: 10 * 60_000,
+};
+
+interface Group {
+  readonly rule: JoinRule;
+  readonly parts: JoinableEvent[];
+  characters: number;
+  touchedAt: number;
+}
+
+/** Makes the joiner that all events of a process go through. */
+export function createRecordJoiner(options: RecordJoinerOptions = JOINER_DEFAULTS): RecordJoiner {
+  // In the order in which they were touched last: the first is the one to forget.
+  const open = new Map<string, Group>();
+  let characters = 0;
+  const forget = (key: string, group: Group): void => {
+    open.delete(key);
+    characters -= group.characters;
+  };
+  const makeRoom = (now: number): void => {
+    for (const [key, group] of open) {
+      const isOver = open.size > options.groupsMax || characters > options.charactersMax;
+      if (!isOver && now - group.touchedAt <= options.idleMs) break;
+      forget(key, group);
+    }
+  };
+  const take = (key: string, rule: JoinRule, part: JoinableEvent): Group => {
+    const known = open.get(key);
+    const group = known ?? { rule, parts: [], characters: 0, touchedAt: 0 };
+    const size = part.event.text?.length ?? 0;
+    group.parts.push(part);
+    group.characters += size;
+    group.touchedAt = part.event.ingestedAt;
+    characters += size;
+    open.delete(key);
+    open.set(key, group);
+    return group;
+  };
+  return {
+    get groups() {
+      return open.size;
+    },
+    join(events) {
+      if (!events.some(({ format }) => format.join !== undefined)) return [...events];
+      const out: JoinableEvent[] = [];
+      const touched = new Map<string, Group>();
+      for (const part of events) {
+        const rule = part.format.join;
+        const own = rule?.keyOf(part.event.record);
+        if (rule === undefined || own === undefined) {
+          out.push(part);
+          continue;
+        }
+        const key = `${part.event.tenant}\n${part.event.source}\n${part.format.id}\n${own}`;
+        const group = take(key, rule, part);
+        const isFull = group.parts.length >= options.recordsPerGroupMax;
+        if (!isFull && !rule.isComplete(group.parts.map(({ event }) => event.record))) {
+          if (rule.parts === "kept") out.push(part);
+          else touched.set(key, group);
+          continue;
+        }
+        out.push(joined(group));
+        touched.delete(key);
+        forget(key, group);
+      }
+      for (const group of touched.values()) out.push(joined(group));
+      makeRoom(events.at(-1)?.event.ingestedAt ?? 0);
+      return out.sort((one, other) => one.index - other.index);
+    },
+  };
+}
+
+// The group's event: of merged parts the first gives id and time, of kept ones the last stands for all.
+function joined({ rule, parts }: Group): JoinableEvent {
+  const first = parts[0];
+  const last = parts.at(-1);
+  if (first === undefined || last === undefined) throw new RangeError("a group without records");
+  if (parts.length === 1) return last;
+  const record: ParsedRecord = rule.merge(parts.map(({ event }) => event.record));
+  if (rule.parts === "kept") return { ...last, event: { ...last.event, record } };
+  const texts = parts.flatMap(({ event }) => event.text ?? []);
+  const event = { ...first.event, record, text: texts.join("\n") };
+  return { ...last, event };
+}
