@@ -1,6 +1,7 @@
 // The part of the configuration that says where records come from: HTTP shippers, syslog senders, files
 // and standard input, each bound to a tenant and a source, each with its limits.
 import { z } from "zod";
+import { NDIG_CLASSES } from "./ndig.ts";
 import { TENANT_NAME } from "./tenant-name.ts";
 
 const MIB = 1024 * 1024;
@@ -43,6 +44,12 @@ const bindingFields = {
   format: z.string().min(1).max(64).optional(),
   /** For times without a zone. */
   timeZone: timeZone.default("Europe/Berlin"),
+  /** Class of log sources by § 19 (1) NDIG, asked at onboarding; see config/ndig.ts. */
+  ndigClass: z.literal(NDIG_CLASSES).optional(),
+  /** Retention class of all its events; left out: what their format says. */
+  dataClass: z.enum(["security", "network", "content"]).optional(),
+  /** Told as silent after so many minutes without a record; left out: learned from its past. */
+  silenceMinutes: z.number().int().min(1).max(44_640).optional(),
 };
 const bindingSchema = z.strictObject(bindingFields);
 
