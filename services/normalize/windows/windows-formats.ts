@@ -1,7 +1,13 @@
 // The list of Windows and of services on it. A new one is one file and one line here.
 import type { Format } from "../format.ts";
 import { windowsFlat } from "./windows-flat.ts";
+import { windowsServicing } from "./windows-servicing.ts";
 import { windowsXml } from "./windows-xml.ts";
 import { winlogbeat } from "./winlogbeat.ts";
 
-export const WINDOWS_FORMATS: readonly Format[] = [winlogbeat, windowsFlat, windowsXml];
+export const WINDOWS_FORMATS: readonly Format[] = [
+  winlogbeat,
+  windowsFlat,
+  windowsXml,
+  windowsServicing,
+];
