@@ -1,5 +1,8 @@
 // The list of firewalls, switches, proxies and sensors. A new one is one file and one line here.
 import type { Format } from "../format.ts";
+import { ciscoAsa } from "./cisco-asa.ts";
 import { fortigate } from "./fortigate.ts";
+import { zeekJson } from "./zeek-json.ts";
+import { zeekTsv } from "./zeek-tsv.ts";
 
-export const NETWORK_FORMATS: readonly Format[] = [fortigate];
+export const NETWORK_FORMATS: readonly Format[] = [fortigate, ciscoAsa, zeekTsv, zeekJson];
