@@ -25,7 +25,7 @@ const SID_NAMES =
   /(?:^|[._])(?:[a-z]*(?:usersid|membersid|sid|security_userid)|user\.id|identifier)$/i;
 // ECS: user.name, source.user.name, user.target.name, email.from.address …
 const ECS_ACCOUNT =
-  /(?:^|\.)user(?:\.(?:target|effective|changes))?\.(?:name|email)$|^email\.(?:from|to|sender|cc|bcc|reply_to)\.address$/;
+  /(?:^|\.)user(?:\.(?:target|effective|changes|audit|saved|filesystem))?\.(?:name|email)$|^email\.(?:from|to|sender|cc|bcc|reply_to)\.address$/;
 const ECS_PERSON = /(?:^|\.)user(?:\.(?:target|effective|changes))?\.full_name$/;
 
 // Codes, hashes, numbers and names of machines: nothing personal can stand in them.

@@ -52,7 +52,7 @@ describe("the log sources", () => {
     ["windows", { Channel: `Security\u00004688`, EventID: "" }, "windows /  / "],
     ["linux-auth", { program: "sshd" }, "linux /  / syslog+sshd+auth"],
     ["linux-auth", { program: "sudo" }, "linux /  / syslog+sudo+auth"],
-    ["auditd", { type: "EXECVE" }, "linux / process_creation / auditd"],
+    ["auditd", { classes: "process_creation" }, "linux / process_creation / auditd"],
     ["auditd", { type: "PATH" }, "linux /  / auditd"],
     ["fortigate", { type: "traffic", subtype: "forward" }, "fortigate / firewall / traffic"],
     ["fortigate", { type: "utm", subtype: "webfilter" }, "fortigate / firewall+proxy / utm"],

@@ -1,5 +1,6 @@
 // Linux audit records, from audit.log or through syslog: one line is one record (SYSCALL, EXECVE, PATH,
-// USER_LOGIN, …). Hexadecimal values are decoded, the fields inside msg='…' lie beside the others.
+// USER_LOGIN, …). Hexadecimal values are decoded, the fields inside msg='…' lie beside the others. The
+// records of one event are joined (audit-event.ts).
 import { AppError } from "../../../config/errors.ts";
 import type { EcsDocument, ParsedRecord } from "../../../detectors/event.ts";
 import { put } from "../document.ts";
@@ -7,6 +8,7 @@ import { type FieldTable, flatDocument, flatShape, setField } from "../field-tab
 import type { Format } from "../format.ts";
 import { contentOf } from "../generic/syslog.ts";
 import { readPairs } from "../key-values.ts";
+import { auditJoin, deriveAuditFields } from "./audit-event.ts";
 
 // "unset" in auditd's login uid: 2^32 - 1.
 const UNSET = "4294967295";
@@ -17,15 +19,28 @@ const ECS: FieldTable = {
   "process.name": ["comm"],
   "process.pid": ["pid"],
   "process.parent.pid": ["ppid"],
-  "process.command_line": ["proctitle", "command_line", "cmd"],
+  "process.command_line": ["command_line", "proctitle", "cmd"],
+  "process.args": ["args"],
   "process.working_directory": ["cwd"],
   "user.name": ["acct", "UID"],
   "user.id": ["uid"],
   "user.effective.id": ["euid"],
+  "user.effective.name": ["EUID"],
   "user.audit.id": ["auid"],
-  "source.ip": ["addr"],
+  "user.audit.name": ["AUID"],
+  "user.saved.name": ["SUID"],
+  "user.filesystem.name": ["FSUID"],
+  "user.target.name": ["ID"],
+  "group.name": ["GID"],
+  "file.path": ["file_path", "name"],
+  "file.owner": ["OUID"],
+  "file.group": ["OGID"],
+  "auditd.object.user.name": ["OAUID"],
+  "source.ip": ["addr", "source_ip"],
+  "source.port": ["source_port"],
   "source.domain": ["hostname"],
-  "file.path": ["name"],
+  "destination.ip": ["destination_ip"],
+  "destination.port": ["destination_port"],
   "service.name": ["unit"],
 };
 
@@ -39,10 +54,18 @@ export const auditd: Format = {
     family: "auditd",
     ecs: ECS,
     aliases: {
-      CommandLine: ["proctitle", "command_line"],
+      CommandLine: ["command_line", "proctitle"],
       Image: ["exe"],
       CurrentDirectory: ["cwd"],
       User: ["acct", "UID"],
+      ProcessId: ["pid"],
+      ParentProcessId: ["ppid"],
+      TargetFilename: ["created"],
+      DestinationIp: ["destination_ip"],
+      DestinationPort: ["destination_port"],
+      SourceIp: ["source_ip"],
+      SourcePort: ["source_port"],
+      Initiated: ["initiated"],
     },
   }),
   dataClass: "security",
@@ -52,7 +75,11 @@ export const auditd: Format = {
     if (head === undefined) {
       throw new AppError("HW_PARSE_FAILED", "no audit record: `type=… msg=audit(…):` was expected");
     }
-    const record: Record<string, unknown> = { type: head.type, serial: head.serial };
+    const record: Record<string, unknown> = {
+      type: head.type,
+      serial: head.serial,
+      stamp: head.stamp,
+    };
     const host = head.node ?? head.frameHost;
     if (host !== undefined) record.host = host;
     if (head.node !== undefined) record.node = head.node;
@@ -60,10 +87,11 @@ export const auditd: Format = {
       if (key === "msg" && quote === "'") readMessage(record, value);
       else setOnce(record, key, decoded(head.type, key, value, quote));
     });
-    if (head.type === "EXECVE") record.command_line = argumentsOf(record);
+    deriveAuditFields(record);
     return { record, time: head.time, identity: undefined };
   },
   ecs,
+  join: auditJoin,
 };
 
 interface Head {
@@ -72,6 +100,8 @@ interface Head {
   readonly node: string | undefined;
   readonly frameHost: string | undefined;
   readonly time: number;
+  /** The time as written, for the key of its event. */
+  readonly stamp: string;
   readonly serial: string;
   readonly end: number;
 }
@@ -91,6 +121,7 @@ function headOf(line: string): Head | undefined {
     type: match[2] ?? "",
     frameHost: frame?.host,
     time: Number(match[3]) * 1000 + Number(match[4]),
+    stamp: `${match[3]}.${match[4]}`,
     serial: match[5] ?? "",
     end: match[0].length,
   };
@@ -127,17 +158,15 @@ function decoded(type: string, key: string, value: string, quote: string): strin
   return text.replaceAll("\0", " ").replaceAll("\u0001", " ").trimEnd();
 }
 
-function argumentsOf(record: Readonly<Record<string, unknown>>): string {
-  const words: string[] = [];
-  for (let index = 0; ; index++) {
-    const word = record[`a${index}`];
-    if (typeof word !== "string") break;
-    words.push(word);
-  }
-  return words.join(" ");
-}
-
-const SKIPPED: ReadonlySet<string> = new Set(["host", "node"]);
+const SKIPPED: ReadonlySet<string> = new Set([
+  "host",
+  "node",
+  "stamp",
+  "classes",
+  "created",
+  "initiated",
+  "command_line",
+]);
 
 function ecs(record: ParsedRecord): EcsDocument {
   const known: Record<string, unknown> = {};
@@ -145,12 +174,42 @@ function ecs(record: ParsedRecord): EcsDocument {
     if (value !== UNSET && value !== "(null)" && value !== "(none)") setField(known, key, value);
   }
   const document = flatDocument(known, ECS, "auditd", SKIPPED);
+  const type = Array.isArray(record.type) ? String(record.type[0]) : String(record.type);
+  const classes = String(record.classes ?? "");
   put(document, "event.kind", "event");
   put(document, "event.module", "auditd");
-  put(document, "event.action", String(record.type).toLowerCase());
+  put(document, "event.action", String(record.SYSCALL ?? type).toLowerCase());
+  put(document, "event.category", categoriesOf(type, classes));
+  put(document, "event.type", typesOf(type, classes));
   const result = String(record.res ?? record.success ?? "");
   if (/^(?:success|yes|1)$/.test(result)) put(document, "event.outcome", "success");
   if (/^(?:failed|no|0)$/.test(result)) put(document, "event.outcome", "failure");
   put(document, "host.os.type", "linux");
   return document;
+}
+
+function categoriesOf(type: string, classes: string): string[] {
+  const found: string[] = [];
+  if (classes.includes("process_creation")) found.push("process");
+  if (classes.includes("network_connection")) found.push("network");
+  if (classes.includes("file_event")) found.push("file");
+  if (/^(?:USER_AUTH|USER_LOGIN|USER_ACCT|LOGIN|USER_CMD|CRED_)/.test(type)) {
+    found.push("authentication");
+  }
+  if (/^(?:ADD|DEL)_(?:USER|GROUP)|^(?:USER|GRP)_(?:MGMT|CHAUTHTOK)|^USER_ROLE/.test(type)) {
+    found.push("iam");
+  }
+  if (/^USER_(?:START|END)$/.test(type)) found.push("session");
+  if (/^(?:CONFIG_CHANGE|DAEMON_|SERVICE_)/.test(type)) found.push("configuration");
+  return found;
+}
+
+function typesOf(type: string, classes: string): string[] {
+  if (classes.includes("process_creation") || /^(?:USER_START|USER_LOGIN|LOGIN)$/.test(type)) {
+    return ["start"];
+  }
+  if (classes.includes("network_connection")) return ["connection"];
+  if (classes.includes("file_event") || /^ADD_/.test(type)) return ["creation"];
+  if (/^DEL_/.test(type)) return ["deletion"];
+  return /^(?:USER_END|CRED_DISP)$/.test(type) ? ["end"] : [];
 }

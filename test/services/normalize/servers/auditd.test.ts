@@ -49,6 +49,8 @@ describe("audit records", () => {
       "event.kind": "event",
       "event.module": "auditd",
       "event.action": "user_login",
+      "event.category": ["authentication"],
+      "event.type": ["start"],
       "event.outcome": "failure",
       "host.os.type": "linux",
       "process.executable": "/usr/sbin/sshd",
