@@ -1,8 +1,19 @@
 // The list of firewalls, switches, proxies and sensors. A new one is one file and one line here.
 import type { Format } from "../format.ts";
 import { ciscoAsa } from "./cisco-asa.ts";
+import { ciscoIos } from "./cisco-ios.ts";
 import { fortigate } from "./fortigate.ts";
+import { netflowJson } from "./netflow-json.ts";
+import { suricata } from "./suricata.ts";
 import { zeekJson } from "./zeek-json.ts";
 import { zeekTsv } from "./zeek-tsv.ts";
 
-export const NETWORK_FORMATS: readonly Format[] = [fortigate, ciscoAsa, zeekTsv, zeekJson];
+export const NETWORK_FORMATS: readonly Format[] = [
+  fortigate,
+  ciscoAsa,
+  ciscoIos,
+  zeekTsv,
+  zeekJson,
+  suricata,
+  netflowJson,
+];
