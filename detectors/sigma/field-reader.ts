@@ -26,13 +26,31 @@ function pathReader(path: FieldPath): FieldReader {
   if (rest.length === 0) return (record) => record[first] ?? undefined;
   return (record) => {
     let value: unknown = record[first];
-    for (const key of rest) {
+    for (let index = 0; index < rest.length; index++) {
       if (typeof value !== "object" || value === null) return undefined;
-      // Checked above: it is an object; arrays simply lack the key.
-      value = (value as Record<string, unknown>)[key];
+      if (Array.isArray(value)) return valuesBelow(value, rest.slice(index));
+      // Checked above: it is an object.
+      value = (value as Record<string, unknown>)[rest[index] ?? ""];
     }
     return value ?? undefined;
   };
+}
+
+/** Elements of a list that are followed further down. */
+const ELEMENTS_MAX = 1000;
+
+// `TargetResources.modifiedProperties.newValue` means all of them where the resources are a list.
+function valuesBelow(list: readonly unknown[], path: FieldPath): unknown {
+  const read = pathReader(path);
+  const values: unknown[] = [];
+  for (const element of list.slice(0, ELEMENTS_MAX)) {
+    if (typeof element !== "object" || element === null) continue;
+    // Checked above: an object, read only; a list in a list has no keys of its own.
+    const value = read(element as ParsedRecord);
+    if (Array.isArray(value)) values.push(...value.slice(0, ELEMENTS_MAX));
+    else if (value !== undefined) values.push(value);
+  }
+  return values.length === 0 ? undefined : values.slice(0, ELEMENTS_MAX);
 }
 
 // For the few names that every object has (`constructor`): only what the record itself holds counts.

@@ -1,5 +1,6 @@
 // For formats whose records are flat: one table of ECS name → key in the record gives both the view
 // that detection uses (`locate`) and the ECS document.
+import { isIP } from "node:net";
 import type { EcsDocument, FieldPath, ParsedRecord, RecordShape } from "../../detectors/event.ts";
 import { has, put } from "./document.ts";
 
@@ -88,10 +89,7 @@ export function numberOf(value: unknown): number | undefined {
 export function addressOf(value: unknown): string | undefined {
   if (typeof value !== "string" || value.length > 64) return undefined;
   const bare = value.replace(/%[\w.-]{1,20}$/, "").replace(/^::ffff:(?=\d{1,3}\.)/i, "");
-  const isV4 =
-    /^(?:\d{1,3}\.){3}\d{1,3}$/.test(bare) && bare.split(".").every((part) => +part < 256);
-  const isV6 = bare.includes(":") && /^[0-9a-f:.]{2,45}$/i.test(bare);
-  return isV4 || isV6 ? bare : undefined;
+  return isIP(bare) === 0 ? undefined : bare;
 }
 
 function isFilled(value: unknown): boolean {

@@ -1,4 +1,8 @@
 // The list of cloud services. A new one is one file and one line here.
 import type { Format } from "../format.ts";
+import { awsCloudtrail } from "./aws-cloudtrail.ts";
+import { azureLogs } from "./azure-logs.ts";
+import { m365Audit } from "./m365-audit.ts";
+import { okta } from "./okta.ts";
 
-export const CLOUD_FORMATS: readonly Format[] = [];
+export const CLOUD_FORMATS: readonly Format[] = [awsCloudtrail, azureLogs, m365Audit, okta];
