@@ -9,6 +9,7 @@ import { AppError } from "../config/errors.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { loadLogSources } from "../config/log-sources.ts";
 import type { Config } from "../config/schema.ts";
+import { configuredSources, sourceSetting } from "../config/sources.ts";
 import { createSigmaEngine, type SigmaEngine } from "../detectors/sigma/engine.ts";
 import { createApi } from "./api/server.ts";
 import { issueSetupCode } from "./api/setup.ts";
@@ -18,6 +19,8 @@ import type { Bus } from "./bus/bus.ts";
 import { type Activity, createActivity } from "./detect/activity.ts";
 import { startDetect } from "./detect/detect.ts";
 import { createDetectMetrics } from "./detect/metrics.ts";
+import { registerSourceMetrics } from "./detect/source-metrics.ts";
+import { OWN_SOURCE, openSourceMonitor, type SourceMonitor } from "./detect/source-monitor.ts";
 import { openPorts, type Ports } from "./embedded-ports.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { startIngest } from "./ingest/ingest.ts";
@@ -29,6 +32,7 @@ import { createPrivacy } from "./privacy/protect.ts";
 import { createSealer } from "./privacy/seal.ts";
 import { startRetention } from "./retention.ts";
 import { loadRuleSet, type RuleSet, STARTER_PACK } from "./rules/rule-set.ts";
+import { startSourceWatch } from "./source-watch.ts";
 import type { Store } from "./store/store.ts";
 import { startTriage } from "./triage/triage.ts";
 
@@ -106,8 +110,13 @@ async function startAll(
   collectDefaultMetrics({ register: registry });
   const activity = createActivity();
   const tenants = config.tenants.map((tenant) => tenant.id);
-  const run: Run = { config, tenants, ports, ring, engine, rules, registry, activity, logger, now };
+  const sources = await openSources(config, tenants, ports.store, now());
+  registerSourceMetrics(registry, sources, tenants, now);
+  const shared = { config, tenants, ports, ring, engine, rules, registry };
+  const run: Run = { ...shared, activity, sources, logger, now };
   closers.push(startRetention(tenants, ports, config.retention, now, logger));
+  // Stopped after the stages: what they counted last is stored too.
+  closers.push(watchSources(run));
   closers.push(await startStages(run));
   const consoleUrl = await startConsole(run, closers);
   const ingest = await startIngest({
@@ -143,8 +152,42 @@ interface Run {
   readonly rules: RuleSet;
   readonly registry: Registry;
   readonly activity: Activity;
+  readonly sources: SourceMonitor;
   readonly logger: Logger;
   readonly now: () => number;
+}
+
+function openSources(
+  config: Config,
+  tenants: readonly string[],
+  store: Store,
+  startedAt: number,
+): Promise<SourceMonitor> {
+  const silenceMinutesOf = sourceSetting(configuredSources(config.inputs), "silenceMinutes");
+  return openSourceMonitor({
+    store,
+    tenants,
+    startedAt,
+    silenceMsOf: (tenant, source) => {
+      const minutes = silenceMinutesOf(tenant, source);
+      return minutes === undefined ? undefined : minutes * MINUTE_MS;
+    },
+    isWatchedHost: criticalHosts(config),
+  });
+}
+
+function watchSources({ config, tenants, ports, sources, activity, logger, now }: Run) {
+  return startSourceWatch({
+    ...{ bus: ports.bus, store: ports.store, monitor: sources, activity, tenants, logger, now },
+    findingWindowMs: config.detection.findingWindowHours * HOUR_MS,
+    startedAt: now(),
+  });
+}
+
+/** Whether a host is named as critical by a tenant. */
+function criticalHosts(config: Config): (host: string) => boolean {
+  const patterns = config.tenants.flatMap((tenant) => tenant.criticalHosts).map(hostPattern);
+  return (host) => patterns.some((pattern) => pattern.test(host));
 }
 
 async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): Promise<string> {
@@ -192,8 +235,8 @@ async function loadRules(
 
 // Triage first: a stage must be there before the one that feeds it.
 async function startStages(run: Run): Promise<() => Promise<void>> {
-  const { config, tenants, ports, ring, engine, registry, activity, logger, now } = run;
-  const critical = config.tenants.flatMap((tenant) => tenant.criticalHosts).map(hostPattern);
+  const { config, tenants, ports, ring, engine, registry, activity, sources, logger, now } = run;
+  const dataClassOf = sourceSetting(configuredSources(config.inputs), "dataClass");
   const triage = await startTriage(
     ports.bus,
     ports.store,
@@ -205,7 +248,7 @@ async function startStages(run: Run): Promise<() => Promise<void>> {
       language: config.language,
       timeZoneOf: (tenant) =>
         config.tenants.find((one) => one.id === tenant)?.timeZone ?? "Europe/Berlin",
-      isCriticalHost: (host) => critical.some((pattern) => pattern.test(host)),
+      isCriticalHost: criticalHosts(config),
     },
     logger,
   );
@@ -220,6 +263,9 @@ async function startStages(run: Run): Promise<() => Promise<void>> {
       rules: () => engine,
       metrics: createDetectMetrics(registry),
       activity,
+      sources,
+      dataClassOf: (tenant, source) =>
+        source === OWN_SOURCE ? "security" : dataClassOf(tenant, source),
       logger,
     },
     {

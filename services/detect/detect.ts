@@ -10,6 +10,7 @@ import type { Batch, Bus, Consumer, IncomingRecord } from "../bus/bus.ts";
 import { decodeRaw, type RawRecord } from "../bus/raw-record.ts";
 import { encodeSignal } from "../bus/signal-record.ts";
 import { ecsDocument } from "../normalize/ecs-document.ts";
+import type { Format } from "../normalize/format.ts";
 import type { Normalizer } from "../normalize/normalizer.ts";
 import type { JoinableEvent, RecordJoiner } from "../normalize/record-joiner.ts";
 import type { Privacy } from "../privacy/privacy.ts";
@@ -17,6 +18,7 @@ import type { Activity } from "./activity.ts";
 import { deadDocument, deadEventId, deadLetter } from "./dead-letter.ts";
 import type { DetectMetrics } from "./metrics.ts";
 import { signalOf } from "./signal.ts";
+import type { SourceWatch } from "./source-monitor.ts";
 
 /** The rules as the stage sees them; swapped between batches when rules change. */
 interface RuleMatcher {
@@ -41,6 +43,9 @@ export interface DetectParts {
   readonly rules: () => RuleMatcher;
   readonly metrics: DetectMetrics;
   readonly activity: Activity;
+  readonly sources: SourceWatch;
+  /** Retention class that the configuration gives a source; undefined: what the format says. */
+  readonly dataClassOf: (tenant: string, source: string) => Format["dataClass"] | undefined;
   readonly logger: Logger;
 }
 
@@ -136,7 +141,13 @@ function parseRecord(
   try {
     const parsed = parts.normalizer.normalize(raw, batch.tenant);
     if ("skipped" in parsed) return undefined;
-    if ("event" in parsed) return { ...parsed, index };
+    if ("event" in parsed) {
+      const { event, format } = parsed;
+      const eventAt = event.claimedTime ?? event.time;
+      const seen = { format: format.id, receivedAt: raw.receivedAt, eventAt };
+      parts.sources.parsed(batch.tenant, raw.source, seen);
+      return { event, format, index };
+    }
     giveUp(batch.tenant, record, raw, parsed.fault, place, parts, output);
   } catch (error) {
     giveUp(batch.tenant, record, raw, error, place, parts, output);
@@ -165,10 +176,11 @@ function processEvent(
         id: event.id,
         time: event.time,
         source: event.source,
-        dataClass: format.dataClass,
+        dataClass: parts.dataClassOf(batch.tenant, event.source) ?? format.dataClass,
         document,
       },
     });
+    parts.sources.host(batch.tenant, event.source, document["host.name"], event.ingestedAt);
     for (const match of matches) {
       const raisedAt = options.now();
       output.signals.push(signalOf(match, document, identities, parts.privacy, raisedAt));
@@ -196,6 +208,7 @@ function giveUp(
   const code = isAppError(fault) ? fault.code : "HW_PARSE_FAILED";
   parts.metrics.deadLetters.inc({ tenant, reason: code });
   parts.activity.failed(tenant, raw.source, raw.receivedAt);
+  parts.sources.failed(tenant, raw.source, code, raw.receivedAt);
   if (!isAppError(fault))
     parts.logger.error({ err: fault, place }, "an event could not be processed");
   output.dead.push({ key: raw.id, value: deadLetter(raw, code, messageOf(fault), place) });

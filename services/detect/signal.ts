@@ -45,7 +45,10 @@ export function signalOf(
 
 const ACCOUNT_FIELDS = ["user.name", "user.target.name", "source.user.name"];
 
-/** Host, accounts that stand for somebody, and the source address, in this order. */
+/**
+ * Host, accounts that stand for somebody, and the source address, in this order; where there is none of
+ * them, the service.
+ */
 export function entitiesOf(document: EcsDocument): Entity[] {
   const entities: Entity[] = [];
   const host = textOf(document["host.name"]) ?? textOf(document["observer.name"]);
@@ -60,6 +63,11 @@ export function entitiesOf(document: EcsDocument): Entity[] {
   const address = textOf(document["source.ip"]);
   if (address !== undefined && !isLoopback(address)) {
     entities.push({ type: "address", value: address });
+  }
+  // What tells of a service alone, as Heidewacht does of a log source, is about that service.
+  const service = textOf(document["service.name"]);
+  if (entities.length === 0 && service !== undefined) {
+    entities.push({ type: "service", value: service });
   }
   return entities;
 }

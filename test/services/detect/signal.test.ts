@@ -34,6 +34,18 @@ describe("entities", () => {
       ["host:dc1"],
       "host:dc1",
     ],
+    [
+      "the service where nothing else is named",
+      { "service.name": "firewall" },
+      ["service:firewall"],
+      "service:firewall",
+    ],
+    [
+      "no service beside a host",
+      { "host.name": "dc1", "service.name": "ntds" },
+      ["host:dc1"],
+      "host:dc1",
+    ],
     ["nothing", {}, [], "source:quelle"],
   ];
   for (const [title, document, entities, group] of table) {
