@@ -93,7 +93,7 @@ export const syslog: Format = {
   // Many programs send JSON through syslog.
   inner: ({ message, host }) =>
     typeof message === "string" && message.startsWith("{")
-      ? { text: message, host: typeof host === "string" ? host : undefined }
+      ? { text: message, isOpen: true, host: typeof host === "string" ? host : undefined }
       : undefined,
 };
 
@@ -227,7 +227,9 @@ function readOldRest(
   return { priority, time, host, messageId: undefined, data: {}, content, ...readTag(content) };
 }
 
-const TAG = /^([\w./-]{1,64}|\([\w./-]{1,62}\))(?:\[([\w.-]{1,20})\])?:(?=\s|$)/;
+// Old systems also write `sshd(pam_unix)[812]:`, `syslogd 1.4.1:` and, for login, ` -- root[812]:`.
+const TAG =
+  /^( ?-- [\w.-]{1,32}|syslogd \d[\d.]{0,11}|[\w./-]{1,64}(?:\(pam_\w{1,20}\))?|\([\w./-]{1,62}\))(?:\[([\w.-]{1,20})\])?:(?=\s|$)/;
 
 function readTag(content: string): {
   program: string | undefined;
@@ -244,5 +246,5 @@ function readTag(content: string): {
 }
 
 function baseName(program: string): string {
-  return program.slice(program.lastIndexOf("/") + 1);
+  return program.slice(program.lastIndexOf("/") + 1).trimStart();
 }

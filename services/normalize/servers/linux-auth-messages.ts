@@ -8,68 +8,73 @@ type Reader = (message: string) => MessageFields | undefined;
 
 /** Reads a message by its program; empty when nothing in it is known. */
 export function readMessage(program: string, message: string): MessageFields {
-  const reader = READERS.get(program);
-  return pam(message) ?? reader?.(message) ?? {};
+  const base = baseOf(program);
+  const old = /\((pam_\w{1,20})\)$/.exec(program);
+  // PAM of old systems names the module in the tag, today's in the message.
+  if (old !== null) return { process: base, ...pamRest(message), pam_service: base };
+  const fields = pam(message) ?? READERS.get(base)?.(message) ?? {};
+  return base === program ? fields : { process: base, ...fields };
 }
 
-/** Whether a program belongs to signing in, accounts, privileges or scheduled commands. */
-export function isKnownProgram(program: string): boolean {
-  return READERS.has(program);
+/** Whether a line belongs to signing in, accounts, privileges or scheduled commands. */
+export function isAuthLine(program: string, message: string): boolean {
+  return READERS.has(baseOf(program)) || PAM_HEAD.test(message.slice(0, 130));
+}
+
+// ` -- root[812]: ROOT LOGIN ON tty2` comes from login, which puts the account into its tag.
+function baseOf(program: string): string {
+  if (program.startsWith("-- ")) return "login";
+  return program.endsWith(")") ? program.replace(/\(pam_\w{1,20}\)$/, "") : program;
 }
 
 const none: Reader = () => undefined;
 
+function forAll(names: string, reader: Reader): [string, Reader][] {
+  return names.split(" ").map((name) => [name, reader]);
+}
+
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  ...["sshd", "sshd-session", "sshd-auth", "dropbear"].map((name): [string, Reader] => [
-    name,
-    sshd,
-  ]),
+  ...forAll("sshd sshd-session sshd-auth dropbear", sshd),
   ["sudo", sudo],
   ["su", su],
-  ...["cron", "CRON", "crond", "CROND", "crontab", "anacron"].map((name): [string, Reader] => [
-    name,
-    cron,
-  ]),
-  ...[
-    "useradd",
-    "adduser",
-    "userdel",
-    "usermod",
-    "groupadd",
-    "groupdel",
-    "groupmod",
-    "gpasswd",
-  ].map((name): [string, Reader] => [name, accounts]),
+  ...forAll("cron CRON crond CROND crontab anacron", cron),
+  ...forAll(
+    "useradd adduser userdel usermod groupadd addgroup groupdel groupmod gpasswd",
+    accounts,
+  ),
   ["systemd-logind", logind],
-  ["systemd", none],
-  ...[
-    "passwd",
-    "chage",
-    "chpasswd",
-    "login",
-    "polkitd",
-    "pkexec",
-    "gdm-password",
-    "sssd",
-    "runuser",
-  ].map((name): [string, Reader] => [name, none]),
+  ["login", login],
+  ...forAll("ftpd vsftpd proftpd pure-ftpd in.ftpd", ftp),
+  ...forAll("klogind rlogind rshd in.rlogind in.telnetd telnetd xinetd", remote),
+  ...forAll(
+    "passwd chage chpasswd chfn chsh polkitd pkexec doas runuser sssd sssd_pam sssd_be krb5_child " +
+      "gdm gdm-binary gdm-password gdm-session-worker lightdm sddm sddm-helper xrdp xrdp-sesman " +
+      "cockpit-session cockpit-tls saslauthd systemd-user guacd",
+    none,
+  ),
 ]);
 
 // pam_unix(sshd:auth): authentication failure; logname= uid=0 … rhost=192.0.2.7  user=root
 // pam_unix(sudo:session): session opened for user root(uid=0) by admin(uid=1000)
 function pam(message: string): MessageFields | undefined {
-  const head = /^pam_\w{1,30}\(([\w.-]{1,60}):(\w{1,20})\): /.exec(message.slice(0, 130));
+  const head = PAM_HEAD.exec(message.slice(0, 130));
   if (head === null) return undefined;
-  const rest = message.slice(head[0].length);
-  const fields: Record<string, string> = { pam_service: head[1] ?? "", pam_phase: head[2] ?? "" };
+  const names = { pam_service: head[1] ?? "", pam_phase: head[2] ?? "" };
+  return { ...names, ...pamRest(message.slice(head[0].length)) };
+}
+
+const PAM_HEAD = /^pam_\w{1,30}\(([\w.-]{1,60}):(\w{1,20})\): /;
+
+function pamRest(rest: string): MessageFields {
+  const fields: Record<string, string> = {};
   if (rest.startsWith("authentication failure")) {
     fields.action = "authentication-failure";
     fields.outcome = "failure";
-    const host = / rhost=(\S{1,255})/.exec(rest)?.[1];
+    const host = / rhost=([^\s=]{1,255})(?= |$)/.exec(rest)?.[1];
     if (host !== undefined) fields.source_ip = host;
     const user = / user=(\S[^=]{0,255})$/.exec(rest.slice(-300))?.[1];
     if (user !== undefined) fields.user = user;
-    const asking = / ruser=(\S{1,255})/.exec(rest)?.[1];
+    const asking = / ruser=(\S{1,255})(?= )/.exec(rest)?.[1];
     if (asking !== undefined) fields.asking_user = asking;
     return fields;
   }
@@ -253,4 +258,68 @@ function logind(message: string): MessageFields | undefined {
     user: match[2] ?? "",
     outcome: "success",
   };
+}
+
+// `ROOT LOGIN ON tty2`, `LOGIN ON tty1 BY admin`, `FAILED LOGIN 1 FROM (null) FOR admin, …`
+function login(message: string): MessageFields | undefined {
+  const root = /^ROOT LOGIN ON (\S{1,64})/i.exec(message.slice(0, 100));
+  if (root !== null) {
+    return { action: "login", outcome: "success", user: "root", TTY: root[1] ?? "" };
+  }
+  const done = /^LOGIN ON (\S{1,64}) BY (\S{1,255})/i.exec(message.slice(0, 400));
+  if (done !== null) {
+    return { action: "login", outcome: "success", TTY: done[1] ?? "", user: done[2] ?? "" };
+  }
+  const failed =
+    /^FAILED LOGIN (?:SESSION |\(?\d{1,4}\)? )?(?:on '(\S{1,64})' |FROM (\S{1,255}) )?FOR '?([^',]{1,255})/i.exec(
+      message.slice(0, 700),
+    );
+  if (failed === null) return undefined;
+  const fields: Record<string, string> = { action: "login", outcome: "failure" };
+  fields.user = failed[3] ?? "";
+  if (failed[1] !== undefined) fields.TTY = failed[1];
+  if (failed[2] !== undefined && failed[2] !== "(null)") fields.source_ip = failed[2];
+  return fields;
+}
+
+const FTP: readonly (readonly [RegExp, action: string, outcome: string | undefined])[] = [
+  [/^connection from (?<ip>[\da-fA-F.:]{3,45})(?= |$)/, "ftp-connection", undefined],
+  [/^(?:ANONYMOUS )?FTP LOGIN FROM (?<ip>[^\s,]{1,255})/, "ftp-login", "success"],
+  [/^(?:FTP )?LOGIN FAILED FROM (?<ip>[^\s,]{1,255})/i, "ftp-login", "failure"],
+  // vsftpd with syslog_enable: [emustermann] FAIL LOGIN: Client "192.0.2.7"
+  [/^(?:\[(?<user>[^\]]{1,255})\] )?OK LOGIN: Client "(?<ip>[^"]{1,64})"/, "ftp-login", "success"],
+  [
+    /^(?:\[(?<user>[^\]]{1,255})\] )?FAIL LOGIN: Client "(?<ip>[^"]{1,64})"/,
+    "ftp-login",
+    "failure",
+  ],
+  [/^(?:\[[^\]]{1,255}\] )?CONNECT: Client "(?<ip>[^"]{1,64})"/, "ftp-connection", undefined],
+];
+
+function ftp(message: string): MessageFields | undefined {
+  for (const [pattern, action, outcome] of FTP) {
+    const groups = pattern.exec(message.slice(0, 700))?.groups;
+    if (groups === undefined) continue;
+    const fields: Record<string, string> = { action, source_ip: groups.ip ?? "" };
+    if (outcome !== undefined) fields.outcome = outcome;
+    if (groups.user !== undefined) fields.user = groups.user;
+    return fields;
+  }
+  return undefined;
+}
+
+// Kerberos rlogin and its kin: `Authentication failed from 192.0.2.7 (gw): Permission denied …`
+function remote(message: string): MessageFields | undefined {
+  const failed = /^Authentication failed from (\S{1,255}) /.exec(message.slice(0, 300));
+  if (failed !== null) {
+    return { action: "remote-login", outcome: "failure", source_ip: failed[1] ?? "" };
+  }
+  if (message.startsWith("Kerberos authentication failed")) {
+    return { action: "remote-login", outcome: "failure" };
+  }
+  const start = /^(?:START|FAIL): (\S{1,64}) .{0,100}?\bfrom=(\S{1,255})/.exec(
+    message.slice(0, 500),
+  );
+  if (start === null) return undefined;
+  return { action: "service-connection", service: start[1] ?? "", source_ip: start[2] ?? "" };
 }

@@ -6,10 +6,12 @@ import { put } from "../document.ts";
 import { addressOf, type FieldTable, flatDocument, flatShape } from "../field-table.ts";
 import type { Format } from "../format.ts";
 import { contentOf, FRAME_ECS, frameFields, frameTime } from "../generic/syslog.ts";
-import { isKnownProgram, readMessage } from "./linux-auth-messages.ts";
+import { isAuthLine, readMessage } from "./linux-auth-messages.ts";
 
 const ECS: FieldTable = {
   ...FRAME_ECS,
+  "process.name": ["process", "program"],
+  "service.name": ["service"],
   "user.name": ["user"],
   "user.target.name": ["target_user"],
   "source.ip": ["source_ip"],
@@ -40,8 +42,9 @@ export const linuxAuth: Format = {
   }),
   dataClass: "security",
   sniff: (line, json) => {
-    const program = json === undefined ? contentOf(line)?.program : undefined;
-    return program !== undefined && isKnownProgram(program) ? SURE_ENOUGH : 0;
+    const frame = json === undefined ? contentOf(line) : undefined;
+    if (frame?.program === undefined) return 0;
+    return isAuthLine(frame.program, frame.message) ? SURE_ENOUGH : 0;
   },
   parse: (line, context) => {
     const frame = contentOf(line);
@@ -57,8 +60,8 @@ export const linuxAuth: Format = {
 };
 
 const SURE_ENOUGH = 0.9;
-// Kept in `message`, `user.target.name` and `process.command_line` already.
-const SKIPPED: ReadonlySet<string> = new Set(["COMMAND", "USER"]);
+// Kept in `message`, `user.target.name`, `process.name` and `process.command_line` already.
+const SKIPPED: ReadonlySet<string> = new Set(["COMMAND", "USER", "program"]);
 
 function ecs(record: ParsedRecord): EcsDocument {
   const document = flatDocument(record, ECS, "linux", SKIPPED);
@@ -74,7 +77,8 @@ function ecs(record: ParsedRecord): EcsDocument {
 }
 
 function categoryOf(action: string): string | undefined {
-  if (/^(?:ssh-|authentication-|su$|sudo$)/.test(action)) return "authentication";
+  if (/^(?:ssh-|ftp-login|login|remote-login|authentication-|su$|sudo$)/.test(action))
+    return "authentication";
   if (/account|member|password/.test(action)) return "iam";
   if (action.startsWith("session-")) return "session";
   return action.startsWith("cron-") ? "process" : undefined;

@@ -2,6 +2,7 @@
 import type { Format } from "../format.ts";
 import { auditd } from "./auditd.ts";
 import { linuxAuth } from "./linux-auth.ts";
+import { linuxSystem } from "./linux-system.ts";
 import { webAccess } from "./web-access.ts";
 
-export const SERVERS_FORMATS: readonly Format[] = [auditd, webAccess, linuxAuth];
+export const SERVERS_FORMATS: readonly Format[] = [auditd, webAccess, linuxAuth, linuxSystem];

@@ -141,9 +141,74 @@ const CASES: readonly (readonly [
     { action: "session-opened", session: "12", user: "admin" },
   ],
   [
-    "systemd[1]",
-    "Started Session 12 of user admin.",
-    { program: "systemd", message: "Started Session 12 of user admin." },
+    "sshd(pam_unix)[812]",
+    "authentication failure; logname= uid=0 euid=0 tty=NODEVssh ruser= rhost=192.0.2.7  user=root",
+    {
+      program: "sshd(pam_unix)",
+      process: "sshd",
+      pid: "812",
+      pam_service: "sshd",
+      action: "authentication-failure",
+      user: "root",
+      source_ip: "192.0.2.7",
+    },
+  ],
+  [
+    "su(pam_unix)[21]",
+    "session opened for user cyrus by (uid=0)",
+    { process: "su", action: "session-opened", user: "cyrus" },
+  ],
+  [
+    " -- root[2421]",
+    "ROOT LOGIN ON tty2",
+    { program: "-- root", process: "login", pid: "2421", action: "login", user: "root" },
+  ],
+  ["login[3]", "LOGIN ON tty1 BY admin", { action: "login", outcome: "success", user: "admin" }],
+  [
+    "login[3]",
+    "FAILED LOGIN 1 FROM 192.0.2.7 FOR admin, Authentication failure",
+    { action: "login", outcome: "failure", user: "admin", source_ip: "192.0.2.7" },
+  ],
+  [
+    "login[3]",
+    "FAILED LOGIN (1) on '/dev/tty1' FOR 'admin', Authentication failure",
+    { action: "login", outcome: "failure", user: "admin", TTY: "/dev/tty1" },
+  ],
+  [
+    "ftpd[29504]",
+    "connection from 192.0.2.7 (gw.example.org) at Fri Jun 17 07:07:00 2005",
+    { action: "ftp-connection", source_ip: "192.0.2.7" },
+  ],
+  [
+    "ftpd[1]",
+    "ANONYMOUS FTP LOGIN FROM 192.0.2.7, (anonymous)",
+    { action: "ftp-login", outcome: "success", source_ip: "192.0.2.7" },
+  ],
+  [
+    "vsftpd[1]",
+    '[admin] FAIL LOGIN: Client "192.0.2.7"',
+    { action: "ftp-login", outcome: "failure", user: "admin", source_ip: "192.0.2.7" },
+  ],
+  [
+    "vsftpd[1]",
+    'CONNECT: Client "192.0.2.7"',
+    { action: "ftp-connection", source_ip: "192.0.2.7" },
+  ],
+  [
+    "klogind[19272]",
+    "Authentication failed from 192.0.2.7 (192.0.2.7): Permission denied in replay cache code",
+    { action: "remote-login", outcome: "failure", source_ip: "192.0.2.7" },
+  ],
+  ["klogind[1]", "Kerberos authentication failed", { action: "remote-login", outcome: "failure" }],
+  [
+    "xinetd[1]",
+    "START: telnet pid=812 from=192.0.2.7",
+    { action: "service-connection", service: "telnet", source_ip: "192.0.2.7" },
+  ],
+  [
+    "(systemd)[900]",
+    "pam_unix(systemd-user:session): session opened for user admin(uid=1000) by (uid=0)",
+    { action: "session-opened", user: "admin" },
   ],
 ];
 
@@ -161,6 +226,10 @@ describe("Linux authentication logs", () => {
     ["su", "(to root"],
     ["useradd", "failed adding user 'x'"],
     ["pam", "pam_unix(sshd:auth): check pass; user unknown"],
+    ["sshd(pam_unix)[1]", "check pass; user unknown"],
+    ["login[1]", "LOGIN ON"],
+    ["ftpd[1]", "connection from nowhere"],
+    ["xinetd[1]", "warning: can't get client address: Connection reset by peer"],
   ])("keeps %s: %s without making anything of it", (program, message) => {
     const { record } = parseLine(linuxAuth, line(program, message));
     expect(record.message).toBe(message);
@@ -170,6 +239,7 @@ describe("Linux authentication logs", () => {
 
   it("leaves lines of other programs to others", () => {
     expect(sniffLine(linuxAuth, line("nginx", "x"))).toBe(0);
+    expect(sniffLine(linuxAuth, line("systemd[1]", "Started Session 12 of user admin."))).toBe(0);
     expect(sniffLine(linuxAuth, "plain")).toBe(0);
   });
 
