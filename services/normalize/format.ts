@@ -33,6 +33,8 @@ export interface InnerLine {
   readonly text: string;
   /** Id of the format that it is in, where the carrier tells; undefined: found out from the text. */
   readonly format?: string | undefined;
+  /** Whether a format may read it that is not sure of it; else the carrier's record stands then. */
+  readonly isOpen?: boolean | undefined;
   /** Host that only the carrier knows. */
   readonly host?: string | undefined;
 }
@@ -85,4 +87,6 @@ export interface Format {
   /** For formats that carry other logs' lines: the line inside, undefined when the record speaks for itself. */
   readonly inner?: (record: ParsedRecord) => InnerLine | undefined;
   readonly join?: JoinRule;
+  /** Whether a line only names the columns of those behind it, as CSV files begin. */
+  readonly isHeader?: (line: string) => boolean;
 }

@@ -46,7 +46,8 @@ export const ecsJson: Format = {
   inner: innerOf,
 };
 
-// The line inside an ECS document whose module, data set or file says clearly what it is.
+// The line inside an ECS document: its module, data set or file says what it is, or nothing was made of it
+// yet and the text says so itself.
 function innerOf(record: JsonRecord): InnerLine | undefined {
   const line = record.message;
   if (typeof line !== "string" || line === "") return undefined;
@@ -55,7 +56,9 @@ function innerOf(record: JsonRecord): InnerLine | undefined {
   const file = isRecord(log.file) ? log.file.path : undefined;
   const hint = [event.module, event.dataset, file].filter((part) => typeof part === "string");
   const format = HINTS.find(([pattern]) => hint.some((part) => pattern.test(part)))?.[1];
-  if (format === undefined) return undefined;
+  // A shipper that read the line's fields gave the event a category.
+  const isRaw = isRecord(record.input) && event.category === undefined;
+  if (format === undefined && !isRaw) return undefined;
   const host = isRecord(record.host) ? record.host.name : undefined;
   return { format, text: line, host: typeof host === "string" ? host : undefined };
 }

@@ -67,6 +67,12 @@ describe("lines that a shipper only carried", () => {
     if (wrapped !== undefined) expect(wrapped).toMatchObject({ text: "line", host: "web01" });
   });
 
+  it("lets the text speak where a shipper made nothing of it", () => {
+    const raw = { input: { type: "filestream" }, message: "CEF:0|a" };
+    expect(ecsJson.inner?.(raw)).toEqual({ format: undefined, text: "CEF:0|a", host: undefined });
+    expect(ecsJson.inner?.({ ...raw, event: { category: ["web"] } })).toBeUndefined();
+  });
+
   it.each([{}, { message: "" }, { message: 1 }])("finds none in %j", (fields) => {
     expect(ecsJson.inner?.({ event: { module: "auditd" }, ...fields })).toBeUndefined();
   });
