@@ -49,6 +49,10 @@ export const ecsJson: Format = {
 // The line inside an ECS document: its module, data set or file says what it is, or nothing was made of it
 // yet and the text says so itself.
 function innerOf(record: JsonRecord): InnerLine | undefined {
+  // Filebeat's o365audit input and the agent's CEL input keep the record as an object.
+  if (isRecord(record.o365audit)) {
+    return { format: "m365-audit", text: JSON.stringify(record.o365audit) };
+  }
   const line = record.message;
   if (typeof line !== "string" || line === "") return undefined;
   const event = isRecord(record.event) ? record.event : {};

@@ -73,6 +73,13 @@ describe("lines that a shipper only carried", () => {
     expect(ecsJson.inner?.({ ...raw, event: { category: ["web"] } })).toBeUndefined();
   });
 
+  it("finds Microsoft 365's record in the field of Filebeat's input", () => {
+    expect(ecsJson.inner?.({ o365audit: { Operation: "x" } })).toEqual({
+      format: "m365-audit",
+      text: '{"Operation":"x"}',
+    });
+  });
+
   it.each([{}, { message: "" }, { message: 1 }])("finds none in %j", (fields) => {
     expect(ecsJson.inner?.({ event: { module: "auditd" }, ...fields })).toBeUndefined();
   });
