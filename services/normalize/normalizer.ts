@@ -2,7 +2,7 @@
 // What no format can read comes back as a fault, for the dead-letter.
 import { AppError, isAppError } from "../../config/errors.ts";
 import type { LogEvent } from "../../detectors/event.ts";
-import type { Format, ParseContext, ParsedLine } from "./format.ts";
+import { type Format, type ParseContext, type ParsedLine, SURE } from "./format.ts";
 import { detectFormat, FORMATS, type RecentFormats } from "./formats.ts";
 import { type JsonMapping, mappedJson } from "./generic/json-mapped.ts";
 import { isHeaderLine, splitHeader, withHeaderLine } from "./header-lines.ts";
@@ -158,6 +158,7 @@ function parseInner(
     const format =
       inner.format === undefined ? detectFormat(inner.text, json, recent) : byId.get(inner.format);
     if (format === undefined) return undefined;
+    if (inner.onlySure === true && format.sniff(inner.text, json) < SURE) return undefined;
     const { record, time, identity } = format.parse(inner.text, context, json);
     const host = record.host ?? inner.host;
     return {

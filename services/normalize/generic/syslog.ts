@@ -63,6 +63,9 @@ export const FRAME_ECS: FieldTable = {
   "host.name": ["host"],
   "process.name": ["program"],
   "process.pid": ["pid"],
+  // What a journal knows of the program beyond a syslog line.
+  "process.executable": ["journald.exe"],
+  "container.name": ["journald.container_name"],
   "log.syslog.facility.name": ["facility"],
   "log.syslog.severity.name": ["severity"],
   "log.syslog.msgid": ["message_id"],
