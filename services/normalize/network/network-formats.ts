@@ -1,7 +1,9 @@
 // The list of firewalls, switches, proxies and sensors. A new one is one file and one line here.
 import type { Format } from "../format.ts";
 import { ciscoAsa } from "./cisco-asa.ts";
+import { ciscoDuo } from "./cisco-duo.ts";
 import { ciscoIos } from "./cisco-ios.ts";
+import { ciscoIse } from "./cisco-ise.ts";
 import { fortigate } from "./fortigate.ts";
 import { netflowJson } from "./netflow-json.ts";
 import { suricata } from "./suricata.ts";
@@ -12,6 +14,8 @@ export const NETWORK_FORMATS: readonly Format[] = [
   fortigate,
   ciscoAsa,
   ciscoIos,
+  ciscoIse,
+  ciscoDuo,
   zeekTsv,
   zeekJson,
   suricata,
