@@ -6,7 +6,9 @@ import { ciscoIos } from "./cisco-ios.ts";
 import { ciscoIse } from "./cisco-ise.ts";
 import { fortigate } from "./fortigate.ts";
 import { netflowJson } from "./netflow-json.ts";
+import { squid } from "./squid.ts";
 import { suricata } from "./suricata.ts";
+import { w3cProxy } from "./w3c-proxy.ts";
 import { zeekJson } from "./zeek-json.ts";
 import { zeekTsv } from "./zeek-tsv.ts";
 
@@ -20,4 +22,6 @@ export const NETWORK_FORMATS: readonly Format[] = [
   zeekJson,
   suricata,
   netflowJson,
+  squid,
+  w3cProxy,
 ];

@@ -8,6 +8,12 @@ const COMMON = '2001:db8::1 - - [21/Nov/2026:05:38:16 +0100] "POST / HTTP/2.0" 2
 const VHOST = `www.kreis.example:443 ${HEAD} "GET /x HTTP/1.1" 301 0 "-" "-" "extra"`;
 const QUOTED = `${HEAD} "GET /x HTTP/1.1" 200 1 "-" "a \\"quoted\\" \\x22agent\\x22 \\\\"`;
 const SYSLOG = `<190>Nov 21 05:38:16 web01 nginx: ${COMBINED}`;
+const FORWARDED = `${HEAD} "GET /x HTTP/1.1" 200 1 "-" "agent" "198.51.100.7, 10.0.0.9"`;
+const BEHIND_PROXY = `198.51.100.7, 10.0.0.9 10.0.0.2 - - [21/Nov/2026:05:38:18 +0100] "GET /x HTTP/1.1" 200 1`;
+const TIMED = `${HEAD} "GET /x HTTP/1.1" 502 1 "-" "agent" rt=0.123 uct="0.001" urt="-"`;
+const INGRESS = `${HEAD} "GET /x HTTP/1.1" 200 1 "-" "agent" 410 0.004 [default-web-80] [] 10.2.0.7:80`;
+const TOOK = `${HEAD} "GET /x HTTP/1.1" 200 1 12345`;
+const ISO = '192.0.2.9 - - [2026-11-21T05:38:20+01:00] "GET / HTTP/1.0" 200 42';
 const SCAN = `${HEAD} "\\x16\\x03\\x01" 400 150 "-" "-"`;
 
 describe("web server access logs", () => {
@@ -28,17 +34,29 @@ describe("web server access logs", () => {
     [VHOST, "cs-host", "www.kreis.example"],
     [VHOST, "cs-referer", undefined],
     [QUOTED, "cs-user-agent", 'a "quoted" "agent" \\'],
+    [FORWARDED, "forwarded", ["198.51.100.7", "10.0.0.9"]],
+    [FORWARDED, "c-ip", "192.0.2.7"],
+    [BEHIND_PROXY, "network.forwarded_ip", ["198.51.100.7", "10.0.0.9"]],
+    [BEHIND_PROXY, "c-ip", "10.0.0.2"],
+    [BEHIND_PROXY, "cs-host", undefined],
+    [TIMED, "extra_rt", "0.123"],
+    [TIMED, "extra_uct", "0.001"],
+    [TIMED, "extra_urt", undefined],
+    [INGRESS, "extra", "410 0.004 [default-web-80] [] 10.2.0.7:80"],
+    [TOOK, "extra", "12345"],
+    [ISO, "sc-bytes", 42],
     [SYSLOG, "host.name", "web01"],
     [SYSLOG, "cs-method", "GET"],
     [SCAN, "cs-uri-query", "\\x16\\x03\\x01"],
     [SCAN, "cs-method", undefined],
   ])("reads from %.50s the field %s", (line, name, expected) => {
     expect(sniffLine(webAccess, line)).toBeGreaterThanOrEqual(0.9);
-    expect(fieldOf(webAccess.shape, parseLine(webAccess, line).record, name)).toBe(expected);
+    expect(fieldOf(webAccess.shape, parseLine(webAccess, line).record, name)).toEqual(expected);
   });
 
   it("reads the time", () => {
     expect(iso(parseLine(webAccess, COMBINED).time)).toBe("2026-11-21T04:38:16.000Z");
+    expect(iso(parseLine(webAccess, ISO).time)).toBe("2026-11-21T04:38:20.000Z");
   });
 
   it("writes ECS names", () => {
@@ -82,6 +100,20 @@ describe("web server access logs", () => {
     );
   });
 
+  it("leaves Squid's lines to Squid", () => {
+    expect(sniffLine(webAccess, `${COMBINED} TCP_MISS:HIER_DIRECT`)).toBe(0);
+  });
+
   it("survives any line", () =>
-    survivesAnything(webAccess, [COMBINED, COMMON, VHOST, QUOTED, SYSLOG, SCAN]));
+    survivesAnything(webAccess, [
+      COMBINED,
+      COMMON,
+      VHOST,
+      QUOTED,
+      SYSLOG,
+      SCAN,
+      FORWARDED,
+      BEHIND_PROXY,
+      TIMED,
+    ]));
 });
