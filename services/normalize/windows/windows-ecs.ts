@@ -75,7 +75,7 @@ function putRaw(document: EcsDocument, name: string, value: unknown): void {
 }
 
 /** `DOMAIN\name` to its two parts; a name without domain as it is. */
-function putAccount(document: EcsDocument, value: unknown): boolean {
+export function putAccount(document: EcsDocument, value: unknown): boolean {
   if (typeof value !== "string") return false;
   const slash = value.indexOf("\\");
   if (!putAbsent(document, "user.name", value.slice(slash + 1))) return false;

@@ -1,5 +1,11 @@
 // The list of Windows and of services on it. A new one is one file and one line here.
 import type { Format } from "../format.ts";
+import { dhcpWindows } from "./dhcp-windows.ts";
+import { dnsWindows } from "./dns-windows.ts";
+import { exchangeLog } from "./exchange-log.ts";
+import { exchangeTracking } from "./exchange-tracking.ts";
+import { iis } from "./iis.ts";
+import { nps } from "./nps.ts";
 import { windowsFlat } from "./windows-flat.ts";
 import { windowsServicing } from "./windows-servicing.ts";
 import { windowsXml } from "./windows-xml.ts";
@@ -9,5 +15,11 @@ export const WINDOWS_FORMATS: readonly Format[] = [
   winlogbeat,
   windowsFlat,
   windowsXml,
+  nps,
+  iis,
+  exchangeTracking,
+  exchangeLog,
+  dhcpWindows,
+  dnsWindows,
   windowsServicing,
 ];

@@ -27,7 +27,7 @@ export const windowsXml: Format = {
   shape: flatWindowsShape("windows-xml"),
   dataClass: "security",
   sniff: (line, json) =>
-    json === undefined && EVENT_START.test(xmlOf(line).slice(0, 200)) ? 1 : 0,
+    json === undefined && EVENT_START.test(xmlOf(line).slice(0, 320)) ? 1 : 0,
   parse: (line, context) => {
     const record = parseEventXml(xmlOf(line));
     if (record.EventID === undefined) {
@@ -42,7 +42,9 @@ export const windowsXml: Format = {
   ecs: flatWindowsDocument,
 };
 
-const EVENT_START = /^\s{0,20}(?:<\?xml[^>]{0,100}\?>\s{0,20})?<Event[\s>]/;
+// The logs of the Network Policy Server have an <Event> too, which begins with a <Timestamp>.
+const EVENT_START =
+  /^\s{0,20}(?:<\?xml[^>]{0,100}\?>\s{0,20})?<Event(?:\s[^>]{0,150})?>(?!<Timestamp)/;
 
 // Syslog wraps the XML of Sysmon for Linux; a bare line starts with `<E` or `<?`.
 function xmlOf(line: string): string {
