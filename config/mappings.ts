@@ -23,6 +23,9 @@ const mappingSchema = z.strictObject({
     .optional(),
 });
 
+/** Folders of mapping files: docs/quellen/eigene-formate.md. */
+export const mappingFoldersSchema = z.array(z.string().min(1).max(1000)).max(100);
+
 /** All mappings; no name twice. */
 export const mappingsSchema = z
   .array(mappingSchema)

@@ -2,7 +2,7 @@
 // default. default.yml documents the same keys for people; a test holds the two together.
 import { z } from "zod";
 import { type InputsConfig, inputsSchema } from "./inputs.ts";
-import { mappingsSchema } from "./mappings.ts";
+import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
 import { TENANT_NAME } from "./tenant-name.ts";
 
 const days = z.number().int().min(1).max(3650);
@@ -86,6 +86,8 @@ const keysSchema = z.strictObject({
   inputs: inputsSchema.prefault({}),
   /** JSON of other applications. */
   mappings: mappingsSchema.default([]),
+  /** Folders with mapping files, for text, CSV, pairs and JSON. */
+  mappingFolders: mappingFoldersSchema.default([]),
   detection: detectionSchema.prefault({}),
   queue: queueSchema.prefault({}),
   retention: retentionSchema.prefault({}),

@@ -24,7 +24,8 @@ import { OWN_SOURCE, openSourceMonitor, type SourceMonitor } from "./detect/sour
 import { openPorts, type Ports } from "./embedded-ports.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { startIngest } from "./ingest/ingest.ts";
-import { createNormalizer } from "./normalize/normalizer.ts";
+import { usableMappings } from "./normalize/mapping/mapping-folder.ts";
+import { createNormalizer, type Normalizer } from "./normalize/normalizer.ts";
 import { createRecordJoiner } from "./normalize/record-joiner.ts";
 import { rulesAnswer, statusOf, untilIdle } from "./overview.ts";
 import { createKeyRing, type KeyRing, loadMasterKey } from "./privacy/keys.ts";
@@ -94,6 +95,10 @@ async function startAll(
   const dataDir = at(config.dataFolder);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   closers.push(lockFolder(dataDir));
+  const normalizer = createNormalizer({
+    mappings: config.mappings,
+    formats: usableMappings(config.mappingFolders.map(at), config.language),
+  });
   const keyFile = at(config.privacy.masterKeyFile);
   const { key, created } = loadMasterKey(keyFile);
   const ring = createKeyRing(key);
@@ -112,7 +117,7 @@ async function startAll(
   const tenants = config.tenants.map((tenant) => tenant.id);
   const sources = await openSources(config, tenants, ports.store, now());
   registerSourceMetrics(registry, sources, tenants, now);
-  const shared = { config, tenants, ports, ring, engine, rules, registry };
+  const shared = { config, tenants, normalizer, ports, ring, engine, rules, registry };
   const run: Run = { ...shared, activity, sources, logger, now };
   closers.push(startRetention(tenants, ports, config.retention, now, logger));
   // Stopped after the stages: what they counted last is stored too.
@@ -146,6 +151,7 @@ async function startAll(
 interface Run {
   readonly config: Config;
   readonly tenants: readonly string[];
+  readonly normalizer: Normalizer;
   readonly ports: Ports;
   readonly ring: KeyRing;
   readonly engine: SigmaEngine;
@@ -257,7 +263,7 @@ async function startStages(run: Run): Promise<() => Promise<void>> {
     {
       bus: ports.bus,
       archive: ports.archive,
-      normalizer: createNormalizer({ mappings: config.mappings }),
+      normalizer: run.normalizer,
       joiner: createRecordJoiner(),
       privacy: createPrivacy(ring),
       rules: () => engine,

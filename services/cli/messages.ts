@@ -80,6 +80,7 @@ const de = {
   scanLevel: "schwächere Treffer weglassen (Vorgabe: low, mit --hits alle)",
   scanJobs: "Anzahl der Threads",
   scanInput: "Format der Zeilen (sonst wird es erkannt)",
+  scanMappings: "Ordner mit Zuordnungsdateien für eigene Formate (mehrfach möglich)",
   scanZone: "Zone für Zeiten ohne Zone und für die Ausgabe",
   scanKey: "Schlüsseldatei einer Installation: dann sind die Pseudonyme dieselben wie dort",
 };
@@ -155,6 +156,7 @@ const en: typeof de = {
   scanLevel: "leave weaker hits out (default: low, with --hits all)",
   scanJobs: "number of threads",
   scanInput: "format of the lines (else it is found out)",
+  scanMappings: "folder with mapping files for formats of your own (may be repeated)",
   scanZone: "zone for times without one and for the output",
   scanKey: "key file of an installation: pseudonyms are the same as there then",
 };

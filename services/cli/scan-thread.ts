@@ -7,6 +7,7 @@ import type { RuleFault } from "../../detectors/sigma/rule.ts";
 import { signalOf } from "../detect/signal.ts";
 import { type InputLine, readLines } from "../ingest/file-read.ts";
 import { ecsDocument } from "../normalize/ecs-document.ts";
+import { usableMappings } from "../normalize/mapping/mapping-folder.ts";
 import { createNormalizer, type Normalizer } from "../normalize/normalizer.ts";
 import {
   createRecordJoiner,
@@ -17,6 +18,7 @@ import { createKeyRing } from "../privacy/keys.ts";
 import type { Privacy } from "../privacy/privacy.ts";
 import { createPrivacy } from "../privacy/protect.ts";
 import { loadRuleSet } from "../rules/rule-set.ts";
+import type { CliLanguage } from "./messages.ts";
 
 /** Tenant name under which a scan derives its pseudonyms and ids. */
 export const SCAN_TENANT = "scan";
@@ -30,6 +32,8 @@ export interface ScanSettings {
   /** 64 hexadecimal digits: pseudonyms are the same for the same key. */
   readonly key: string;
   readonly format: string | undefined;
+  /** Mapping files, and the language in which their faults are told. */
+  readonly mappings?: { readonly paths: readonly string[]; readonly language: CliLanguage };
   /** Only rule ids and places, no findings. */
   readonly hitsOnly: boolean;
 }
@@ -76,7 +80,13 @@ export async function createScanThread(settings: ScanSettings): Promise<ScanThre
   const tools: Tools = {
     settings,
     engine,
-    normalizer: createNormalizer({ mappings: [] }),
+    normalizer: createNormalizer({
+      mappings: [],
+      formats:
+        settings.mappings === undefined
+          ? []
+          : usableMappings(settings.mappings.paths, settings.mappings.language),
+    }),
     joiner: createRecordJoiner(),
     privacy: createPrivacy(createKeyRing(Buffer.from(settings.key, "hex"))),
   };

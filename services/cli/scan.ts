@@ -24,6 +24,7 @@ interface ScanOptions {
   readonly minSeverity?: Level;
   readonly jobs: number;
   readonly inputFormat?: string;
+  readonly mappings: readonly string[];
   readonly timeZone: string;
   readonly keyFile?: string;
 }
@@ -43,6 +44,7 @@ export function addScanCommand(program: Command, language: CliLanguage): void {
     .addOption(new Option("--min-severity <level>", text.scanLevel).choices(LEVELS))
     .option("--jobs <number>", text.scanJobs, jobsOf, 1)
     .option("--input-format <name>", text.scanInput)
+    .option("--mappings <folder>", text.scanMappings, (path, all: string[]) => [...all, path], [])
     .option("--time-zone <name>", text.scanZone, "Europe/Berlin")
     .option("--key-file <file>", text.scanKey)
     .action((paths: string[], options: ScanOptions) => scan(paths, options, language));
@@ -71,6 +73,7 @@ async function scan(paths: string[], options: ScanOptions, language: CliLanguage
           ? randomBytes(32).toString("hex")
           : readFileSync(options.keyFile, "utf8").trim(),
       format: options.inputFormat,
+      mappings: { paths: options.mappings, language },
       hitsOnly: options.hits === true,
     },
     files: input.files,

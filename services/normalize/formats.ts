@@ -25,20 +25,25 @@ export type RecentFormats = Format[];
 
 /**
  * The format with the highest claim on a line; undefined when none claims it. `recent` is asked first:
- * it only saves time, because no two formats are sure of the same line.
+ * it only saves time, because no two formats are sure of the same line. `configured` are the formats of
+ * the administration's own mapping files: what they recognise is theirs.
  */
 export function detectFormat(
   line: string,
   json: JsonRecord | undefined,
   recent: RecentFormats = [],
   header?: string,
+  configured: readonly Format[] = [],
 ): Format | undefined {
+  for (const format of configured) {
+    if (format.sniff(line, json, header) >= SURE) return format;
+  }
   for (const [index, format] of recent.entries()) {
     if (format.sniff(line, json, header) < SURE) continue;
     if (index > 0) recent.unshift(...recent.splice(index, 1));
     return format;
   }
-  const best = ranked(line, json, header)[0]?.format;
+  const best = ranked(line, json, header, configured)[0]?.format;
   if (best !== undefined && !recent.includes(best)) {
     recent.unshift(best);
     if (recent.length > RECENT_MAX) recent.pop();
@@ -47,15 +52,20 @@ export function detectFormat(
 }
 
 /** A format's claim on a line, 0 to 1. */
-interface Claim {
+export interface Claim {
   readonly format: Format;
   readonly score: number;
 }
 
 /** All claims on a line, the highest first. From SURE on no other format is asked. */
-function ranked(line: string, json: JsonRecord | undefined, header?: string): Claim[] {
+export function ranked(
+  line: string,
+  json: JsonRecord | undefined,
+  header?: string,
+  configured: readonly Format[] = [],
+): Claim[] {
   const claims: Claim[] = [];
-  for (const format of json === undefined ? TEXT_FORMATS : JSON_FORMATS) {
+  for (const format of [...configured, ...(json === undefined ? TEXT_FORMATS : JSON_FORMATS)]) {
     const score = format.sniff(line, json, header);
     if (score >= SURE) return [{ format, score }];
     if (score > 0) claims.push({ format, score });

@@ -21,6 +21,8 @@ export interface ReceivedRecord {
 
 export interface NormalizerOptions {
   readonly mappings: readonly JsonMapping[];
+  /** Formats of mapping files (mapping/mapping-folder.ts). */
+  readonly formats?: readonly Format[];
 }
 
 /** An event with the format that parsed it, why there is none, or that the line never was one. */
@@ -59,11 +61,12 @@ const TIME_AHEAD_MAX_MS = 86_400_000;
 /** Makes the normaliser that all events of a process go through. */
 export function createNormalizer(options: NormalizerOptions): Normalizer {
   const byId = new Map(FORMATS.map((format) => [format.id, format]));
-  for (const mapping of options.mappings) {
-    if (byId.has(mapping.id)) {
-      throw new AppError("HW_CONFIG_INVALID", `two formats are called ${mapping.id}`);
+  const configured = options.formats ?? [];
+  for (const format of [...options.mappings.map(mappedJson), ...configured]) {
+    if (byId.has(format.id)) {
+      throw new AppError("HW_CONFIG_INVALID", `two formats are called ${format.id}`);
     }
-    byId.set(mapping.id, mappedJson(mapping));
+    byId.set(format.id, format);
   }
   const memories = new Map<string, Map<string, SourceMemory>>();
   return {
@@ -75,7 +78,9 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
           memory.header = withHeaderLine(memory.header, raw.text);
           return { skipped: "header" };
         }
-        const { format, parsed } = parseRecord(raw, byId, memory);
+        const found = parseRecord(raw, { byId, configured }, memory);
+        if (found === undefined) return { skipped: "header" };
+        const { format, parsed } = found;
         return { event: eventOf(raw, tenant, format, parsed), format };
       } catch (error) {
         if (isAppError(error)) return { fault: error };
@@ -115,11 +120,15 @@ interface Found {
   readonly parsed: ParsedLine;
 }
 
-function parseRecord(
-  raw: ReceivedRecord,
-  byId: ReadonlyMap<string, Format>,
-  memory: SourceMemory,
-): Found {
+/** The formats of one normaliser. */
+interface Known {
+  readonly byId: ReadonlyMap<string, Format>;
+  /** Those of mapping files, which are asked first. */
+  readonly configured: readonly Format[];
+}
+
+/** Undefined: the line only names the columns of those behind it. */
+function parseRecord(raw: ReceivedRecord, known: Known, memory: SourceMemory): Found | undefined {
   if (raw.text.length > RECORD_CHARACTERS_MAX) {
     throw new AppError("HW_INPUT_TOO_LARGE", `a record over ${RECORD_CHARACTERS_MAX} characters`);
   }
@@ -128,8 +137,10 @@ function parseRecord(
   const json = looksLikeJson(own.line) ? parseJsonRecord(own.line) : undefined;
   const format =
     raw.format === undefined
-      ? detectFormat(own.line, json, memory.recent, header)
-      : byId.get(raw.format);
+      ? detectFormat(own.line, json, memory.recent, header, known.configured)
+      : known.byId.get(raw.format);
+  const mayHead = format === undefined ? known.configured : [format];
+  if (mayHead.some((one) => one.isHeader?.(own.line) === true)) return undefined;
   if (format === undefined) {
     if (raw.format === undefined) throw new AppError("HW_PARSE_FAILED", "no known format");
     throw new AppError("HW_CONFIG_INVALID", `no format is called ${raw.format}`);
@@ -137,7 +148,7 @@ function parseRecord(
   const context: ParseContext = { timeZone: raw.timeZone, receivedAt: raw.receivedAt, header };
   let found: Found = { format, parsed: format.parse(own.line, context, json) };
   for (let depth = 0; depth < CARRIERS_MAX; depth++) {
-    const inner = parseInner(found, byId, context, memory.recentInner);
+    const inner = parseInner(found, known, context, memory.recentInner);
     if (inner === undefined) break;
     found = inner;
   }
@@ -147,7 +158,7 @@ function parseRecord(
 // A line that was only carried; when it doesn't fit its format after all, the carrier's record stands.
 function parseInner(
   outer: Found,
-  byId: ReadonlyMap<string, Format>,
+  known: Known,
   context: ParseContext,
   recent: RecentFormats,
 ): Found | undefined {
@@ -156,7 +167,9 @@ function parseInner(
   try {
     const json = looksLikeJson(inner.text) ? parseJsonRecord(inner.text) : undefined;
     const format =
-      inner.format === undefined ? detectFormat(inner.text, json, recent) : byId.get(inner.format);
+      inner.format === undefined
+        ? detectFormat(inner.text, json, recent, undefined, known.configured)
+        : known.byId.get(inner.format);
     if (format === undefined) return undefined;
     if (inner.onlySure === true && format.sniff(inner.text, json) < SURE) return undefined;
     const { record, time, identity } = format.parse(inner.text, context, json);

@@ -64,7 +64,8 @@ export function compileTimePattern(pattern: string): TimePattern {
     let end = at + 1;
     while (letters[end] === char) end++;
     if (/[A-Za-z]/.test(char)) {
-      steps.push(stepOf(char, end - at, pattern, /[A-Za-z]/.test(letters[end] ?? "")));
+      const isTight = [letters[at - 1], letters[end]].some((one) => /[A-Za-z]/.test(one ?? ""));
+      steps.push(stepOf(char, end - at, pattern, isTight));
       used.add(char);
     } else steps.push(literal(letters.slice(at, end)));
     at = end;
