@@ -127,6 +127,10 @@ function readFrame(line: string): SyslogFrame | undefined {
   if (line[at] === ":") at++;
   // A day alone is no header: something has to follow it.
   if (line[at] !== " ") return undefined;
+  // What containers write (Kubernetes CRI) has a stream where a header has its host.
+  if (priority === undefined && /^ std(?:out|err) [FP](?: |$)/.test(line.slice(at, at + 10))) {
+    return undefined;
+  }
   return readOldRest(line, at + 1, priority, time);
 }
 

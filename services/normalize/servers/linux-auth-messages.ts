@@ -44,10 +44,12 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ),
   ["systemd-logind", logind],
   ["login", login],
+  ["pkexec", pkexec],
+  ["polkitd", polkit],
   ...forAll("ftpd vsftpd proftpd pure-ftpd in.ftpd", ftp),
   ...forAll("klogind rlogind rshd in.rlogind in.telnetd telnetd xinetd", remote),
   ...forAll(
-    "passwd chage chpasswd chfn chsh polkitd pkexec doas runuser sssd sssd_pam sssd_be krb5_child " +
+    "passwd chage chpasswd chfn chsh doas runuser sssd sssd_pam sssd_be krb5_child " +
       "gdm gdm-binary gdm-password gdm-session-worker lightdm sddm sddm-helper xrdp xrdp-sesman " +
       "cockpit-session cockpit-tls saslauthd systemd-user guacd",
     none,
@@ -322,4 +324,42 @@ function remote(message: string): MessageFields | undefined {
   );
   if (start === null) return undefined;
   return { action: "service-connection", service: start[1] ?? "", source_ip: start[2] ?? "" };
+}
+
+// `admin: Executing command [USER=root] [TTY=/dev/pts/0] [CWD=/root] [COMMAND=/bin/id]`
+function pkexec(message: string): MessageFields | undefined {
+  const head = /^(\S{1,255}): ([^[\]]{1,300}) \[USER=([^\]]{1,255})\] \[TTY=([^\]]{0,64})\]/.exec(
+    message.slice(0, 1000),
+  );
+  if (head === null) return undefined;
+  const [whole, user = "", what = "", target_user = "", TTY = ""] = head;
+  const rest = / \[CWD=(.{0,4096}?)\] \[COMMAND=(.{1,16000})\]$/s.exec(message.slice(whole.length));
+  const isRun = what === "Executing command";
+  return {
+    action: "pkexec",
+    outcome: isRun ? "success" : "failure",
+    user,
+    target_user,
+    TTY,
+    ...(isRun ? {} : { reason: what }),
+    ...(rest === null ? {} : { PWD: rest[1] ?? "", command: rest[2] ?? "" }),
+  };
+}
+
+// `Operator of unix-session:2 successfully authenticated as unix-user:root to gain TEMPORARY authorization
+// for action org.freedesktop.policykit.exec for unix-process:9:1 [bash] (owned by unix-user:admin)`
+function polkit(message: string): MessageFields | undefined {
+  const head =
+    /^Operator of \S{1,64} (successfully authenticated|FAILED to authenticate)(?: as unix-user:(\S{1,255}))? to gain (?:TEMPORARY |ONE-SHOT )?authorization for action (\S{1,255}) /.exec(
+      message.slice(0, 1000),
+    );
+  const owner = / \(owned by unix-user:([^)\s]{1,255})\)$/.exec(message.slice(-300))?.[1];
+  if (head === null || owner === undefined) return undefined;
+  return {
+    action: "authorization",
+    outcome: head[1]?.startsWith("succ") === true ? "success" : "failure",
+    user: owner,
+    target_user: head[2] ?? "",
+    polkit_action: head[3] ?? "",
+  };
 }

@@ -134,7 +134,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   // The system itself: start, devices, clocks, network, storage, logs, packages.
   ...forAll(
     "init rc rc.local sysctl random udev udevd dbus-daemon dbus-broker dbus-broker-launch auditd auditctl " +
-      "augenrules audispd audisp-syslog klogd syslogd rsyslogd syslog-ng syslog logrotate journald " +
+      "augenrules klogd syslogd rsyslogd syslog-ng syslog logrotate journald " +
       "dracut dracut-cmdline grub-common lvm dmeventd multipathd iscsid mdadm smartd lvmpolld fstrim mount " +
       "cups cupsd gpm acpid thermald irqbalance haveged rngd bluetooth bluetoothd hcid sdpd ModemManager " +
       "network dhclient dhcpcd wpa_supplicant avahi-daemon networkd-dispatcher ifup ifdown " +

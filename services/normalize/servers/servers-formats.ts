@@ -1,8 +1,20 @@
 // The list of Linux and of server applications. A new one is one file and one line here.
 import type { Format } from "../format.ts";
 import { auditd } from "./auditd.ts";
+import { criContainer, docker } from "./container-log.ts";
+import { dockerDaemon } from "./docker-daemon.ts";
+import { journald } from "./journald.ts";
 import { linuxAuth } from "./linux-auth.ts";
 import { linuxSystem } from "./linux-system.ts";
 import { webAccess } from "./web-access.ts";
 
-export const SERVERS_FORMATS: readonly Format[] = [auditd, webAccess, linuxAuth, linuxSystem];
+export const SERVERS_FORMATS: readonly Format[] = [
+  auditd,
+  webAccess,
+  journald,
+  docker,
+  criContainer,
+  dockerDaemon,
+  linuxAuth,
+  linuxSystem,
+];

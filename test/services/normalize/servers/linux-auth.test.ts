@@ -206,6 +206,21 @@ const CASES: readonly (readonly [
     { action: "service-connection", service: "telnet", source_ip: "192.0.2.7" },
   ],
   [
+    "pkexec[3400]",
+    "admin: Executing command [USER=root] [TTY=/dev/pts/0] [CWD=/home/admin] [COMMAND=/bin/id -u]",
+    { action: "pkexec", outcome: "success", target_user: "root", command: "/bin/id -u" },
+  ],
+  [
+    "pkexec[3400]",
+    "admin: The value for environment variable XAUTHORITY contains suspicious content [USER=root] [TTY=/dev/pts/0] [CWD=/root] [COMMAND=/bin/sh]",
+    { action: "pkexec", outcome: "failure", user: "admin", PWD: "/root" },
+  ],
+  [
+    "polkitd[700]",
+    "Operator of unix-session:2 FAILED to authenticate to gain authorization for action org.freedesktop.policykit.exec for unix-process:9:1 [bash] (owned by unix-user:admin)",
+    { action: "authorization", outcome: "failure", user: "admin" },
+  ],
+  [
     "(systemd)[900]",
     "pam_unix(systemd-user:session): session opened for user admin(uid=1000) by (uid=0)",
     { action: "session-opened", user: "admin" },
@@ -228,6 +243,8 @@ describe("Linux authentication logs", () => {
     ["pam", "pam_unix(sshd:auth): check pass; user unknown"],
     ["sshd(pam_unix)[1]", "check pass; user unknown"],
     ["login[1]", "LOGIN ON"],
+    ["pkexec[1]", "admin: Executing command"],
+    ["polkitd[1]", "Loading rules from directory /etc/polkit-1/rules.d"],
     ["ftpd[1]", "connection from nowhere"],
     ["xinetd[1]", "warning: can't get client address: Connection reset by peer"],
   ])("keeps %s: %s without making anything of it", (program, message) => {
