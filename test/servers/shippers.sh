@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Fetches real log shippers into a folder, without installing anything on the machine: rsyslog with its
+# modules, syslog-ng and logger from Debian's packages, client libraries from PyPI and Go's module proxy.
+# Usage: shippers.sh DIR. What is there already is kept. Go itself is fetched where it is missing.
+set -euo pipefail
+dir=${1:?usage: shippers.sh DIR}
+here=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$dir"
+dir=$(cd "$dir" && pwd)
+
+debian() {
+  [ -x "$dir/debian/usr/sbin/rsyslogd" ] && [ -x "$dir/debian/usr/sbin/syslog-ng" ] && return
+  rm -rf "$dir/debs" && mkdir -p "$dir/debs" "$dir/debian"
+  apt-get update -qq
+  (cd "$dir/debs" && apt-get download -qq \
+    rsyslog rsyslog-elasticsearch rsyslog-relp rsyslog-gnutls libestr0 libfastjson4 liblognorm5 \
+    librelp0 syslog-ng-core libivykis0 libnet1 libpcre3 libwrap0 bsdutils 2>/dev/null)
+  # rsyslog and syslog-ng can't be installed side by side; unpacked they can run side by side.
+  for package in "$dir"/debs/*.deb; do dpkg-deb -x "$package" "$dir/debian"; done
+  # Libraries that the machine may lack beside those above.
+  for name in libcurl4 libgnutls30 libglib2.0-0 libssl3 libsystemd0 libuuid1 libestr0 libcap2; do
+    ldconfig -p | grep -q "$(soname "$name")" && continue
+    (cd "$dir/debs" && apt-get download -qq "$name" 2>/dev/null) || true
+    for package in "$dir/debs/$name"_*.deb; do [ -f "$package" ] && dpkg-deb -x "$package" "$dir/debian"; done
+  done
+}
+
+soname() { # soname <package>: the library that the package brings
+  case $1 in
+    libcurl4) echo libcurl.so.4 ;; libgnutls30) echo libgnutls.so.30 ;;
+    libglib2.0-0) echo libglib-2.0.so.0 ;; libssl3) echo libssl.so.3 ;;
+    libsystemd0) echo libsystemd.so.0 ;; libuuid1) echo libuuid.so.1 ;;
+    libcap2) echo libcap.so.2 ;; *) echo "${1%0}.so" ;;
+  esac
+}
+
+python() {
+  [ -f "$dir/python/done" ] && return
+  python3 -m pip install --quiet --no-input --disable-pip-version-check --target "$dir/python" \
+    "elasticsearch==8.19.2" "pylogbeat==2.1.0" \
+    "opentelemetry-sdk" "opentelemetry-exporter-otlp-proto-http"
+  touch "$dir/python/done"
+}
+
+go_clients() {
+  [ -x "$dir/go-bulk" ] && [ -x "$dir/go-lumberjack" ] && return
+  local go=go
+  if ! command -v go >/dev/null; then
+    # The toolchain is a module like any other.
+    local version=v0.0.1-go1.24.9.linux-amd64
+    curl -fsSL -o "$dir/go.zip" \
+      "https://proxy.golang.org/golang.org/toolchain/@v/$version.zip"
+    (cd "$dir" && python3 -m zipfile -e go.zip go-toolchain)
+    go="$dir/go-toolchain/golang.org/toolchain@$version/bin/go"
+    chmod -R u+x "$(dirname "$go")" "$(dirname "$go")/../pkg/tool"
+  fi
+  for client in go-bulk go-lumberjack; do
+    (cd "$here/$client" && GOFLAGS=-mod=mod CGO_ENABLED=0 "$go" build -o "$dir/$client" .)
+  done
+}
+
+debian
+python
+go_clients
