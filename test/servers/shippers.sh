@@ -47,7 +47,7 @@ go_clients() {
   local go=go
   if ! command -v go >/dev/null; then
     # The toolchain is a module like any other.
-    local version=v0.0.1-go1.24.9.linux-amd64
+    local version=v0.0.1-go1.26.2.linux-amd64
     curl -fsSL -o "$dir/go.zip" \
       "https://proxy.golang.org/golang.org/toolchain/@v/$version.zip"
     (cd "$dir" && python3 -m zipfile -e go.zip go-toolchain)
