@@ -125,12 +125,14 @@ function boundTenants(inputs: InputsConfig): Bound[] {
     ...inputs.http.keys.map(({ tenant }, index) => ({ path: ["http", "keys", index], tenant })),
     ...inputs.files.map(({ tenant }, index) => ({ path: ["files", index], tenant })),
   ];
-  for (const [index, { binding, senders }] of inputs.syslog.entries()) {
-    if (binding !== undefined) {
-      found.push({ path: ["syslog", index, "binding"], tenant: binding.tenant });
-    }
-    for (const [at, { tenant }] of senders.entries()) {
-      found.push({ path: ["syslog", index, "senders", at], tenant });
+  for (const kind of ["syslog", "relp", "gelf", "lumberjack"] as const) {
+    for (const [index, { binding, senders }] of inputs[kind].entries()) {
+      if (binding !== undefined) {
+        found.push({ path: [kind, index, "binding"], tenant: binding.tenant });
+      }
+      for (const [at, { tenant }] of senders.entries()) {
+        found.push({ path: [kind, index, "senders", at], tenant });
+      }
     }
   }
   if (inputs.stdin !== undefined) found.push({ path: ["stdin"], tenant: inputs.stdin.tenant });

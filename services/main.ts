@@ -130,6 +130,7 @@ async function startAll(
     keys: createStoreShipperKeys(ports.store),
     registry,
     logger,
+    configFolder: folder,
     stateFolder: dataDir,
     stdin: process.stdin,
     closeGraceMs: CLOSE_GRACE_MS,

@@ -1,6 +1,6 @@
 // The ingest stage: starts the inputs that are configured and stops them so that nothing is lost which a
 // sender was told is taken.
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
@@ -8,9 +8,13 @@ import type { InputsConfig } from "../../config/inputs.ts";
 import type { Bus } from "../bus/bus.ts";
 import { openFileState } from "./file-state.ts";
 import { startFileInput, startStreamInput } from "./files.ts";
+import { openGelfInput } from "./gelf.ts";
 import { openHttpInput } from "./http-input.ts";
+import { openLumberjackInput } from "./lumberjack.ts";
 import { createIngestMetrics } from "./metrics.ts";
+import type { NetworkInput, NetworkInputParts } from "./network-input.ts";
 import { createRawSink } from "./raw-sink.ts";
+import { openRelpInput } from "./relp.ts";
 import { chainShipperKeys, createStaticShipperKeys, type ShipperKeys } from "./shipper-keys.ts";
 import { openSyslogInput } from "./syslog.ts";
 
@@ -21,6 +25,8 @@ export interface IngestParts {
   readonly keys: ShipperKeys;
   readonly registry: Registry;
   readonly logger: Logger;
+  /** Relative paths in the configuration are meant from here. */
+  readonly configFolder: string;
   /** Folder in which the offsets of files are remembered. */
   readonly stateFolder: string;
   /** Read when the configuration binds `stdin`. */
@@ -29,11 +35,16 @@ export interface IngestParts {
   readonly closeGraceMs: number;
 }
 
+/** The ports that were really taken. */
+export type NetworkPorts = Readonly<Record<NetworkKind, readonly number[]>>;
+
+type NetworkKind = "syslog" | "relp" | "gelf" | "lumberjack";
+
 export interface Ingest {
   /** Address of the HTTP input; undefined when it is off. */
   readonly url: string | undefined;
-  /** Ports of the syslog inputs, in the configuration's order. */
-  readonly syslogPorts: readonly number[];
+  /** Ports of the other listeners, each kind in the configuration's order. */
+  readonly ports: NetworkPorts;
   /** Resolves when finished files and standard input were read to their ends. */
   readonly finished: Promise<void>;
   /** Takes nothing new, publishes what was taken, then resolves. */
@@ -42,11 +53,13 @@ export interface Ingest {
 
 /**
  * Starts the configured inputs.
- * @throws AppError HW_PLACE_TAKEN, HW_STORE_CORRUPT; what was started until then is stopped again
+ * @throws AppError HW_PLACE_TAKEN, HW_CONFIG_INVALID, HW_STORE_CORRUPT; what was started until then is stopped again
  */
 export async function startIngest(parts: IngestParts): Promise<Ingest> {
   const { config, logger, stdin } = parts;
   const metrics = createIngestMetrics(parts.registry);
+  const resolvePath = (path: string): string =>
+    isAbsolute(path) ? path : join(parts.configFolder, path);
   const shared = { sink: createRawSink(parts.bus, metrics), metrics, logger };
   const keys = chainShipperKeys([createStaticShipperKeys(config.http.keys), parts.keys]);
   const closers: (() => Promise<void>)[] = [];
@@ -60,12 +73,9 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
       closers.push(() => http.close());
       url = http.url;
     }
-    const syslogPorts: number[] = [];
-    for (const one of config.syslog) {
-      const syslog = await openSyslogInput({ ...shared, config: one });
-      closers.push(() => syslog.close(parts.closeGraceMs));
-      syslogPorts.push(syslog.port);
-    }
+    const ports = await openNetworkInputs(config, { ...shared, resolvePath }, (input) => {
+      closers.push(() => input.close(parts.closeGraceMs));
+    });
     const readers = [];
     if (config.files.length > 0) {
       const store = await openFileState(join(parts.stateFolder, "files.json"), Date.now);
@@ -74,9 +84,34 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     if (config.stdin !== undefined) readers.push(startStreamInput(stdin, config.stdin, shared));
     for (const reader of readers) closers.push(() => reader.close());
     const finished = Promise.all(readers.map((reader) => reader.done)).then(() => undefined);
-    return { url, syslogPorts, finished, close };
+    return { url, ports, finished, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function openNetworkInputs(
+  config: InputsConfig,
+  parts: NetworkInputParts,
+  onOpened: (input: NetworkInput) => void,
+): Promise<NetworkPorts> {
+  const openAll = async <One>(
+    configs: readonly One[],
+    open: (one: One, parts: NetworkInputParts) => Promise<NetworkInput>,
+  ): Promise<number[]> => {
+    const ports: number[] = [];
+    for (const one of configs) {
+      const input = await open(one, parts);
+      onOpened(input);
+      ports.push(input.port);
+    }
+    return ports;
+  };
+  return {
+    syslog: await openAll(config.syslog, openSyslogInput),
+    relp: await openAll(config.relp, openRelpInput),
+    gelf: await openAll(config.gelf, openGelfInput),
+    lumberjack: await openAll(config.lumberjack, openLumberjackInput),
+  };
 }

@@ -2,12 +2,31 @@
 import { Counter, type Registry } from "prom-client";
 
 /** By which way records came. */
-export type InputName = "bulk" | "ndjson" | "lines" | "syslog" | "file" | "stdin";
+export type InputName =
+  | "bulk"
+  | "ndjson"
+  | "lines"
+  | "otlp"
+  | "splunk"
+  | "journal"
+  | "syslog"
+  | "relp"
+  | "gelf"
+  | "lumberjack"
+  | "file"
+  | "stdin";
 
 export interface IngestMetrics {
   readonly records: Counter<"tenant" | "source" | "input">;
   readonly bytes: Counter<"tenant" | "source" | "input">;
-  /** Told to the sender, who may mend or repeat it. */
+  /**
+   * Told to the sender, who may mend or repeat it. Reasons besides the error codes: `sender` nothing in
+   * the configuration names it; `connections`, `connections-per-sender` too many of them; `tls`,
+   * `certificate` no handshake, no valid certificate; `slow` a handshake, frame or answer took too long;
+   * `memory` unfinished frames held too much; `framing`, `command`, `chunk`, `compression` the protocol's
+   * rules were broken; `rate` too many records a second; `cut` a record was shortened; `item` one record
+   * of a request was refused.
+   */
   readonly rejected: Counter<"reason">;
   /** Lost: nobody could be told. */
   readonly dropped: Counter<"input">;

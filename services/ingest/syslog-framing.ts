@@ -3,25 +3,7 @@
 // then stays.
 import { AppError } from "../../config/errors.ts";
 import { createBoundedCarry } from "./bounded-carry.ts";
-
-/** One message as it came, without its frame. */
-export interface SyslogFrame {
-  readonly bytes: Buffer;
-  /** Longer than the limit; the rest was left out. */
-  readonly cut: boolean;
-}
-
-export interface SyslogFramer {
-  /** The messages that this chunk completes; empty ones are left out. */
-  push(chunk: Buffer): SyslogFrame[];
-  /**
-   * HW_PARSE_FAILED once counted octets went wrong: where the next message begins can't be known any
-   * more, the connection has to be closed.
-   */
-  readonly fault: AppError | undefined;
-  /** What came without an end before the connection ended. */
-  rest(): SyslogFrame | undefined;
-}
+import type { Frame, OpenEndedFramer } from "./frame.ts";
 
 const LINE_FEED = 0x0a;
 const NUL = 0x00;
@@ -31,8 +13,8 @@ const COUNT_DIGITS_MAX = 9;
 const NOTHING = Buffer.alloc(0);
 
 /** A framer for one connection. */
-export function createSyslogFramer(frameBytesMax: number): SyslogFramer {
-  let framer: SyslogFramer | undefined;
+export function createSyslogFramer(frameBytesMax: number): OpenEndedFramer {
+  let framer: OpenEndedFramer | undefined;
   let start: Buffer = NOTHING;
   return {
     push(chunk) {
@@ -40,13 +22,19 @@ export function createSyslogFramer(frameBytesMax: number): SyslogFramer {
       start = Buffer.concat([start, chunk]);
       const counted = beginsCounted(start);
       if (counted === "unclear") return [];
-      framer = counted ? createCounted(frameBytesMax) : createDelimited(frameBytesMax);
+      framer = counted ? createCounted(frameBytesMax) : createDelimitedFramer(frameBytesMax);
       const first = start;
       start = NOTHING;
       return framer.push(first);
     },
     get fault() {
       return framer?.fault;
+    },
+    get pendingBytes() {
+      return start.length + (framer?.pendingBytes ?? 0);
+    },
+    get framesDone() {
+      return framer?.framesDone ?? 0;
     },
     rest() {
       if (framer !== undefined) return framer.rest();
@@ -69,12 +57,13 @@ function beginsCounted(start: Buffer): boolean | "unclear" {
   return false;
 }
 
-function createCounted(frameBytesMax: number): SyslogFramer {
+function createCounted(frameBytesMax: number): OpenEndedFramer {
   const carry = createBoundedCarry(frameBytesMax);
   let digits = "";
   /** Octets of the message that are still to come; undefined while its count is read. */
   let missing: number | undefined;
   let fault: AppError | undefined;
+  let framesDone = 0;
 
   const readCount = (byte: number): void => {
     if (byte === SPACE && digits !== "") {
@@ -89,7 +78,7 @@ function createCounted(frameBytesMax: number): SyslogFramer {
   };
   return {
     push(chunk) {
-      const frames: SyslogFrame[] = [];
+      const frames: Frame[] = [];
       for (let at = 0; at < chunk.length && fault === undefined; ) {
         if (missing === undefined) {
           readCount(chunk[at++] ?? 0);
@@ -103,6 +92,7 @@ function createCounted(frameBytesMax: number): SyslogFramer {
           continue;
         }
         missing = undefined;
+        framesDone++;
         const { bytes, cut } = carry.take(part);
         addFrame(frames, toFrame(bytes, cut));
       }
@@ -111,30 +101,48 @@ function createCounted(frameBytesMax: number): SyslogFramer {
     get fault() {
       return fault;
     },
+    get pendingBytes() {
+      return missing === undefined ? digits.length : carry.length + 1;
+    },
+    get framesDone() {
+      return framesDone;
+    },
     // Half a counted message is the sender's loss of connection: it will send the whole one again.
     rest: () => undefined,
   };
 }
 
-function createDelimited(frameBytesMax: number): SyslogFramer {
+/** @param delimiter the byte that ends a record; left out: LF or NUL, as the first record shows */
+export function createDelimitedFramer(
+  frameBytesMax: number,
+  delimiter?: number | undefined,
+): OpenEndedFramer {
   const carry = createBoundedCarry(frameBytesMax);
-  let delimiter: number | undefined;
+  let end = delimiter;
+  let framesDone = 0;
   return {
     push(chunk) {
-      const frames: SyslogFrame[] = [];
-      delimiter ??= findDelimiter(chunk);
+      const frames: Frame[] = [];
+      end ??= findDelimiter(chunk);
       let from = 0;
-      while (delimiter !== undefined) {
-        const end = chunk.indexOf(delimiter, from);
-        if (end < 0) break;
-        const { bytes, cut } = carry.take(chunk.subarray(from, end));
+      while (end !== undefined) {
+        const at = chunk.indexOf(end, from);
+        if (at < 0) break;
+        framesDone++;
+        const { bytes, cut } = carry.take(chunk.subarray(from, at));
         addFrame(frames, toFrame(bytes, cut));
-        from = end + 1;
+        from = at + 1;
       }
       carry.append(chunk.subarray(from));
       return frames;
     },
     fault: undefined,
+    get pendingBytes() {
+      return carry.length;
+    },
+    get framesDone() {
+      return framesDone;
+    },
     rest() {
       if (carry.length === 0) return undefined;
       const { bytes, cut } = carry.take(NOTHING);
@@ -155,12 +163,12 @@ function findDelimiter(chunk: Buffer): number | undefined {
   return feed < 0 ? undefined : LINE_FEED;
 }
 
-function addFrame(frames: SyslogFrame[], frame: SyslogFrame): void {
+function addFrame(frames: Frame[], frame: Frame): void {
   if (frame.bytes.length > 0) frames.push(frame);
 }
 
 /** A message without the line ends and NULs that some senders leave after it. */
-export function toFrame(bytes: Buffer, cut: boolean): SyslogFrame {
+export function toFrame(bytes: Buffer, cut: boolean): Frame {
   let end = bytes.length;
   while (end > 0 && [LINE_FEED, NUL, 0x0d].includes(bytes[end - 1] ?? SPACE)) end--;
   return { bytes: bytes.subarray(0, end), cut };

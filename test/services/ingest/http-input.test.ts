@@ -77,7 +77,7 @@ describe("HTTP server", () => {
     socket.resume();
     socket.write(start);
     const drip = setInterval(() => socket.write("x"), 20);
-    await once(socket, "close");
+    await new Promise((resolve) => socket.on("close", resolve));
     clearInterval(drip);
     expect(setup.bus.taken).toEqual([]);
   });

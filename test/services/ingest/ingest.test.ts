@@ -47,6 +47,7 @@ async function start(inputs: Record<string, unknown>, stdin = new PassThrough())
     },
     registry: new Registry(),
     logger: pino({ level: "silent" }),
+    configFolder: folder,
     stateFolder: join(folder, "state"),
     stdin,
     closeGraceMs: 1000,
@@ -109,8 +110,8 @@ describe("startIngest", () => {
       });
       expect(await reply.json()).toMatchObject({ accepted: 1 });
     }
-    expect(running.syslogPorts.length).toBe(2);
-    connect(running.syslogPorts[0] ?? 0, "127.0.0.1").end("<1>über TCP\n");
+    expect(running.ports.syslog.length).toBe(2);
+    connect(running.ports.syslog[0] ?? 0, "127.0.0.1").end("<1>über TCP\n");
     expect(await drain(5)).toEqual([
       { source: "aus-dem-store", text: "mit Schlüssel store" },
       { source: "datei", text: "aus der Datei" },

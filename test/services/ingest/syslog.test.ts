@@ -1,39 +1,14 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
-import { pino } from "pino";
-import { Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
-import { inputsSchema } from "../../../config/inputs.ts";
-import { createIngestMetrics } from "../../../services/ingest/metrics.ts";
-import { createRawSink } from "../../../services/ingest/raw-sink.ts";
 import { openSyslogInput } from "../../../services/ingest/syslog.ts";
-import { createMemoryBus, until } from "./memory-bus.ts";
+import { until } from "./memory-bus.ts";
+import { dial, FIREWALL, openInput } from "./network-setup.ts";
 
-const FIREWALL = { tenant: "kreis", source: "firewall", format: "fortigate", timeZone: "UTC" };
 const SWITCH = { tenant: "samtgemeinde", source: "switch", timeZone: "Europe/Berlin" };
 
-async function open(settings: Record<string, unknown>) {
-  const [config] = inputsSchema.parse({ syslog: [{ port: 0, batchMs: 5, ...settings }] }).syslog;
-  if (config === undefined) throw new Error("no configuration");
-  const bus = createMemoryBus();
-  const registry = new Registry();
-  const metrics = createIngestMetrics(registry);
-  const input = await openSyslogInput({
-    config,
-    sink: createRawSink(bus, metrics),
-    metrics,
-    logger: pino({ level: "silent" }),
-  });
-  const count = async (name: string, reason?: string) => {
-    const values = (await registry.getSingleMetric(`heidewacht_ingest_${name}_total`)?.get())
-      ?.values;
-    return (values ?? [])
-      .filter((one) => reason === undefined || one.labels.reason === reason)
-      .reduce((sum, one) => sum + one.value, 0);
-  };
-  return { ...input, bus, count, [Symbol.asyncDispose]: () => input.close(200) };
-}
+const open = (settings: Record<string, unknown>) =>
+  openInput("syslog", openSyslogInput, { batchMs: 5, ...settings });
 
 async function sendUdp(port: number, messages: readonly (string | Buffer)[]): Promise<void> {
   const socket = createSocket("udp4");
@@ -41,13 +16,6 @@ async function sendUdp(port: number, messages: readonly (string | Buffer)[]): Pr
     await new Promise((resolve) => socket.send(message, port, "127.0.0.1", resolve));
   }
   socket.close();
-}
-
-async function dial(port: number): Promise<Socket> {
-  const socket = connect(port, "127.0.0.1");
-  socket.on("error", () => socket.destroy());
-  await once(socket, "connect");
-  return socket;
 }
 
 describe("syslog over UDP", () => {
