@@ -6,6 +6,7 @@ import { ciscoIos } from "./cisco-ios.ts";
 import { ciscoIse } from "./cisco-ise.ts";
 import { fortigate } from "./fortigate.ts";
 import { netflowJson } from "./netflow-json.ts";
+import { paloAlto } from "./palo-alto.ts";
 import { squid } from "./squid.ts";
 import { suricata } from "./suricata.ts";
 import { w3cProxy } from "./w3c-proxy.ts";
@@ -18,6 +19,7 @@ export const NETWORK_FORMATS: readonly Format[] = [
   ciscoIos,
   ciscoIse,
   ciscoDuo,
+  paloAlto,
   zeekTsv,
   zeekJson,
   suricata,
