@@ -33,6 +33,7 @@ import { createPrivacy } from "./privacy/protect.ts";
 import { createSealer } from "./privacy/seal.ts";
 import { startRetention } from "./retention.ts";
 import { loadRuleSet, type RuleSet, STARTER_PACK } from "./rules/rule-set.ts";
+import { sourcesOf } from "./source-overview.ts";
 import { startSourceWatch } from "./source-watch.ts";
 import type { Store } from "./store/store.ts";
 import { startTriage } from "./triage/triage.ts";
@@ -198,7 +199,7 @@ function criticalHosts(config: Config): (host: string) => boolean {
 }
 
 async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): Promise<string> {
-  const { config, ports, engine, rules, activity, logger, registry, now } = run;
+  const { config, ports, engine, rules, activity, sources, logger, registry, now } = run;
   const startedAt = now();
   const api = await createApi({
     store: ports.store,
@@ -218,6 +219,11 @@ async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): 
     },
     rules: (tenant) => rulesAnswer(engine, rules, activity, tenant),
     status: (tenant) => statusOf(tenant, ports.bus, activity, startedAt, now),
+    sources: (tenant) =>
+      sourcesOf(tenant, configuredSources(config.inputs), ports.store, {
+        reports: sources.report(tenant, now()),
+        activity: activity.sources(tenant, now()),
+      }),
     ready: async () => {
       await ports.store.tenants();
       return true;

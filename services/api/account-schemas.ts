@@ -1,6 +1,7 @@
 // The shapes of sign-in, accounts, tokens and shipper keys as they cross the HTTP border. A secret is in
 // an answer once, when it is made; nothing here gives it out again.
 import { z } from "zod";
+import { NDIG_CLASSES } from "../../config/ndig.ts";
 import { CAPABILITIES, ROLES, TOKEN_SCOPES } from "./permissions.ts";
 
 // Length is what makes a password strong (BSI ORP.4.A22, NIST SP 800-63B); the upper bound keeps the
@@ -125,6 +126,8 @@ export const shipperBody = z.strictObject({
     .optional(),
   /** IANA zone of times that carry none. */
   timeZone: timeZone.default("Europe/Berlin"),
+  /** Class of log sources by § 19 (1) NDIG. */
+  ndigClass: z.literal(NDIG_CLASSES).optional(),
 });
 
 const shipperAnswer = z.object({
@@ -132,6 +135,7 @@ const shipperAnswer = z.object({
   source: z.string(),
   format: z.string().optional(),
   timeZone: z.string(),
+  ndigClass: z.literal(NDIG_CLASSES).optional(),
   createdAt: z.number(),
 });
 /** `Authorization: ApiKey base64(id:key)`, or `id:key` where a shipper asks for an API key. */

@@ -15,6 +15,7 @@ import type { Principal } from "./guard.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import type { ApiMessages } from "./messages.ts";
 import { errorAnswer, type PipelineStatus, type RulesAnswer } from "./schemas.ts";
+import type { SourceAnswer } from "./source-schemas.ts";
 
 /** The server whose routes are typed by their zod schemas. */
 export type Api = FastifyInstance<
@@ -83,6 +84,8 @@ export interface ApiDependencies {
   /** Loaded rules with their hits for this tenant, and what could not be loaded. */
   readonly rules: (tenant: string) => RulesAnswer;
   readonly status: (tenant: string) => PipelineStatus | Promise<PipelineStatus>;
+  /** Log sources that are configured or were heard of. */
+  readonly sources: (tenant: string) => readonly SourceAnswer[] | Promise<readonly SourceAnswer[]>;
   /** Whether the process can work; rejects or answers false when not. */
   readonly ready: () => Promise<boolean>;
 }

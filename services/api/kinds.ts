@@ -1,6 +1,7 @@
 // What the API keeps in the store: accounts, sessions, tokens, shipper keys and the set-up code. All of it
 // lies in the tenant `system`, because a sign-in does not say which tenant it is for; each document names
 // the tenant that it is good for.
+import type { NdigClass } from "../../config/ndig.ts";
 import type { Kind } from "../store/store.ts";
 import type { Role, TokenScope } from "./permissions.ts";
 
@@ -79,6 +80,8 @@ export interface StoredShipper {
   readonly source: string;
   readonly format?: string | undefined;
   readonly timeZone: string;
+  /** Missing in keys that were made before it was asked for. */
+  readonly ndigClass?: NdigClass | undefined;
   readonly keyHash: string;
   readonly createdAt: number;
   readonly createdBy: string;

@@ -94,6 +94,7 @@ export const ROUTE_ACCESS = {
   "GET /events/:id": { access: "events:read" },
   "GET /rules": { access: "rules:read" },
   "GET /status": { access: "status:read", background: true },
+  "GET /sources": { access: "status:read", background: true },
   "GET /audit": { access: "audit:read" },
   "GET /stream": { access: "findings:read", background: true },
 } as const satisfies Readonly<Record<string, RouteAccess>>;

@@ -23,6 +23,7 @@ import { registerFindingRoutes } from "./routes/findings.ts";
 import { registerHealthRoutes } from "./routes/health.ts";
 import { registerRuleRoutes } from "./routes/rules.ts";
 import { registerSessionRoutes } from "./routes/session.ts";
+import { registerSourceRoutes } from "./routes/sources.ts";
 import { registerStatusRoutes } from "./routes/status.ts";
 import { registerStreamRoutes } from "./routes/stream.ts";
 import { registerShipperRoutes, registerTokenRoutes } from "./routes/tokens.ts";
@@ -98,6 +99,7 @@ function registerRoutes(scope: Api, context: ApiContext): void {
   registerEventRoutes(scope, context);
   registerRuleRoutes(scope, context);
   registerStatusRoutes(scope, context);
+  registerSourceRoutes(scope, context);
   registerAuditRoutes(scope, context);
   registerStreamRoutes(scope, context);
 }

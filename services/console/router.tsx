@@ -46,6 +46,12 @@ const rules = createRoute({
   component: lazyRouteComponent(() => import("./pages/rules-page.tsx"), "RulesPage"),
 });
 
+const sources = createRoute({
+  getParentRoute: () => root,
+  path: "/quellen",
+  component: lazyRouteComponent(() => import("./pages/sources-page.tsx"), "SourcesPage"),
+});
+
 const status = createRoute({
   getParentRoute: () => root,
   path: "/zustand",
@@ -53,7 +59,14 @@ const status = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, queue.addChildren([finding]), events, rules, status]),
+  routeTree: root.addChildren([
+    start,
+    queue.addChildren([finding]),
+    events,
+    rules,
+    sources,
+    status,
+  ]),
   defaultPreload: false,
 });
 

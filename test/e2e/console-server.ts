@@ -9,6 +9,7 @@ import { createAccount } from "../../services/api/accounts.ts";
 import type { PipelineStatus, RulesAnswer } from "../../services/api/schemas.ts";
 import { createApi } from "../../services/api/server.ts";
 import { issueSetupCode } from "../../services/api/setup.ts";
+import type { SourceAnswer } from "../../services/api/source-schemas.ts";
 import type { Archive } from "../../services/archive/archive.ts";
 import { openEmbeddedArchive } from "../../services/archive/embedded.ts";
 import { openEmbeddedStore } from "../../services/store/embedded.ts";
@@ -30,6 +31,9 @@ const TENANT = "lklg";
 /** Just after the newest simulated event, so that the event search's day covers it. */
 const START = Date.UTC(2026, 10, 20, 9, 41);
 const FINDINGS_WITH_ARCHIVED_EVENTS = 20;
+const DAY_MS = 86_400_000;
+/** Turns the direction of what follows; must be shown, not obeyed. */
+const HOSTILE_MARK = "\u202E";
 
 /** Writes account, findings and the events of the first ones; the folder is copied for every server. */
 export async function prepareData(findings: readonly Finding[]): Promise<string> {
@@ -72,6 +76,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     clock,
     rules: rulesOverview,
     status: () => pipelineStatus(clock()),
+    sources: () => sourcesOverview(clock()),
     ready: async () => true,
   });
   const url = await api.listen({ port: 0, host: "127.0.0.1" });
@@ -106,6 +111,42 @@ async function archiveEvents(archive: Archive, findings: readonly Finding[]): Pr
     }));
   const position = { stream: "raw/0", firstOffset: 0, lastOffset: events.length - 1 };
   await archive.append(TENANT, position, events);
+}
+
+function sourcesOverview(now: number): SourceAnswer[] {
+  const base = { records: 0, failed: 0, eventsPerSecond: 0, usualShare: 1 };
+  const nothing = { formats: [], reasons: [], hosts: [], isSilenceConfigured: false };
+  const seen = { firstSeenAt: now - 30 * DAY_MS, lastEventAt: now - 1500, usualShare: 0.998 };
+  const well = { ...base, ...nothing, ...seen, clock: "right" as const, silenceAfterMs: 300_000 };
+  return [
+    {
+      ...well,
+      ...{ name: "winlogbeat-dc", state: "well", inputs: ["http"], ndigClass: 4 },
+      ...{ lastSeenAt: now - 900, records: 1_204_331, failed: 3, eventsPerSecond: 412.4 },
+      ...{ usualPerSecond: 388.2, parseShare: 1, lagMedianMs: 820, lagMaxMs: 4100, skewMs: 0 },
+      formats: [{ name: "winlogbeat", records: 1_204_328 }],
+      reasons: [{ name: "HW_PARSE_FAILED", records: 3 }],
+      hosts: [{ name: "dc01", lastSeenAt: now - 900 }],
+    },
+    {
+      ...well,
+      ...{ name: "firewall", state: "silent", inputs: ["syslog"], ndigClass: 1 },
+      ...{ lastSeenAt: now - 4_000_000, records: 88_120, usualPerSecond: 12 },
+      ...{ isSilenceConfigured: true, silentSince: now - 4_000_000, dataClass: "network" },
+    },
+    {
+      ...well,
+      ...{ name: "mailgateway", state: "clock", inputs: ["syslog"], ndigClass: 3, clock: "zone" },
+      ...{ lastSeenAt: now - 2000, records: 5000, eventsPerSecond: 1.5, parseShare: 0.97 },
+      ...{ skewMs: -3_600_000, lagMedianMs: 3_602_000, lagMaxMs: 3_609_000 },
+    },
+    {
+      ...well,
+      ...{ name: `dms${HOSTILE_MARK}`, state: "unreadable", inputs: ["files"] },
+      ...{ lastSeenAt: now - 8000, records: 900, failed: 430, parseShare: 0.41 },
+    },
+    { ...base, ...nothing, name: "usv", state: "never", inputs: ["key"], clock: "right" },
+  ];
 }
 
 function rulesOverview(): RulesAnswer {

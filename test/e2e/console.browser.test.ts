@@ -286,6 +286,32 @@ describe("hostile log data", () => {
   });
 });
 
+describe("log sources", () => {
+  it("are listed the worst first, filtered, and explained one by one", async () => {
+    await signIn("/quellen");
+    const names = page.locator("tbody th button");
+    await expect.poll(() => names.count()).toBe(5);
+    expect(await names.first().textContent()).toContain("firewall");
+    await names.first().click();
+    await page.getByText("so eingestellt").waitFor();
+    expect(await axeViolations()).toEqual([]);
+    await picture("sources-open");
+    await page.getByLabel("Zustand").selectOption({ label: "Uhr falsch" });
+    await expect.poll(() => names.count()).toBe(1);
+    await names.first().click();
+    await page.getByText("vermutlich falsche Zeitzone").waitFor();
+    await page.getByLabel("Name, Eingang oder Format").fill("gibtesnicht");
+    await page.getByText("Keine Quelle passt").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("h1").click();
+    await page.keyboard.press("g");
+    await page.keyboard.press("z");
+    await page.keyboard.press("g");
+    await page.keyboard.press("d");
+    await expect.poll(() => new URL(page.url()).pathname).toBe("/quellen");
+  });
+});
+
 const SCREENS = [
   ["queue", "/warteschlange"],
   ["detail", "/warteschlange/f-000000"],
@@ -294,6 +320,7 @@ const SCREENS = [
   ["missing", "/warteschlange/nichts"],
   ["events", "/ereignisse"],
   ["rules", "/regeln"],
+  ["sources", "/quellen"],
   ["status", "/zustand"],
   ["nowhere", "/nirgends"],
 ] as const;

@@ -96,6 +96,10 @@ function tokenAnswerOf({ id, document }: Versioned<StoredToken>) {
 }
 
 function shipperAnswerOf({ id, document }: Versioned<StoredShipper>) {
-  const { source, format, timeZone, createdAt } = document;
-  return { id, source, timeZone, createdAt, ...(format === undefined ? {} : { format }) };
+  const { source, format, timeZone, ndigClass, createdAt } = document;
+  return {
+    ...{ id, source, timeZone, createdAt },
+    ...(format === undefined ? {} : { format }),
+    ...(ndigClass === undefined ? {} : { ndigClass }),
+  };
 }

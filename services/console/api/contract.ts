@@ -10,3 +10,4 @@ export type {
   StatusAnswer,
   VersionedFinding,
 } from "../../api/schemas.ts";
+export type { SourceAnswer, SourcesAnswer } from "../../api/source-schemas.ts";

@@ -9,6 +9,7 @@ import type {
   History,
   RulesAnswer,
   Session,
+  SourcesAnswer,
   StatusAnswer,
   Summary,
   VersionedFinding,
@@ -121,6 +122,12 @@ export function eventsQuery(search: EventSearch) {
 export const rulesQuery = queryOptions({
   queryKey: ["rules"],
   queryFn: ({ signal }) => request<RulesAnswer>("GET", "/rules", undefined, signal),
+});
+
+export const sourcesQuery = queryOptions({
+  queryKey: ["sources"],
+  queryFn: ({ signal }) => request<SourcesAnswer>("GET", "/sources", undefined, signal),
+  refetchInterval: STATUS_POLL_MS,
 });
 
 export const statusQuery = queryOptions({

@@ -1,4 +1,5 @@
 // Every German text of the console. `en.ts` has the same keys; a missing one does not compile.
+import { sourcesDe } from "./sources-de.ts";
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
@@ -10,6 +11,7 @@ export const de = {
     queue: "Warteschlange",
     events: "Ereignisse",
     rules: "Regeln",
+    sources: "Datenquellen",
     status: "Zustand",
   },
   common: {
@@ -238,6 +240,8 @@ export const de = {
       "finding.undo_verdict": "Bewertung zurückgenommen",
       "finding.status": "Stand geändert",
       "finding.reopen": "Wieder geöffnet",
+      "source.resumed": "Die Quelle liefert wieder",
+      "dead_letter.over": "Die Quelle ist wieder lesbar",
       other: "Geändert",
     },
     actors: { self: "Sie", system: "Heidewacht", other: "eine andere Person oder ein Programm" },
@@ -328,6 +332,7 @@ export const de = {
     table: "Geladene Regeln",
     empty: "Keine Regel passt.",
   },
+  sources: sourcesDe,
   state: {
     title: "Zustand",
     throughput: "Durchsatz",

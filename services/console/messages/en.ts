@@ -1,5 +1,6 @@
 // Every English text of the console.
 import type { Messages } from "./de.ts";
+import { sourcesEn } from "./sources-en.ts";
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
@@ -11,6 +12,7 @@ export const en: Messages = {
     queue: "Queue",
     events: "Events",
     rules: "Rules",
+    sources: "Log sources",
     status: "Status",
   },
   common: {
@@ -239,6 +241,8 @@ export const en: Messages = {
       "finding.undo_verdict": "Verdict taken back",
       "finding.status": "State changed",
       "finding.reopen": "Re-opened",
+      "source.resumed": "The source sends again",
+      "dead_letter.over": "The source is readable again",
       other: "Changed",
     },
     actors: { self: "you", system: "Heidewacht", other: "another person or a program" },
@@ -329,6 +333,7 @@ export const en: Messages = {
     table: "Loaded rules",
     empty: "No rule fits.",
   },
+  sources: sourcesEn,
   state: {
     title: "Status",
     throughput: "Throughput",

@@ -26,6 +26,8 @@ export interface Formats {
   readonly number: (value: number) => string;
   /** At most one decimal. */
   readonly rate: (value: number) => string;
+  /** A share of 1 in percent, at most one decimal. */
+  readonly share: (value: number) => string;
   /** A span in the largest unit that fits: `420 ms`, `3,2 s`, `5 Min.` */
   readonly span: (ms: number) => string;
 }
@@ -49,6 +51,7 @@ export function formatsOf(language: Language): Formats {
   const short = new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" });
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const rate = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
   const unit = (name: string, digits: number) =>
     new Intl.NumberFormat(locale, {
       style: "unit",
@@ -70,6 +73,7 @@ export function formatsOf(language: Language): Formats {
     agoShort: (ms, now) => relative(short, ms, now),
     number: (value) => number.format(value),
     rate: (value) => rate.format(value),
+    share: (value) => share.format(value),
     span: (ms) => {
       if (ms < 1000) return units.ms.format(ms);
       if (ms < 60_000) return units.s.format(ms / 1000);

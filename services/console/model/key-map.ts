@@ -16,7 +16,7 @@ export const REASON_ORDER: readonly FalsePositiveReason[] = [
 export type KeyAction =
   | { readonly do: "move"; readonly by: number }
   | { readonly do: "edge"; readonly to: "first" | "last" }
-  | { readonly do: "go"; readonly to: "queue" | "events" | "rules" | "status" }
+  | { readonly do: "go"; readonly to: "queue" | "events" | "rules" | "sources" | "status" }
   | { readonly do: "judge"; readonly verdict: Verdict }
   | { readonly do: "open" | "close" | "undo" | "start" | "search" | "keys" | "refresh" };
 
@@ -47,6 +47,7 @@ const GO: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
   ["q", { do: "go", to: "queue" }],
   ["e", { do: "go", to: "events" }],
   ["r", { do: "go", to: "rules" }],
+  ["d", { do: "go", to: "sources" }],
   ["z", { do: "go", to: "status" }],
 ]);
 

@@ -14,12 +14,14 @@ const PATHS = {
   queue: "/warteschlange",
   events: "/ereignisse",
   rules: "/regeln",
+  sources: "/quellen",
   status: "/zustand",
 } as const;
 const SCREENS = [
   ["queue", "findings:read"],
   ["events", "events:read"],
   ["rules", "rules:read"],
+  ["sources", "status:read"],
   ["status", "status:read"],
 ] as const;
 

@@ -78,6 +78,7 @@ export async function openWorld(
       lag: [],
       sources: [],
     }),
+    sources: () => [],
     ready: async () => true,
     ...providers,
   });
