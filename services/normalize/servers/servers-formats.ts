@@ -1,16 +1,22 @@
 // The list of Linux and of server applications. A new one is one file and one line here.
 import type { Format } from "../format.ts";
+import { apacheError } from "./apache-error.ts";
 import { auditd } from "./auditd.ts";
 import { criContainer, docker } from "./container-log.ts";
 import { dockerDaemon } from "./docker-daemon.ts";
+import { haproxy } from "./haproxy.ts";
 import { journald } from "./journald.ts";
 import { linuxAuth } from "./linux-auth.ts";
 import { linuxSystem } from "./linux-system.ts";
+import { nginxError } from "./nginx-error.ts";
 import { webAccess } from "./web-access.ts";
 
 export const SERVERS_FORMATS: readonly Format[] = [
   auditd,
   webAccess,
+  apacheError,
+  nginxError,
+  haproxy,
   journald,
   docker,
   criContainer,
