@@ -79,7 +79,8 @@ function textOf(line: string): string {
   const first = line.charCodeAt(0);
   // A client address starts with a digit or a letter; a syslog frame with `<` or a month or year.
   if (first !== 0x3c && !/^(?:[A-Z][a-z]{2} [ \d]|\d{4}-)/.test(line.slice(0, 6))) return line;
-  return contentOf(line)?.message ?? line;
+  // What has such a time and no header (a container's line) is somebody else's.
+  return contentOf(line)?.message ?? (first === 0x3c ? line : "");
 }
 
 function ecs(record: ParsedRecord): EcsDocument {
