@@ -333,7 +333,9 @@ function pkexec(message: string): MessageFields | undefined {
   );
   if (head === null) return undefined;
   const [whole, user = "", what = "", target_user = "", TTY = ""] = head;
-  const rest = / \[CWD=(.{0,4096}?)\] \[COMMAND=(.{1,16000})\]$/s.exec(message.slice(whole.length));
+  const rest = message.slice(whole.length);
+  const split = rest.indexOf("] [COMMAND=");
+  const hasCommand = rest.startsWith(" [CWD=") && split !== -1 && rest.endsWith("]");
   const isRun = what === "Executing command";
   return {
     action: "pkexec",
@@ -342,7 +344,7 @@ function pkexec(message: string): MessageFields | undefined {
     target_user,
     TTY,
     ...(isRun ? {} : { reason: what }),
-    ...(rest === null ? {} : { PWD: rest[1] ?? "", command: rest[2] ?? "" }),
+    ...(hasCommand ? { PWD: rest.slice(6, split), command: rest.slice(split + 11, -1) } : {}),
   };
 }
 
