@@ -12,13 +12,15 @@ const ACCOUNT_NAMES = new Set(
     "parentuser|logonaccount|mappedname|clientusername|mailboxownerupn|userid|actor|upn|" +
     "mailboxowner|suser|duser|srcuser|dstuser|unauthuser|acct|auid_name|login|remoteuser|" +
     "serviceaccount|runasuser|initiator|modifiedby|owner|account|accountid|caller|sourceusername|" +
-    "destinationusername|contextinfo_user|xauthuser|eapuser|employee|" +
+    "destinationusername|contextinfo_user|xauthuser|eapuser|employee|benutzer|" +
+    "benutzername|benutzerkennung|anmeldename|nutzer|nutzername|bearbeiter|sachbearbeiter|" +
+    "mitarbeiter|" +
     "user-name|user_name|src_user_name|dst_user_name|normalize_user|adminname|ad-user-samaccount-name|" +
     "ad-user-candidate-identities|ad-user-resolved-identities|subject - common name"
   ).split("|"),
 );
 const PERSON_NAMES = new Set(
-  "displayname|fullname|givenname|surname|full_name|cn|ad-user-displayname|ad-user-resolved-dns".split(
+  "displayname|anzeigename|vorname|nachname|fullname|givenname|surname|full_name|cn|ad-user-displayname|ad-user-resolved-dns".split(
     "|",
   ),
 );
