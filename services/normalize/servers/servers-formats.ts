@@ -4,11 +4,13 @@ import { apacheError } from "./apache-error.ts";
 import { auditd } from "./auditd.ts";
 import { criContainer, docker } from "./container-log.ts";
 import { dockerDaemon } from "./docker-daemon.ts";
+import { dovecot } from "./dovecot.ts";
 import { haproxy } from "./haproxy.ts";
 import { journald } from "./journald.ts";
 import { linuxAuth } from "./linux-auth.ts";
 import { linuxSystem } from "./linux-system.ts";
 import { nginxError } from "./nginx-error.ts";
+import { postfix } from "./postfix.ts";
 import { webAccess } from "./web-access.ts";
 
 export const SERVERS_FORMATS: readonly Format[] = [
@@ -21,6 +23,8 @@ export const SERVERS_FORMATS: readonly Format[] = [
   docker,
   criContainer,
   dockerDaemon,
+  postfix,
+  dovecot,
   linuxAuth,
   linuxSystem,
 ];
