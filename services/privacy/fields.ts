@@ -15,7 +15,7 @@ const ACCOUNT_NAMES = new Set(
     "destinationusername|contextinfo_user|xauthuser|eapuser|employee|benutzer|" +
     "benutzername|benutzerkennung|anmeldename|nutzer|nutzername|bearbeiter|sachbearbeiter|" +
     "mitarbeiter|" +
-    "user-name|user_name|src_user_name|dst_user_name|normalize_user|adminname|ad-user-samaccount-name|" +
+    "user-name|user_name|src_user_name|dst_user_name|src_user_dn|dst_user_dn|user_dn|normalize_user|adminname|ad-user-samaccount-name|" +
     "ad-user-candidate-identities|ad-user-resolved-identities|subject - common name"
   ).split("|"),
 );

@@ -21,21 +21,21 @@ const TO = `(?<dst_interface>${INTERFACE}):(?<dst_ip>${ADDRESS})`;
 const SESSION =
   "Group (?:<(?<group>[^>]{0,128})>|= ?(?<group>[^,]{1,128}),) (?:User <(?<user>[^>]{0,128})>|Username = ?(?<user>[^,]{0,128}),) IP (?:<(?<src_ip>[\\w.:]{1,64})>|= ?(?<src_ip>[\\w.:]{1,64}))";
 
-const STARTED: DeviceMeaning = { kind: "vpn", action: "session-start", type: "start" };
-const ENDED: DeviceMeaning = { kind: "vpn", action: "session-end", type: "end" };
+const STARTED: DeviceMeaning = { kind: "vpn", action: "session-start", phase: "start" };
+const ENDED: DeviceMeaning = { kind: "vpn", action: "session-end", phase: "end" };
 const BUILT: DeviceMeaning = {
   kind: "traffic",
   action: "connection-start",
   outcome: "success",
-  type: "start",
+  phase: "start",
   blocked: "false",
 };
-const TORN_DOWN: DeviceMeaning = { kind: "traffic", action: "connection-end", type: "end" };
+const TORN_DOWN: DeviceMeaning = { kind: "traffic", action: "connection-end", phase: "end" };
 const COMMAND: DeviceMeaning = {
   kind: "command",
   action: "command",
   outcome: "success",
-  type: "change",
+  phase: "change",
 };
 const THREAT: DeviceMeaning = { kind: "threat", action: "threat-detection" };
 
@@ -248,23 +248,23 @@ function icmp(head: string, meaning: DeviceMeaning): DeviceMessage {
   };
 }
 
-function translation(word: string, action: string, type: "start" | "end"): DeviceMessage[] {
+function translation(word: string, action: string, phase: "start" | "end"): DeviceMessage[] {
   return one(
     `^${word} (?<translation>\\S{1,16}) (?<protocol>\\S{1,16}) translation from ${FROM}(?:/(?<src_port>\\d{1,5}))?(?:\\((?<user>${USER})\\))? to (?<dst_interface>${INTERFACE}):(?<src_nat_ip>${ADDRESS})(?:/(?<src_nat_port>\\d{1,5}))?(?: duration (?<duration>[\\d:]{1,20}))?`,
-    { kind: "traffic", action, type },
+    { kind: "traffic", action, phase },
   );
 }
 
 function account(
   text: string,
   action: string,
-  type: "creation" | "deletion" | "change",
+  phase: "creation" | "deletion" | "change",
 ): DeviceMessage[] {
   return one(`^${text} Uname: (?<target_user>\\S{1,128})(?: (?<reason>(?:Priv|From): .{1,60}))?`, {
     kind: "account",
     action,
     outcome: "success",
-    type,
+    phase,
   });
 }
 

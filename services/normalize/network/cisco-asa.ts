@@ -102,7 +102,7 @@ function readThreatDefense(text: string, record: Record<string, unknown>): void 
   const isBlocked = /block|reset|drop/i.test(action);
   if (record.message_number === "430002" || record.message_number === "430003") {
     Object.assign(record, isBlocked ? DENIED : ALLOWED);
-    record.type = isBlocked ? "denied" : record.message_number === "430003" ? "end" : "start";
+    record.phase = isBlocked ? "denied" : record.message_number === "430003" ? "end" : "start";
   } else {
     record.kind = "threat";
     record.action = isBlocked ? "blocked" : "detected";

@@ -19,13 +19,13 @@ const COMMAND: DeviceMeaning = {
   kind: "command",
   action: "command",
   outcome: "success",
-  type: "change",
+  phase: "change",
 };
 const CONFIGURED: DeviceMeaning = {
   kind: "configuration",
   action: "configured",
   outcome: "success",
-  type: "change",
+  phase: "change",
 };
 const PORT_ALLOWED: DeviceMeaning = { ...SIGNED_IN, action: "port-authentication" };
 const PORT_REFUSED: DeviceMeaning = { ...SIGN_IN_FAILED, action: "port-authentication" };
@@ -93,27 +93,27 @@ const IOS_MESSAGES: ReadonlyMap<string, readonly DeviceMessage[]> = new Map(
     "LINK-UPDOWN": link("Interface"),
     "LINK-CHANGED": one(
       `^Interface (?<interface>${INTERFACE}), changed state to administratively down`,
-      { kind: "interface", action: "port-disabled", type: "change" },
+      { kind: "interface", action: "port-disabled", phase: "change" },
     ),
     "LINEPROTO-UPDOWN": link("Line protocol on Interface"),
     "ETHPORT-IF_UP": one(`^Interface (?<interface>${INTERFACE}) is up`, port("port-up")),
     "PM-ERR_DISABLE": one(
       `^(?<reason>.{1,60}?) error detected on (?<interface>${INTERFACE}), putting`,
-      { kind: "interface", action: "port-err-disabled", type: "change" },
+      { kind: "interface", action: "port-err-disabled", phase: "change" },
     ),
     "PORT_SECURITY-PSECURE_VIOLATION": one(
       `caused by MAC address (?<src_mac>[\\da-fA-F.:-]{12,17}) on port (?<interface>[A-Za-z][\\w/-]{0,63})`,
-      { kind: "threat", action: "port-security-violation", outcome: "failure", type: "denied" },
+      { kind: "threat", action: "port-security-violation", outcome: "failure", phase: "denied" },
     ),
     "SW_MATM-MACFLAP_NOTIF": one(
       `^Host (?<src_mac>[\\da-fA-F.:-]{12,17}) in vlan (?<vlan>\\d{1,4}) is flapping between port (?<interface>${INTERFACE}) and port (?<dst_interface>${INTERFACE})`,
-      { kind: "interface", action: "mac-move", type: "change" },
+      { kind: "interface", action: "mac-move", phase: "change" },
     ),
     "SPANTREE-BLOCK_BPDUGUARD": spanningTree("bpdu-guard"),
     "SPANTREE-ROOTGUARD_BLOCK": spanningTree("root-guard"),
     "SW_DAI-DHCP_SNOOPING_DENY": one(
       `^(?<packets>\\d{1,8}) Invalid ARPs \\((?<reason>\\w{1,16})\\) on (?<interface>${INTERFACE}), vlan (?<vlan>\\d{1,4})\\.`,
-      { kind: "threat", action: "arp-denied", outcome: "failure", type: "denied" },
+      { kind: "threat", action: "arp-denied", outcome: "failure", phase: "denied" },
     ),
     "DOT1X-FAIL": one(CLIENT, PORT_REFUSED),
     "DOT1X-SUCCESS": one(CLIENT, PORT_ALLOWED),
@@ -133,7 +133,7 @@ const IOS_MESSAGES: ReadonlyMap<string, readonly DeviceMessage[]> = new Map(
       {
         kind: "system",
         action: "bgp-neighbor-changed",
-        type: "change",
+        phase: "change",
       },
     ),
     "SNMP-AUTHFAIL": one(
@@ -196,7 +196,7 @@ function accessList(rest: string): DeviceMessage[] {
 }
 
 function port(action: string): DeviceMeaning {
-  return { kind: "interface", action, type: "change" };
+  return { kind: "interface", action, phase: "change" };
 }
 
 function link(words: string): DeviceMessage[] {
@@ -205,7 +205,7 @@ function link(words: string): DeviceMessage[] {
 }
 
 function spanningTree(action: string): DeviceMessage[] {
-  return one(`\\bport (?<interface>${INTERFACE})`, { kind: "threat", action, type: "denied" });
+  return one(`\\bport (?<interface>${INTERFACE})`, { kind: "threat", action, phase: "denied" });
 }
 
 function ssh(): DeviceMessage[] {

@@ -132,7 +132,7 @@ function clean(value: string): string {
 }
 
 const OWN: ReadonlySet<string> = new Set(
-  "category message_id segments segment host code level class message body kind type blocked".split(
+  "category message_id segments segment host code level class message body kind phase blocked".split(
     " ",
   ),
 );
@@ -146,7 +146,7 @@ function addAttribute(record: Record<string, unknown>, name: string, value: stri
   else setField(record, key, [before, value]);
 }
 
-const ACCESS: DeviceMeaning = { kind: "authentication", action: "network-access", type: "start" };
+const ACCESS: DeviceMeaning = { kind: "authentication", action: "network-access", phase: "start" };
 
 function addMeaning(record: Record<string, unknown>): void {
   const category = textOf(record.category);
@@ -156,8 +156,8 @@ function addMeaning(record: Record<string, unknown>): void {
     const status = textOf(record["Acct-Status-Type"]);
     record.kind = "vpn";
     record.action = "session-update";
-    if (/^start/i.test(status)) Object.assign(record, { action: "session-start", type: "start" });
-    if (/^stop/i.test(status)) Object.assign(record, { action: "session-end", type: "end" });
+    if (/^start/i.test(status)) Object.assign(record, { action: "session-start", phase: "start" });
+    if (/^stop/i.test(status)) Object.assign(record, { action: "session-end", phase: "end" });
   } else if (category === "Administrative_and_Operational_Audit") {
     const isLogin = /Administrator-Login/i.test(textOf(record.class));
     record.kind = isLogin ? "authentication" : "configuration";
@@ -166,7 +166,7 @@ function addMeaning(record: Record<string, unknown>): void {
   }
   const command = commandOf(record.CmdSet);
   if (command !== undefined) {
-    Object.assign(record, { kind: "command", action: "command", type: "change", command });
+    Object.assign(record, { kind: "command", action: "command", phase: "change", command });
   }
   const caller = textOf(record["Calling-Station-ID"] ?? record["Remote-Address"]);
   const address = addressOf(textOf(record["Remote-Address"] ?? record.AdminIPAddress) || caller);

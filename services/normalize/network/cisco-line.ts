@@ -4,6 +4,7 @@
 import type { ParseContext } from "../format.ts";
 import { contentOf, frameTime } from "../generic/syslog.ts";
 import { headerTimeToUtc, readHeaderTime } from "../generic/syslog-time.ts";
+import { zoneOfName } from "./zone-names.ts";
 
 /** Where a line's tag stands, and what it says. */
 export interface CiscoTag {
@@ -114,7 +115,7 @@ function readPart(text: string, found: Found, context: ParseContext): void {
       : `${yearFirst[2]} ${yearFirst[1]} ${plain.slice(yearFirst[0].length)}`;
   const time = readHeaderTime(written, 0);
   if (time === undefined) {
-    const alone = ZONES.get(plain);
+    const alone = zoneOfName(plain);
     if (alone !== undefined) found.zone = alone;
     else if (found.host === undefined && HOST.test(plain) && !UPTIME.test(plain)) {
       found.host = plain;
@@ -122,7 +123,7 @@ function readPart(text: string, found: Found, context: ParseContext): void {
     return;
   }
   const rest = written.slice(time.end).trim().split(" ", 3);
-  const zone = ZONES.get(rest[0] ?? "");
+  const zone = zoneOfName(rest[0] ?? "");
   found.time = headerTimeToUtc(time, zone === undefined ? context : { ...context, timeZone: zone });
   found.isSure = !isMarked;
   const host = zone === undefined && !/^[A-Z]{2,5}$/.test(rest[0] ?? "") ? rest[0] : rest[1];
@@ -132,19 +133,3 @@ function readPart(text: string, found: Found, context: ParseContext): void {
 // Devices without clock write how long they run: `1w2d`, `00:04:11`.
 const UPTIME = /^(?:(?:\d{1,4}[ywdhms]){1,3}|\d{1,3}:\d\d:\d\d)$/;
 const HOST = /^[A-Za-z\d][\w.:/-]{0,127}$/;
-
-// The name of a zone is free text on these devices; these are the names that are used in Europe.
-const ZONES: ReadonlyMap<string, string> = new Map([
-  ["UTC", "UTC"],
-  ["GMT", "UTC"],
-  ["Z", "UTC"],
-  ["WET", "UTC"],
-  ["CET", "Etc/GMT-1"],
-  ["MEZ", "Etc/GMT-1"],
-  ["WEST", "Etc/GMT-1"],
-  ["BST", "Etc/GMT-1"],
-  ["CEST", "Etc/GMT-2"],
-  ["MESZ", "Etc/GMT-2"],
-  ["EET", "Etc/GMT-2"],
-  ["EEST", "Etc/GMT-3"],
-]);

@@ -67,22 +67,24 @@ const CATEGORIES: ReadonlyMap<unknown, readonly string[]> = new Map([
   ["threat", ["intrusion_detection", "network"]],
   ["interface", ["network"]],
   ["system", ["host"]],
+  ["web", ["web", "network"]],
+  ["malware", ["malware", "network"]],
+  ["email", ["email"]],
 ]);
 /** Said by event.category and event.type, or made for rules only. */
-const SKIPPED: ReadonlySet<string> = new Set(["kind", "type", "blocked"]);
+const SKIPPED: ReadonlySet<string> = new Set(["kind", "phase", "blocked"]);
 
 /** The document of a record whose fields have the shared names. */
 export function deviceDocument(record: ParsedRecord, device: Device): EcsDocument {
   const document = flatDocument(record, device.ecs, device.id, SKIPPED);
-  document["event.kind"] = record.kind === "threat" ? "alert" : "event";
+  document["event.kind"] =
+    record.kind === "threat" || record.kind === "malware" ? "alert" : "event";
   document["event.module"] = device.id;
   const categories = CATEGORIES.get(record.kind);
   if (categories !== undefined) document["event.category"] = [...categories];
-  if (typeof record.type === "string") {
-    document["event.type"] =
-      record.kind === "traffic" && record.type !== "change"
-        ? ["connection", record.type]
-        : [record.type];
+  const { phase } = record;
+  if (typeof phase === "string") {
+    document["event.type"] = record.kind === "traffic" ? ["connection", phase] : [phase];
   }
   document["observer.vendor"] = device.vendor;
   document["observer.product"] = device.product;

@@ -12,7 +12,10 @@ export type DeviceKind =
   | "account"
   | "threat"
   | "interface"
-  | "system";
+  | "system"
+  | "web"
+  | "malware"
+  | "email";
 
 /** What a message means besides the values that stand in it. */
 export interface DeviceMeaning {
@@ -20,7 +23,7 @@ export interface DeviceMeaning {
   readonly action?: string;
   readonly outcome?: "success" | "failure";
   /** ECS event.type. */
-  readonly type?: "start" | "end" | "allowed" | "denied" | "change" | "creation" | "deletion";
+  readonly phase?: "start" | "end" | "allowed" | "denied" | "change" | "creation" | "deletion";
   /** For rules of the category firewall: whether a packet was let through. */
   readonly blocked?: "true" | "false";
 }
@@ -59,14 +62,14 @@ export const ALLOWED: DeviceMeaning = {
   kind: "traffic",
   action: "permit",
   outcome: "success",
-  type: "allowed",
+  phase: "allowed",
   blocked: "false",
 };
 export const DENIED: DeviceMeaning = {
   kind: "traffic",
   action: "deny",
   outcome: "failure",
-  type: "denied",
+  phase: "denied",
   blocked: "true",
 };
 /** Sign-ins, whether to the device itself or through it. */
@@ -74,17 +77,27 @@ export const SIGNED_IN: DeviceMeaning = {
   kind: "authentication",
   action: "login",
   outcome: "success",
-  type: "start",
+  phase: "start",
 };
 export const SIGN_IN_FAILED: DeviceMeaning = {
   kind: "authentication",
   action: "login",
   outcome: "failure",
-  type: "start",
+  phase: "start",
 };
 export const SIGNED_OUT: DeviceMeaning = {
   kind: "authentication",
   action: "logout",
   outcome: "success",
-  type: "end",
+  phase: "end",
 };
+
+const LETS_THROUGH = /^(?:accept|allow|pass|permit|success|forward|encrypt|decrypt)/i;
+const KEEPS_OUT = /^(?:block|den|drop|reject|reset|prevent|discard|fail)/i;
+
+/** What a device's word for what it did to a packet means; nothing when the word says neither. */
+export function verdictOf(word: string): DeviceMeaning {
+  if (LETS_THROUGH.test(word)) return { outcome: "success", phase: "allowed", blocked: "false" };
+  if (KEEPS_OUT.test(word)) return { outcome: "failure", phase: "denied", blocked: "true" };
+  return {};
+}

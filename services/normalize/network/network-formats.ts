@@ -1,5 +1,6 @@
 // The list of firewalls, switches, proxies and sensors. A new one is one file and one line here.
 import type { Format } from "../format.ts";
+import { checkpoint } from "./checkpoint.ts";
 import { ciscoAsa } from "./cisco-asa.ts";
 import { ciscoDuo } from "./cisco-duo.ts";
 import { ciscoIos } from "./cisco-ios.ts";
@@ -7,6 +8,8 @@ import { ciscoIse } from "./cisco-ise.ts";
 import { fortigate } from "./fortigate.ts";
 import { netflowJson } from "./netflow-json.ts";
 import { paloAlto } from "./palo-alto.ts";
+import { sophosSfos } from "./sophos-sfos.ts";
+import { sophosUtm } from "./sophos-utm.ts";
 import { squid } from "./squid.ts";
 import { suricata } from "./suricata.ts";
 import { w3cProxy } from "./w3c-proxy.ts";
@@ -20,6 +23,9 @@ export const NETWORK_FORMATS: readonly Format[] = [
   ciscoIse,
   ciscoDuo,
   paloAlto,
+  sophosSfos,
+  sophosUtm,
+  checkpoint,
   zeekTsv,
   zeekJson,
   suricata,
