@@ -11,6 +11,8 @@ import { linuxAuth } from "./linux-auth.ts";
 import { linuxSystem } from "./linux-system.ts";
 import { nginxError } from "./nginx-error.ts";
 import { postfix } from "./postfix.ts";
+import { vcenter } from "./vcenter.ts";
+import { vmwareEsxi } from "./vmware-esxi.ts";
 import { webAccess } from "./web-access.ts";
 
 export const SERVERS_FORMATS: readonly Format[] = [
@@ -19,6 +21,8 @@ export const SERVERS_FORMATS: readonly Format[] = [
   apacheError,
   nginxError,
   haproxy,
+  vmwareEsxi,
+  vcenter,
   journald,
   docker,
   criContainer,
