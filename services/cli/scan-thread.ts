@@ -5,7 +5,8 @@ import { type Level, levelRank, type Signal } from "../../detectors/detector.ts"
 import { createSigmaEngine, type SigmaEngine } from "../../detectors/sigma/engine.ts";
 import type { RuleFault } from "../../detectors/sigma/rule.ts";
 import { signalOf } from "../detect/signal.ts";
-import { type InputLine, readLines } from "../ingest/file-read.ts";
+import { readLines } from "../ingest/file-read.ts";
+import type { InputLine } from "../ingest/file-records.ts";
 import { ecsDocument } from "../normalize/ecs-document.ts";
 import { usableMappings } from "../normalize/mapping/mapping-folder.ts";
 import { createNormalizer, type Normalizer } from "../normalize/normalizer.ts";
@@ -41,6 +42,7 @@ export interface ScanSettings {
 /** A rule's hit on a record of a file. */
 export interface ScanHit {
   readonly rule: string;
+  /** The file, or the entry of an archive: `logs.zip!/folder/a.evtx`. */
   readonly file: string;
   /** From 1. */
   readonly line: number;
@@ -49,6 +51,7 @@ export interface ScanHit {
 
 /** What came out of a part of a file. Counters are of this part alone. */
 export interface ScanPart {
+  /** As it was given to `scanFile`. */
   readonly file: string;
   readonly bytesRead: number;
   readonly lines: number;
@@ -95,21 +98,21 @@ export async function createScanThread(settings: ScanSettings): Promise<ScanThre
     faults: [...faults, ...engine.faults],
     async *scanFile(path, signal) {
       for await (const batch of readLines(path, { lineBytesMax: LINE_BYTES_MAX, signal })) {
-        const part = scanLines(path, batch.lines, tools);
+        const part = scanLines(batch.place, batch.lines, tools);
         const faults = batch.faults
           .slice(0, FAULTS_PER_FILE_MAX)
           .map((fault) => ({ place: fault.place ?? path, reason: fault.message }));
-        yield { ...part, bytesRead: batch.bytesRead, faults };
+        yield { ...part, file: path, bytesRead: batch.bytesRead, faults };
       }
     },
   };
 }
 
 function scanLines(
-  file: string,
+  place: string,
   lines: readonly InputLine[],
   tools: Tools,
-): Omit<ScanPart, "bytesRead" | "faults"> {
+): Omit<ScanPart, "file" | "bytesRead" | "faults"> {
   const { settings, engine, normalizer } = tools;
   const hits: ScanHit[] = [];
   const signals: Signal[] = [];
@@ -119,9 +122,9 @@ function scanLines(
   for (const [index, { text, line }] of lines.entries()) {
     const parsed = normalizer.normalize(
       {
-        id: `${file}:${line}`,
+        id: `${place}:${line}`,
         idFromSender: false,
-        source: file,
+        source: place,
         format: settings.format,
         timeZone: settings.timeZone,
         receivedAt,
@@ -139,7 +142,7 @@ function scanLines(
       .match(event)
       .filter((match) => levelRank(match.detector.level) >= levelRank(settings.minLevel));
     for (const match of matches)
-      hits.push({ rule: match.detector.id, file, line, event: event.id });
+      hits.push({ rule: match.detector.id, file: place, line, event: event.id });
     if (matches.length === 0 || settings.hitsOnly) continue;
     const document = ecsDocument(event, format);
     const identities = tools.privacy.protectDocument(SCAN_TENANT, document);
@@ -147,5 +150,5 @@ function scanLines(
       signals.push(signalOf(match, document, identities, tools.privacy, event.time));
     }
   }
-  return { file, lines: lines.length, events: events.length, unparsed, hits, signals };
+  return { lines: lines.length, events: events.length, unparsed, hits, signals };
 }

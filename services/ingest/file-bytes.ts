@@ -1,83 +1,82 @@
-// The bytes of a finished file, unpacked, chunk by chunk; memory does not grow with the file.
-import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
-import { pipeline } from "node:stream";
-import { AppError, messageOf } from "../../config/errors.ts";
-import { createUnpacker, fileKind, KIND_BYTES } from "./file-kind.ts";
+// The bytes of a finished file or of an entry of an archive, chunk by chunk; memory does not grow with
+// the file. What they are is told from the beginning, which is looked at and then given like the rest.
+import { open } from "node:fs/promises";
 
 const READ_BYTES = 1024 * 1024;
-const PACKED_READ_BYTES = 256 * 1024;
 
-export interface FileChunk {
-  /** Valid until the next chunk is asked for. */
-  readonly bytes: Buffer;
-  /** Bytes of the file, as it lies on disk, read so far. */
-  readonly bytesRead: number;
+/** How much of the file on disk was read, for a progress bar. */
+export interface Progress {
+  bytesRead: number;
 }
 
-/**
- * @throws AppError HW_INPUT_UNREADABLE when the file can't be opened, read or unpacked to its end; what
- *   could be unpacked before a fault is delivered first
- */
+/** Each chunk is valid until the next one is asked for. @throws Error of the file system */
 export async function* readFileBytes(
   path: string,
   signal: AbortSignal | undefined,
-): AsyncGenerator<FileChunk> {
-  const handle = await open(path, "r").catch((cause: unknown) => {
-    throw unreadable(path, cause);
-  });
-  try {
-    const head = Buffer.alloc(KIND_BYTES);
-    const { bytesRead } = await handle.read(head, 0, KIND_BYTES, 0);
-    const kind = fileKind(head.subarray(0, bytesRead), path);
-    if (kind === "plain") yield* readPlain(handle, signal);
-    else yield* readPacked(path, kind, signal);
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw cause instanceof AppError ? cause : unreadable(path, cause);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function* readPlain(
-  handle: FileHandle,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<FileChunk> {
+  progress: Progress,
+): AsyncGenerator<Buffer> {
+  await using handle = await open(path, "r");
   const buffer = Buffer.allocUnsafe(READ_BYTES);
   for (let position = 0; ; ) {
     signal?.throwIfAborted();
     const { bytesRead } = await handle.read(buffer, 0, READ_BYTES, position);
     if (bytesRead === 0) return;
     position += bytesRead;
-    yield { bytes: buffer.subarray(0, bytesRead), bytesRead: position };
+    progress.bytesRead = position;
+    yield buffer.subarray(0, bytesRead);
   }
 }
 
-async function* readPacked(
-  path: string,
-  kind: "gzip" | "zstd",
-  signal: AbortSignal | undefined,
-): AsyncGenerator<FileChunk> {
-  const packed = createReadStream(path, { highWaterMark: PACKED_READ_BYTES });
-  const unpacker = createUnpacker(kind);
-  let fault: Error | undefined;
-  // The iteration below meets the fault too, but only after what was unpacked before it.
-  pipeline(packed, unpacker, (error) => {
-    fault = error ?? undefined;
-  });
-  try {
-    for await (const bytes of unpacker) {
-      signal?.throwIfAborted();
-      yield { bytes, bytesRead: packed.bytesRead };
+/** A stream of bytes whose beginning is known. */
+export interface PeekedBytes {
+  /** At least as many bytes as were wanted, unless there are fewer. */
+  readonly head: Buffer;
+  /** All bytes, the head first. A fault behind the head is met here. */
+  readonly chunks: AsyncIterable<Buffer>;
+  /** Lets go of what is not wanted. */
+  close(): Promise<void>;
+}
+
+/** @throws Error of the source when not one byte can be read */
+export async function peekBytes(
+  source: AsyncIterable<Buffer>,
+  bytesWanted: number,
+): Promise<PeekedBytes> {
+  const iterator = source[Symbol.asyncIterator]();
+  const parts: Buffer[] = [];
+  let length = 0;
+  let isDone = false;
+  let fault: { readonly error: unknown } | undefined;
+  while (length < bytesWanted && !isDone && fault === undefined) {
+    try {
+      const next = await iterator.next();
+      isDone = next.done === true;
+      if (next.done !== true) {
+        parts.push(Buffer.from(next.value));
+        length += next.value.length;
+      }
+    } catch (error) {
+      if (length === 0) throw error;
+      fault = { error };
     }
-    if (fault !== undefined) throw fault;
-  } finally {
-    packed.destroy();
-    unpacker.destroy();
   }
-}
+  const head = Buffer.concat(parts);
+  const close = async (): Promise<void> => {
+    await iterator.return?.();
+  };
+  return { head, chunks: chunksOf(), close };
 
-function unreadable(path: string, cause: unknown): AppError {
-  return new AppError("HW_INPUT_UNREADABLE", messageOf(cause), { place: path, cause });
+  async function* chunksOf(): AsyncGenerator<Buffer> {
+    try {
+      if (head.length > 0) yield head;
+      if (fault !== undefined) throw fault.error;
+      while (!isDone) {
+        const next = await iterator.next();
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      await close();
+    }
+  }
 }

@@ -1,6 +1,5 @@
 // How the records of a file are laid out: its encoding, and whether they are lines or elements of a JSON
-// document. Told from the name and the beginning, which is read once for it.
-import { readFileBytes } from "./file-bytes.ts";
+// document. Told from the name and the beginning.
 import { createElementSplitter } from "./json-elements.ts";
 import { createLineSplitter, type Splitter } from "./line-splitter.ts";
 import { decodeText, detectEncoding, type TextEncoding } from "./text-encoding.ts";
@@ -15,14 +14,17 @@ export interface FileLayout {
 const LOOK_BYTES_MAX = 256 * 1024;
 const JSON_NAME = /\.json(?:\.gz|\.zst)?$/i;
 
-/** @throws AppError HW_INPUT_UNREADABLE */
-export async function findLayout(
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<FileLayout> {
-  const head = await readHead(path, JSON_NAME.test(path) ? LOOK_BYTES_MAX : 1, signal);
+/** How much of the beginning of a file of this name `layoutOf` wants to see. */
+export function layoutBytes(name: string): number {
+  return JSON_NAME.test(name) ? LOOK_BYTES_MAX : 3;
+}
+
+/** @param head the first `layoutBytes`, or all when there are fewer */
+export function layoutOf(name: string, head: Buffer): FileLayout {
   const { encoding, markBytes } = detectEncoding(head);
-  const text = JSON_NAME.test(path) ? decodeText(head.subarray(markBytes), encoding) : "";
+  const text = JSON_NAME.test(name)
+    ? decodeText(head.subarray(markBytes, LOOK_BYTES_MAX), encoding)
+    : "";
   return { encoding, markBytes, records: isDocument(text) ? "elements" : "lines" };
 }
 
@@ -70,26 +72,4 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-async function readHead(
-  path: string,
-  bytesWanted: number,
-  signal: AbortSignal | undefined,
-): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const { bytes } of readFileBytes(path, signal)) {
-      const part = Buffer.from(bytes.subarray(0, LOOK_BYTES_MAX - length));
-      parts.push(part);
-      length += part.length;
-      if (length >= bytesWanted) break;
-    }
-  } catch (error) {
-    // A file that is damaged further on is read as far as it goes; the reader tells of the damage.
-    signal?.throwIfAborted();
-    if (length === 0) throw error;
-  }
-  return Buffer.concat(parts);
 }

@@ -4,6 +4,7 @@
 import type { BigIntStats } from "node:fs";
 import { type FileHandle, glob, open, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { AppError } from "../../config/errors.ts";
 import type { FilesConfig } from "../../config/inputs.ts";
 import { createFollower, type FollowedLine, type Follower } from "./file-follow.ts";
 import {
@@ -125,7 +126,14 @@ export class FileWatch {
     const key = inodeKey(stats);
     const handle = await open(path, "r");
     try {
-      if (fileKind(await readAt(handle, 0, KIND_BYTES), path) !== "plain") {
+      const kind = fileKind(await readAt(handle, 0, KIND_BYTES), path);
+      if (kind === "evtx" || kind === "journal") {
+        throw new AppError("HW_INPUT_UNREADABLE", "binary logs can't be followed", {
+          place: path,
+          mend: "read it with `mode: once`, or ship it by Winlogbeat or systemd-journal-upload",
+        });
+      }
+      if (kind !== "plain") {
         this.#ignored.add(key);
         await handle.close();
         return;

@@ -159,15 +159,24 @@ async function readFinished(
       const fingerprint = await fileFingerprint(path);
       if (store.finished.has(fingerprint)) continue;
       const { lineBytesMax } = config;
-      const headers = createHeaderCarry();
-      for await (const { lines, faults: cuts } of readLines(path, { lineBytesMax, signal })) {
+      let headers = createHeaderCarry();
+      let placeBefore = path;
+      for await (const { place, lines, faults: told } of readLines(path, {
+        lineBytesMax,
+        signal,
+      })) {
+        // Entries of an archive are files of their own: no header of one holds for the next.
+        if (place !== placeBefore) headers = createHeaderCarry();
+        placeBefore = place;
+        const key = `${fingerprint}${place.slice(path.length)}`;
         const named = lines.flatMap(({ offset, text: line }) => {
           const text = headers.take(line);
-          return text === undefined ? [] : [{ id: `${fingerprint}/${offset}`, text }];
+          return text === undefined ? [] : [{ id: `${key}/${offset}`, text }];
         });
         await publish(fingerprint, named);
-        parts.metrics.rejected.inc({ reason: "cut" }, cuts.length);
-        for (const cut of cuts) parts.logger.warn({ place: cut.place }, cut.message);
+        const cut = lines.filter((line) => line.cut).length;
+        if (cut > 0) parts.metrics.rejected.inc({ reason: "cut" }, cut);
+        for (const fault of told) parts.logger.warn({ place: fault.place }, fault.message);
       }
       store.finished.add(fingerprint);
       await store.save();

@@ -5,9 +5,11 @@ import { pack } from "tar-stream";
 
 export interface Packed {
   readonly name: string;
-  readonly text: string;
+  readonly text: string | Buffer;
   /** What the archive says instead of the true length. */
   readonly claimedBytes?: number;
+  /** Says that the entry needs a password (zip only). */
+  readonly isEncrypted?: boolean;
 }
 
 /** A zip archive. Format: PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12, 4.3.16. */
@@ -15,13 +17,13 @@ export function zipOf(files: readonly Packed[]): Buffer {
   const bodies: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { name, text, claimedBytes } of files) {
+  for (const { name, text, claimedBytes, isEncrypted } of files) {
     const data = deflateRawSync(text);
     const path = Buffer.from(name);
     // Version, UTF-8 names, deflate, time, date, checksum, sizes, length of the name, no extra field.
     const facts = Buffer.alloc(26);
     facts.writeUInt16LE(20, 0);
-    facts.writeUInt16LE(0x800, 2);
+    facts.writeUInt16LE(isEncrypted === true ? 0x801 : 0x800, 2);
     facts.writeUInt16LE(8, 4);
     facts.writeUInt32LE(crc32(text), 10);
     facts.writeUInt32LE(data.length, 14);

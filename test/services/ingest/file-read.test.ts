@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AppError } from "../../../config/errors.ts";
-import { fileFingerprint, type InputLine, readLines } from "../../../services/ingest/file-read.ts";
+import { fileFingerprint, readLines } from "../../../services/ingest/file-read.ts";
+import type { InputLine } from "../../../services/ingest/file-records.ts";
 import { listInputFiles } from "../../../services/ingest/input-files.ts";
+import { zipOf } from "../../support/archives.ts";
 
 const TEXT = "erste Zeile\r\nzweite – größer 😀\n\nletzte ohne Ende";
 const LINES = ["erste Zeile", "zweite – größer 😀", "letzte ohne Ende"];
@@ -138,8 +140,12 @@ describe("readLines", () => {
   });
 
   it.each([
-    ["security.evtx", Buffer.from("ElfFile\0rest")],
-    ["logs.zip", Buffer.from("PK\u0003\u0004rest")],
+    ["letter.docx", zipOf([{ name: "[Content_Types].xml", text: "<x/>" }])],
+    ["letter.odt", zipOf([{ name: "mimetype", text: "application/x" }])],
+    ["program.jar", zipOf([{ name: "META-INF/MANIFEST.MF", text: "x" }])],
+    ["logs.7z", Buffer.from("377abcaf271c0004", "hex")],
+    ["logs.xz", Buffer.from("fd377a585a0000", "hex")],
+    ["data.sqlite", Buffer.from("SQLite format 3\0")],
   ])("refuses %s and says what to do", async (name, content) => {
     await expect(read(put(name, content))).rejects.toMatchObject({
       code: "HW_INPUT_UNREADABLE",
