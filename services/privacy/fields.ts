@@ -12,7 +12,7 @@ const ACCOUNT_NAMES = new Set(
     "parentuser|logonaccount|mappedname|clientusername|mailboxownerupn|userid|actor|upn|" +
     "mailboxowner|suser|duser|srcuser|dstuser|unauthuser|acct|auid_name|login|remoteuser|" +
     "serviceaccount|runasuser|initiator|modifiedby|owner|account|accountid|caller|sourceusername|" +
-    "destinationusername|contextinfo_user|detection user|remediation user|xauthuser|eapuser|employee|benutzer|" +
+    "destinationusername|contextinfo_user|detection user|remediation user|xauthuser|eapuser|employee|dn|benutzer|" +
     "benutzername|benutzerkennung|anmeldename|nutzer|nutzername|bearbeiter|sachbearbeiter|" +
     "mitarbeiter|" +
     "user-name|user_name|src_user_name|dst_user_name|src_user_dn|dst_user_dn|user_dn|normalize_user|adminname|ad-user-samaccount-name|" +
