@@ -11,12 +11,15 @@ import { linuxAuth } from "./linux-auth.ts";
 import { linuxSystem } from "./linux-system.ts";
 import { mysql } from "./mysql.ts";
 import { mysqlAudit } from "./mysql-audit.ts";
+import { netscaler } from "./netscaler.ts";
 import { nginxError } from "./nginx-error.ts";
 import { postfix } from "./postfix.ts";
 import { postgresql, postgresqlJson } from "./postgresql.ts";
+import { proxmox } from "./proxmox.ts";
 import { samba } from "./samba.ts";
 import { sambaJson } from "./samba-json.ts";
 import { vcenter } from "./vcenter.ts";
+import { veeam } from "./veeam.ts";
 import { vmwareEsxi } from "./vmware-esxi.ts";
 import { webAccess } from "./web-access.ts";
 
@@ -28,6 +31,9 @@ export const SERVERS_FORMATS: readonly Format[] = [
   haproxy,
   vmwareEsxi,
   vcenter,
+  netscaler,
+  veeam,
+  proxmox,
   journald,
   docker,
   criContainer,
