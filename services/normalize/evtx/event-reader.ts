@@ -31,15 +31,20 @@ const DEFINITION_HEAD_BYTES = 24;
 /** Length and type of a value. */
 const VALUE_HEAD_BYTES = 4;
 
-/** The values of one template instance: where each lies, how long it is, of which type. */
+/** What is kept of a value: where it lies, how long it is (0: empty or not there), its type. */
+const FACTS_PER_VALUE = 3;
+const START = 0;
+const SIZE = 1;
+const TYPE = 2;
+const FIRST_VALUES = 256;
+
+/** The values of one template instance, in the reader's list of facts. */
 interface Values {
   readonly count: number;
-  /** Where the list of lengths and types begins. */
-  readonly heads: number;
-  readonly starts: Uint16Array;
+  readonly base: number;
 }
 
-const NO_VALUES: Values = { count: 0, heads: 0, starts: new Uint16Array(0) };
+const NO_VALUES: Values = { count: 0, base: 0 };
 
 /** Reads the events of one chunk after the other. */
 export class EventReader {
@@ -48,6 +53,9 @@ export class EventReader {
   readonly #definitions: TemplateReader;
   readonly #values: ValueWriter;
   readonly #templates = new Map<string, readonly Field[]>();
+  /** Facts of the values of all instances that are open, one behind the other. */
+  #facts = new Int32Array(FACTS_PER_VALUE * FIRST_VALUES);
+  #factsEnd = 0;
   #written = 0;
 
   constructor(chunk: ChunkBytes) {
@@ -71,6 +79,7 @@ export class EventReader {
    */
   read(from: number, to: number): string {
     this.#out.cutTo(0);
+    this.#factsEnd = 0;
     this.#fragment(from, to, "root", 0);
     if (this.#out.length === 0) throw damaged("it has no fields");
     const text = this.#out.objectText();
@@ -134,7 +143,9 @@ export class EventReader {
       fields = this.#definitions.read(start, start + length, section, true);
       this.#templates.set(key, fields);
     }
+    const base = this.#factsEnd;
     this.#writeFields(fields, this.#valuesAt(next, to), depth);
+    this.#factsEnd = base;
   }
 
   #valuesAt(at: number, to: number): Values {
@@ -145,24 +156,52 @@ export class EventReader {
     let start = heads + VALUE_HEAD_BYTES * count;
     if (start > to) throw damaged(`it can't have ${count} values`);
     this.#chunk.spend(count);
-    const starts = new Uint16Array(count);
-    for (let index = 0; index < count; index++) {
-      starts[index] = start;
-      start += view.getUint16(heads + VALUE_HEAD_BYTES * index, true);
+    const base = this.#factsEnd;
+    const facts = this.#room(FACTS_PER_VALUE * count);
+    for (let index = 0, fact = base; index < count; index++, fact += FACTS_PER_VALUE) {
+      const head = heads + VALUE_HEAD_BYTES * index;
+      const size = view.getUint16(head, true);
+      const type = view.getUint8(head + 2);
+      facts[fact] = start;
+      facts[fact + 1] = type === 0 ? 0 : size;
+      facts[fact + 2] = type;
+      start += size;
     }
     if (start > to) throw damaged("its values are longer than it is");
-    return { count, heads, starts };
+    return { count, base };
+  }
+
+  #room(facts: number): Int32Array {
+    this.#factsEnd += facts;
+    if (this.#factsEnd > this.#facts.length) {
+      const grown = new Int32Array(2 * this.#factsEnd);
+      grown.set(this.#facts);
+      this.#facts = grown;
+    }
+    return this.#facts;
   }
 
   #writeFields(fields: readonly Field[], from: Values, depth: number): void {
     this.#chunk.spend(fields.length);
     for (const field of fields) {
-      if (field.items.length > 0) this.#writeList(field, from, depth);
+      if (field.value >= 0) this.#writeValue(field, from, depth);
+      else if (field.items.length > 0) this.#writeList(field, from, depth);
       else if (this.#isBinXml(field, from)) this.#embedded(field, from, depth);
       else if (field.key.length > 0 && (field.keepsEmpty || !this.#isEmpty(field, from))) {
         this.#out.raw(field.key);
         this.#writeContent(field, from);
       }
+    }
+  }
+
+  // The usual field: one value and nothing besides.
+  #writeValue(field: Field, from: Values, depth: number): void {
+    const size = this.#fact(from, field.value, SIZE);
+    const type = this.#fact(from, field.value, TYPE);
+    if (type === BINXML_TYPE) this.#embedded(field, from, depth);
+    else if (field.key.length > 0 && (size > 0 || field.keepsEmpty)) {
+      this.#out.raw(field.key);
+      this.#values.json(size === 0 ? 0 : type, this.#fact(from, field.value, START), size);
     }
   }
 
@@ -189,9 +228,9 @@ export class EventReader {
   #writeContent(field: Field, from: Values): void {
     if (field.constant !== undefined) this.#out.raw(field.constant);
     else if (field.value >= 0) {
-      const size = this.#sizeOf(from, field.value);
-      const type = size === 0 ? 0 : this.#typeOf(from, field.value);
-      this.#values.json(type, from.starts[field.value] ?? 0, size);
+      const size = this.#fact(from, field.value, SIZE);
+      const type = size === 0 ? 0 : this.#fact(from, field.value, TYPE);
+      this.#values.json(type, this.#fact(from, field.value, START), size);
     } else {
       this.#chunk.spend(field.parts.length);
       this.#out.mark(QUOTE);
@@ -202,9 +241,11 @@ export class EventReader {
 
   #writePart(part: Part, from: Values): void {
     if (part.literal !== undefined) this.#out.raw(part.literal);
-    else if (!this.#isEmptyPart(part, from)) {
-      const size = this.#sizeOf(from, part.value);
-      this.#values.text(this.#typeOf(from, part.value), from.starts[part.value] ?? 0, size);
+    else {
+      const size = this.#fact(from, part.value, SIZE);
+      if (size === 0) return;
+      const type = this.#fact(from, part.value, TYPE);
+      this.#values.text(type, this.#fact(from, part.value, START), size);
     }
   }
 
@@ -212,39 +253,35 @@ export class EventReader {
     this.#chunk.spend(field.parts.length);
     for (const part of field.parts) {
       if (!this.#isBinXmlPart(part, from)) continue;
-      const at = from.starts[part.value] ?? 0;
-      this.#fragment(at, at + this.#sizeOf(from, part.value), field.section, depth + 1);
+      const at = this.#fact(from, part.value, START);
+      const size = this.#fact(from, part.value, SIZE);
+      this.#fragment(at, at + size, field.section, depth + 1);
     }
   }
 
   #isBinXml(field: Field, from: Values): boolean {
-    if (field.value >= 0) return this.#typeOf(from, field.value) === BINXML_TYPE;
+    if (field.value >= 0) return this.#fact(from, field.value, TYPE) === BINXML_TYPE;
     return field.constant === undefined && field.parts.some((p) => this.#isBinXmlPart(p, from));
   }
 
   #isBinXmlPart(part: Part, from: Values): boolean {
-    return part.literal === undefined && this.#typeOf(from, part.value) === BINXML_TYPE;
+    return part.literal === undefined && this.#fact(from, part.value, TYPE) === BINXML_TYPE;
   }
 
   #isEmpty(field: Field, from: Values): boolean {
     if (field.constant !== undefined) return field.parts.length === 0;
-    if (field.value >= 0) return this.#sizeOf(from, field.value) === 0;
+    if (field.value >= 0) return this.#fact(from, field.value, SIZE) === 0;
     return field.parts.every((part) => this.#isEmptyPart(part, from));
   }
 
   #isEmptyPart(part: Part, from: Values): boolean {
     if (part.literal !== undefined) return part.literal.length === 0;
-    return this.#sizeOf(from, part.value) === 0;
+    return this.#fact(from, part.value, SIZE) === 0;
   }
 
-  /** A value that is not there, or is nothing, has no bytes. */
-  #sizeOf(from: Values, index: number): number {
-    if (index >= from.count || this.#typeOf(from, index) === 0) return 0;
-    return this.#chunk.view.getUint16(from.heads + VALUE_HEAD_BYTES * index, true);
-  }
-
-  #typeOf(from: Values, index: number): number {
+  /** A value that is not there has no bytes. */
+  #fact(from: Values, index: number, fact: number): number {
     if (index >= from.count) return 0;
-    return this.#chunk.view.getUint8(from.heads + VALUE_HEAD_BYTES * index + 2);
+    return this.#facts[from.base + FACTS_PER_VALUE * index + fact] ?? 0;
   }
 }

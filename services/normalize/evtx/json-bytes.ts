@@ -8,6 +8,10 @@ const QUOTE = 0x22;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const BACKSLASH = 0x5c;
+const ZERO = 0x30;
+/** Digits of the largest number that is exact. */
+const DECIMALS_MAX = 16;
+const LOWER_HEX = Buffer.from("0123456789abcdef");
 const UPPER_HEX = Buffer.from("0123456789ABCDEF");
 
 /** 1 for ASCII characters that stand in a JSON string as they are. */
@@ -79,6 +83,31 @@ export class JsonBytes {
   plain(text: string): void {
     this.#reserve(text.length);
     for (let at = 0; at < text.length; at++) this.#out[this.#length++] = text.charCodeAt(at);
+  }
+
+  /** A whole number from 0 to 2^53, with zeros before it up to `width` digits. */
+  decimal(value: number, width: number): void {
+    this.#reserve(DECIMALS_MAX + width);
+    let end = this.#length + width;
+    for (let limit = 10 ** width; value >= limit; limit *= 10) end++;
+    this.#length = end;
+    for (let rest = value; ; ) {
+      // Whole numbers below 2^31 are divided much faster.
+      const shorter = rest < 0x8000_0000 ? ((rest | 0) / 10) | 0 : Math.floor(rest / 10);
+      this.#out[--end] = ZERO + (rest - 10 * shorter);
+      rest = shorter;
+      if (--width <= 0 && rest === 0) return;
+    }
+  }
+
+  /** 32 bits in hexadecimal, with zeros before them when `isWhole`. */
+  hex32(value: number, isWhole: boolean): void {
+    this.#reserve(8);
+    let shift = 28;
+    if (!isWhole) while (shift > 0 && value >>> shift === 0) shift -= 4;
+    for (; shift >= 0; shift -= 4) {
+      this.#out[this.#length++] = LOWER_HEX[(value >>> shift) & 15] ?? 0;
+    }
   }
 
   /** A character inside a JSON string, by its UTF-16 unit. */

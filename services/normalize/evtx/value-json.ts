@@ -3,15 +3,19 @@
 import type { ChunkBytes } from "./chunk-bytes.ts";
 import { damaged } from "./damage.ts";
 import type { JsonBytes } from "./json-bytes.ts";
-import { fileTimeText, systemTimeText } from "./windows-time.ts";
+import { writeFileTime, writeSystemTime } from "./windows-time.ts";
 
 /** Set in the type of a value that is a list. */
 const LIST = 0x80;
-/** Types that are no plain numbers. */
+/** Types that are written in a way of their own. */
 const TYPE = {
   null: 0x00,
   string: 0x01,
   ansi: 0x02,
+  uint8: 0x04,
+  uint16: 0x06,
+  uint32: 0x08,
+  uint64: 0x0a,
   binary: 0x0e,
   guid: 0x0f,
   pointer: 0x10,
@@ -26,24 +30,9 @@ const TYPE = {
 /** The type of a value that is BinXML itself; it is not written here. */
 export const BINXML_TYPE = 0x21;
 
-/** Bytes of one element of types that have a fixed length. */
-const FIXED_BYTES: ReadonlyMap<number, number> = new Map([
-  [0x03, 1],
-  [0x04, 1],
-  [0x05, 2],
-  [0x06, 2],
-  [0x07, 4],
-  [0x08, 4],
-  [0x09, 8],
-  [0x0a, 8],
-  [0x0b, 4],
-  [0x0c, 8],
-  [0x0d, 4],
-  [0x0f, 16],
-  [0x11, 8],
-  [0x12, 16],
-  [0x14, 4],
-  [0x15, 8],
+/** Bytes of one value by its type; 0 where they differ. */
+const FIXED_BYTES = Uint8Array.from([
+  0, 0, 0, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 4, 0, 16, 0, 8, 16, 0, 4, 8,
 ]);
 
 const QUOTE = 0x22;
@@ -126,7 +115,7 @@ export class ValueWriter {
     const end = at + size;
     const items: (readonly [number, number])[] = [];
     for (let from = at; from < end; ) {
-      let length = FIXED_BYTES.get(type) ?? 0;
+      let length = FIXED_BYTES[type] ?? 0;
       let next = from + length;
       if (type === TYPE.string) {
         while (from + length + 2 <= end && view.getUint16(from + length, true) !== 0) length += 2;
@@ -148,7 +137,7 @@ export class ValueWriter {
   #one(type: number, at: number, size: number): void {
     const out = this.#out;
     const { bytes, view } = this.#chunk;
-    if (size < (FIXED_BYTES.get(type) ?? 0)) {
+    if (size < (FIXED_BYTES[type] ?? 0)) {
       throw damaged(`a value of type ${type} has ${size} bytes`);
     }
     switch (type) {
@@ -178,13 +167,25 @@ export class ValueWriter {
         this.#hexNumber(at, pointerBytes(size));
         break;
       case TYPE.fileTime:
-        out.plain(fileTimeText(view.getUint32(at, true), view.getUint32(at + 4, true)));
+        writeFileTime(out, view.getUint32(at, true), view.getUint32(at + 4, true));
         break;
       case TYPE.systemTime:
-        out.plain(systemTimeText(view, at));
+        writeSystemTime(out, view, at);
         break;
       case TYPE.sid:
         this.#sid(at, size);
+        break;
+      case TYPE.uint8:
+        out.decimal(view.getUint8(at), 1);
+        break;
+      case TYPE.uint16:
+        out.decimal(view.getUint16(at, true), 1);
+        break;
+      case TYPE.uint32:
+        out.decimal(view.getUint32(at, true), 1);
+        break;
+      case TYPE.uint64:
+        this.#uint64(at);
         break;
       default:
         out.plain(numberText(type, view, at));
@@ -210,9 +211,17 @@ export class ValueWriter {
   #hexNumber(at: number, length: number): void {
     const { view } = this.#chunk;
     const high = length === 8 ? view.getUint32(at + 4, true) : 0;
-    const low = view.getUint32(at, true).toString(16);
     this.#out.plain("0x");
-    this.#out.plain(high === 0 ? low : high.toString(16) + low.padStart(8, "0"));
+    if (high !== 0) this.#out.hex32(high, false);
+    this.#out.hex32(view.getUint32(at, true), high !== 0);
+  }
+
+  // Most 64-bit numbers are small, and bigints are slow.
+  #uint64(at: number): void {
+    const { view } = this.#chunk;
+    const high = view.getUint32(at + 4, true);
+    if (high < EXACT_HIGH) this.#out.decimal(high * 0x1_0000_0000 + view.getUint32(at, true), 1);
+    else this.#out.plain(String(view.getBigUint64(at, true)));
   }
 
   #sid(at: number, size: number): void {
@@ -220,11 +229,14 @@ export class ValueWriter {
     const count = size < SID_HEAD_BYTES ? 0 : view.getUint8(at + 1);
     if (size < SID_HEAD_BYTES + 4 * count) throw damaged("a SID is cut off");
     const authority = view.getUint16(at + 2) * 0x1_0000_0000 + view.getUint32(at + 4);
-    let text = `S-${view.getUint8(at)}-${authority}`;
+    this.#out.plain("S-");
+    this.#out.decimal(view.getUint8(at), 1);
+    this.#out.mark(HYPHEN);
+    this.#out.decimal(authority, 1);
     for (let n = 0; n < count; n++) {
-      text += `-${view.getUint32(at + SID_HEAD_BYTES + 4 * n, true)}`;
+      this.#out.mark(HYPHEN);
+      this.#out.decimal(view.getUint32(at + SID_HEAD_BYTES + 4 * n, true), 1);
     }
-    this.#out.plain(text);
   }
 }
 
@@ -232,20 +244,12 @@ function numberText(type: number, view: DataView, at: number): string {
   switch (type) {
     case 0x03:
       return String(view.getInt8(at));
-    case 0x04:
-      return String(view.getUint8(at));
     case 0x05:
       return String(view.getInt16(at, true));
-    case 0x06:
-      return String(view.getUint16(at, true));
     case 0x07:
       return String(view.getInt32(at, true));
-    case 0x08:
-      return String(view.getUint32(at, true));
     case 0x09:
       return String(view.getBigInt64(at, true));
-    case 0x0a:
-      return unsigned64(view, at);
     case 0x0b:
       return shortest(view.getFloat32(at, true));
     case 0x0c:
@@ -257,18 +261,11 @@ function numberText(type: number, view: DataView, at: number): string {
   }
 }
 
-// Most 64-bit numbers are small, and bigints are slow.
-function unsigned64(view: DataView, at: number): string {
-  const high = view.getUint32(at + 4, true);
-  return high < EXACT_HIGH
-    ? String(high * 0x1_0000_0000 + view.getUint32(at, true))
-    : String(view.getBigUint64(at, true));
-}
-
 // Numbers that JSON readers keep exactly; the others stand in quotes.
 function isPlainNumber(type: number, view: DataView, at: number, size: number): boolean {
-  if (type >= 0x03 && type <= 0x08) return true;
-  if (size < (FIXED_BYTES.get(type) ?? 0)) return false;
+  if (type < 0x03 || type > 0x0c) return false;
+  if (type <= 0x08) return true;
+  if (size < (FIXED_BYTES[type] ?? 0)) return false;
   if (type === 0x0a) return view.getUint32(at + 4, true) < EXACT_HIGH;
   if (type === 0x09) {
     const high = view.getInt32(at + 4, true);
