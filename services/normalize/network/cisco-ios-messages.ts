@@ -160,7 +160,7 @@ const IOS_MESSAGES: ReadonlyMap<string, readonly DeviceMessage[]> = new Map(
 const USUAL: readonly DeviceMessage[] = [
   {
     pattern:
-      /\b(?:[Uu]ser(?:name)?|by)(?::? ?['"<]|[:=] ?| )(?<user>(?:[\w.$-]{1,64}\\)?[\w.@$-]{1,128}).{0,200}?\b(?:from|on|[Ss]ource:?|IP:?) \(?(?<src_ip>(?:\d{1,3}\.){3}\d{1,3})/,
+      /\b(?:[Uu]ser(?:name)?|by)(?::? ?['"<]|[:=] ?| )(?<user>(?:[\w.$-]{1,64}\\)?[\w.@$-]{1,128})(?![\w.@$-]).{0,200}?\b(?:from|on|[Ss]ource:?|IP:?) \(?(?<src_ip>(?:\d{1,3}\.){3}\d{1,3})/,
   },
   {
     pattern: /\b[Uu]ser(?:name)?(?::? ?['"<]|[:=] ?)(?<user>(?:[\w.$-]{1,64}\\)?[\w.@$-]{1,128})/,
@@ -172,7 +172,9 @@ const USUAL: readonly DeviceMessage[] = [
 
 /** The sentences of a mnemonic, `FACILITY-MNEMONIC`. */
 export function iosMessages(code: string): readonly DeviceMessage[] {
-  const known = IOS_MESSAGES.get(code) ?? IOS_MESSAGES.get(code.replace(/^(?:IP|ROUTING)-/, ""));
+  // Stacks name the member (`SEC_LOGIN-SW1-5-…`), IOS XR the group.
+  const bare = code.replace(/^(?:IP|ROUTING)-/, "").replace(/-(?:SW\d{1,2}|STBY|SP|SPSTBY)-/, "-");
+  const known = IOS_MESSAGES.get(code) ?? IOS_MESSAGES.get(bare);
   return known === undefined ? USUAL : [...known, ...USUAL];
 }
 

@@ -6,8 +6,11 @@ import { ciscoDuo } from "./cisco-duo.ts";
 import { ciscoIos } from "./cisco-ios.ts";
 import { ciscoIse } from "./cisco-ise.ts";
 import { fortigate } from "./fortigate.ts";
+import { hpAruba } from "./hp-aruba.ts";
+import { lancom } from "./lancom.ts";
 import { netflowJson } from "./netflow-json.ts";
 import { paloAlto } from "./palo-alto.ts";
+import { pfsense } from "./pfsense.ts";
 import { sophosSfos } from "./sophos-sfos.ts";
 import { sophosUtm } from "./sophos-utm.ts";
 import { squid } from "./squid.ts";
@@ -26,6 +29,9 @@ export const NETWORK_FORMATS: readonly Format[] = [
   sophosSfos,
   sophosUtm,
   checkpoint,
+  pfsense,
+  lancom,
+  hpAruba,
   zeekTsv,
   zeekJson,
   suricata,

@@ -32,6 +32,10 @@ describe("Cisco IOS lines", () => {
       { action: "permit", interface: "GigabitEthernet0/1", dst_port: "80", blocked: "false" },
     ],
     [
+      "%SEC_LOGIN-SW1-5-LOGIN_SUCCESS: Login Success [user: emustermann] [Source: 10.1.2.3] [localport: 22] at 05:38:18 CET Sat Nov 21 2026",
+      { user: "emustermann", outcome: "success", facility: "SEC_LOGIN-SW1" },
+    ],
+    [
       "%SEC-6-IPACCESSLOGDP: list WAN-IN denied icmp 198.51.100.9 -> 192.0.2.5 (8/0), 1 packet",
       { icmp_type: "8", rule: "WAN-IN", blocked: "true" },
     ],
