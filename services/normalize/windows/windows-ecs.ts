@@ -3,6 +3,7 @@
 import type { EcsDocument } from "../../../detectors/event.ts";
 import { has, put, textOf } from "../document.ts";
 import { ecsValue } from "../field-table.ts";
+import { hasPowerShellContext, readPowerShellContext } from "./powershell-context.ts";
 import { LOGON_TYPES, logOf, MEANINGS } from "./windows-events.ts";
 import { BY_EVENT, GENERAL } from "./windows-fields.ts";
 
@@ -40,7 +41,8 @@ export function putEventData(
   data: Readonly<Record<string, unknown>>,
   skip: ReadonlySet<string>,
 ): void {
-  const special = BY_EVENT[`${logOf(header.channel)}/${header.eventId}`];
+  const log = logOf(header.channel);
+  const special = BY_EVENT[`${log}/${header.eventId}`];
   for (const name of Object.keys(data)) {
     if (skip.has(name)) continue;
     const value = data[name];
@@ -49,6 +51,9 @@ export function putEventData(
     if (ecs === undefined || value === "-" || !putMapped(document, ecs, value)) {
       putRaw(document, name, value);
     }
+  }
+  if (hasPowerShellContext(log, header.eventId)) {
+    readPowerShellContext(data, (ecs, value) => putMapped(document, ecs, value));
   }
 }
 

@@ -72,10 +72,125 @@ const ROWS: readonly Row[] = [
   ["Security/5145", "network-share-object-access-checked", "network file", "info access"],
   ["Security/5156", "windows-firewall-connection", "network", "connection allowed"],
   ["Security/5157", "windows-firewall-packet-block", "network", "connection denied"],
+  ["Security/4616", "system-time-changed", "host", "change"],
+  ["Security/4649", "replay-attack-detected", "authentication", "start", "failure"],
+  ["Security/4657", "registry-value-modified", "configuration registry", "change"],
+  ["Security/4660", "object-deleted", "file", "deletion"],
+  ["Security/4670", "permissions-changed", "iam configuration", "change"],
+  ["Security/4703 Security/4704 Security/4705", "user-right-changed", "iam", "user change"],
+  ["Security/4713", "kerberos-policy-changed", "configuration", "change"],
+  ["Security/4717 Security/4718", "system-access-changed", "iam", "user change"],
+  ["Security/4782", "password-hash-accessed", "iam", "admin access"],
+  ["Security/4794", "dsrm-password-set", "iam", "admin change"],
+  ["Security/4800", "workstation-locked", "session", "end"],
+  ["Security/4801", "workstation-unlocked", "session", "start"],
+  ["Security/4825", "remote-desktop-denied", "authentication session", "start", "failure"],
+  ["Security/4946", "firewall-rule-added", "configuration", "creation"],
+  ["Security/4947", "firewall-rule-modified", "configuration", "change"],
+  ["Security/4948", "firewall-rule-deleted", "configuration", "deletion"],
+  ["Security/5139", "directory-object-moved", "configuration", "change"],
+  ["Security/5141", "directory-object-deleted", "configuration", "deletion"],
+  ["Security/5142", "network-share-added", "configuration", "creation"],
+  ["Security/5143", "network-share-modified", "configuration", "change"],
+  ["Security/5144", "network-share-deleted", "configuration", "deletion"],
+  ["Security/5152", "windows-firewall-packet-block", "network", "denied"],
+  ["Security/5379", "credential-manager-read", "iam", "access"],
+  // Active Directory Certificate Services
+  ["Security/4870", "certificate-revoked", "iam", "change", "success"],
+  ["Security/4882", "certificate-services-permissions-changed", "configuration", "change"],
+  ["Security/4886", "certificate-requested", "iam", "info"],
+  ["Security/4887", "certificate-issued", "iam", "creation", "success"],
+  ["Security/4888", "certificate-denied", "iam", "denied", "failure"],
+  ["Security/4889", "certificate-pending", "iam", "info"],
+  [
+    "Security/4890 Security/4892",
+    "certificate-services-configuration-changed",
+    "configuration",
+    "change",
+  ],
+  ["Security/4896", "certificate-rows-deleted", "iam", "deletion"],
+  ["Security/4898", "certificate-template-loaded", "configuration", "info"],
+  ["Security/4899 Security/4900", "certificate-template-changed", "configuration", "change"],
+  // Network Policy Server
+  ["Security/6272", "network-access-granted", "authentication network", "start allowed", "success"],
+  ["Security/6273", "network-access-denied", "authentication network", "start denied", "failure"],
+  [
+    "Security/6274",
+    "network-access-discarded",
+    "authentication network",
+    "start denied",
+    "failure",
+  ],
+  ["Security/6276", "network-access-quarantined", "authentication network", "start"],
+  ["Security/6278", "network-access-granted", "authentication network", "start allowed", "success"],
+  ["Security/6279", "account-locked-by-nps", "authentication iam", "user change"],
+  ["Security/6280", "account-unlocked-by-nps", "authentication iam", "user change"],
+  ["System/41 System/6008", "unexpected-shutdown", "host", "end", "failure"],
+  ["System/1074 System/6006", "shutdown", "host", "end"],
+  ["System/6005", "event-log-started", "host", "start"],
+  ["System/7031 System/7034", "service-crashed", "process", "end", "failure"],
   ["System/7036", "service-state-changed", "configuration", "change"],
   ["System/7040", "service-start-type-changed", "configuration", "change"],
   ["PowerShell/4103", "module-logging", "process", "info"],
   ["PowerShell/4104", "execute-a-remote-command", "process", "info"],
+  ["PowerShellClassic/400", "powershell-engine-started", "process", "start"],
+  ["PowerShellClassic/403", "powershell-engine-stopped", "process", "end"],
+  ["PowerShellClassic/600", "powershell-provider-started", "process", "info"],
+  ["PowerShellClassic/800", "powershell-pipeline-executed", "process", "info"],
+  ["Defender/1006 Defender/1015 Defender/1116", "malware-detected", "malware", "info"],
+  ["Defender/1007 Defender/1117", "malware-action-taken", "malware", "info", "success"],
+  [
+    "Defender/1008 Defender/1118 Defender/1119",
+    "malware-action-failed",
+    "malware",
+    "info",
+    "failure",
+  ],
+  ["Defender/1013", "malware-history-deleted", "configuration", "deletion"],
+  [
+    "Defender/1121 Defender/1123 Defender/1126",
+    "attack-surface-blocked",
+    "intrusion_detection",
+    "denied",
+  ],
+  [
+    "Defender/1122 Defender/1124 Defender/1125",
+    "attack-surface-audited",
+    "intrusion_detection",
+    "info",
+  ],
+  ["Defender/2001 Defender/2003", "signature-update-failed", "configuration", "error", "failure"],
+  ["Defender/5001 Defender/5010 Defender/5012", "protection-disabled", "configuration", "change"],
+  ["Defender/5004 Defender/5007", "protection-configuration-changed", "configuration", "change"],
+  ["Defender/5013", "tamper-protection-blocked", "configuration", "denied"],
+  ["AppLocker/8002 AppLocker/8005 AppLocker/8020", "application-allowed", "process", "allowed"],
+  [
+    "AppLocker/8003 AppLocker/8006 AppLocker/8021",
+    "application-would-be-blocked",
+    "process",
+    "info",
+  ],
+  [
+    "AppLocker/8004 AppLocker/8007 AppLocker/8022",
+    "application-blocked",
+    "process",
+    "denied",
+    "failure",
+  ],
+  ["Print/307", "document-printed", "file", "access", "success"],
+  ["Print/316", "printer-driver-added", "driver configuration", "creation"],
+  ["Print/808", "printer-plugin-failed", "driver", "error", "failure"],
+  ["DnsClient/3006", "dns-query", "network", "connection protocol info"],
+  ["DnsClient/3008 DnsClient/3020", "dns-answer", "network", "connection protocol info"],
+  ["DnsServer/150", "dns-plugin-failed", "configuration", "error", "failure"],
+  ["DnsServer/770", "dns-plugin-loaded", "configuration", "change"],
+  ["DnsServer/256 DnsServer/257 DnsServer/258", "dns-query", "network", "connection protocol info"],
+  ["DnsServer/541", "dns-setting-changed", "configuration", "change"],
+  ["TaskScheduler/106", "scheduled-task-created", "configuration", "creation"],
+  ["TaskScheduler/140", "scheduled-task-updated", "configuration", "change"],
+  ["TaskScheduler/141", "scheduled-task-deleted", "configuration", "deletion"],
+  ["TerminalServices/21 TerminalServices/25", "session-connected", "session", "start", "success"],
+  ["TerminalServices/23 TerminalServices/24", "session-disconnected", "session", "end"],
   ["Sysmon/2", "file-creation-time-changed", "file", "change"],
   ["Sysmon/3", "network-connection", "network", "start connection protocol"],
   ["Sysmon/6", "driver-loaded", "driver", "start"],
@@ -109,17 +224,30 @@ export const MEANINGS: ReadonlyMap<string, EventMeaning> = new Map(
   ),
 );
 
-/** Short name of an event channel: `Security`, `System`, `Sysmon`, `PowerShell`, or the channel itself. */
+/** Channels that share their events' numbers → short name. */
+const LOGS: readonly (readonly [channel: string, log: string])[] = [
+  ["Microsoft-Windows-Sysmon/", "Sysmon"],
+  ["Linux-Sysmon/", "Sysmon"],
+  ["Microsoft-Windows-PowerShell/", "PowerShell"],
+  ["PowerShellCore/", "PowerShell"],
+  ["Windows PowerShell", "PowerShellClassic"],
+  ["Microsoft-Windows-Windows Defender/", "Defender"],
+  ["Microsoft-Windows-AppLocker/", "AppLocker"],
+  ["Microsoft-Windows-PrintService/", "Print"],
+  ["Microsoft-Windows-DNS-Client/", "DnsClient"],
+  ["Microsoft-Windows-DNS Client Events/", "DnsClient"],
+  ["Microsoft-Windows-DNSServer/", "DnsServer"],
+  ["Microsoft-Windows-DNS-Server/", "DnsServer"],
+  ["DNS Server", "DnsServer"],
+  ["Microsoft-Windows-TaskScheduler/", "TaskScheduler"],
+  ["Microsoft-Windows-TerminalServices-LocalSessionManager/", "TerminalServices"],
+];
+
+/** Short name of an event channel: `Security`, `Sysmon`, `PowerShell`, …, or the channel itself. */
 export function logOf(channel: string): string {
-  if (channel.startsWith("Microsoft-Windows-Sysmon/") || channel.startsWith("Linux-Sysmon/"))
-    return "Sysmon";
-  if (
-    channel.startsWith("Microsoft-Windows-PowerShell/") ||
-    channel.startsWith("PowerShellCore/")
-  ) {
-    return "PowerShell";
-  }
-  return channel;
+  // The channels with most events first.
+  if (channel === "Security" || channel === "System" || channel === "Application") return channel;
+  return LOGS.find(([start]) => channel.startsWith(start))?.[1] ?? channel;
 }
 
 /** Names of Windows logon types (Microsoft, event 4624), as Winlogbeat writes them. */

@@ -89,6 +89,23 @@ const IMAGE_LOADED: NameTable = {
 };
 const FILE_HASHES: NameTable = { Hashes: "@file.hash" };
 
+const DEFENDER: NameTable = {
+  "Threat Name": "threat.software.name",
+  "Detection User": "@account",
+  "Process Name": "process.executable",
+};
+const APPLOCKER: NameTable = { FilePath: "file.path", FileHash: "file.hash.sha256" };
+const CERTIFICATE: NameTable = { Requester: "@account" };
+// The network access server that asks is the observer, the client's station is the source.
+const RADIUS: NameTable = {
+  SubjectUserName: "user.name",
+  CallingStationID: "source.mac",
+  ClientIPAddress: "observer.ip",
+  ClientName: "observer.name",
+  NetworkPolicyName: "rule.name",
+  Reason: "event.reason",
+};
+
 const SIGN_IN_EVENTS = ["4624", "4625", "4634", "4647", "4768", "4769", "4770", "4771", "4776"];
 
 /** `<log>/<event id>` → names that this event uses in another sense. */
@@ -107,6 +124,20 @@ export const BY_EVENT: Readonly<Record<string, NameTable>> = {
   "Sysmon/26": FILE_HASHES,
   "Sysmon/29": FILE_HASHES,
   "PowerShell/4104": { Path: "file.path" },
+  "Defender/1116": DEFENDER,
+  "Defender/1117": DEFENDER,
+  "Defender/1118": DEFENDER,
+  "Defender/1119": DEFENDER,
+  "AppLocker/8003": APPLOCKER,
+  "AppLocker/8004": APPLOCKER,
+  "AppLocker/8006": APPLOCKER,
+  "AppLocker/8007": APPLOCKER,
+  "Print/307": { Param2: "file.name", Param3: "user.name", Param4: "source.domain" },
+  "Security/4886": CERTIFICATE,
+  "Security/4887": CERTIFICATE,
+  "Security/4888": CERTIFICATE,
+  "Security/6272": RADIUS,
+  "Security/6273": RADIUS,
 };
 
 /** ECS name → event data names that may hold it, best first: the tables above turned round. */

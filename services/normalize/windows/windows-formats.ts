@@ -6,7 +6,10 @@ import { exchangeLog } from "./exchange-log.ts";
 import { exchangeTracking } from "./exchange-tracking.ts";
 import { iis } from "./iis.ts";
 import { nps } from "./nps.ts";
+import { snare } from "./snare.ts";
+import { sysmonLinux } from "./sysmon-linux.ts";
 import { windowsFlat } from "./windows-flat.ts";
+import { windowsNested } from "./windows-nested.ts";
 import { windowsServicing } from "./windows-servicing.ts";
 import { windowsXml } from "./windows-xml.ts";
 import { winlogbeat } from "./winlogbeat.ts";
@@ -14,7 +17,10 @@ import { winlogbeat } from "./winlogbeat.ts";
 export const WINDOWS_FORMATS: readonly Format[] = [
   winlogbeat,
   windowsFlat,
+  windowsNested,
   windowsXml,
+  sysmonLinux,
+  snare,
   nps,
   iis,
   exchangeTracking,

@@ -1,9 +1,9 @@
-// Windows Event XML, raw or rendered, one event a line: from Windows Event Forwarding, NXLog, wevtutil,
-// and Sysmon for Linux (inside syslog). The record is laid out like windows-flat.
+// Windows Event XML, raw or rendered, one event a line: from Windows Event Forwarding, NXLog and wevtutil,
+// bare or inside syslog. The record is laid out like windows-flat.
 import { SaxesParser } from "saxes";
 import { AppError, messageOf } from "../../../config/errors.ts";
 import { setField } from "../field-table.ts";
-import type { Format } from "../format.ts";
+import type { Format, ParseContext, ParsedLine } from "../format.ts";
 import { contentOf } from "../generic/syslog.ts";
 import {
   flatWindowsDocument,
@@ -26,21 +26,36 @@ export const windowsXml: Format = {
   reads: "text",
   shape: flatWindowsShape("windows-xml"),
   dataClass: "security",
-  sniff: (line, json) =>
-    json === undefined && EVENT_START.test(xmlOf(line).slice(0, 320)) ? 1 : 0,
-  parse: (line, context) => {
-    const record = parseEventXml(xmlOf(line));
-    if (record.EventID === undefined) {
-      throw new AppError("HW_PARSE_FAILED", "no Windows event: <EventID> is missing");
-    }
-    return {
-      record,
-      time: timeOfFlatWindows(record, context),
-      identity: identityOfFlatWindows(record),
-    };
-  },
+  sniff: (line, json) => (json === undefined && providerOs(line) === "windows" ? 1 : 0),
+  parse: readEventXml,
   ecs: flatWindowsDocument,
 };
+
+/** Whether a line is an event's XML, and from which system: Sysmon for Linux writes it too. */
+export function providerOs(line: string): "windows" | "linux" | undefined {
+  const head = xmlOf(line).slice(0, HEAD_CHARACTERS);
+  if (!EVENT_START.test(head)) return undefined;
+  return /<Provider Name=["']Linux-Sysmon["']/.test(head) ? "linux" : "windows";
+}
+
+/**
+ * One event's XML, bare or inside syslog.
+ * @throws AppError HW_PARSE_FAILED with what is wrong in it
+ */
+export function readEventXml(line: string, context: ParseContext): ParsedLine {
+  const record = parseEventXml(xmlOf(line));
+  if (record.EventID === undefined) {
+    throw new AppError("HW_PARSE_FAILED", "no Windows event: <EventID> is missing");
+  }
+  return {
+    record,
+    time: timeOfFlatWindows(record, context),
+    identity: identityOfFlatWindows(record),
+  };
+}
+
+/** The declaration, the root and the provider stand here. */
+const HEAD_CHARACTERS = 500;
 
 // The logs of the Network Policy Server have an <Event> too, which begins with a <Timestamp>.
 const EVENT_START =
@@ -62,6 +77,9 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Security: { UserID: "Security_UserID", UserId: "Security_UserID" },
 };
 
+/** What a rendered event names beside its numbers. */
+const RENDERED: ReadonlySet<string> = new Set(["Level", "Task", "Opcode"]);
+
 /**
  * The fields of one event, flat.
  * @throws AppError HW_PARSE_FAILED on faulty XML, a DOCTYPE (entities), or more than the limits allow
@@ -74,6 +92,7 @@ function parseEventXml(xml: string): Record<string, unknown> {
   let dataName = "";
   let fields = 0;
   const unnamed: string[] = [];
+  const keywords: string[] = [];
   const parser = new SaxesParser<{ xmlns: false }>({ xmlns: false });
   const set = (name: string, value: unknown) => {
     if (++fields > XML_FIELDS_MAX) throw refused(`over ${XML_FIELDS_MAX} fields`);
@@ -113,8 +132,10 @@ function parseEventXml(xml: string): Record<string, unknown> {
       else set(name, text);
     } else if (section === "UserData" && path.length >= 4 && text.trim() !== "") {
       set(name, text);
-    } else if (section === "RenderingInfo" && path.length === 3 && name === "Message") {
-      set("Message", text);
+    } else if (section === "RenderingInfo" && text.trim() !== "") {
+      if (path.length === 3 && name === "Message") set("Message", text);
+      else if (path.length === 3 && RENDERED.has(name)) set(`Rendered_${name}`, text);
+      else if (path.length === 4 && name === "Keyword") keywords.push(text);
     }
     path.pop();
     text = "";
@@ -122,6 +143,7 @@ function parseEventXml(xml: string): Record<string, unknown> {
   });
   parser.write(xml).close();
   // Classic events number their strings; `Data` is how Sigma rules search them.
+  if (keywords.length > 0) set("Rendered_Keywords", keywords.slice(0, 20));
   if (unnamed.length > 0) set("Data", unnamed.length === 1 ? unnamed[0] : unnamed.slice(0, 100));
   return record;
 }

@@ -43,6 +43,82 @@ const NXLOG = JSON.stringify({
   Message: "An account failed to log on.",
 });
 
+const fluentBit = {
+  date: 1795235896.5,
+  ProviderName: "Microsoft-Windows-Security-Auditing",
+  EventID: 4688,
+  Level: 0,
+  Keywords: "0x8020000000000000",
+  TimeCreated: "2026-11-21 05:38:16 +0100",
+  EventRecordID: 7,
+  Channel: "Security",
+  Computer: "PC7",
+  Message:
+    "A new process has been created.\n\nProcess Information:\n\tNew Process Name:\tC:\\a.exe",
+};
+const START = [
+  "S-1-5-18",
+  "PC7$",
+  "KREIS",
+  "0x3e7",
+  "0x1b40",
+  "C:\\a.exe",
+  "%%1936",
+  "0x9ac",
+  "a -x",
+];
+const LOGON = Array.from({ length: 27 }, (_, index) => `v${index}`);
+
+describe("events of Fluent Bit", () => {
+  it.each([
+    ["names the values", { StringInserts: START }, "NewProcessName", "C:\\a.exe"],
+    ["names the values", { StringInserts: START }, "CommandLine", "a -x"],
+    [
+      "leaves out what the event's version has not",
+      { StringInserts: START },
+      "MandatoryLabel",
+      undefined,
+    ],
+    ["knows versions", { EventID: 4624, StringInserts: LOGON }, "TargetOutboundUserName", "v22"],
+    [
+      "knows versions",
+      { EventID: 4624, StringInserts: [...LOGON, "v27"] },
+      "TargetOutboundUserName",
+      "v23",
+    ],
+    ["keeps further values", { StringInserts: [...LOGON] }, "FurtherInserts", LOGON.slice(15)],
+    [
+      "keeps values of unknown events",
+      { EventID: 1, StringInserts: ["a", "b"] },
+      "Data",
+      ["a", "b"],
+    ],
+    ["keeps one value as it is", { EventID: 1, StringInserts: ["a"] }, "Data", "a"],
+    ["keeps no values", { EventID: 1, StringInserts: [] }, "Data", undefined],
+    ["reads the message where it gives no values", {}, "NewProcessName", "C:\\a.exe"],
+  ])("%s", (_what, change, name, expected) => {
+    const line = JSON.stringify({ ...fluentBit, ...change });
+    expect(sniffLine(windowsFlat, line)).toBe(0.95);
+    const { record, time } = parseLine(windowsFlat, line);
+    expect(fieldOf(windowsFlat.shape, record, name)).toEqual(expected);
+    expect(iso(time)).toBe("2026-11-21T04:38:16.000Z");
+  });
+
+  it("writes its level by name and not its date", () => {
+    const document = windowsFlat.ecs(parseLine(windowsFlat, JSON.stringify(fluentBit)).record);
+    expect(document).toMatchObject({ "log.level": "information", "event.outcome": "success" });
+    expect(document).not.toHaveProperty("winlog.event_data.date");
+  });
+
+  it("hands on the XML of an event that is rendered so", () => {
+    const line = JSON.stringify({ date: 1, System: "<Event><System/></Event>", Message: "x" });
+    expect(sniffLine(windowsFlat, line)).toBe(0.95);
+    const inner = windowsFlat.inner?.(parseLine(windowsFlat, line).record);
+    expect(inner).toEqual({ text: "<Event><System/></Event>" });
+    expect(windowsFlat.inner?.(parseLine(windowsFlat, SYSMON).record)).toBeUndefined();
+  });
+});
+
 describe("flat Windows events", () => {
   it.each([
     [SYSMON, "PC7/Microsoft-Windows-Sysmon/Operational/67583"],

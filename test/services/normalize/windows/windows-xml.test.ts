@@ -11,7 +11,7 @@ const SYSTEM =
 const RAW = `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'>${SYSTEM}<EventData><Data Name='TargetUserName'>m&#252;ller &amp; co</Data><Data Name='LogonType'>3</Data><Data Name='IpAddress'>192.0.2.7</Data><Data Name='Empty'/></EventData></Event>`;
 const RENDERED = `<?xml version="1.0" encoding="utf-8"?><Event xmlns="x">${SYSTEM}<EventData><Data>one</Data><Data>two</Data></EventData><RenderingInfo Culture="de-DE"><Message>Ein Konto wurde angemeldet.</Message><Level>Informationen</Level></RenderingInfo></Event>`;
 const CLEARED = `<Event>${SYSTEM}<UserData><LogFileCleared xmlns="y"><SubjectUserName><![CDATA[admin]]></SubjectUserName></LogFileCleared></UserData></Event>`;
-const FRAMED = `<14>Nov 21 05:38:16 ubuntu5 sysmon: <Event><System><Provider Name="Linux-Sysmon"/><EventID>1</EventID><Channel>Linux-Sysmon/Operational</Channel><Computer>ubuntu5</Computer></System><EventData><Data Name="Image">/bin/bash</Data></EventData></Event>`;
+const FRAMED = `<14>Nov 21 05:38:16 dc01 Security: ${RAW}`;
 
 const inSystem = (xml: string) => `<Event><System><EventID>1</EventID></System>${xml}</Event>`;
 
@@ -27,8 +27,9 @@ describe("Windows Event XML", () => {
     [RENDERED, "Message", "Ein Konto wurde angemeldet."],
     [RENDERED, "Data", ["one", "two"]],
     [RENDERED, "Level", "0"],
+    [RENDERED, "Rendered_Level", "Informationen"],
     [CLEARED, "SubjectUserName", "admin"],
-    [FRAMED, "Image", "/bin/bash"],
+    [FRAMED, "LogonType", "3"],
   ])("reads from %.40s the field %s", (line, name, expected) => {
     expect(sniffLine(windowsXml, line)).toBe(1);
     const { record } = parseLine(windowsXml, line);
@@ -49,7 +50,15 @@ describe("Windows Event XML", () => {
       "winlog.logon.type": "Network",
       "host.name": "dc01.kreis.example",
     });
-    expect(windowsXml.ecs(parseLine(windowsXml, FRAMED).record)["host.os.type"]).toBe("linux");
+    const rendered = RENDERED.replace(
+      "</RenderingInfo>",
+      "<Task>Anmelden</Task><Keywords><Keyword>Überwachung erfolgreich</Keyword></Keywords></RenderingInfo>",
+    );
+    expect(windowsXml.ecs(parseLine(windowsXml, rendered).record)).toMatchObject({
+      "log.level": "information",
+      "winlog.keywords": ["Überwachung erfolgreich"],
+      "winlog.task": "Anmelden",
+    });
   });
 
   it.each([
@@ -85,12 +94,16 @@ describe("Windows Event XML", () => {
     expect(Object.getPrototypeOf(record)).toBe(Object.prototype);
   });
 
-  it.each(["<13>Nov 21 05:38:16 host app: text", "<Events/>", "<html>", '{"a":1}'])(
-    "does not claim %s",
-    (line) => {
-      expect(sniffLine(windowsXml, line)).toBe(0);
-    },
-  );
+  it.each([
+    "<13>Nov 21 05:38:16 host app: text",
+    "<Events/>",
+    "<html>",
+    '{"a":1}',
+    '<Event><System><Provider Name="Linux-Sysmon"/><EventID>1</EventID></System></Event>',
+    '<Event><Timestamp data_type="4">11/21/2026 05:38:16.123</Timestamp></Event>',
+  ])("does not claim %s", (line) => {
+    expect(sniffLine(windowsXml, line)).toBe(0);
+  });
 
   it("survives any line", () => survivesAnything(windowsXml, [RAW, RENDERED, CLEARED, FRAMED]));
 });
