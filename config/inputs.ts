@@ -47,7 +47,8 @@ const httpSchema = z.strictObject({
   /** Longest body that is read as one document (OTLP). */
   documentBytesMax: bytes.default(16 * MIB),
   connectionsMax: count.default(2000),
-  connectionsPerSenderMax: count.default(200),
+  /** Of one address; a proxy counts as one. */
+  connectionsPerSenderMax: count.default(1000),
   /** Of one key; above it requests are answered with 429. */
   recordsPerSecondMax: count.default(100_000),
   requestsPerMinuteMax: count.default(12_000),

@@ -10,6 +10,7 @@ const STATUS: Partial<Record<ErrorCode, readonly [number, string]>> = {
   HW_RATE_LIMITED: [429, "es_rejected_execution_exception"],
   HW_INPUT_TOO_LARGE: [413, "content_too_long_exception"],
   HW_INPUT_UNREADABLE: [400, "parse_exception"],
+  HW_PARSE_FAILED: [400, "parse_exception"],
   HW_REQUEST_INVALID: [400, "illegal_argument_exception"],
   HW_UNAUTHENTICATED: [401, "security_exception"],
   HW_CLOSED: [503, "unavailable_shards_exception"],

@@ -26,21 +26,39 @@ export interface BodyReader {
     take: (chunk: Buffer) => void,
     finish: () => Promise<Result>,
   ): Promise<Result>;
+  /**
+   * The whole unpacked body, for what can't be read piece by piece, handed to `finish`.
+   * @throws AppError as `read`, and HW_INPUT_TOO_LARGE above `bytesMax`
+   */
+  readWhole<Result>(
+    request: IncomingMessage,
+    bytesMax: number,
+    finish: (body: Buffer) => Promise<Result>,
+  ): Promise<Result>;
+  /**
+   * Calls `take` with a body of any length and waits for it before it reads on: only a piece at a time
+   * is in flight.
+   * @throws AppError HW_INPUT_UNREADABLE, HW_BUSY, and what `take` throws
+   */
+  stream(request: IncomingMessage, take: (chunk: Buffer) => Promise<void>): Promise<void>;
 }
 
 /** One reader for all requests of an input, because they share what may be in flight. */
 export function createBodyReader(limits: BodyLimits): BodyReader {
   let inFlightBytes = 0;
-  return {
+  const fly = (chunk: Buffer): void => {
+    inFlightBytes += chunk.length;
+    if (inFlightBytes > limits.bytesInFlightMax) {
+      throw new AppError("HW_BUSY", "too many bytes are under way");
+    }
+  };
+  const reader: BodyReader = {
     async read(request, take, finish) {
       let ownBytes = 0;
       const count = (chunk: Buffer): void => {
         ownBytes += chunk.length;
-        inFlightBytes += chunk.length;
+        fly(chunk);
         if (ownBytes > limits.bodyBytesMax) throw tooLarge("unpacked", limits.bodyBytesMax);
-        if (inFlightBytes > limits.bytesInFlightMax) {
-          throw new AppError("HW_BUSY", "too many bytes are under way");
-        }
         take(chunk);
       };
       try {
@@ -50,14 +68,35 @@ export function createBodyReader(limits: BodyLimits): BodyReader {
         inFlightBytes -= ownBytes;
       }
     },
+    async readWhole(request, bytesMax, finish) {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      const take = (chunk: Buffer): void => {
+        bytes += chunk.length;
+        if (bytes > bytesMax) throw tooLarge("unpacked", bytesMax);
+        chunks.push(chunk);
+      };
+      return reader.read(request, take, () => finish(Buffer.concat(chunks)));
+    },
+    async stream(request, take) {
+      await readUnpacked(request, Number.POSITIVE_INFINITY, async (chunk) => {
+        try {
+          fly(chunk);
+          await take(chunk);
+        } finally {
+          inFlightBytes -= chunk.length;
+        }
+      });
+    },
   };
+  return reader;
 }
 
 // The request itself is never destroyed, only drained: the sender shall be able to read our answer.
 async function readUnpacked(
   request: IncomingMessage,
   compressedBytesMax: number,
-  take: (chunk: Buffer) => void,
+  take: (chunk: Buffer) => void | Promise<void>,
 ): Promise<void> {
   if (Number(request.headers["content-length"] ?? 0) > compressedBytesMax) {
     throw tooLarge("sent", compressedBytesMax);
@@ -76,7 +115,11 @@ async function readUnpacked(
     request.on("data", onData).on("error", onBroken).pipe(unpacker);
   }
   try {
-    for await (const chunk of body.iterator({ destroyOnReturn: false })) take(chunk);
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      // Most callers need not wait: a turn of the event loop for each piece would slow them down.
+      const work = take(chunk);
+      if (work !== undefined) await work;
+    }
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError("HW_INPUT_UNREADABLE", `the body is damaged: ${messageOf(error)}`, {

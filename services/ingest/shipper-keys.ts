@@ -1,5 +1,6 @@
 // Who may send: the key of a shipper says tenant and source. Beats and others carry it as ApiKey, Bearer
-// or Basic; all three hold base64 of `id:key`.
+// or Basic, which hold base64 of `id:key`; shippers made for Splunk carry it as a token, which is that
+// base64 as well, or `id.key` in clear.
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { ShipperKey, SourceBinding } from "../../config/inputs.ts";
 
@@ -48,10 +49,14 @@ export function parseAuthorization(
 ): { id: string; key: string } | undefined {
   if (header === undefined || header.length > HEADER_CHARACTERS_MAX) return undefined;
   const space = header.indexOf(" ");
-  if (!["apikey", "bearer", "basic"].includes(header.slice(0, space).toLowerCase())) {
-    return undefined;
-  }
-  const plain = Buffer.from(header.slice(space + 1).trim(), "base64").toString("utf8");
+  const scheme = header.slice(0, space).toLowerCase();
+  const token = header.slice(space + 1).trim();
+  if (scheme === "splunk") {
+    // Base64 has no dot, and an id neither.
+    const dot = token.indexOf(".");
+    if (dot > 0) return { id: token.slice(0, dot), key: token.slice(dot + 1) };
+  } else if (!["apikey", "bearer", "basic"].includes(scheme)) return undefined;
+  const plain = Buffer.from(token, "base64").toString("utf8");
   const colon = plain.indexOf(":");
   if (colon < 1) return undefined;
   return { id: plain.slice(0, colon), key: plain.slice(colon + 1) };

@@ -10,6 +10,7 @@ import {
 import type { Logger } from "pino";
 import type { RelpConfig } from "../../config/network-inputs.ts";
 import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
+import { createAdmission } from "./connection-admission.ts";
 import type { IngestMetrics } from "./metrics.ts";
 import { namesOfCertificate } from "./peer-certificate.ts";
 import { createRateLimit } from "./rate-limit.ts";
@@ -82,7 +83,7 @@ export async function openStreamListener(parts: StreamListenerParts): Promise<Li
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     const address = socket.remoteAddress ?? "";
-    if (!admit(socket, address)) {
+    if (!admit(socket)) {
       warn("connections-per-sender", "it has too many connections", address);
       socket.destroy();
     } else if (tls === undefined) take(socket, { address });
@@ -130,22 +131,6 @@ function createReporter({ metrics, logger, protocol }: StreamListenerParts): War
     if (now - (loggedAt.get(reason) ?? Number.NEGATIVE_INFINITY) < LOG_EVERY_MS) return;
     loggedAt.set(reason, now);
     logger.warn({ address, source, reason }, `a ${protocol.name} sender was cut off: ${message}`);
-  };
-}
-
-// Connections of one address, as long as they last.
-function createAdmission(connectionsPerSenderMax: number): (s: Socket, address: string) => boolean {
-  const counts = new Map<string, number>();
-  return (socket, address) => {
-    const count = counts.get(address) ?? 0;
-    if (count >= connectionsPerSenderMax) return false;
-    counts.set(address, count + 1);
-    socket.once("close", () => {
-      const left = (counts.get(address) ?? 1) - 1;
-      if (left > 0) counts.set(address, left);
-      else counts.delete(address);
-    });
-    return true;
   };
 }
 

@@ -1,0 +1,118 @@
+// Logs of OpenTelemetry by HTTP (OTLP/HTTP, opentelemetry.io/docs/specs/otlp): protobuf or JSON, each
+// LogRecord becomes one record. Answered in the form that the request has, when it is durable.
+import { randomUUID } from "node:crypto";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { AppError, isAppError } from "../../config/errors.ts";
+import type { OutgoingRecord } from "../bus/bus.ts";
+import { statusOf } from "./elastic-reply.ts";
+import type { HttpInputParts } from "./http-input.ts";
+import { readOtlpProtobuf, writeOtlpSuccess, writeStatus } from "./otlp-protobuf.ts";
+import { type OtlpGroup, type OtlpObject, readOtlpJson } from "./otlp-record.ts";
+
+const PROTOBUF = "application/x-protobuf";
+const JSON_TYPE = "application/json";
+
+/** google.rpc.Code by HTTP status; UNKNOWN for the others. */
+const STATUS_CODES: Readonly<Record<number, number>> = { 400: 3, 401: 16, 413: 3, 429: 8, 503: 14 };
+const STATUS_UNKNOWN = 2;
+
+/** Adds `POST /v1/logs`. */
+export function addOtlpRoutes(app: FastifyInstance, parts: HttpInputParts): void {
+  app.register(async (scope) => {
+    scope.setErrorHandler((error, request, reply) => {
+      const known = parts.refused(error, request);
+      const status = statusOf(known);
+      if (status === 429 || status === 503) {
+        reply.header("retry-after", parts.config.retryAfterSeconds);
+      }
+      const message = isAppError(known) ? known.message : "internal error";
+      return answerStatus(request, reply, status, message);
+    });
+    scope.post("/v1/logs", (request, reply) => takeLogs(request, reply, parts));
+  });
+}
+
+async function takeLogs(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: HttpInputParts,
+): Promise<FastifyReply> {
+  const type = typeOf(request);
+  if (type === undefined) {
+    return answerStatus(request, reply, 415, `send ${PROTOBUF} or ${JSON_TYPE}`);
+  }
+  const origin = parts.originOf(request, "otlp", Date.now());
+  const { config, sink, body } = parts;
+  return body.readWhole(request.raw, config.documentBytesMax, async (whole) => {
+    const groups =
+      type === PROTOBUF ? readOtlpProtobuf(whole) : readOtlpJson(whole.toString("utf8"));
+    const { texts, refused } = textsOf(groups, parts);
+    const batchId = randomUUID();
+    const records: OutgoingRecord[] = texts.map((text, position) =>
+      sink.encode(origin, { id: `${batchId}/${position}`, idFromSender: false, text }),
+    );
+    await sink.publish(origin, records);
+    if (refused > 0) parts.metrics.rejected.inc({ reason: "item" }, refused);
+    const message = `records over ${config.recordBytesMax} bytes or nested too deep`;
+    reply.type(type);
+    if (type === PROTOBUF) return reply.send(Buffer.from(writeOtlpSuccess(refused, message)));
+    const partialSuccess = { rejectedLogRecords: String(refused), errorMessage: message };
+    return reply.send(refused === 0 ? {} : { partialSuccess });
+  });
+}
+
+// What records share is written out for each of them: the whole has a limit of its own, so that a large
+// resource with many small records is no way to fill the memory.
+function textsOf(
+  groups: readonly OtlpGroup[],
+  { config }: HttpInputParts,
+): { texts: string[]; refused: number } {
+  const texts: string[] = [];
+  let refused = 0;
+  let characters = 0;
+  for (const { resource, scope, records } of groups) {
+    const shared = `{"resource":${JSON.stringify(resource)},"scope":${JSON.stringify(scope)}`;
+    for (const record of records) {
+      if (texts.length + refused >= config.recordsPerRequestMax) {
+        throw new AppError("HW_INPUT_TOO_LARGE", "too many records in one request");
+      }
+      const text = record === undefined ? undefined : textOf(shared, record, config.recordBytesMax);
+      if (text === undefined) {
+        refused++;
+        continue;
+      }
+      characters += text.length;
+      if (characters > config.bodyBytesMax) {
+        throw new AppError("HW_INPUT_TOO_LARGE", "the records are too large with their resources");
+      }
+      texts.push(text);
+    }
+  }
+  return { texts, refused };
+}
+
+function textOf(shared: string, record: OtlpObject, bytesMax: number): string | undefined {
+  if (shared.length > bytesMax) return undefined;
+  const own = JSON.stringify(record).slice(1);
+  const text = `${shared}${own === "}" ? "" : ","}${own}`;
+  return text.length > bytesMax || Buffer.byteLength(text) > bytesMax ? undefined : text;
+}
+
+function typeOf(request: FastifyRequest): typeof PROTOBUF | typeof JSON_TYPE | undefined {
+  const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+  return type === PROTOBUF || type === JSON_TYPE ? type : undefined;
+}
+
+function answerStatus(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  message: string,
+): FastifyReply {
+  const code = STATUS_CODES[status] ?? STATUS_UNKNOWN;
+  reply.code(status);
+  if (typeOf(request) === PROTOBUF) {
+    return reply.type(PROTOBUF).send(Buffer.from(writeStatus(code, message)));
+  }
+  return reply.type(JSON_TYPE).send({ code, message });
+}

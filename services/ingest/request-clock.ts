@@ -1,0 +1,35 @@
+// How long a request may take to come in. The server's own timer knows one time for all requests, but a
+// journal is sent in one that goes on for hours: there the time counts from the last byte, and not while
+// we keep the sender waiting.
+import type { FastifyInstance, FastifyRequest } from "fastify";
+
+export interface RequestClock {
+  /** The sender waits for us. */
+  pause(request: FastifyRequest): void;
+  /** The sender's time begins anew. */
+  restart(request: FastifyRequest): void;
+}
+
+/** Cuts off requests that take longer than `requestMs` from the end of their head to the end of their body. */
+export function watchRequests(
+  app: FastifyInstance,
+  requestMs: number,
+  onSlow: () => void,
+): RequestClock {
+  const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
+  const pause = (request: FastifyRequest): void => clearTimeout(timers.get(request));
+  const restart = (request: FastifyRequest): void => {
+    pause(request);
+    if (request.raw.readableEnded || request.raw.destroyed) return;
+    const cutOff = (): void => {
+      onSlow();
+      request.raw.destroy();
+    };
+    timers.set(request, setTimeout(cutOff, requestMs));
+  };
+  app.addHook("onRequest", async (request) => {
+    restart(request);
+    for (const event of ["end", "close"]) request.raw.once(event, () => pause(request));
+  });
+  return { pause, restart };
+}
