@@ -6,6 +6,7 @@ import { exchangeLog } from "./exchange-log.ts";
 import { exchangeTracking } from "./exchange-tracking.ts";
 import { iis } from "./iis.ts";
 import { nps } from "./nps.ts";
+import { nxlogSyslog } from "./nxlog-syslog.ts";
 import { snare } from "./snare.ts";
 import { sysmonLinux } from "./sysmon-linux.ts";
 import { windowsFlat } from "./windows-flat.ts";
@@ -21,6 +22,7 @@ export const WINDOWS_FORMATS: readonly Format[] = [
   windowsXml,
   sysmonLinux,
   snare,
+  nxlogSyslog,
   nps,
   iis,
   exchangeTracking,
