@@ -12,6 +12,7 @@ import { put, textOf } from "../document.ts";
 import { numberOf } from "../field-table.ts";
 import type { Format, JsonRecord, ParseContext } from "../format.ts";
 import { isoTime, timeOf } from "../time-text.ts";
+import { flatScriptBlocks } from "./script-blocks.ts";
 import { putAbsent, putEventData, putMeaning } from "./windows-ecs.ts";
 import { logOf } from "./windows-events.ts";
 import { NAMES_BY_ECS } from "./windows-fields.ts";
@@ -44,6 +45,7 @@ export const windowsFlat: Format = {
     };
   },
   ecs: (record) => flatWindowsDocument(record),
+  join: flatScriptBlocks,
   inner: (record) => {
     const xml = record.EventID === undefined ? xmlOf(record) : undefined;
     return xml === undefined ? undefined : { text: xml };

@@ -5,6 +5,7 @@ import { AppError } from "../../../config/errors.ts";
 import { setField } from "../field-table.ts";
 import type { Format, JsonRecord, ParseContext } from "../format.ts";
 import { isRecord } from "../json-text.ts";
+import { flatScriptBlocks } from "./script-blocks.ts";
 import {
   flatWindowsDocument,
   flatWindowsShape,
@@ -46,6 +47,7 @@ export const windowsNested: Format = {
     };
   },
   ecs: flatWindowsDocument,
+  join: flatScriptBlocks,
 };
 
 type Flat = Record<string, unknown>;

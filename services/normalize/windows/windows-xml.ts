@@ -5,6 +5,7 @@ import { AppError, messageOf } from "../../../config/errors.ts";
 import { setField } from "../field-table.ts";
 import type { Format, ParseContext, ParsedLine } from "../format.ts";
 import { contentOf } from "../generic/syslog.ts";
+import { flatScriptBlocks } from "./script-blocks.ts";
 import {
   flatWindowsDocument,
   flatWindowsShape,
@@ -29,6 +30,7 @@ export const windowsXml: Format = {
   sniff: (line, json) => (json === undefined && providerOs(line) === "windows" ? 1 : 0),
   parse: readEventXml,
   ecs: flatWindowsDocument,
+  join: flatScriptBlocks,
 };
 
 /** Whether a line is an event's XML, and from which system: Sysmon for Linux writes it too. */

@@ -8,6 +8,7 @@ import { nested } from "../dotted-keys.ts";
 import type { Format, JsonRecord, ParseContext } from "../format.ts";
 import { isRecord } from "../json-text.ts";
 import { timeOf } from "../time-text.ts";
+import { winlogbeatScriptBlocks } from "./script-blocks.ts";
 import { putAbsent, putEventData, putMeaning } from "./windows-ecs.ts";
 import { GENERAL, NAMES_BY_ECS } from "./windows-fields.ts";
 
@@ -32,6 +33,7 @@ export const winlogbeat: Format = {
     return { record, time: timeOfBeat(record, context), identity: identityOf(record, winlog) };
   },
   ecs,
+  join: winlogbeatScriptBlocks,
 };
 
 /** Sigma and event log names of the header → where Winlogbeat puts them. */
