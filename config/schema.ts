@@ -1,6 +1,7 @@
 // The one schema of the configuration: what can be set, in which unit, within which limits, with which
 // default. default.yml documents the same keys for people; a test holds the two together.
 import { z } from "zod";
+import { type EnrichmentConfig, enrichmentSchema } from "./enrichment.ts";
 import { type InputsConfig, inputsSchema } from "./inputs.ts";
 import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
 import { TENANT_NAME } from "./tenant-name.ts";
@@ -88,6 +89,7 @@ const keysSchema = z.strictObject({
   mappings: mappingsSchema.default([]),
   /** Folders with mapping files, for text, CSV, pairs and JSON. */
   mappingFolders: mappingFoldersSchema.default([]),
+  enrichment: enrichmentSchema.prefault({}),
   detection: detectionSchema.prefault({}),
   queue: queueSchema.prefault({}),
   retention: retentionSchema.prefault({}),
@@ -107,16 +109,26 @@ const keysSchema = z.strictObject({
 /** Everything that can be configured. Unknown keys are faults. */
 export const configSchema = keysSchema.superRefine((config, context) => {
   const tenants = new Set(config.tenants.map((tenant) => tenant.id));
-  for (const { path, tenant } of boundTenants(config.inputs)) {
+  const inputs = boundTenants(config.inputs);
+  for (const { path, tenant } of [
+    ...inputs.map((bound) => ({ ...bound, path: ["inputs", ...bound.path] })),
+    ...enrichedTenants(config.enrichment),
+  ]) {
     if (tenants.has(tenant)) continue;
     const message = `der Mandant ${tenant} steht nicht unter tenants`;
-    context.addIssue({ code: "custom", path: ["inputs", ...path, "tenant"], message });
+    context.addIssue({ code: "custom", path: [...path, "tenant"], message });
   }
 });
 
 interface Bound {
   readonly path: readonly (string | number)[];
   readonly tenant: string;
+}
+
+function enrichedTenants(enrichment: EnrichmentConfig): Bound[] {
+  return (["assets", "networks"] as const).flatMap((name) =>
+    enrichment[name].map(({ tenant }, index) => ({ path: ["enrichment", name, index], tenant })),
+  );
 }
 
 /** Every place in the inputs that names a tenant. */

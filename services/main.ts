@@ -22,6 +22,9 @@ import { createDetectMetrics } from "./detect/metrics.ts";
 import { registerSourceMetrics } from "./detect/source-metrics.ts";
 import { OWN_SOURCE, openSourceMonitor, type SourceMonitor } from "./detect/source-monitor.ts";
 import { openPorts, type Ports } from "./embedded-ports.ts";
+import { askedFields } from "./enrich/asked-fields.ts";
+import type { Enricher } from "./enrich/enricher.ts";
+import { startEnrichment } from "./enrichment.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { startIngest } from "./ingest/ingest.ts";
 import { usableMappings } from "./normalize/mapping/mapping-folder.ts";
@@ -118,7 +121,11 @@ async function startAll(
   const tenants = config.tenants.map((tenant) => tenant.id);
   const sources = await openSources(config, tenants, ports.store, now());
   registerSourceMetrics(registry, sources, tenants, now);
-  const shared = { config, tenants, normalizer, ports, ring, engine, rules, registry };
+  const asked = askedFields(engine.rules, loadLogSources());
+  const enrichment = { config: config.enrichment, at, asked, registry, logger };
+  const { enricher, close: stopEnrichment } = await startEnrichment(enrichment);
+  closers.push(stopEnrichment);
+  const shared = { config, tenants, normalizer, ports, ring, engine, rules, registry, enricher };
   const run: Run = { ...shared, activity, sources, logger, now };
   closers.push(startRetention(tenants, ports, config.retention, now, logger));
   // Stopped after the stages: what they counted last is stored too.
@@ -157,6 +164,7 @@ interface Run {
   readonly ports: Ports;
   readonly ring: KeyRing;
   readonly engine: SigmaEngine;
+  readonly enricher: Enricher;
   readonly rules: RuleSet;
   readonly registry: Registry;
   readonly activity: Activity;
@@ -272,6 +280,7 @@ async function startStages(run: Run): Promise<() => Promise<void>> {
       archive: ports.archive,
       normalizer: run.normalizer,
       joiner: createRecordJoiner(),
+      enricher: run.enricher,
       privacy: createPrivacy(ring),
       rules: () => engine,
       metrics: createDetectMetrics(registry),

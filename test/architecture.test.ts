@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, sep } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const LIBRARIES = ["rules", "bus", "store", "archive", "normalize", "privacy", "sqlite"];
+const LIBRARIES = ["rules", "bus", "store", "archive", "normalize", "enrich", "privacy", "sqlite"];
 const STAGES = [
   "ingest",
   "detect",

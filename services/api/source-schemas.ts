@@ -7,7 +7,7 @@ import { NDIG_CLASSES } from "../../config/ndig.ts";
  * The one word for a source, the worst first: it never sent, fell silent, is mostly unreadable, has a wrong
  * clock, is too new to be judged, is well.
  */
-export const SOURCE_STATES = [
+const SOURCE_STATES = [
   "never",
   "silent",
   "unreadable",

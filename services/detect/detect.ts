@@ -9,6 +9,7 @@ import type { Archive, ArchivedEvent } from "../archive/archive.ts";
 import type { Batch, Bus, Consumer, IncomingRecord } from "../bus/bus.ts";
 import { decodeRaw, type RawRecord } from "../bus/raw-record.ts";
 import { encodeSignal } from "../bus/signal-record.ts";
+import type { Enricher } from "../enrich/enricher.ts";
 import { ecsDocument } from "../normalize/ecs-document.ts";
 import type { Format } from "../normalize/format.ts";
 import type { Normalizer } from "../normalize/normalizer.ts";
@@ -39,6 +40,7 @@ export interface DetectParts {
   readonly normalizer: Normalizer;
   /** Of this process: groups of records that are still open lie in it. */
   readonly joiner: RecordJoiner;
+  readonly enricher: Pick<Enricher, "view" | "document">;
   readonly privacy: Privacy;
   readonly rules: () => RuleMatcher;
   readonly metrics: DetectMetrics;
@@ -166,9 +168,10 @@ function processEvent(
   try {
     const matches = parts
       .rules()
-      .match(event)
+      .match(parts.enricher.view(event))
       .filter((match) => levelRank(match.detector.level) >= levelRank(options.minLevel));
     const document = ecsDocument(event, format);
+    parts.enricher.document(document, batch.tenant);
     const identities = parts.privacy.protectDocument(batch.tenant, document);
     output.archived.push({
       offset: record.offset,

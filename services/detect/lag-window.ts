@@ -44,8 +44,7 @@ export function addLag(sample: LagSample, lag: number): void {
 }
 
 /** `right`: nothing wrong is seen; `zone`: off by whole hours; `ahead`, `behind`: off by another amount. */
-export const CLOCK_STATES = ["right", "zone", "ahead", "behind"] as const;
-export type ClockState = (typeof CLOCK_STATES)[number];
+export type ClockState = "right" | "zone" | "ahead" | "behind";
 
 /** What the lags say. All in ms. */
 export interface LagJudgement {

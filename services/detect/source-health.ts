@@ -158,7 +158,7 @@ function countName(counts: Record<string, number>, name: string): void {
 }
 
 /** Closes hours and windows that are over; to be called before anything is read. */
-export function passTime(running: RunningHealth, now: number): void {
+function passTime(running: RunningHealth, now: number): void {
   closeHours(running, now);
   const passed = now - running.now.startedAt;
   if (passed < WINDOW_MS) return;

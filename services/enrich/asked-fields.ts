@@ -1,0 +1,20 @@
+// Which fields the rules ask for, under all names by which records may hold them.
+import type { LogSourceTable } from "../../config/log-sources.ts";
+import { itemsOf } from "../../detectors/sigma/leaf.ts";
+import type { SigmaRule } from "../../detectors/sigma/rule.ts";
+
+/** The rules' own names, and the names that the tables of log sources give them. */
+export function askedFields(
+  rules: readonly SigmaRule[],
+  tables: readonly LogSourceTable[],
+): Set<string> {
+  const asked = new Set<string>();
+  for (const { field } of rules.flatMap((rule) => itemsOf(rule.tree))) {
+    if (field === undefined) continue;
+    asked.add(field);
+    for (const { fields } of tables) {
+      if (Object.hasOwn(fields, field)) for (const name of fields[field] ?? []) asked.add(name);
+    }
+  }
+  return asked;
+}

@@ -1,0 +1,48 @@
+// Makes the enricher of a process, looks at its files again and again, and counts what goes wrong in it.
+import type { Logger } from "pino";
+import { Counter, type Registry } from "prom-client";
+import type { EnrichmentConfig } from "../config/enrichment.ts";
+import { messageOf } from "../config/errors.ts";
+import { type Enricher, openEnricher } from "./enrich/enricher.ts";
+
+const SECOND_MS = 1000;
+
+export interface EnrichmentParts {
+  readonly config: EnrichmentConfig;
+  readonly at: (path: string) => string;
+  readonly asked: ReadonlySet<string>;
+  readonly registry: Registry;
+  readonly logger: Logger;
+}
+
+/** The enricher, and what stops its rounds. */
+export async function startEnrichment(
+  parts: EnrichmentParts,
+): Promise<{ readonly enricher: Enricher; readonly close: () => Promise<void> }> {
+  const { config, registry, logger } = parts;
+  const faults = new Counter({
+    name: "heidewacht_enrich_faults_total",
+    help: "Events that an enrichment could not look at",
+    labelNames: ["enrichment"],
+    registers: [registry],
+  });
+  const enricher = await openEnricher({
+    ...{ config, at: parts.at, asked: parts.asked },
+    onFileFault: ({ place, message }) =>
+      logger.error({ place, reason: message }, "a file for enrichment can't be read whole"),
+    onFault: (enrichment, error, isFirst) => {
+      faults.inc({ enrichment });
+      if (isFirst) logger.error({ enrichment, reason: messageOf(error) }, "an enrichment failed");
+    },
+  });
+  let running = Promise.resolve();
+  const timer = setInterval(() => {
+    running = running.then(() => enricher.refresh());
+  }, config.reloadSeconds * SECOND_MS);
+  timer.unref();
+  const close = () => {
+    clearInterval(timer);
+    return running;
+  };
+  return { enricher, close };
+}
