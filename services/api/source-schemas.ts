@@ -7,14 +7,7 @@ import { NDIG_CLASSES } from "../../config/ndig.ts";
  * The one word for a source, the worst first: it never sent, fell silent, is mostly unreadable, has a wrong
  * clock, is too new to be judged, is well.
  */
-const SOURCE_STATES = [
-  "never",
-  "silent",
-  "unreadable",
-  "clock",
-  "learning",
-  "well",
-] as const;
+const SOURCE_STATES = ["never", "silent", "unreadable", "clock", "learning", "well"] as const;
 export type SourceState = (typeof SOURCE_STATES)[number];
 
 const counted = z.object({ name: z.string(), records: z.number().int() });
