@@ -85,6 +85,8 @@ const SURE_ENOUGH = 0.9;
 function isMine(frame: SyslogFrame): boolean {
   const { program, message } = frame;
   if (program === undefined || isAuthLine(program, message)) return false;
+  // pfSense's OpenVPN reports sign-ins in sentences of its own, which its format reads.
+  if (program === "openvpn" && /^(?:openvpn server '|user ')/.test(message)) return false;
   return isSystemProgram(baseOf(program));
 }
 

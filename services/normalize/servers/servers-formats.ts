@@ -7,11 +7,14 @@ import { dockerDaemon } from "./docker-daemon.ts";
 import { dovecot } from "./dovecot.ts";
 import { haproxy } from "./haproxy.ts";
 import { journald } from "./journald.ts";
+import { keycloak, keycloakJson } from "./keycloak.ts";
+import { kubernetesAudit } from "./kubernetes-audit.ts";
 import { linuxAuth } from "./linux-auth.ts";
 import { linuxSystem } from "./linux-system.ts";
 import { mysql } from "./mysql.ts";
 import { mysqlAudit } from "./mysql-audit.ts";
 import { netscaler } from "./netscaler.ts";
+import { nextcloud } from "./nextcloud.ts";
 import { nginxError } from "./nginx-error.ts";
 import { postfix } from "./postfix.ts";
 import { postgresql, postgresqlJson } from "./postgresql.ts";
@@ -46,6 +49,10 @@ export const SERVERS_FORMATS: readonly Format[] = [
   postgresqlJson,
   mysql,
   mysqlAudit,
+  nextcloud,
+  keycloak,
+  keycloakJson,
+  kubernetesAudit,
   linuxAuth,
   linuxSystem,
 ];

@@ -191,10 +191,14 @@ describe("lines of a Linux system", () => {
     });
   });
 
-  it.each(["", "plain", line("nginx", "x"), line("sshd[1]", "x"), "Nov 21 05:38:16 web01 no tag"])(
-    "does not claim %j",
-    (text) => expect(sniffLine(linuxSystem, text)).toBe(0),
-  );
+  it.each([
+    "",
+    "plain",
+    line("openvpn[1]", "user 'x' could not authenticate."),
+    line("nginx", "x"),
+    line("sshd[1]", "x"),
+    "Nov 21 05:38:16 web01 no tag",
+  ])("does not claim %j", (text) => expect(sniffLine(linuxSystem, text)).toBe(0));
 
   it.each(["", "plain", "Nov 21 05:38:16 web01 no tag"])("refuses %j", (text) => {
     expect(() => parseLine(linuxSystem, text)).toThrow(
