@@ -69,13 +69,13 @@ export const cef: Format = {
     },
   }),
   dataClass: "network",
-  sniff: (line, json) => (json === undefined && /^CEF:\d/.test(cefOf(line)) ? 1 : 0),
+  sniff: (line, json) => (json === undefined && isCef(cefOf(line)) ? 1 : 0),
   parse: (line, context) => {
     const text = cefOf(line);
     const record: Record<string, unknown> = {};
     let at = text.indexOf(":") + 1;
     const version = nextPipe(text, at);
-    if (!/^CEF:\d{1,3}$/.test(text.slice(0, version))) {
+    if (!/^CEF: ?\d{1,3}$/.test(text.slice(0, version))) {
       throw new AppError("HW_PARSE_FAILED", "no CEF line: `CEF:0|…` was expected");
     }
     at = version + 1;
@@ -107,6 +107,14 @@ const HOST_ONLY: ReadonlySet<string> = new Set(["host"]);
 function observerOf(record: ParsedRecord): EcsDocument {
   const name = record.dvchost ?? record.host;
   return typeof name === "string" && name !== "" ? { "observer.name": name } : {};
+}
+
+// Some senders write a blank behind the colon. FortiGate's lines are a format of their own
+// (network/fortigate-cef.ts): in CEF they carry the fields for which there are rules.
+function isCef(text: string): boolean {
+  return (
+    /^CEF: ?\d/.test(text) && !/^CEF: ?\d{1,3}\|Fortinet\|Forti[Gg]ate/.test(text.slice(0, 60))
+  );
 }
 
 function cefOf(line: string): string {

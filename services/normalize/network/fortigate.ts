@@ -1,5 +1,6 @@
 // FortiGate firewalls (FortiOS 6 and 7 log reference): key=value lines, bare or behind a syslog header.
 import { AppError } from "../../../config/errors.ts";
+import type { ParsedRecord } from "../../../detectors/event.ts";
 import { type FieldTable, flatDocument, flatShape, setField } from "../field-table.ts";
 import type { Format, ParseContext } from "../format.ts";
 import { contentOf, frameTime } from "../generic/syslog.ts";
@@ -76,14 +77,15 @@ export const fortigate: Format = {
     readPairs(text, 0, true, (key, value, quote) => {
       if (key !== "") setField(record, key, quote === '"' ? unescaped(value) : value);
     });
+    addVerdict(record);
     return { record, time: timeOfLine(record, line, context), identity: undefined };
   },
   ecs: (record) => {
     const document = flatDocument(record, ECS, "fortigate", TIME_KEYS);
-    const kind = `${String(record.type)}/${String(record.subtype)}`;
-    document["event.kind"] = "event";
+    document["event.kind"] =
+      record.subtype === "ips" || record.subtype === "virus" ? "alert" : "event";
     document["event.module"] = "fortigate";
-    document["event.category"] = kind.includes("vpn") ? ["authentication", "network"] : ["network"];
+    document["event.category"] = categoriesOf(record);
     document["observer.vendor"] = "Fortinet";
     document["observer.type"] = "firewall";
     if (typeof record.devname === "string") document["host.name"] = record.devname;
@@ -93,7 +95,7 @@ export const fortigate: Format = {
   },
 };
 
-const TIME_KEYS: ReadonlySet<string> = new Set(["date", "time", "tz", "eventtime"]);
+const TIME_KEYS: ReadonlySet<string> = new Set(["date", "time", "tz", "eventtime", "blocked"]);
 /** The keys that every FortiGate line has stand at its beginning. */
 const HEAD_CHARACTERS = 600;
 
@@ -109,6 +111,33 @@ function pairsOf(line: string): string | undefined {
     /\btype="?[a-z]/.test(head) &&
     /\bdev(?:id|name)=/.test(head);
   return isMine ? text : undefined;
+}
+
+/**
+ * Adds `blocked` to records of traffic: a session that ended (`close`, `timeout`, `client-rst` …) was let
+ * through, and rules of the category firewall ask for that.
+ */
+export function addVerdict(record: Record<string, unknown>): void {
+  if (record.type !== "traffic" || typeof record.action !== "string") return;
+  record.blocked = /^(?:den|block|drop)/.test(record.action) ? "true" : "false";
+}
+
+const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
+  vpn: ["authentication", "network"],
+  user: ["authentication"],
+  virus: ["malware", "network"],
+  ips: ["intrusion_detection", "network"],
+  anomaly: ["intrusion_detection", "network"],
+  webfilter: ["web", "network"],
+  emailfilter: ["email", "network"],
+};
+
+function categoriesOf(record: ParsedRecord): string[] {
+  if (record.cfgpath !== undefined) return ["configuration"];
+  if (record.type === "event" && (record.action === "login" || record.action === "logout")) {
+    return ["authentication"];
+  }
+  return [...(CATEGORIES[String(record.subtype)] ?? ["network"])];
 }
 
 function unescaped(value: string): string {

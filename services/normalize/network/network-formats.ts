@@ -6,6 +6,7 @@ import { ciscoDuo } from "./cisco-duo.ts";
 import { ciscoIos } from "./cisco-ios.ts";
 import { ciscoIse } from "./cisco-ise.ts";
 import { fortigate } from "./fortigate.ts";
+import { fortigateCef } from "./fortigate-cef.ts";
 import { hpAruba } from "./hp-aruba.ts";
 import { lancom } from "./lancom.ts";
 import { netflowJson } from "./netflow-json.ts";
@@ -21,6 +22,7 @@ import { zeekTsv } from "./zeek-tsv.ts";
 
 export const NETWORK_FORMATS: readonly Format[] = [
   fortigate,
+  fortigateCef,
   ciscoAsa,
   ciscoIos,
   ciscoIse,
