@@ -9,6 +9,7 @@ import { addConfigCommand } from "./config.ts";
 import { addDemoCommand } from "./demo.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { CLI_MESSAGES, cliLanguage } from "./messages.ts";
+import { addParseCommand } from "./parse.ts";
 import { addReplayCommand } from "./replay.ts";
 import { addRulesCommand } from "./rules.ts";
 import { addScanCommand } from "./scan.ts";
@@ -34,6 +35,7 @@ const program = new Command("heidewacht")
 
 addDemoCommand(program, language);
 addScanCommand(program, language);
+addParseCommand(program, language);
 addStartCommand(program, language);
 addRulesCommand(program, language);
 addReplayCommand(program, language);
