@@ -131,6 +131,8 @@ function evtxChunk(events: readonly EvtxInstance[], firstRecord: bigint): Buffer
   bytes.writeUInt32LE(128, 40);
   bytes.writeUInt32LE(last, 44);
   bytes.writeUInt32LE(writer.end(), 48);
+  // As in real logs, closed ones too.
+  bytes.writeUInt32LE(1, 120);
   sealChunk(bytes);
   return bytes;
 }

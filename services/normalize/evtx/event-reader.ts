@@ -129,10 +129,8 @@ export class EventReader {
     if (at + INSTANCE_BYTES > to) throw damaged("it ends within a template");
     const place = view.getUint32(at + 6, true);
     let next = at + INSTANCE_BYTES;
-    // A definition stands in the first event that needs it, or before.
-    if (place > next || place + DEFINITION_HEAD_BYTES > end) {
-      throw damaged("its template lies outside");
-    }
+    // A definition stands in the first event of the chunk that needs it.
+    if (place + DEFINITION_HEAD_BYTES > end) throw damaged("its template lies outside");
     const start = place + DEFINITION_HEAD_BYTES;
     const length = view.getUint32(start - 4, true);
     if (start + length > end) throw damaged("its template is too long");

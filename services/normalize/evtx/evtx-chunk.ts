@@ -35,6 +35,9 @@ export interface ChunkReader {
 
 const HEADER_BYTES = 512;
 const CHECKED_HEADER_BYTES = 120;
+/** Flags of a chunk; they are not under its checksum. 1 is set in closed logs, too, and says nothing. */
+const FLAGS_OFFSET = 120;
+const NO_CHECKSUMS = 4;
 const RECORD_HEAD_BYTES = 24;
 const RECORD_BYTES_MIN = RECORD_HEAD_BYTES + 4;
 const CHUNK_MAGIC = Buffer.from("ElfChnk\0");
@@ -98,14 +101,18 @@ function faultOf(
   if (bytes.compare(CHUNK_MAGIC, 0, 8, 0, 8) !== 0) {
     return { reason: "damaged chunk: it does not begin as one", isReadable: false };
   }
+  const isChecked = (bytes.readUInt32LE(FLAGS_OFFSET) & NO_CHECKSUMS) === 0;
   const head = crc32(bytes.subarray(0, CHECKED_HEADER_BYTES));
-  if (crc32(bytes.subarray(128, HEADER_BYTES), head) !== bytes.readUInt32LE(124)) {
+  if (isChecked && crc32(bytes.subarray(128, HEADER_BYTES), head) !== bytes.readUInt32LE(124)) {
     return { reason: "damaged chunk: the checksum of its header is wrong", isReadable: isOpen };
   }
   if (length < CHUNK_BYTES) return { reason: "the file ends within a chunk", isReadable: true };
   const free = bytes.readUInt32LE(48);
   const isWhole = free >= HEADER_BYTES && free <= length;
-  if (isWhole && crc32(bytes.subarray(HEADER_BYTES, free)) === bytes.readUInt32LE(52)) {
+  if (
+    !isChecked ||
+    (isWhole && crc32(bytes.subarray(HEADER_BYTES, free)) === bytes.readUInt32LE(52))
+  ) {
     return undefined;
   }
   return { reason: "damaged chunk: the checksum of its events is wrong", isReadable: isOpen };

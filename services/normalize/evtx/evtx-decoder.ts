@@ -18,8 +18,10 @@ export interface EvtxDecoder {
 
 const HEADER_BYTES = 4096;
 const CHECKED_HEADER_BYTES = 120;
-/** Flag of a log that was not closed. */
+/** Flags of a log: it was not closed; it has no checksums. They are not under the checksum. */
+const FLAGS_OFFSET = 120;
 const DIRTY = 1;
+const NO_CHECKSUMS = 4;
 const MAJOR_VERSION = 3;
 
 /** @param place what errors name: the file */
@@ -36,7 +38,7 @@ export function createEvtxDecoder(place: string): EvtxDecoder {
   const readHeader = (batch: EvtxBatch): void => {
     const fault = faultOfHeader(header);
     // Chunks stand for themselves; without its header a log is read as one that was not closed.
-    isOpen = fault !== undefined || (header.readUInt32LE(120) & DIRTY) !== 0;
+    isOpen = fault !== undefined || (header.readUInt32LE(FLAGS_OFFSET) & DIRTY) !== 0;
     chunksCounted = isOpen ? 0 : header.readUInt16LE(42);
     if (fault !== undefined) batch.faults.push(new AppError("HW_PARSE_FAILED", fault, { place }));
   };
@@ -87,7 +89,8 @@ export function createEvtxDecoder(place: string): EvtxDecoder {
 
 function faultOfHeader(header: Buffer): string | undefined {
   if (header.compare(EVTX_MAGIC, 0, 8, 0, 8) !== 0) return "this is no Windows event log";
-  if (crc32(header.subarray(0, CHECKED_HEADER_BYTES)) !== header.readUInt32LE(124)) {
+  const isChecked = (header.readUInt32LE(FLAGS_OFFSET) & NO_CHECKSUMS) === 0;
+  if (isChecked && crc32(header.subarray(0, CHECKED_HEADER_BYTES)) !== header.readUInt32LE(124)) {
     return "damaged header: its checksum is wrong";
   }
   const major = header.readUInt16LE(38);

@@ -211,6 +211,18 @@ describe("event logs", () => {
     expect(faults.map((fault) => fault.place)).toEqual(["a.evtx:chunk@69632"]);
   });
 
+  it("are read past checksums where their flags say that there are none", () => {
+    const file = changed(LOG, (copy) => {
+      for (const at of [0, HEADER, HEADER + CHUNK, HEADER + 2 * CHUNK]) {
+        copy.writeUInt32LE(at === 0 ? 4 : 5, at + 120);
+        copy.writeUInt32LE(0, at + 124);
+      }
+      copy.writeUInt32LE(0, HEADER + 52);
+    });
+    const { records, faults } = decode(file);
+    expect([records.length, faults]).toEqual([9, []]);
+  });
+
   it("may have empty chunks at their end", () => {
     expect(decode(Buffer.concat([LOG, Buffer.alloc(3 * CHUNK)])).faults).toEqual([]);
   });
