@@ -62,7 +62,7 @@ export type HttpInputConfig = Readonly<z.infer<typeof httpSchema>>;
 
 const filesSchema = z.strictObject({
   ...bindingFields,
-  /** `follow`: growing files with rotation. `once`: finished files and folders, also `.gz` and `.zst`. */
+  /** `follow`: growing files with rotation. `once`: finished files, folders, event logs and archives. */
   mode: z.enum(["follow", "once"]).default("follow"),
   /** Files, folders, and for `follow` patterns with `*`. */
   paths: z.array(z.string().min(1)).min(1).max(1000),

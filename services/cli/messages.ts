@@ -20,7 +20,8 @@ const de = {
   exitCodes:
     "\nExit-Codes:\n" +
     "  0   alles in Ordnung, nichts gefunden\n" +
-    "  1   scan: Befunde; rules: fehlerhafte Regeln; demo --exit: Angriff nicht gefunden\n" +
+    "  1   scan: Befunde; rules: fehlerhafte Regeln; parse: Zeilen ohne Format, Tests\n" +
+    "      fehlgeschlagen; demo --exit: Angriff nicht gefunden\n" +
     "  2   falscher Aufruf oder fehlerhafte Konfiguration\n" +
     "  3   ein Teil der Eingabe war nicht lesbar, der Rest wurde verarbeitet\n" +
     "  4   Port oder Ordner ist belegt\n" +
@@ -72,7 +73,7 @@ const de = {
   replayed: (tenant: string, count: number) =>
     `${tenant}: ${count} Zeilen werden beim nächsten Start noch einmal gelesen.`,
   scan: "durchsucht Protokolldateien und Ordner und zeigt Befunde",
-  scanPath: "Dateien und Ordner, auch .gz und .zst",
+  scanPath: "Dateien und Ordner, auch .evtx, .gz, .zst, .zip und .tar",
   scanFormat: "Ausgabe",
   scanHits: "je Treffer eine Zeile JSON: rule_id, file, line, event_id",
   scanRules: "weitere Sigma-Regeln: Ordner, Datei, .zip oder .tar.gz (mehrfach möglich)",
@@ -99,7 +100,8 @@ const en: typeof de = {
   exitCodes:
     "\nExit codes:\n" +
     "  0   all well, nothing found\n" +
-    "  1   scan: findings; rules: faulty rules; demo --exit: attack not found\n" +
+    "  1   scan: findings; rules: faulty rules; parse: lines without a format, failed tests;\n" +
+    "      demo --exit: attack not found\n" +
     "  2   wrong arguments or configuration\n" +
     "  3   part of the input could not be read, the rest was\n" +
     "  4   port or folder is taken\n" +
@@ -148,7 +150,7 @@ const en: typeof de = {
   replayed: (tenant, count) =>
     `${tenant}: ${count} lines will be read once more at the next start.`,
   scan: "searches log files and folders and shows findings",
-  scanPath: "files and folders, also .gz and .zst",
+  scanPath: "files and folders, also .evtx, .gz, .zst, .zip and .tar",
   scanFormat: "output",
   scanHits: "one line of JSON a hit: rule_id, file, line, event_id",
   scanRules: "further Sigma rules: folder, file, .zip or .tar.gz (may be repeated)",

@@ -11,7 +11,7 @@ import { bomb, isBomb, readableOf, type UnpackBudget } from "./file-unpack.ts";
 /** Most files of one archive. */
 export const ARCHIVE_ENTRIES_MAX = 10_000;
 /** Largest zip archive inside another archive: its directory stands at its end, so it is held in memory. */
-export const INNER_ZIP_BYTES_MAX = 64 * 1024 * 1024;
+const INNER_ZIP_BYTES_MAX = 64 * 1024 * 1024;
 const NAME_SHOWN_MAX = 500;
 
 /** A file in an archive. */

@@ -25,7 +25,13 @@ const OUTPUT_CHUNK_BYTES = 256 * 1024;
 
 const FOREIGN: readonly { readonly magic: string; readonly name: string; readonly mend: string }[] =
   [
+    {
+      magic: "300000004c664c65",
+      name: "an event log of Windows XP (.evt)",
+      mend: "save it as .evtx with the event viewer of a newer Windows",
+    },
     { magic: "377abcaf271c", name: "a 7z archive", mend: "unpack it first" },
+    { magic: "526172211a07", name: "a rar archive", mend: "unpack it first" },
     { magic: "fd377a585a00", name: "xz-compressed", mend: "unpack it first, or use .gz or .zst" },
     { magic: "425a68", name: "bzip2-compressed", mend: "unpack it first, or use .gz or .zst" },
     { magic: "53514c69746520666f726d6174", name: "a SQLite data base", mend: "leave it out" },

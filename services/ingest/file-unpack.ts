@@ -5,9 +5,9 @@ import { AppError } from "../../config/errors.ts";
 import { createUnpacker, type PackedKind } from "./file-kind.ts";
 
 /** All that one file on disk may unpack to. */
-export const UNPACKED_BYTES_MAX = 256 * 1024 ** 3;
+const UNPACKED_BYTES_MAX = 256 * 1024 ** 3;
 /** Unpacked for each packed byte. Logs reach 10 to 200; deflate can't go over 1,032, zstd can. */
-export const UNPACKED_RATIO_MAX = 500;
+const UNPACKED_RATIO_MAX = 500;
 /** Up to here the ratio says nothing: event logs are mostly empty at first. */
 export const UNPACKED_BYTES_FREE = 64 * 1024 * 1024;
 

@@ -7,7 +7,7 @@ import { CHUNK_BYTES } from "./damage.ts";
 import { EventReader } from "./event-reader.ts";
 
 /** One event of a log. */
-export interface EvtxRecord {
+interface EvtxRecord {
   /** JSON object in the layout of `windows-flat`. */
   readonly text: string;
   /** Of the record in the file. */

@@ -143,6 +143,8 @@ describe("readLines", () => {
     ["letter.docx", zipOf([{ name: "[Content_Types].xml", text: "<x/>" }])],
     ["letter.odt", zipOf([{ name: "mimetype", text: "application/x" }])],
     ["program.jar", zipOf([{ name: "META-INF/MANIFEST.MF", text: "x" }])],
+    ["old.evt", Buffer.from("300000004c664c6501000000", "hex")],
+    ["logs.rar", Buffer.from("526172211a0700", "hex")],
     ["logs.7z", Buffer.from("377abcaf271c0004", "hex")],
     ["logs.xz", Buffer.from("fd377a585a0000", "hex")],
     ["data.sqlite", Buffer.from("SQLite format 3\0")],
