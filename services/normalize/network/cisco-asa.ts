@@ -1,7 +1,9 @@
 // Cisco ASA firewalls and Firepower Threat Defense: `%ASA-6-302013: …`, `%FTD-6-430003: …`.
+
 import { AppError } from "../../../config/errors.ts";
 import { type FieldTable, flatShape, setField } from "../field-table.ts";
 import { type Format, SURE } from "../format.ts";
+import { lookup } from "../lookup.ts";
 import { asaMessages } from "./cisco-asa-messages.ts";
 import { type CiscoTag, ciscoHead, ciscoTag } from "./cisco-line.ts";
 import { DEVICE_ALIASES, DEVICE_ECS, deviceDocument, LEVELS } from "./device-document.ts";
@@ -96,7 +98,7 @@ function readThreatDefense(text: string, record: Record<string, unknown>): void 
     const start = match.index + match[0].length;
     const value = text.slice(start, keys[index + 1]?.index).trim();
     const key = match[1] ?? "";
-    setField(record, NAMES[key] ?? key, value);
+    setField(record, lookup(NAMES, key) ?? key, value);
   }
   const action = String(record.AccessControlRuleAction ?? record.InlineResult ?? "");
   const isBlocked = /block|reset|drop/i.test(action);

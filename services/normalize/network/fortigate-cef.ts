@@ -1,12 +1,14 @@
 // FortiGate firewalls that are set to CEF (FortiOS Log Message Reference, "CEF Support"): the same fields
 // under the names of CEF and with the prefix FTNTFGT. They get their own names back, so that the same rules
 // and the same documents come of both.
+
 import { AppError } from "../../../config/errors.ts";
 import { textOf } from "../document.ts";
 import { setField } from "../field-table.ts";
 import { type Format, SURE } from "../format.ts";
 import { cef } from "../generic/cef.ts";
 import { contentOf } from "../generic/syslog.ts";
+import { lookup } from "../lookup.ts";
 import { epochTime } from "../time-text.ts";
 import { addVerdict, fortigate } from "./fortigate.ts";
 
@@ -31,7 +33,7 @@ export const fortigateCef: Format = {
       if (own !== undefined) setField(record, own, value);
     }
     for (const [key, value] of Object.entries(sent)) {
-      const own = NAMES[key];
+      const own = lookup(NAMES, key);
       if (own !== undefined && record[own] === undefined) record[own] = value;
       else if (own === undefined && !isPrefixed(key) && !HEADER.has(key))
         setField(record, key, value);

@@ -1,10 +1,12 @@
 // FortiGate firewalls (FortiOS 6 and 7 log reference): key=value lines, bare or behind a syslog header.
+
 import { AppError } from "../../../config/errors.ts";
 import type { ParsedRecord } from "../../../detectors/event.ts";
 import { type FieldTable, flatDocument, flatShape, setField } from "../field-table.ts";
 import type { Format, ParseContext } from "../format.ts";
 import { contentOf, frameTime } from "../generic/syslog.ts";
 import { readPairs } from "../key-values.ts";
+import { lookup } from "../lookup.ts";
 import { epochTime, isoTime } from "../time-text.ts";
 
 const ECS: FieldTable = {
@@ -137,7 +139,7 @@ function categoriesOf(record: ParsedRecord): string[] {
   if (record.type === "event" && (record.action === "login" || record.action === "logout")) {
     return ["authentication"];
   }
-  return [...(CATEGORIES[String(record.subtype)] ?? ["network"])];
+  return [...(lookup(CATEGORIES, String(record.subtype)) ?? ["network"])];
 }
 
 function unescaped(value: string): string {

@@ -1,11 +1,13 @@
 // Palo Alto Networks firewalls and Panorama (PAN-OS 9 to 11): comma separated values behind a syslog
 // header, their columns decided by the log's type.
+
 import { AppError } from "../../../config/errors.ts";
 import type { EcsDocument, ParsedRecord } from "../../../detectors/event.ts";
 import { put, textOf } from "../document.ts";
 import { type FieldTable, flatDocument, flatShape, setField } from "../field-table.ts";
 import type { Format, ParseContext } from "../format.ts";
 import { contentOf, frameTime } from "../generic/syslog.ts";
+import { lookup } from "../lookup.ts";
 import { isoTime } from "../time-text.ts";
 import { splitColumns } from "./csv-columns.ts";
 import { paloAltoColumns } from "./palo-alto-columns.ts";
@@ -216,13 +218,15 @@ function ecs(record: ParsedRecord): EcsDocument {
   const document = flatDocument(record, ECS, "palo-alto", TIME_KEYS);
   const type = textOf(record.type);
   const subtype = textOf(record.subtype);
-  const threat = type === "THREAT" ? THREAT_CATEGORIES[subtype] : undefined;
+  const threat = type === "THREAT" ? lookup(THREAT_CATEGORIES, subtype) : undefined;
   const isSystemAuth =
     type === "SYSTEM" &&
     (subtype === "auth" ||
       subtype === "globalprotect" ||
       /logged (?:in|out)/.test(textOf(record.opaque).slice(0, 200)));
-  const category = isSystemAuth ? ["authentication"] : (threat ?? CATEGORIES[type] ?? ["host"]);
+  const category = isSystemAuth
+    ? ["authentication"]
+    : (threat ?? lookup(CATEGORIES, type) ?? ["host"]);
   put(document, "event.category", category);
   const isAttack = type === "THREAT" && subtype !== "url" && subtype !== "file";
   document["event.kind"] = isAttack ? "alert" : "event";
@@ -253,7 +257,9 @@ function outcomeOf(type: string, record: ParsedRecord): "success" | "failure" | 
     if (action === "allow" || action === "alert" || action === "continue") return "success";
     return action === "" ? undefined : "failure";
   }
-  const said = (RESULTS[type] ?? []).map((name) => textOf(record[name]).slice(0, 200)).join(" ");
+  const said = (lookup(RESULTS, type) ?? [])
+    .map((name) => textOf(record[name]).slice(0, 200))
+    .join(" ");
   if (/fail|unauth|invalid|denied|locked/i.test(said)) return "failure";
   return /succ|submitted|logged in/i.test(said) ? "success" : undefined;
 }

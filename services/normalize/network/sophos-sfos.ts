@@ -1,11 +1,13 @@
 // Sophos Firewall (SFOS 17 to 21, XG and XGS): key=value lines, in the device's older format
 // (`device="SFW" date=… time=…`) and in the newer one (`device_name="SFW" timestamp="…"`).
+
 import { AppError } from "../../../config/errors.ts";
 import { put, textOf } from "../document.ts";
 import { type FieldTable, flatShape, setField } from "../field-table.ts";
 import type { Format, ParseContext } from "../format.ts";
 import { contentOf, frameTime } from "../generic/syslog.ts";
 import { readPairs } from "../key-values.ts";
+import { lookup } from "../lookup.ts";
 import { isoTime } from "../time-text.ts";
 import { deviceDocument } from "./device-document.ts";
 import { type DeviceMeaning, verdictOf } from "./device-messages.ts";
@@ -166,7 +168,7 @@ function meaningOf(record: Readonly<Record<string, unknown>>): DeviceMeaning {
   const component = textOf(record.log_component);
   const status = textOf(record.status);
   if (type === "Event") return eventMeaning(component, subtype, status);
-  const kind = KINDS[type] ?? "system";
+  const kind = lookup(KINDS, type) ?? "system";
   const verdict = verdictOf(subtype === "" ? status : subtype);
   // A scan's `Virus` names what was found, and it was kept out.
   if (kind === "malware" && !("outcome" in verdict)) return { kind, ...verdictOf("block") };

@@ -1,11 +1,13 @@
 // Sophos UTM 9 (formerly Astaro): lines of its programs with `id="2001" … key="value"` behind a header with
 // a time of its own, `2026:11:21-05:38:16 utm-01 ulogd[4567]:`.
+
 import { AppError } from "../../../config/errors.ts";
 import { textOf } from "../document.ts";
 import { type FieldTable, flatShape, setField } from "../field-table.ts";
 import { type Format, type ParseContext, SURE } from "../format.ts";
 import { contentOf } from "../generic/syslog.ts";
 import { readPairs } from "../key-values.ts";
+import { lookup } from "../lookup.ts";
 import { isoTime } from "../time-text.ts";
 import { deviceDocument } from "./device-document.ts";
 import {
@@ -183,6 +185,6 @@ function meaningOf(record: Readonly<Record<string, unknown>>): DeviceMeaning {
     };
   }
   if (record.virus !== undefined) return { kind: "malware", ...verdictOf(textOf(record.action)) };
-  const kind = record.threatname === undefined ? (KINDS[sub] ?? "system") : "threat";
+  const kind = record.threatname === undefined ? (lookup(KINDS, sub) ?? "system") : "threat";
   return { kind, ...verdictOf(textOf(record.action)) };
 }

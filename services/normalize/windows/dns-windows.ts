@@ -1,11 +1,13 @@
 // The debug log of the Windows DNS server (dns.log): one line a packet. The time is written as the
 // server's region writes it; a date with slashes is month/day with AM or PM and day/month without.
+
 import { AppError } from "../../../config/errors.ts";
 import type { EcsDocument, ParsedRecord } from "../../../detectors/event.ts";
 import { put } from "../document.ts";
 import { type FieldTable, flatDocument, flatShape } from "../field-table.ts";
 import type { Format, ParseContext } from "../format.ts";
 import { contentOf } from "../generic/syslog.ts";
+import { lookup } from "../lookup.ts";
 import { wallTime } from "../time-text.ts";
 import { wallToUtc } from "../zone-time.ts";
 
@@ -154,7 +156,7 @@ function ecs(record: ParsedRecord): EcsDocument {
   put(document, "event.action", `dns-${String(record.kind)}`);
   put(document, "event.outcome", record.response_code === "NOERROR" ? "success" : "failure");
   put(document, "dns.type", record.kind);
-  put(document, "dns.op_code", OPCODES[String(record.opcode)]);
+  put(document, "dns.op_code", lookup(OPCODES, String(record.opcode)));
   const flags = String(record.flags);
   put(
     document,

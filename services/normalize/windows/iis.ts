@@ -1,12 +1,14 @@
 // Internet Information Services: W3C extended logs of sites (u_ex*.log), of FTP and of HTTP.sys
 // (httperr*.log). Columns come from the header; without one the sets that IIS has by default are tried.
 // Times are UTC.
+
 import { AppError } from "../../../config/errors.ts";
 import type { EcsDocument, ParsedRecord } from "../../../detectors/event.ts";
 import { put } from "../document.ts";
 import { type FieldTable, flatDocument, flatShape, setField } from "../field-table.ts";
 import type { Format } from "../format.ts";
 import { contentOf } from "../generic/syslog.ts";
+import { lookup } from "../lookup.ts";
 import { isoTime } from "../time-text.ts";
 import { columnsOf } from "./header-columns.ts";
 import { putAccount } from "./windows-ecs.ts";
@@ -114,7 +116,7 @@ function valuesOf(line: string, header: string | undefined): Found | undefined {
 
 /** Whether the values that have a certain form have it. */
 function fits(names: readonly string[], values: readonly string[]): boolean {
-  return names.every((name, index) => FORMS[name]?.test(values[index] ?? "") ?? true);
+  return names.every((name, index) => lookup(FORMS, name)?.test(values[index] ?? "") ?? true);
 }
 
 const ADDRESS = /^(?:[\d.]{7,15}|[0-9a-f:.%]{2,64}|-)$/i;

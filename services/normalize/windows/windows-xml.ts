@@ -1,10 +1,12 @@
 // Windows Event XML, raw or rendered, one event a line: from Windows Event Forwarding, NXLog and wevtutil,
 // bare or inside syslog. The record is laid out like windows-flat.
+
 import { SaxesParser } from "saxes";
 import { AppError, messageOf } from "../../../config/errors.ts";
 import { setField } from "../field-table.ts";
 import type { Format, ParseContext, ParsedLine } from "../format.ts";
 import { contentOf } from "../generic/syslog.ts";
+import { lookup } from "../lookup.ts";
 import { flatScriptBlocks } from "./script-blocks.ts";
 import {
   flatWindowsDocument,
@@ -112,7 +114,7 @@ function parseEventXml(xml: string): Record<string, unknown> {
     text = "";
     dataName = tag.attributes.Name ?? "";
     if (path[1] !== "System" || path.length !== 3) return;
-    for (const [attribute, name] of Object.entries(ATTRIBUTES[path[2] ?? ""] ?? {})) {
+    for (const [attribute, name] of Object.entries(lookup(ATTRIBUTES, path[2] ?? "") ?? {})) {
       const value = tag.attributes[attribute];
       if (value !== undefined) set(name, value);
     }
