@@ -3,7 +3,10 @@ import { type ErrorCode, isAppError } from "../../config/errors.ts";
 
 export const EXIT = {
   ok: 0,
-  /** `scan`: findings at or above --min-severity; `rules check|test`: faults; `demo --exit`: not found. */
+  /**
+   * `scan`: findings at or above --min-severity; `rules check|test`: faults; `parse`: lines of no format,
+   * failed tests; `demo --exit`: not found.
+   */
   found: 1,
   /** Wrong arguments or configuration. */
   usage: 2,

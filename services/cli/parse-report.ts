@@ -179,7 +179,7 @@ export function shareOf(part: number, whole: number, { language }: ReportView): 
 }
 
 /** A moment in the zone of the report. */
-export function timeText(time: number, { language, timeZone }: ReportView): string {
+function timeText(time: number, { language, timeZone }: ReportView): string {
   return new Intl.DateTimeFormat(PARSE_MESSAGES[language].locale, {
     timeZone,
     dateStyle: "short",

@@ -29,7 +29,7 @@ export interface ShownEvent {
 }
 
 /** A line that no format takes. */
-export interface UnclaimedLine {
+interface UnclaimedLine {
   readonly file: string;
   readonly line: number;
   /** Masked unless clear text was asked for. */
@@ -39,7 +39,7 @@ export interface UnclaimedLine {
   readonly claim: Format | undefined;
 }
 
-export interface FileCount {
+interface FileCount {
   readonly path: string;
   lines: number;
 }

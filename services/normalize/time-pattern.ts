@@ -8,7 +8,7 @@ import { wallTime } from "./time-text.ts";
 import { wallToUtc } from "./zone-time.ts";
 
 /** A time that was read, and the index behind it. */
-export interface PatternTime {
+interface PatternTime {
   /** Milliseconds UTC. */
   readonly time: number;
   readonly end: number;

@@ -14,13 +14,13 @@ const ACCOUNT_NAMES = new Set(
     "serviceaccount|runasuser|initiator|modifiedby|owner|account|accountid|caller|sourceusername|" +
     "destinationusername|contextinfo_user|detection user|remediation user|xauthuser|eapuser|employee|dn|benutzer|" +
     "benutzername|benutzerkennung|anmeldename|nutzer|nutzername|bearbeiter|sachbearbeiter|" +
-    "mitarbeiter|" +
+    "mitarbeiter|anwender|konto|kontoname|ersteller|kennung|nutzerkennung|" +
     "user-name|user_name|src_user_name|dst_user_name|src_user_dn|dst_user_dn|user_dn|normalize_user|adminname|ad-user-samaccount-name|" +
     "ad-user-candidate-identities|ad-user-resolved-identities|subject - common name"
   ).split("|"),
 );
 const PERSON_NAMES = new Set(
-  "displayname|anzeigename|vorname|nachname|fullname|givenname|surname|full_name|cn|ad-user-displayname|ad-user-resolved-dns".split(
+  "displayname|anzeigename|klarname|vorname|nachname|fullname|givenname|surname|full_name|cn|ad-user-displayname|ad-user-resolved-dns".split(
     "|",
   ),
 );

@@ -1,7 +1,7 @@
 // One line of delimited values (RFC 4180: quoted values, doubled quotation marks), in one pass.
 
 /** Most values of one line. */
-export const CSV_VALUES_MAX = 500;
+const CSV_VALUES_MAX = 500;
 
 /** The values of a line; an unclosed quotation mark reaches to the line's end. */
 export function splitCsv(line: string, delimiter: string, quote: string): string[] {

@@ -18,7 +18,7 @@ import {
 } from "./mapping-source.ts";
 
 /** A mapping that can be used. */
-export interface LoadedMapping {
+interface LoadedMapping {
   readonly format: Format;
   /** Its file. */
   readonly path: string;

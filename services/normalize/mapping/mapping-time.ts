@@ -6,18 +6,6 @@ import { epochTime, readIso, timeOf } from "../time-text.ts";
 import { wallToUtc } from "../zone-time.ts";
 import type { PieceMatch } from "./pieces.ts";
 
-/** Names that stand for a way of writing; anything else is a pattern such as `dd.MM.yyyy HH:mm:ss`. */
-export const TIME_NAMES = [
-  "auto",
-  "iso",
-  "epoch",
-  "epoch-s",
-  "epoch-ms",
-  "epoch-us",
-  "epoch-ns",
-  "syslog",
-] as const;
-
 /** A time that was read, and the index behind it. */
 interface ReadAt {
   readonly time: number;
@@ -38,7 +26,8 @@ const TIME_CHARACTERS_MAX = 100;
 const ANY_CONTEXT: ParseContext = { timeZone: "UTC", receivedAt: Date.UTC(2100, 0, 1) };
 
 /**
- * A reader for one or several ways of writing, tried in their order.
+ * A reader for one or several ways of writing, tried in their order: `auto`, `iso`, `epoch` (its unit
+ * shows in its size), `epoch-s`, `-ms`, `-us`, `-ns`, `syslog`, or a pattern such as `dd.MM.yyyy HH:mm:ss`.
  * @throws AppError HW_CONFIG_INVALID for a pattern that can't be compiled
  */
 export function createTimeReader(formats: readonly string[], zone: string | undefined): TimeReader {

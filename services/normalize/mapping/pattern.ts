@@ -22,9 +22,7 @@ export interface Pattern {
 }
 
 /** One kept value; `pairs` is the text that `%{KEYVALUE}` stood for. */
-export type PatternValue =
-  | { readonly name: string; readonly value: string }
-  | { readonly pairs: string };
+type PatternValue = { readonly name: string; readonly value: string } | { readonly pairs: string };
 
 /** What is wrong with a pattern as it is written. */
 export type PatternFault =

@@ -84,7 +84,8 @@ function readQuoted(text: string, start: number): PieceMatch | undefined {
   if (quote !== '"' && quote !== "'") return undefined;
   let value = "";
   let from = start + 1;
-  for (let at = from; at < text.length; at++) {
+  const limit = Math.min(text.length, start + RUN_CHARACTERS_MAX);
+  for (let at = from; at < limit; at++) {
     const char = text[at];
     const isDoubled = char === quote && text[at + 1] === quote;
     if (isDoubled || (char === "\\" && (text[at + 1] === quote || text[at + 1] === "\\"))) {

@@ -96,3 +96,17 @@ describe("patterns", () => {
     );
   });
 });
+
+describe("hostile lines", () => {
+  // One piece reads no more than this; a line that needs more is refused and not searched again.
+  it.each(["%{QUOTED:a}", "%{NOTSPACE:a}", "%{USER:a}x"])("%s refuses endless values", (source) => {
+    const body = source.startsWith("%{QUOTED") ? `"${"a".repeat(40_000)}"` : "a".repeat(40_000);
+    expect(match(source, body)).toBe(`0: ${source.replace(/x$/, "")}`);
+  });
+
+  it("take an endless rest as one text", () => {
+    expect(match("%{WORD:a} %{GREEDYDATA:b}", `x ${"y ".repeat(100_000)}`)).toMatchObject({
+      b: "y ".repeat(100_000),
+    });
+  });
+});
