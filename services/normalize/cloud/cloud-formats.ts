@@ -4,5 +4,14 @@ import { awsCloudtrail } from "./aws-cloudtrail.ts";
 import { azureLogs } from "./azure-logs.ts";
 import { m365Audit } from "./m365-audit.ts";
 import { okta } from "./okta.ts";
+import { otlp } from "./otlp.ts";
+import { splunkHec } from "./splunk-hec.ts";
 
-export const CLOUD_FORMATS: readonly Format[] = [awsCloudtrail, azureLogs, m365Audit, okta];
+export const CLOUD_FORMATS: readonly Format[] = [
+  awsCloudtrail,
+  azureLogs,
+  m365Audit,
+  okta,
+  otlp,
+  splunkHec,
+];
