@@ -16,23 +16,27 @@ const LEFT_OUT: ReadonlySet<string> = new Set(
   ),
 );
 // ECS allows these values only.
-const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
-  alert: ["network", "intrusion_detection"],
-  anomaly: ["network", "intrusion_detection"],
-  http: ["network", "web"],
-  fileinfo: ["network", "file"],
-  krb5: ["network", "authentication"],
-  ssh: ["network", "session"],
-  rdp: ["network", "session"],
-  smtp: ["network", "email"],
-};
-const TYPES: Readonly<Record<string, readonly string[]>> = {
-  flow: ["connection", "end"],
-  netflow: ["connection"],
-  http: ["access", "protocol"],
-  dns: ["protocol"],
-  fileinfo: ["info"],
-};
+const CATEGORIES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    alert: ["network", "intrusion_detection"],
+    anomaly: ["network", "intrusion_detection"],
+    http: ["network", "web"],
+    fileinfo: ["network", "file"],
+    krb5: ["network", "authentication"],
+    ssh: ["network", "session"],
+    rdp: ["network", "session"],
+    smtp: ["network", "email"],
+  }),
+);
+const TYPES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    flow: ["connection", "end"],
+    netflow: ["connection"],
+    http: ["access", "protocol"],
+    dns: ["protocol"],
+    fileinfo: ["info"],
+  }),
+);
 
 /** The record under ECS names. */
 export function suricataEcs(record: ParsedRecord): EcsDocument {
@@ -63,8 +67,8 @@ function described(record: ParsedRecord): EcsDocument {
     "event.kind": isAlert ? "alert" : type === "stats" ? "metric" : "event",
     "event.module": "suricata",
     "event.dataset": "suricata.eve",
-    "event.category": [...(CATEGORIES[type] ?? ["network"])],
-    "event.type": [...(TYPES[type] ?? (isAlert ? alertTypes(record) : ["info"]))],
+    "event.category": [...(CATEGORIES.get(type) ?? ["network"])],
+    "event.type": [...(TYPES.get(type) ?? (isAlert ? alertTypes(record) : ["info"]))],
     "observer.type": "ids",
     "observer.vendor": "OISF",
     "observer.product": "Suricata",

@@ -32,32 +32,35 @@ export const suricata: Format = {
 };
 
 // Names that Sigma's general categories use, beside the ECS names.
-const ALIASES: Readonly<Record<string, readonly string[]>> = {
-  query: ["dns.rrname", "dns.queries.0.rrname", "dns.query.0.rrname"],
-  record_type: ["dns.rrtype", "dns.queries.0.rrtype", "dns.query.0.rrtype"],
-  answer: ["dns.answers", "dns.grouped", "dns.rdata"],
-  dst_ip: ["dest_ip"],
-  dst_port: ["dest_port"],
-  action: ["alert.action"],
-  "c-uri": ["http.url"],
-  "c-uri-query": ["http.url"],
-  "cs-uri": ["http.url"],
-  "cs-uri-query": ["http.url"],
-  "cs-uri-stem": ["http.url"],
-  "url.path": ["http.url"],
-  "cs-host": ["http.hostname"],
-  "r-dns": ["http.hostname"],
-  "cs-method": ["http.http_method"],
-  "cs-referer": ["http.http_refer"],
-  "cs-user-agent": ["http.http_user_agent"],
-  "c-useragent": ["http.http_user_agent"],
-  "cs-cookie": ["http.cookie"],
-  "sc-status": ["http.status"],
-  "c-ip": ["src_ip"],
-};
+const PATHS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    ...SURICATA_FIELDS,
+    query: ["dns.rrname", "dns.queries.0.rrname", "dns.query.0.rrname"],
+    record_type: ["dns.rrtype", "dns.queries.0.rrtype", "dns.query.0.rrtype"],
+    answer: ["dns.answers", "dns.grouped", "dns.rdata"],
+    dst_ip: ["dest_ip"],
+    dst_port: ["dest_port"],
+    action: ["alert.action"],
+    "c-uri": ["http.url"],
+    "c-uri-query": ["http.url"],
+    "cs-uri": ["http.url"],
+    "cs-uri-query": ["http.url"],
+    "cs-uri-stem": ["http.url"],
+    "url.path": ["http.url"],
+    "cs-host": ["http.hostname"],
+    "r-dns": ["http.hostname"],
+    "cs-method": ["http.http_method"],
+    "cs-referer": ["http.http_refer"],
+    "cs-user-agent": ["http.http_user_agent"],
+    "c-useragent": ["http.http_user_agent"],
+    "cs-cookie": ["http.cookie"],
+    "sc-status": ["http.status"],
+    "c-ip": ["src_ip"],
+  }),
+);
 
 function locate(name: string): readonly FieldPath[] {
-  const known = ALIASES[name] ?? SURICATA_FIELDS[name];
+  const known = PATHS.get(name);
   if (known !== undefined) return known.map((path) => path.split("."));
   const own = name.startsWith("suricata.eve.") ? name.slice("suricata.eve.".length) : name;
   return own.includes(".") ? [own.split("."), [own]] : [[own]];

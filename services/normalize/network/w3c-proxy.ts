@@ -1,9 +1,12 @@
 // Proxies that write W3C extended logs: Symantec (Blue Coat) ProxySG, Cisco's web appliance, Forefront
 // TMG. The columns stand in the header line `#Fields:`, without which no line can be read.
+
 import { AppError } from "../../../config/errors.ts";
 import { flatShape, setField } from "../field-table.ts";
 import type { Format, ParseContext } from "../format.ts";
 import { contentOf } from "../generic/syslog.ts";
+import { rememberHeaders, rememberLast } from "../last-line.ts";
+import { lookup } from "../lookup.ts";
 import { epochTime, isoTime } from "../time-text.ts";
 import { PROXY_ALIASES, PROXY_ECS, proxyDocument, setUrl } from "./proxy-fields.ts";
 
@@ -16,25 +19,25 @@ export const w3cProxy: Format = {
   dataClass: "network",
   sniff: (line, json, header) => {
     if (json !== undefined || header === undefined) return 0;
-    const names = columnsOf(header);
-    return names !== undefined && valuesOf(line, names) !== undefined ? 0.95 : 0;
+    const columns = columnsOf(header);
+    return columns !== undefined && valuesOf(line).length === columns.length ? 0.95 : 0;
   },
   parse: (line, context) => {
-    const names = context.header === undefined ? undefined : columnsOf(context.header);
-    const values = names === undefined ? undefined : valuesOf(line, names);
-    if (names === undefined || values === undefined) {
+    const columns = context.header === undefined ? undefined : columnsOf(context.header);
+    const values = valuesOf(line);
+    if (columns === undefined || values.length !== columns.length) {
       throw new AppError("HW_PARSE_FAILED", "no line of a W3C proxy log with known columns", {
         mend: "send the line #Fields: of the file too",
       });
     }
     const record: Record<string, unknown> = {};
-    for (const [index, name] of names.entries()) {
+    for (const [index, { key, isNumber }] of columns.entries()) {
       const value = values[index];
       if (value === undefined || value === "-" || value === "") continue;
-      setField(record, KEYS[name.toLowerCase()] ?? name, typed(name, value));
+      setField(record, key, isNumber && NUMBER.test(value) ? Number(value) : value);
     }
     complete(record);
-    const host = contentOf(line)?.host;
+    const host = line.startsWith("<") ? contentOf(line)?.host : undefined;
     if (host !== undefined) record.host = host;
     return { record, time: timeOfRecord(record, context), identity: undefined };
   },
@@ -43,68 +46,73 @@ export const w3cProxy: Format = {
 
 const TIME_KEYS = ["date", "time", "timestamp", "gmttime", "localtime", "x-timestamp-unix"];
 // Columns → keys that all proxies' records have.
-const KEYS: Readonly<Record<string, string>> = {
-  "c-ip": "client",
-  "cs-username": "user",
-  "cs-userdn": "user",
-  "cs-method": "method",
-  "s-operation": "method",
-  "cs-uri": "url",
-  "c-uri": "url",
-  "cs-url": "url",
-  "cs-host": "url_host",
-  "cs-uri-scheme": "url_scheme",
-  "cs-uri-port": "url_port",
-  "cs-uri-path": "url_path",
-  "cs-uri-stem": "url_path",
-  "cs-uri-query": "url_query",
-  "cs-uri-extension": "url_extension",
-  "cs(user-agent)": "agent",
-  "c-agent": "agent",
-  "cs(referer)": "referrer",
-  "cs(cookie)": "cookie",
-  "cs-version": "http_version",
-  "sc-status": "status",
-  "sc-bytes": "bytes",
-  "cs-bytes": "bytes_in",
-  "rs(content-type)": "mime",
-  "cs-mime-type": "mime",
-  "s-action": "result",
-  "x-result-code": "result",
-  "r-ip": "server_ip",
-  "s-supplier-ip": "server_ip",
-  "time-taken": "elapsed_ms",
-  "x-elapsed-time": "elapsed_ms",
-};
+const KEYS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "c-ip": "client",
+    "cs-username": "user",
+    "cs-userdn": "user",
+    "cs-method": "method",
+    "s-operation": "method",
+    "cs-uri": "url",
+    "c-uri": "url",
+    "cs-url": "url",
+    "cs-host": "url_host",
+    "cs-uri-scheme": "url_scheme",
+    "cs-uri-port": "url_port",
+    "cs-uri-path": "url_path",
+    "cs-uri-stem": "url_path",
+    "cs-uri-query": "url_query",
+    "cs-uri-extension": "url_extension",
+    "cs(user-agent)": "agent",
+    "c-agent": "agent",
+    "cs(referer)": "referrer",
+    "cs(cookie)": "cookie",
+    "cs-version": "http_version",
+    "sc-status": "status",
+    "sc-bytes": "bytes",
+    "cs-bytes": "bytes_in",
+    "rs(content-type)": "mime",
+    "cs-mime-type": "mime",
+    "s-action": "result",
+    "x-result-code": "result",
+    "r-ip": "server_ip",
+    "s-supplier-ip": "server_ip",
+    "time-taken": "elapsed_ms",
+    "x-elapsed-time": "elapsed_ms",
+  }),
+);
+const NUMBER = /^\d{1,15}$/;
 const NUMBERS = new Set(["sc-status", "sc-bytes", "cs-bytes", "time-taken", "x-elapsed-time"]);
 // Columns that proxies have and web servers don't.
 const OF_PROXIES =
   /^(?:sc-filter-result|sc-filter-category|x-exception-id|s-action|cs-uri-scheme|cs-categories|s-supplier-name|s-supplier-ip|s-hierarchy|x-resultcode-httpstatus|r-ip|r-host|cs-url|x-virus-id)$/i;
 const COLUMNS_MAX = 200;
 
-let last: { readonly header: string; readonly names: readonly string[] | undefined } | undefined;
+interface Column {
+  readonly key: string;
+  readonly isNumber: boolean;
+}
 
-function columnsOf(header: string): readonly string[] | undefined {
-  if (last?.header === header) return last.names;
+// One source sends thousands of lines under one header.
+const columnsOf = rememberHeaders((header: string): readonly Column[] | undefined => {
   const fields = header.split("\n").find((line) => line.startsWith("#Fields:"));
-  const names = fields?.slice("#Fields:".length).trim().split(/\s+/);
+  const names = fields?.slice("#Fields:".length).trim().split(/\s+/) ?? [];
   const isProxy =
-    names !== undefined &&
     names.length <= COLUMNS_MAX &&
     names.some((name) => /^c-ip$/i.test(name)) &&
     names.some((name) => OF_PROXIES.test(name));
-  last = { header, names: isProxy ? names : undefined };
-  return last.names;
-}
+  if (!isProxy) return undefined;
+  return names.map((name) => {
+    const lower = name.toLowerCase();
+    return { key: KEYS.get(lower) ?? name, isNumber: NUMBERS.has(lower) };
+  });
+});
 
-// As many values as columns, set apart by tabs or blanks; quoted values may hold blanks.
-function valuesOf(line: string, names: readonly string[]): string[] | undefined {
+// Values are set apart by tabs or blanks; quoted ones may hold blanks.
+const valuesOf = rememberLast((line: string): readonly string[] => {
   const text = line.startsWith("<") ? (contentOf(line)?.message ?? line) : line.trimEnd();
-  const values = text.includes("\t")
-    ? text.split("\t", names.length + 1)
-    : wordsOf(text, names.length);
-  return values.length === names.length ? values : undefined;
-}
+  return text.includes("\t") ? text.split("\t", COLUMNS_MAX + 1) : wordsOf(text, COLUMNS_MAX);
+});
 
 function wordsOf(text: string, most: number): string[] {
   const words: string[] = [];
@@ -123,11 +131,6 @@ function wordsOf(text: string, most: number): string[] {
   return words;
 }
 
-function typed(name: string, value: string): unknown {
-  if (NUMBERS.has(name.toLowerCase()) && /^\d{1,15}$/.test(value)) return Number(value);
-  return value;
-}
-
 // Blue Coat writes the parts of the URL, Cisco's appliance the whole: rules look for both.
 function complete(record: Record<string, unknown>): void {
   const { url, url_scheme, url_host, url_port, url_path, url_query } = record;
@@ -144,7 +147,7 @@ function complete(record: Record<string, unknown>): void {
   }
   if (typeof url_host !== "string") return;
   const scheme = typeof url_scheme === "string" ? url_scheme.toLowerCase() : "http";
-  const isUsual = url_port === undefined || url_port === USUAL_PORTS[scheme];
+  const isUsual = url_port === undefined || url_port === lookup(USUAL_PORTS, scheme);
   const port = isUsual ? "" : `:${String(url_port)}`;
   if (scheme === "tcp") {
     setUrl(record, `${url_host}${port}`);

@@ -7,33 +7,26 @@ import { zeekTable } from "./zeek-fields.ts";
 // Passwords that Zeek was told to capture are no business of a log archive.
 const SKIP: ReadonlySet<string> = new Set(["ts", "_path", "_write_ts", "password"]);
 const SKIP_KERBEROS: ReadonlySet<string> = new Set([...SKIP, "client"]);
-const TYPES_BY_PATH: Readonly<Record<string, readonly [string[], string[]]>> = {
-  conn: [["network"], ["connection", "end"]],
-  dns: [["network"], ["protocol", "info"]],
-  http: [["network", "web"], ["access"]],
-  files: [["file"], ["info"]],
-  x509: [["file"], ["info"]],
-  smb_files: [
-    ["network", "file"],
-    ["protocol", "access"],
-  ],
-  smb_mapping: [
-    ["network", "file"],
-    ["protocol", "access"],
-  ],
-  kerberos: [["network", "authentication"], ["protocol"]],
-  ntlm: [["network", "authentication"], ["protocol"]],
-  ssh: [["network", "session"], ["protocol"]],
-  rdp: [["network", "session"], ["protocol"]],
-  notice: [["intrusion_detection"], ["info"]],
-};
+// By the log: event.category and event.type.
+const TYPES_BY_PATH = new Map<string, readonly [string[], string[]]>([
+  ["conn", [["network"], ["connection", "end"]]],
+  ["dns", [["network"], ["protocol", "info"]]],
+  ["http", [["network", "web"], ["access"]]],
+  ["files", [["file"], ["info"]]],
+  ["x509", [["file"], ["info"]]],
+  ["kerberos", [["network", "authentication"], ["protocol"]]],
+  ["ntlm", [["network", "authentication"], ["protocol"]]],
+  ["ssh", [["network", "session"], ["protocol"]]],
+  ["rdp", [["network", "session"], ["protocol"]]],
+  ["notice", [["intrusion_detection"], ["info"]]],
+]);
 
 /** The record under ECS names. */
 export function zeekEcs(record: ParsedRecord): EcsDocument {
   const path = textOf(record._path);
   const skip = path === "kerberos" ? SKIP_KERBEROS : SKIP;
   const document = flatDocument(record, zeekTable(path), "zeek", skip);
-  const [category, type] = TYPES_BY_PATH[path] ?? [["network"], ["protocol", "info"]];
+  const [category, type] = TYPES_BY_PATH.get(path) ?? [["network"], ["protocol", "info"]];
   document["event.kind"] = path === "notice" ? "alert" : "event";
   document["event.module"] = "zeek";
   put(document, "event.dataset", `zeek.${path}`);
@@ -45,46 +38,48 @@ export function zeekEcs(record: ParsedRecord): EcsDocument {
   }
   const outcome = outcomeOf(path, record);
   if (outcome !== undefined) document["event.outcome"] = outcome;
-  ADD[path]?.(record, document);
+  ADD.get(path)?.(record, document);
   return document;
 }
 
 // What only one log has.
-const ADD: Readonly<Record<string, (record: ParsedRecord, document: EcsDocument) => void>> = {
-  dns: (record, document) => {
-    if (!Array.isArray(record.answers)) return;
-    const addresses = record.answers.map(addressOf).filter((one) => one !== undefined);
-    put(document, "dns.resolved_ip", addresses);
-  },
-  http: ({ uri }, document) => {
-    if (typeof uri !== "string") return;
-    const question = uri.indexOf("?");
-    put(document, "url.path", question === -1 ? uri : uri.slice(0, question));
-    if (question !== -1) put(document, "url.query", uri.slice(question + 1));
-  },
-  files: (record, document) => {
-    putFirstAddress(document, "source.ip", record.tx_hosts);
-    putFirstAddress(document, "destination.ip", record.rx_hosts);
-  },
-  // `emustermann/KREIS.EXAMPLE`
-  kerberos: ({ client }, document) => {
-    if (typeof client !== "string") return;
-    const slash = client.lastIndexOf("/");
-    put(document, "user.name", slash === -1 ? client : client.slice(0, slash));
-    if (slash !== -1) put(document, "user.domain", client.slice(slash + 1));
-  },
-  smb_files: ({ path, name }, document) => {
-    if (typeof name !== "string") return;
-    const share = typeof path === "string" ? `${path}\\` : "";
-    put(document, "file.path", share + name);
-  },
-  conn: (record, document) => {
-    const sent = numberOf(record.orig_ip_bytes ?? record.orig_bytes);
-    const received = numberOf(record.resp_ip_bytes ?? record.resp_bytes);
-    if (sent !== undefined && received !== undefined)
-      put(document, "network.bytes", sent + received);
-  },
-};
+const ADD = new Map<string, (record: ParsedRecord, document: EcsDocument) => void>(
+  Object.entries({
+    dns: (record: ParsedRecord, document: EcsDocument) => {
+      if (!Array.isArray(record.answers)) return;
+      const addresses = record.answers.map(addressOf).filter((one) => one !== undefined);
+      put(document, "dns.resolved_ip", addresses);
+    },
+    http: ({ uri }: ParsedRecord, document: EcsDocument) => {
+      if (typeof uri !== "string") return;
+      const question = uri.indexOf("?");
+      put(document, "url.path", question === -1 ? uri : uri.slice(0, question));
+      if (question !== -1) put(document, "url.query", uri.slice(question + 1));
+    },
+    files: (record: ParsedRecord, document: EcsDocument) => {
+      putFirstAddress(document, "source.ip", record.tx_hosts);
+      putFirstAddress(document, "destination.ip", record.rx_hosts);
+    },
+    // `emustermann/KREIS.EXAMPLE`
+    kerberos: ({ client }: ParsedRecord, document: EcsDocument) => {
+      if (typeof client !== "string") return;
+      const slash = client.lastIndexOf("/");
+      put(document, "user.name", slash === -1 ? client : client.slice(0, slash));
+      if (slash !== -1) put(document, "user.domain", client.slice(slash + 1));
+    },
+    smb_files: ({ path, name }: ParsedRecord, document: EcsDocument) => {
+      if (typeof name !== "string") return;
+      const share = typeof path === "string" ? `${path}\\` : "";
+      put(document, "file.path", share + name);
+    },
+    conn: (record: ParsedRecord, document: EcsDocument) => {
+      const sent = numberOf(record.orig_ip_bytes ?? record.orig_bytes);
+      const received = numberOf(record.resp_ip_bytes ?? record.resp_bytes);
+      if (sent !== undefined && received !== undefined)
+        put(document, "network.bytes", sent + received);
+    },
+  }),
+);
 
 function outcomeOf(path: string, record: ParsedRecord): "success" | "failure" | undefined {
   const isDone = path === "ssh" ? record.auth_success : record.success;

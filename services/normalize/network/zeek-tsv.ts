@@ -4,9 +4,11 @@
 import { AppError } from "../../../config/errors.ts";
 import { setField } from "../field-table.ts";
 import type { Format } from "../format.ts";
+import { rememberHeaders } from "../last-line.ts";
 import { timeOf } from "../time-text.ts";
 import { zeekEcs } from "./zeek-ecs.ts";
 import { zeekShape } from "./zeek-fields.ts";
+import { typedValue, typeOf, type ZeekType } from "./zeek-types.ts";
 
 /** Zeek's tab-separated logs. */
 export const zeekTsv: Format = {
@@ -30,11 +32,11 @@ export const zeekTsv: Format = {
     }
     const record: Record<string, unknown> = {};
     const values = line.split(columns.separator);
-    for (const [index, name] of columns.names.entries()) {
+    for (let index = 0; index < columns.names.length; index++) {
       const value = values[index];
-      if (value === undefined || value === columns.unset) continue;
-      const typed = typedValue(name, value);
-      if (typed !== undefined) setField(record, name, typed);
+      const name = columns.names[index];
+      if (name === undefined || value === undefined || value === columns.unset) continue;
+      setField(record, name, typedValue(columns.types[index], value));
     }
     record._path = columns.path;
     return { record, time: timeOf(record.ts, context), identity: undefined };
@@ -45,6 +47,7 @@ export const zeekTsv: Format = {
 interface Columns {
   readonly path: string;
   readonly names: readonly string[];
+  readonly types: readonly (ZeekType | undefined)[];
   readonly separator: string;
   readonly unset: string;
 }
@@ -52,14 +55,7 @@ interface Columns {
 const COLUMNS_MAX = 300;
 
 // One source sends thousands of lines under one header.
-let last: { readonly header: string; readonly columns: Columns | undefined } | undefined;
-
-function columnsOf(header: string): Columns | undefined {
-  if (last?.header === header) return last.columns;
-  const columns = readColumns(header);
-  last = { header, columns };
-  return columns;
-}
+const columnsOf = rememberHeaders(readColumns);
 
 function readColumns(header: string): Columns | undefined {
   let separator = "\t";
@@ -76,7 +72,9 @@ function readColumns(header: string): Columns | undefined {
     if (directive === "#fields") names = words;
   }
   if (path === undefined || names === undefined || names[0] !== "ts") return undefined;
-  return names.length > COLUMNS_MAX ? undefined : { path, names, separator, unset };
+  return names.length > COLUMNS_MAX
+    ? undefined
+    : { path, names, types: names.map(typeOf), separator, unset };
 }
 
 function fitsColumns(line: string, { names, separator }: Columns): boolean {
@@ -88,12 +86,10 @@ function fitsColumns(line: string, { names, separator }: Columns): boolean {
 // Seconds since 1970, or ISO 8601 when Zeek was told so.
 const TIME = /^\d{9,10}\.\d{1,9}[^\d]|^\d{4}-\d{2}-\d{2}T\d{2}:/;
 const ID = ["id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p"];
-const usual = (path: string, names: string, hasId = true): Columns => ({
-  path,
-  names: ["ts", "uid", ...(hasId ? ID : []), ...names.split(" ")],
-  separator: "\t",
-  unset: "-",
-});
+function usual(path: string, own: string): Columns {
+  const names = ["ts", "uid", ...ID, ...own.split(" ")];
+  return { path, names, types: names.map(typeOf), separator: "\t", unset: "-" };
+}
 const CONN =
   "proto service duration orig_bytes resp_bytes conn_state local_orig local_resp missed_bytes history orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes tunnel_parents";
 const SSL =
@@ -116,33 +112,6 @@ const USUAL: readonly Columns[] = [
 function usualColumns(line: string): Columns | undefined {
   return USUAL.find((columns) => fitsColumns(line, columns));
 }
-
-// The header's #types are not remembered: these names mean the same in every log that has them.
-const BOOLEANS = new Set(
-  "AA TC RD RA rejected local_orig local_resp resumed established sni_matches_cert success auth_success forwardable renewable is_orig timedout extracted_cutoff basic_constraints.ca host_cert client_cert notice tls is_webmail".split(
-    " ",
-  ),
-);
-const NUMBERS = new Set(
-  "id.orig_p id.resp_p duration rtt orig_bytes resp_bytes missed_bytes orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes ip_proto trans_id qclass qtype rcode Z trans_depth request_body_len response_body_len status_code info_code size depth seen_bytes total_bytes missing_bytes overflow_bytes extracted_size auth_attempts cert_count desktop_width desktop_height lease_time certificate.version certificate.key_length p n suppress_for vlan".split(
-    " ",
-  ),
-);
-const LISTS = new Set(
-  "answers TTLs tunnel_parents tags proxied orig_fuids orig_filenames orig_mime_types resp_fuids resp_filenames resp_mime_types client_header_names server_header_names cert_chain_fps client_cert_chain_fps cert_chain_fuids client_cert_chain_fuids analyzers tx_hosts rx_hosts conn_uids uids msg_types actions san.dns san.uri san.email san.ip rcptto to path_list email_dest".split(
-    " ",
-  ),
-);
-
-// In the type that Zeek's JSON has.
-function typedValue(name: string, value: string): unknown {
-  if (value === "(empty)") return LISTS.has(name) ? [] : "";
-  if (BOOLEANS.has(name) && /^[TF]$/.test(value)) return value === "T";
-  if (NUMBERS.has(name) && /^-?\d{1,15}(?:\.\d{1,9})?$/.test(value)) return Number(value);
-  return LISTS.has(name) ? value.split(",", LIST_MAX) : value;
-}
-
-const LIST_MAX = 1000;
 
 function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;

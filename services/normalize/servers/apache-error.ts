@@ -6,6 +6,7 @@ import { put } from "../document.ts";
 import { type FieldTable, flatDocument, flatShape } from "../field-table.ts";
 import type { Format, ParseContext } from "../format.ts";
 import { contentOf, frameTime } from "../generic/syslog.ts";
+import { rememberLast } from "../last-line.ts";
 import { wallTime } from "../time-text.ts";
 import { wallToUtc } from "../zone-time.ts";
 import { MODSECURITY_ECS, readModSecurity } from "./modsecurity.ts";
@@ -65,7 +66,7 @@ interface Part {
   readonly rest: string;
 }
 
-function partOf(line: string): Part | undefined {
+const partOf = rememberLast((line: string): Part | undefined => {
   const isBare = line.charCodeAt(0) === 0x5b;
   const frame = isBare ? undefined : contentOf(line);
   const text = isBare ? line : frame?.message;
@@ -80,7 +81,7 @@ function partOf(line: string): Part | undefined {
   if (inSyslog === null || !isApache) return undefined;
   const rest = text.slice(inSyslog[0].length);
   return { time: undefined, module: inSyslog[1] || undefined, level: inSyslog[2], rest };
-}
+});
 
 const PROCESS = /^\[pid (\d{1,10})(?::tid (\d{1,20}))?\] /;
 const CLIENT = /^\[(?:client|remote) ([^\]\s]{1,300})\] /;

@@ -14,24 +14,32 @@ export function readNetscalerBody(body: string, record: Record<string, unknown>)
     return;
   }
   for (const part of partsOf(text)) {
-    const match = WORDS.exec(part) ?? /^([A-Za-z][\w():]{0,60}) {1,4}(\S.*)$/s.exec(part);
-    if (match === null) continue;
-    put(record, match[1] ?? "", unquoted((match[2] ?? "").trim()));
+    const words = WORDS.exec(part);
+    const end = words === null ? part.indexOf(" ") : words[0].length;
+    if (end > 0) put(record, part.slice(0, end), unquoted(part.slice(end).trim()));
   }
 }
 
-const WORDS = /^(Start Time|End Time|Delink Time|Start_time|End_time) {1,4}(\S.*)$/s;
+// The only names of two words.
+const WORDS = /^(?:Start|End|Delink) Time(?= )/;
 
 // Set apart by ` - `, in some messages by `- `; not inside quotation marks.
 function partsOf(text: string): string[] {
   const parts: string[] = [];
   let start = 0;
-  let isQuoted = false;
-  for (let at = 0; at < text.length && parts.length < PARTS_MAX; at++) {
-    if (text[at] === '"') isQuoted = !isQuoted;
-    if (isQuoted || text[at] !== "-" || text[at + 1] !== " ") continue;
-    parts.push(text.slice(start, at).trim());
-    start = at + 2;
+  let dash = text.indexOf("- ");
+  let quote = text.indexOf('"');
+  while (dash !== -1 && parts.length < PARTS_MAX) {
+    if (quote !== -1 && quote < dash) {
+      const closing = text.indexOf('"', quote + 1);
+      if (closing === -1) break;
+      quote = text.indexOf('"', closing + 1);
+      if (dash < closing) dash = text.indexOf("- ", closing + 1);
+      continue;
+    }
+    parts.push(text.slice(start, dash).trim());
+    start = dash + 2;
+    dash = text.indexOf("- ", start);
   }
   parts.push(text.slice(start).trim());
   return parts;
@@ -39,14 +47,29 @@ function partsOf(text: string): string[] {
 
 const ADDRESS_AND_PORT = /^([\d.]{7,15}|\[?[\da-f:]{2,45}\]?):(\d{1,5})$/i;
 
-function put(record: Record<string, unknown>, word: string, value: string): void {
+/** Names that are remembered. */
+const NAMES_MAX = 500;
+const names = new Map<string, string>();
+
+// `Client_ip`, `SessionId:`, `Group(s)`, `username:domainname`
+function nameOf(word: string): string {
+  const known = names.get(word);
+  if (known !== undefined) return known;
   const name = word
+    .slice(0, 60)
     .toLowerCase()
-    .replace(/:$/, "")
     .replace(/\W{1,3}/g, "_")
     .replace(/_$/, "");
+  const free = KEPT.has(name) ? `${name}_said` : name;
+  if (names.size < NAMES_MAX) names.set(word, free);
+  return free;
+}
+
+function put(record: Record<string, unknown>, word: string, value: string): void {
   if (value === "" || value === "-") return;
-  const address = ADDRESS_AND_PORT.exec(value);
+  const name = nameOf(word);
+  const address =
+    isDigit(value.charCodeAt(0)) || value.startsWith("[") ? ADDRESS_AND_PORT.exec(value) : null;
   if (name === "username_domainname") {
     const [user, domain] = value.split(":", 2);
     record.user = user;
@@ -56,7 +79,7 @@ function put(record: Record<string, unknown>, word: string, value: string): void
     setField(record, `${name}_address`, bare);
     setField(record, `${name}_port`, Number(address[2]));
   } else {
-    setField(record, KEPT.has(name) ? `${name}_said` : name, value);
+    setField(record, name, value);
   }
 }
 
@@ -80,5 +103,11 @@ function readSentence(text: string, record: Record<string, unknown>): void {
 }
 
 function unquoted(text: string): string {
-  return text.replace(/^"(.*)"$/s, "$1").trim();
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"')
+    ? text.slice(1, -1).trim()
+    : text;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }

@@ -5,6 +5,7 @@ import { AppError } from "../../../config/errors.ts";
 import { type FieldTable, flatShape } from "../field-table.ts";
 import type { Format, ParseContext } from "../format.ts";
 import { contentOf, frameTime } from "../generic/syslog.ts";
+import { rememberLast } from "../last-line.ts";
 import type { DeviceMeaning } from "../network/device-messages.ts";
 import { SIGN_IN_FAILED, SIGNED_IN, SIGNED_OUT } from "../network/device-messages.ts";
 import { wallTime } from "../time-text.ts";
@@ -74,10 +75,10 @@ const HEAD =
   /(?<=^|[ >])(\d\d)\/(\d\d)\/(\d{4}):(\d\d):(\d\d):(\d\d) (?:([A-Z]{3,5}) )? ?(?:([\w.-]{1,255}) )?((?:\d{1,4}-)?PPE-\d{1,4}) : (?:([\w.-]{1,64}) )??([A-Z][A-Z_0-9]{1,30}) ([A-Za-z][\w-]{1,60}) (\d{1,12})(?: (\d{1,6}))? : {0,3}/;
 const HEAD_CHARACTERS = 700;
 
-function headOf(line: string): RegExpExecArray | null {
+const headOf = rememberLast((line: string): RegExpExecArray | null => {
   const head = line.slice(0, HEAD_CHARACTERS);
   return head.includes("PPE-") ? HEAD.exec(head) : null;
-}
+});
 
 function recordOf(head: RegExpExecArray): Record<string, unknown> {
   const record: Record<string, unknown> = { engine: head[9], feature: head[11], type: head[12] };

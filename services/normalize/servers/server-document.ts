@@ -5,17 +5,18 @@ import { put } from "../document.ts";
 import { addressOf, type FieldTable, flatDocument } from "../field-table.ts";
 import type { DeviceKind } from "../network/device-messages.ts";
 
-const CATEGORIES: Readonly<Partial<Record<DeviceKind, readonly string[]>>> = {
-  authentication: ["authentication"],
-  account: ["iam"],
-  command: ["process"],
-  configuration: ["configuration"],
-  malware: ["malware"],
-  threat: ["intrusion_detection"],
-  traffic: ["network"],
-  vpn: ["network", "session"],
-  system: ["host"],
-};
+// A line may name a value of its own `kind`: hence a map, which has nothing but these.
+const CATEGORIES: ReadonlyMap<unknown, readonly string[]> = new Map<DeviceKind, readonly string[]>([
+  ["authentication", ["authentication"]],
+  ["account", ["iam"]],
+  ["command", ["process"]],
+  ["configuration", ["configuration"]],
+  ["malware", ["malware"]],
+  ["threat", ["intrusion_detection"]],
+  ["traffic", ["network"]],
+  ["vpn", ["network", "session"]],
+  ["system", ["host"]],
+]);
 // Said by event.category and event.type.
 const SAID = ["kind", "phase"];
 
@@ -31,8 +32,7 @@ export function serverDocument(
   const isAlert = kind === "malware" || kind === "threat";
   put(document, "event.kind", isAlert ? "alert" : "event");
   put(document, "event.module", prefix);
-  // Only the tables of sentences write `kind`, and only these names.
-  const categories = CATEGORIES[kind as DeviceKind];
+  const categories = CATEGORIES.get(kind);
   if (categories !== undefined) put(document, "event.category", [...categories]);
   if (typeof phase === "string") put(document, "event.type", [phase]);
   if (source !== undefined && addressOf(source) === undefined) {

@@ -128,7 +128,8 @@ function readSignOn(message: string, record: Record<string, unknown>): number | 
   if (head === null) return undefined;
   try {
     const json = parseJsonRecord(message.slice(head[0].length));
-    for (const [name, value] of Object.entries(json)) setField(record, NAMES[name] ?? name, value);
+    for (const [name, value] of Object.entries(json))
+      setField(record, NAMES.get(name) ?? name, value);
   } catch (error) {
     // Cut off on its way: what the sentence says is still there.
     if (!isAppError(error)) throw error;
@@ -143,12 +144,12 @@ function readSignOn(message: string, record: Record<string, unknown>): number | 
   return isoTime(head[1] ?? "");
 }
 
-const NAMES: Readonly<Record<string, string>> = {
-  type: "code",
-  description: "message",
-  eventSeverity: "level",
-  client: "source",
-};
+const NAMES = new Map([
+  ["type", "code"],
+  ["description", "message"],
+  ["eventSeverity", "level"],
+  ["client", "source"],
+]);
 
 // 2026-11-21T04:38:16.123Z info vpxd[04050] [Originator@6876 sub=vpxLro opID=1] text
 function readService(message: string, record: Record<string, unknown>): number | undefined {

@@ -5,7 +5,8 @@ import { AppError } from "../../../config/errors.ts";
 import { type FieldTable, flatShape, setField } from "../field-table.ts";
 import type { Format, ParseContext } from "../format.ts";
 import { contentOf, frameTime } from "../generic/syslog.ts";
-import { type DeviceMessage, readDeviceMessage } from "../network/device-messages.ts";
+import { rememberLast } from "../last-line.ts";
+import type { DeviceMeaning } from "../network/device-messages.ts";
 import { isoTime } from "../time-text.ts";
 import { SERVER_ECS, serverDocument } from "./server-document.ts";
 
@@ -48,17 +49,22 @@ export const veeam: Format = {
 };
 
 /** Index of the parameters; -1: no event of Veeam. */
-function startOf(line: string): number {
+const startOf = rememberLast((line: string): number => {
   const head = line.slice(0, HEAD_CHARACTERS);
   if (!head.includes("Veeam_MP")) return -1;
   const found = head.search(/\[categoryId=\d{1,6} instanceId=\d{1,9}[ \]]/);
   return found === -1 ? -1 : found + 1;
-}
+});
 
 const HEAD_CHARACTERS = 500;
-const HOST = /(?:^| )(\S{1,255}) Veeam_MP /;
+/** Of the sentence, in which its meaning is looked for. */
+const DESCRIPTION_CHARACTERS = 1000;
+const HOST = / (\S{1,255}) Veeam_MP /;
 /** Parameters of one event. */
 const PARAMETERS_MAX = 200;
+const NAME_MAX = 60;
+const NAME = /^[A-Za-z_][\w.]*$/;
+const NEXT_NAME = /^[A-Za-z_][\w.]{0,60}=/;
 
 // `name=1 name="value" name="<xml a="b" />"]`: a value ends at the mark before ` name=` or `]`, and a
 // value of XML at the mark behind its last bracket.
@@ -66,13 +72,14 @@ function readParameters(line: string, start: number, record: Record<string, unkn
   let at = start;
   for (let count = 0; count < PARAMETERS_MAX && at < line.length; count++) {
     while (line[at] === " ") at++;
-    const name = /^[A-Za-z_][\w.]{0,60}(?==)/.exec(line.slice(at, at + 64))?.[0];
-    if (name === undefined) break;
+    const equals = line.indexOf("=", at);
+    const name = equals === -1 || equals - at > NAME_MAX ? "" : line.slice(at, equals);
+    if (!NAME.test(name)) break;
     at += name.length + 1;
     const isQuoted = line[at] === '"';
     const end = isQuoted ? endOfQuoted(line, at + 1) : endOfWord(line, at);
     const value = line.slice(isQuoted ? at + 1 : at, end);
-    if (value !== "") setField(record, name, value.replace(/\\(["\]])/g, "$1"));
+    if (value !== "") setField(record, name, unescaped(value));
     at = isQuoted ? end + 1 : end;
   }
   return at;
@@ -82,9 +89,15 @@ function endOfQuoted(line: string, start: number): number {
   const isXml = line[start] === "<";
   for (let at = line.indexOf('"', start); at !== -1; at = line.indexOf('"', at + 1)) {
     if (isXml && line[at - 1] !== ">") continue;
-    if (/^"(?:\]|$| [A-Za-z_][\w.]{0,60}=)/.test(line.slice(at, at + 66))) return at;
+    const next = line[at + 1];
+    if (next === "]" || next === undefined) return at;
+    if (next === " " && NEXT_NAME.test(line.slice(at + 2, at + 3 + NAME_MAX))) return at;
   }
   return line.length;
+}
+
+function unescaped(value: string): string {
+  return value.includes("\\") ? value.replace(/\\(["\]])/g, "$1") : value;
 }
 
 function endOfWord(line: string, start: number): number {
@@ -95,37 +108,39 @@ function endOfWord(line: string, start: number): number {
 
 // `<ModifiedUserInfo fullName="KREIS\x" loginType="0" />`
 const FULL_NAME = /\bfullName="([^"]{1,300})"/;
-const MEANINGS: readonly DeviceMessage[] = [
-  { pattern: /[Mm]alware|[Rr]ansomware|[Ss]uspicious|infected/, meaning: { kind: "malware" } },
-  {
-    pattern: /(?:[Ll]ogin|[Ll]ogon|[Ss]ign-?in|authenticat|MFA|multi-factor)/,
-    meaning: { kind: "authentication" },
-  },
-  {
-    pattern: /(?:[Uu]ser|[Rr]ole|[Cc]redential|[Aa]ccount|[Pp]assword).{0,200} (?:added|created)/,
-    meaning: { kind: "account", phase: "creation" },
-  },
-  {
-    pattern:
-      /(?:[Uu]ser|[Rr]ole|[Cc]redential|[Aa]ccount|[Pp]assword).{0,200} (?:deleted|removed|updated|changed|modified)/,
-    meaning: { kind: "account", phase: "change" },
-  },
-  { pattern: / (?:deleted|removed)\b/, meaning: { kind: "configuration", phase: "deletion" } },
-  {
-    pattern: / (?:added|created|installed)\b/,
-    meaning: { kind: "configuration", phase: "creation" },
-  },
-  {
-    pattern: / (?:updated|changed|modified|disabled|enabled)\b/,
-    meaning: { kind: "configuration", phase: "change" },
-  },
-  { pattern: / (?:started|initiated)\b/, meaning: { kind: "system", phase: "start" } },
-  { pattern: / (?:finished|completed|stopped)\b/, meaning: { kind: "system", phase: "end" } },
-];
+const DONE =
+  / (?:been )?(deleted|removed|added|created|installed|updated|changed|modified|disabled|enabled|started|finished|completed|stopped)\b/;
+const PHASES = new Map<string | undefined, DeviceMeaning["phase"]>([
+  ["deleted", "deletion"],
+  ["removed", "deletion"],
+  ["added", "creation"],
+  ["created", "creation"],
+  ["installed", "creation"],
+  ["started", "start"],
+  ["finished", "end"],
+  ["completed", "end"],
+  ["stopped", "end"],
+]);
+const RUNS = /^(?:started|finished|completed|stopped)$/;
+
+/** What an event's sentence is about. */
+function meaningOf(text: string): DeviceMeaning {
+  const done = DONE.exec(text)?.[1];
+  const phase = PHASES.get(done) ?? (done === undefined ? undefined : "change");
+  const meaning: DeviceMeaning = phase === undefined ? {} : { phase };
+  if (/malware|ransom|suspicious|infected/i.test(text)) return { ...meaning, kind: "malware" };
+  if (/log-?[io]n|sign-?in|authenticat|\bMFA\b|multi-factor/i.test(text)) {
+    return { ...meaning, kind: "authentication" };
+  }
+  if (done === undefined) return {};
+  if (RUNS.test(done)) return { ...meaning, kind: "system" };
+  const isAccount = /\b(?:user|role|credential|account|password)/i.test(text);
+  return { ...meaning, kind: isAccount ? "account" : "configuration" };
+}
 
 function complete(record: Record<string, unknown>): void {
   const text = String(record.Description ?? record.message ?? "");
-  readDeviceMessage(text, MEANINGS, record);
+  Object.assign(record, meaningOf(text.slice(0, DESCRIPTION_CHARACTERS)));
   if (/ (?:failed|error)\b|\bFailed\b/i.test(text)) record.outcome = "failure";
   else if (/\bSuccess|successfully\b/i.test(text)) record.outcome = "success";
   const { UserFullInfo } = record;

@@ -71,6 +71,12 @@ describe("Suricata's records", () => {
     expect(suricata.ecs(STATS ?? {})["event.kind"]).toBe("metric");
   });
 
+  it("may be of a type whose name every object has", () => {
+    const line = '{"event_type":"constructor","timestamp":"2026-11-21T05:38:16Z"}';
+    expect(suricata.ecs(parseLine(suricata, line).record)["event.type"]).toEqual(["info"]);
+    expect(suricata.shape.locate("constructor")).toEqual([["constructor"]]);
+  });
+
   it("leave the contents of connections out", () => {
     expect(Object.keys(suricata.ecs(ALERT ?? {})).join()).not.toContain("payload");
   });

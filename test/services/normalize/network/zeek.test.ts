@@ -123,6 +123,11 @@ describe("Zeek's logs", () => {
     });
   });
 
+  it("may bear a name that every object has", () => {
+    const { record } = parseLine(zeekJson, '{"_path":"constructor","ts":1795235896.1}');
+    expect(zeekJson.ecs(record)["event.category"]).toEqual(["network"]);
+  });
+
   it("never keep a captured password", () => {
     const document = zeekJson.ecs(sampleOf(zeekJson, "http").record);
     expect(Object.values(document)).not.toContain("geheim");

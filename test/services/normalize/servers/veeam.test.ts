@@ -54,6 +54,11 @@ describe("Veeam's events", () => {
     expect(veeam.ecs(parseLine(veeam, MALWARE ?? "").record)["event.kind"]).toBe("alert");
   });
 
+  it("may have a parameter that is called like a field of ours", () => {
+    const line = (STARTED ?? "").replace('JobType="0"', 'kind="constructor"');
+    expect(veeam.ecs(parseLine(veeam, line).record)["event.category"]).toEqual(["host"]);
+  });
+
   it.each([
     "",
     "<14>1 2026-11-21T05:38:16+01:00 VBR01 Veeam_MP - - started",
