@@ -71,7 +71,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^fortinet(?:_fortigate)?(?:\.|$)/, "fortigate"],
   [/^auditd(?:\.|$)|\/audit\.log(?:\.\d+)?$/, "auditd"],
   [/^(?:nginx|apache)\.access$|\/[\w.-]{0,80}access[\w.-]{0,40}log(?:\.\d+)?$/, "web-access"],
-  [/^system\.auth$|\/(?:auth\.log|secure|syslog|messages)(?:[.-]\d+)?$/, "linux-auth"],
+  [/^system\.auth$|\/(?:auth\.log|secure)(?:[.-]\d+)?$/, "linux-auth"],
 ];
 
 // Filebeat names the place of a line: host, file and offset. Elastic Agent gives event.id.

@@ -112,7 +112,8 @@ const HEAD =
 function headOf(line: string): Head | undefined {
   const bare = line.startsWith("type=") || line.startsWith("node=");
   const frame = bare ? undefined : contentOf(line);
-  const text = frame === undefined ? line : frame.message;
+  // rsyslog writes the separator of the enrichment as an octal escape when it passes a line on.
+  const text = frame === undefined ? line : frame.message.replaceAll("#035", "\u001d");
   const match = HEAD.exec(text.slice(0, 400));
   if (match === null) return undefined;
   return {

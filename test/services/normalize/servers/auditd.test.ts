@@ -10,6 +10,8 @@ const LOGIN =
   "type=USER_LOGIN msg=audit(1795235896.200:457): pid=1 uid=0 auid=4294967295 ses=4294967295 msg='op=login acct=28696E76616C6964207573657229 exe=\"/usr/sbin/sshd\" hostname=? addr=192.0.2.7 terminal=ssh res=failed'";
 const PROCTITLE =
   "Nov 21 05:38:16 web02 audispd: type=PROCTITLE msg=audit(1795235896.123:456): proctitle=726D002D7266002F";
+const RELAYED =
+  '<182>1 2026-11-21T05:38:16+01:00 web02 audispd - - - type=USER_CMD msg=audit(1795235896.123:456): pid=1 uid=0#035UID="root" AUID="admin"';
 const PATH =
   'type=PATH msg=audit(1795235896.123:456): item=0 name="/etc/shadow" inode=12 nametype=NORMAL';
 
@@ -33,6 +35,8 @@ describe("audit records", () => {
     [LOGIN, "pid", "1"],
     [PROCTITLE, "proctitle", "rm -rf /"],
     [PROCTITLE, "host", "web02"],
+    [RELAYED, "UID", "root"],
+    [RELAYED, "uid", "0"],
     [PATH, "name", "/etc/shadow"],
     [PATH, "nametype", "NORMAL"],
   ])("reads from %.40s the field %s", (line, name, expected) => {
