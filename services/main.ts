@@ -120,6 +120,7 @@ async function startAll(
   const activity = createActivity();
   const tenants = config.tenants.map((tenant) => tenant.id);
   const sources = await openSources(config, tenants, ports.store, now());
+  warnOfMissingClasses(config, logger);
   registerSourceMetrics(registry, sources, tenants, now);
   const asked = askedFields(engine.rules, loadLogSources());
   const enrichment = { config: config.enrichment, at, asked, registry, logger };
@@ -179,7 +180,8 @@ function openSources(
   store: Store,
   startedAt: number,
 ): Promise<SourceMonitor> {
-  const silenceMinutesOf = sourceSetting(configuredSources(config.inputs), "silenceMinutes");
+  const configured = configuredSources(config.inputs);
+  const silenceMinutesOf = sourceSetting(configured, "silenceMinutes");
   return openSourceMonitor({
     store,
     tenants,
@@ -190,6 +192,15 @@ function openSources(
     },
     isWatchedHost: criticalHosts(config),
   });
+}
+
+// By § 19 (1) NDIG only logs of five classes of sources may be evaluated; which one is for people to say.
+function warnOfMissingClasses(config: Config, logger: Logger): void {
+  const configured = configuredSources(config.inputs);
+  const classOf = sourceSetting(configured, "ndigClass");
+  const unclassed = configured.filter(({ tenant, source }) => !classOf(tenant, source));
+  const sources = [...new Set(unclassed.map(({ source }) => source))];
+  if (sources.length > 0) logger.warn({ sources }, "sources without NDIG class");
 }
 
 function watchSources({ config, tenants, ports, sources, activity, logger, now }: Run) {

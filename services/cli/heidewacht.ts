@@ -13,6 +13,7 @@ import { addParseCommand } from "./parse.ts";
 import { addReplayCommand } from "./replay.ts";
 import { addRulesCommand } from "./rules.ts";
 import { addScanCommand } from "./scan.ts";
+import { addSourcesCommand } from "./sources.ts";
 import { addStartCommand } from "./start.ts";
 
 guardProcessRegexes();
@@ -39,6 +40,7 @@ addParseCommand(program, language);
 addStartCommand(program, language);
 addRulesCommand(program, language);
 addReplayCommand(program, language);
+addSourcesCommand(program, language);
 addConfigCommand(program, language);
 
 try {

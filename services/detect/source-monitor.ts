@@ -22,7 +22,7 @@ const ROWS_PER_PAGE = 500;
 export const OWN_SOURCE = "heidewacht";
 
 /** Source name → what is known of it. */
-export const SOURCE_HEALTH_KIND: Kind<SourceHealth> = {
+const SOURCE_HEALTH_KIND: Kind<SourceHealth> = {
   name: "source_health",
   fields: { source: { kind: "keyword", values: (health) => [health.source] } },
 };
