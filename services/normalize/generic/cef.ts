@@ -88,7 +88,6 @@ export const cef: Format = {
       at = end + 1;
     }
     readExtension(text.slice(at), record);
-    nameCustomFields(record);
     const host = contentOf(line)?.host;
     if (host !== undefined && record.host === undefined) record.host = host;
     return { record, time: timeOfLine(record, line, context), identity: undefined };
@@ -126,38 +125,64 @@ function cefOf(line: string): string {
 
 function nextPipe(text: string, start: number): number {
   let at = start;
-  while (at < text.length && text[at] !== "|") at += text[at] === "\\" ? 2 : 1;
+  while (at < text.length && text.charCodeAt(at) !== PIPE) {
+    at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
+  }
   return Math.min(at, text.length);
 }
+
+const PIPE = 0x7c;
+const BACKSLASH = 0x5c;
+const BLANK = 0x20;
+const KEY_CHARACTERS_MAX = 128;
 
 // A value reaches to the last blank before the next `key=`. Senders often leave `=` unescaped inside
 // values (URLs): what stands before such a `=` is no key when it doesn't follow a blank.
 function readExtension(text: string, record: Record<string, unknown>): void {
+  const labels: string[] = [];
   let key = "";
   let valueStart = 0;
   let fields = 0;
   const finish = (end: number) => {
     if (key === "" || ++fields > CEF_FIELDS_MAX) return;
     setField(record, key, unescaped(text.slice(valueStart, end).trimEnd()));
+    if (key.endsWith("Label")) labels.push(key);
   };
-  let wordStart = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (char === "\\") at++;
-    else if (char === " ") wordStart = at + 1;
-    else if (char === "=" && isKey(text, wordStart, at)) {
-      finish(wordStart);
-      key = text.slice(wordStart, at);
-      valueStart = at + 1;
-      // What follows is the value's first word: another `=` in it starts no new key.
-      wordStart = text.length;
-    }
+  for (let at = text.indexOf("="); at !== -1; at = text.indexOf("=", at + 1)) {
+    const start = keyStart(text, at);
+    // The first word of a value holds no key.
+    if (start === undefined || (key !== "" && start <= valueStart)) continue;
+    finish(start);
+    key = text.slice(start, at);
+    valueStart = at + 1;
   }
   finish(text.length);
+  nameCustomFields(record, labels);
 }
 
-function isKey(text: string, start: number, end: number): boolean {
-  return end > start && end - start <= 128 && /^[\w.[\]-]+$/.test(text.slice(start, end));
+// Where the key before a `=` begins; undefined when what stands there is none, as before an escaped one.
+function keyStart(text: string, end: number): number | undefined {
+  let at = end - 1;
+  const min = Math.max(0, end - KEY_CHARACTERS_MAX);
+  while (at >= min && isKeyCharacter(text.charCodeAt(at))) at--;
+  if (at === end - 1) return undefined;
+  if (at < 0) return 0;
+  const isWord = text.charCodeAt(at) === BLANK && text.charCodeAt(at - 1) !== BACKSLASH;
+  return isWord ? at + 1 : undefined;
+}
+
+// Letters, digits and `_ . - [ ]`.
+function isKeyCharacter(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x5f ||
+    code === 0x2e ||
+    code === 0x2d ||
+    code === 0x5b ||
+    code === 0x5d
+  );
 }
 
 function unescaped(value: string): string {
@@ -168,19 +193,12 @@ function unescaped(value: string): string {
 }
 
 // `cs1Label=Rule cs1=Block` also gives `Rule` = `Block`, which is the name that rules know.
-function nameCustomFields(record: Record<string, unknown>): void {
-  for (const key of Object.keys(record)) {
-    if (!key.endsWith("Label")) continue;
+function nameCustomFields(record: Record<string, unknown>, labels: readonly string[]): void {
+  for (const key of labels) {
     const label = record[key];
-    const value = record[key.slice(0, -5)];
-    if (
-      typeof label === "string" &&
-      label !== "" &&
-      value !== undefined &&
-      !Object.hasOwn(record, label)
-    ) {
-      setField(record, label, value);
-    }
+    const value = record[key.slice(0, -"Label".length)];
+    if (typeof label !== "string" || label === "" || value === undefined) continue;
+    if (!Object.hasOwn(record, label)) setField(record, label, value);
   }
 }
 

@@ -157,12 +157,11 @@ function readQuoted(
   const opening = `${separator}"`;
   let at = start;
   for (let count = 0; count < FIELDS_MAX; count++) {
+    while (line[at] === " " || line[at] === ";") at++;
     const open = line.indexOf(opening, at);
     if (open === -1) return;
-    let end = open + 2;
-    while (end < line.length && line[end] !== '"') end += line[end] === "\\" ? 2 : 1;
-    const key = line.slice(at, open).replace(/^[;\s]{1,8}/, "");
-    addField(record, key, line.slice(open + 2, Math.min(end, line.length)).replace(/\\(.)/g, "$1"));
+    const end = endOf(line, open + 2, '"');
+    addField(record, line.slice(at, open), unescaped(line.slice(open + 2, end)));
     at = end + 1;
   }
 }
@@ -170,19 +169,27 @@ function readQuoted(
 function readPiped(line: string, start: number, record: Record<string, unknown>): void {
   let at = start;
   for (let count = 0; count < FIELDS_MAX && at < line.length; count++) {
-    let end = at;
-    while (end < line.length && line[end] !== "|") end += line[end] === "\\" ? 2 : 1;
-    const field = line.slice(at, Math.min(end, line.length));
-    const equals = field.indexOf("=");
-    if (equals > 0) {
-      addField(
-        record,
-        field.slice(0, equals).trim(),
-        field.slice(equals + 1).replace(/\\(.)/g, "$1"),
-      );
+    const end = endOf(line, at, "|");
+    const equals = line.indexOf("=", at);
+    if (equals > at && equals < end) {
+      addField(record, line.slice(at, equals).trim(), unescaped(line.slice(equals + 1, end)));
     }
     at = end + 1;
   }
+}
+
+// The next such character that no backslash stands before.
+function endOf(line: string, start: number, character: string): number {
+  let end = line.indexOf(character, start);
+  if (end === -1) return line.length;
+  if (line[end - 1] !== "\\") return end;
+  end = start;
+  while (end < line.length && line[end] !== character) end += line[end] === "\\" ? 2 : 1;
+  return Math.min(end, line.length);
+}
+
+function unescaped(value: string): string {
+  return value.includes("\\") ? value.replace(/\\(.)/g, "$1") : value;
 }
 
 const OWN: ReadonlySet<string> = new Set([

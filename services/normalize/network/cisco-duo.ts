@@ -6,6 +6,7 @@ import { put, putAll, textOf } from "../document.ts";
 import { addressOf } from "../field-table.ts";
 import type { Format, JsonRecord } from "../format.ts";
 import { isRecord } from "../json-text.ts";
+import { lookup } from "../lookup.ts";
 import { timeOf } from "../time-text.ts";
 
 const PATHS: Readonly<Record<string, readonly FieldPath[]>> = {
@@ -26,7 +27,8 @@ export const ciscoDuo: Format = {
   shape: {
     id: "cisco-duo",
     family: "cisco",
-    locate: (name) => PATHS[name] ?? (name.includes(".") ? [name.split("."), [name]] : [[name]]),
+    locate: (name) =>
+      lookup(PATHS, name) ?? (name.includes(".") ? [name.split("."), [name]] : [[name]]),
   },
   dataClass: "security",
   sniff: (_line, json) => (json !== undefined && isDuo(json) ? 1 : 0),

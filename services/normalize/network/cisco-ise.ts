@@ -119,16 +119,14 @@ function readBody(body: string, record: Record<string, unknown>): void {
   for (const part of parts) {
     const at = part.indexOf("=");
     if (at < 1) continue;
-    addAttribute(record, part.slice(0, at).trim(), clean(part.slice(at + 1)));
+    addAttribute(record, part.slice(0, at), clean(part.slice(at + 1)));
   }
   addMeaning(record);
 }
 
 function clean(value: string): string {
-  return value
-    .replace(/, ?$/, "")
-    .replace(/\\([,;=\\])/g, "$1")
-    .trim();
+  const whole = value.endsWith(",") ? value.slice(0, -1) : value;
+  return (whole.includes("\\") ? whole.replace(/\\([,;=\\])/g, "$1") : whole).trim();
 }
 
 const OWN: ReadonlySet<string> = new Set(

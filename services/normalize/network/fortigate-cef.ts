@@ -8,7 +8,6 @@ import { setField } from "../field-table.ts";
 import { type Format, SURE } from "../format.ts";
 import { cef } from "../generic/cef.ts";
 import { contentOf } from "../generic/syslog.ts";
-import { lookup } from "../lookup.ts";
 import { epochTime } from "../time-text.ts";
 import { addVerdict, fortigate } from "./fortigate.ts";
 
@@ -27,16 +26,17 @@ export const fortigateCef: Format = {
     }
     const { record: sent, time } = cef.parse(line, context, undefined);
     const record: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(sent)) {
-      // The prefix stands for all names that CEF does not have; FortiAnalyzer writes `ad.`.
-      const own = /^(?:FTNTFGT|ad\.)(\w{1,64})$/.exec(key)?.[1];
-      if (own !== undefined) setField(record, own, value);
+    const others: string[] = [];
+    for (const key in sent) {
+      const own = prefixed(key);
+      if (own === undefined) others.push(key);
+      else setField(record, own, sent[key]);
     }
-    for (const [key, value] of Object.entries(sent)) {
-      const own = lookup(NAMES, key);
-      if (own !== undefined && record[own] === undefined) record[own] = value;
-      else if (own === undefined && !isPrefixed(key) && !HEADER.has(key))
-        setField(record, key, value);
+    for (const key of others) {
+      const own = NAMES.get(key);
+      if (own === undefined) {
+        if (!HEADER.has(key)) setField(record, key, sent[key]);
+      } else if (record[own] === undefined) record[own] = sent[key];
     }
     addKind(record, sent);
     addVerdict(record);
@@ -57,40 +57,42 @@ function isFortigate(line: string): boolean {
 }
 
 // CEF's name → FortiGate's.
-const NAMES: Readonly<Record<string, string>> = {
-  src: "srcip",
-  shost: "srcname",
-  spt: "srcport",
-  smac: "srcmac",
-  dst: "dstip",
-  dhost: "hostname",
-  dpt: "dstport",
-  dmac: "dstmac",
-  deviceInboundInterface: "srcintf",
-  deviceOutboundInterface: "dstintf",
-  sourceTranslatedAddress: "transip",
-  sourceTranslatedPort: "transport",
-  deviceExternalId: "devid",
-  dvchost: "devname",
-  host: "devname",
-  externalId: "sessionid",
-  proto: "proto",
-  act: "action",
-  app: "service",
-  outcome: "status",
-  out: "sentbyte",
-  in: "rcvdbyte",
-  request: "url",
-  requestClientApplication: "agent",
-  requestMethod: "httpmethod",
-  fname: "filename",
-  sproc: "ui",
-  duser: "user",
-  suser: "user",
-  msg: "msg",
-  reason: "reason",
-  "Policy Id": "policyid",
-};
+const NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    src: "srcip",
+    shost: "srcname",
+    spt: "srcport",
+    smac: "srcmac",
+    dst: "dstip",
+    dhost: "hostname",
+    dpt: "dstport",
+    dmac: "dstmac",
+    deviceInboundInterface: "srcintf",
+    deviceOutboundInterface: "dstintf",
+    sourceTranslatedAddress: "transip",
+    sourceTranslatedPort: "transport",
+    deviceExternalId: "devid",
+    dvchost: "devname",
+    host: "devname",
+    externalId: "sessionid",
+    proto: "proto",
+    act: "action",
+    app: "service",
+    outcome: "status",
+    out: "sentbyte",
+    in: "rcvdbyte",
+    request: "url",
+    requestClientApplication: "agent",
+    requestMethod: "httpmethod",
+    fname: "filename",
+    sproc: "ui",
+    duser: "user",
+    suser: "user",
+    msg: "msg",
+    reason: "reason",
+    "Policy Id": "policyid",
+  }),
+);
 const HEADER: ReadonlySet<string> = new Set([
   "deviceVendor",
   "deviceProduct",
@@ -103,8 +105,10 @@ const HEADER: ReadonlySet<string> = new Set([
   "cs5Label",
 ]);
 
-function isPrefixed(key: string): boolean {
-  return key.startsWith("FTNTFGT") || key.startsWith("ad.");
+// The prefix stands before all names that CEF does not have; FortiAnalyzer writes `ad.`.
+function prefixed(key: string): string | undefined {
+  if (key.startsWith("FTNTFGT") && key.length > 7) return key.slice(7);
+  return key.startsWith("ad.") && key.length > 3 ? key.slice(3) : undefined;
 }
 
 // `cat=event:system` holds type and subtype; the header's name does where cat is missing.

@@ -89,7 +89,8 @@ export const sophosSfos: Format = {
     const record: Record<string, unknown> = {};
     readPairs(text, 0, true, (key, value, quote) => {
       if (key === "" || value === "") return;
-      setField(record, key, quote === '"' ? value.replace(/\\(["\\])/g, "$1") : value);
+      const isEscaped = quote === '"' && value.includes("\\");
+      setField(record, key, isEscaped ? value.replace(/\\(["\\])/g, "$1") : value);
     });
     const host = contentOf(line)?.host ?? nameOf(record);
     if (host !== undefined) record.host = host;
