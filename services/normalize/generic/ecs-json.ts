@@ -70,6 +70,8 @@ function innerOf(record: JsonRecord): InnerLine | undefined {
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^fortinet(?:_fortigate)?(?:\.|$)/, "fortigate"],
   [/^auditd(?:\.|$)|\/audit\.log(?:\.\d+)?$/, "auditd"],
+  [/^squid(?:\.|$)|\/squid\d?\/[\w.-]{0,80}access[\w.-]{0,40}log(?:\.\d+)?$/, "squid"],
+  [/\/(?:pveproxy|proxmox-backup\/api)\/access\.log(?:\.\d+)?$/, "proxmox"],
   [/^(?:nginx|apache)\.access$|\/[\w.-]{0,80}access[\w.-]{0,40}log(?:\.\d+)?$/, "web-access"],
   [/^system\.auth$|\/(?:auth\.log|secure)(?:[.-]\d+)?$/, "linux-auth"],
 ];

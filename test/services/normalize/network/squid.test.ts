@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { squid } from "../../../../services/normalize/network/squid.ts";
+import { createNormalizer, eventOrThrow } from "../../../../services/normalize/normalizer.ts";
 import { readFormatSamples } from "../../../support/format-samples.ts";
-import { fieldOf, iso, parseLine, sniffLine, survivesAnything } from "../format-check.ts";
+import { CONTEXT, fieldOf, iso, parseLine, sniffLine, survivesAnything } from "../format-check.ts";
 
 const LINES = readFormatSamples()
   .filter(({ format }) => format === "squid")
@@ -89,6 +90,27 @@ describe("Squid's access log", () => {
     expect(() => parseLine(squid, line)).toThrow(
       expect.objectContaining({ code: "HW_PARSE_FAILED" }),
     );
+  });
+
+  it.each([
+    ["/var/log/squid/access.log", GET, "squid"],
+    ["/var/log/squid/access.log.1", COMBINED, "squid"],
+    [
+      "/var/log/nginx/access.log",
+      '10.1.2.3 - - [21/Nov/2026:05:38:18 +0100] "GET / HTTP/1.1" 200 5',
+      "web-access",
+    ],
+  ])("is told from other access logs that Filebeat carries: %s", (path, message = "", expected) => {
+    const text = JSON.stringify({
+      "@timestamp": "2026-11-21T04:38:20.000Z",
+      agent: { type: "filebeat" },
+      log: { file: { path }, offset: 0 },
+      message,
+    });
+    const raw = { id: "1", idFromSender: false, source: "s", timeZone: "UTC", text };
+    const normalizer = createNormalizer({ mappings: [] });
+    const result = normalizer.normalize({ ...raw, receivedAt: CONTEXT.receivedAt }, "kreis");
+    expect(eventOrThrow(result).format.id).toBe(expected);
   });
 
   it("does not claim the lines of web servers", () => {
