@@ -37,8 +37,6 @@ export interface InnerLine {
   readonly isOpen?: boolean | undefined;
   /** Host that only the carrier knows. */
   readonly host?: string | undefined;
-  /** Only a format that is sure of it may read it: the carrier's own record says more than a guess. */
-  readonly onlySure?: boolean | undefined;
 }
 
 /**

@@ -170,8 +170,9 @@ function parseInner(
       inner.format === undefined
         ? detectFormat(inner.text, json, recent, undefined, known.configured)
         : known.byId.get(inner.format);
+    const isGuess = inner.format === undefined && inner.isOpen !== true;
+    if (isGuess && format !== undefined && format.sniff(inner.text, json) < SURE) return undefined;
     if (format === undefined) return undefined;
-    if (inner.onlySure === true && format.sniff(inner.text, json) < SURE) return undefined;
     const { record, time, identity } = format.parse(inner.text, context, json);
     const host = record.host ?? inner.host;
     return {
