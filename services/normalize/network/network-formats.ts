@@ -12,6 +12,7 @@ import { lancom } from "./lancom.ts";
 import { netflowJson } from "./netflow-json.ts";
 import { paloAlto } from "./palo-alto.ts";
 import { pfsense } from "./pfsense.ts";
+import { skyhighSwg } from "./skyhigh-swg.ts";
 import { sophosSfos } from "./sophos-sfos.ts";
 import { sophosUtm } from "./sophos-utm.ts";
 import { squid } from "./squid.ts";
@@ -40,4 +41,5 @@ export const NETWORK_FORMATS: readonly Format[] = [
   netflowJson,
   squid,
   w3cProxy,
+  skyhighSwg,
 ];

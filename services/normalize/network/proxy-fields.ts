@@ -26,6 +26,8 @@ export const PROXY_ECS: FieldTable = {
   "user_agent.original": ["agent"],
   "destination.ip": ["server_ip"],
   "event.action": ["result"],
+  "event.reason": ["block_res", "x-exception-id"],
+  "rule.name": ["virus_name", "x-virus-id"],
   "host.name": ["host"],
 };
 
