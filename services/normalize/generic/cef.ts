@@ -71,23 +71,13 @@ export const cef: Format = {
   dataClass: "network",
   sniff: (line, json) => (json === undefined && isCef(cefOf(line)) ? 1 : 0),
   parse: (line, context) => {
-    const text = cefOf(line);
     const record: Record<string, unknown> = {};
-    let at = text.indexOf(":") + 1;
-    const version = nextPipe(text, at);
-    if (!/^CEF: ?\d{1,3}$/.test(text.slice(0, version))) {
-      throw new AppError("HW_PARSE_FAILED", "no CEF line: `CEF:0|…` was expected");
-    }
-    at = version + 1;
-    for (const [index, name] of HEADER.entries()) {
-      const end = nextPipe(text, at);
-      if (end === text.length && index < HEADER.length - 1) {
-        throw new AppError("HW_PARSE_FAILED", `no CEF line: ${name} is missing in its header`);
-      }
-      record[name] = text.slice(at, end).replace(/\\([|\\])/g, "$1");
-      at = end + 1;
-    }
-    readExtension(text.slice(at), record);
+    const labels: string[] = [];
+    readCef(line, (key, value) => {
+      setField(record, key, value);
+      if (key.endsWith("Label")) labels.push(key);
+    });
+    nameCustomFields(record, labels);
     const host = contentOf(line)?.host;
     if (host !== undefined && record.host === undefined) record.host = host;
     return { record, time: timeOfLine(record, line, context), identity: undefined };
@@ -100,6 +90,29 @@ export const cef: Format = {
     ...flatDocument(record, ECS, "cef", HOST_ONLY),
   }),
 };
+
+/**
+ * Hands the fields of a line to `take`, those of its header under the names of their columns.
+ * @throws AppError HW_PARSE_FAILED when there is no whole header
+ */
+export function readCef(line: string, take: (key: string, value: string) => void): void {
+  const text = cefOf(line);
+  let at = text.indexOf(":") + 1;
+  const version = nextPipe(text, at);
+  if (!/^CEF: ?\d{1,3}$/.test(text.slice(0, version))) {
+    throw new AppError("HW_PARSE_FAILED", "no CEF line: `CEF:0|…` was expected");
+  }
+  at = version + 1;
+  for (const [index, name] of HEADER.entries()) {
+    const end = nextPipe(text, at);
+    if (end === text.length && index < HEADER.length - 1) {
+      throw new AppError("HW_PARSE_FAILED", `no CEF line: ${name} is missing in its header`);
+    }
+    take(name, text.slice(at, end).replace(/\\([|\\])/g, "$1"));
+    at = end + 1;
+  }
+  readExtension(text, at, take);
+}
 
 const HOST_ONLY: ReadonlySet<string> = new Set(["host"]);
 
@@ -138,35 +151,38 @@ const KEY_CHARACTERS_MAX = 128;
 
 // A value reaches to the last blank before the next `key=`. Senders often leave `=` unescaped inside
 // values (URLs): what stands before such a `=` is no key when it doesn't follow a blank.
-function readExtension(text: string, record: Record<string, unknown>): void {
-  const labels: string[] = [];
+function readExtension(
+  text: string,
+  start: number,
+  take: (key: string, value: string) => void,
+): void {
   let key = "";
-  let valueStart = 0;
+  let valueStart = start;
   let fields = 0;
   const finish = (end: number) => {
     if (key === "" || ++fields > CEF_FIELDS_MAX) return;
-    setField(record, key, unescaped(text.slice(valueStart, end).trimEnd()));
-    if (key.endsWith("Label")) labels.push(key);
+    let last = end;
+    while (last > valueStart && text.charCodeAt(last - 1) <= BLANK) last--;
+    take(key, unescaped(text.slice(valueStart, last)));
   };
-  for (let at = text.indexOf("="); at !== -1; at = text.indexOf("=", at + 1)) {
-    const start = keyStart(text, at);
+  for (let at = text.indexOf("=", start); at !== -1; at = text.indexOf("=", at + 1)) {
+    const begin = keyStart(text, start, at);
     // The first word of a value holds no key.
-    if (start === undefined || (key !== "" && start <= valueStart)) continue;
-    finish(start);
-    key = text.slice(start, at);
+    if (begin === undefined || (key !== "" && begin <= valueStart)) continue;
+    finish(begin);
+    key = text.slice(begin, at);
     valueStart = at + 1;
   }
   finish(text.length);
-  nameCustomFields(record, labels);
 }
 
 // Where the key before a `=` begins; undefined when what stands there is none, as before an escaped one.
-function keyStart(text: string, end: number): number | undefined {
+function keyStart(text: string, start: number, end: number): number | undefined {
   let at = end - 1;
-  const min = Math.max(0, end - KEY_CHARACTERS_MAX);
+  const min = Math.max(start, end - KEY_CHARACTERS_MAX);
   while (at >= min && isKeyCharacter(text.charCodeAt(at))) at--;
   if (at === end - 1) return undefined;
-  if (at < 0) return 0;
+  if (at < start) return start;
   const isWord = text.charCodeAt(at) === BLANK && text.charCodeAt(at - 1) !== BACKSLASH;
   return isWord ? at + 1 : undefined;
 }

@@ -3,12 +3,11 @@
 // and the same documents come of both.
 
 import { AppError } from "../../../config/errors.ts";
-import { textOf } from "../document.ts";
 import { setField } from "../field-table.ts";
 import { type Format, SURE } from "../format.ts";
-import { cef } from "../generic/cef.ts";
-import { contentOf } from "../generic/syslog.ts";
-import { epochTime } from "../time-text.ts";
+import { readCef } from "../generic/cef.ts";
+import { contentOf, frameTime } from "../generic/syslog.ts";
+import { timeOf } from "../time-text.ts";
 import { addVerdict, fortigate } from "./fortigate.ts";
 
 /** FortiGate's lines in CEF. */
@@ -24,36 +23,51 @@ export const fortigateCef: Format = {
         "no FortiGate line: `CEF:0|Fortinet|Fortigate|` expected",
       );
     }
-    const { record: sent, time } = cef.parse(line, context, undefined);
     const record: Record<string, unknown> = {};
-    const others: string[] = [];
-    for (const key in sent) {
-      const own = prefixed(key);
-      if (own === undefined) others.push(key);
-      else setField(record, own, sent[key]);
-    }
-    for (const key of others) {
-      const own = NAMES.get(key);
-      if (own === undefined) {
-        if (!HEADER.has(key)) setField(record, key, sent[key]);
-      } else if (record[own] === undefined) record[own] = sent[key];
-    }
-    addKind(record, sent);
+    const head: Head = { cat: "", name: "", rt: "" };
+    readCef(line, (key, value) => {
+      const prefix = key.startsWith("FTNTFGT") ? 7 : key.startsWith("ad.") ? 3 : 0;
+      if (prefix > 0) setField(record, key.slice(prefix), value);
+      else addCommon(record, head, key, value);
+    });
+    const frame = contentOf(line);
+    record.devname ??= frame?.host;
+    addKind(record, head);
     addVerdict(record);
-    const exact = /^\d{9,20}$/.test(textOf(record.eventtime))
-      ? epochTime(Number(record.eventtime))
-      : undefined;
-    return { record, time: exact ?? time, identity: undefined };
+    const received = frame === undefined ? undefined : frameTime(frame, context);
+    const time = timeOf(record.eventtime) ?? timeOf(head.rt) ?? received;
+    return { record, time, identity: undefined };
   },
 };
 
-const HEAD = /(?:^|[ >])CEF: ?\d{1,3}\|Fortinet\|Forti[Gg]ate(?:-[\w-]{1,32})?\|/;
+/** What is not kept as it stands. */
+interface Head {
+  cat: string;
+  name: string;
+  rt: string;
+}
+
+// The prefix stands before all names that CEF does not have; FortiAnalyzer writes `ad.`.
+function addCommon(record: Record<string, unknown>, head: Head, key: string, value: string): void {
+  if (key === "cat" || key === "name" || key === "rt") head[key] = value;
+  else if (key === "cs5Label" && value === "Policy Id") {
+    record.policyid ??= record.cs5;
+    delete record.cs5;
+  } else if (!HEADER.has(key)) {
+    const own = NAMES.get(key);
+    if (own === undefined) setField(record, key, value);
+    else record[own] ??= value;
+  }
+}
+
+const HEAD = /CEF: ?\d{1,3}\|Fortinet\|Forti[Gg]ate(?:-[\w-]{1,32})?\|/y;
 const HEAD_CHARACTERS = 300;
 
 function isFortigate(line: string): boolean {
-  const head = line.slice(0, HEAD_CHARACTERS);
-  if (!head.includes("|Fortinet|Forti")) return false;
-  return HEAD.test(head) && (line.startsWith("CEF:") || contentOf(line) !== undefined);
+  const start = line.startsWith("CEF:") ? 0 : line.slice(0, HEAD_CHARACTERS).indexOf(" CEF:") + 1;
+  HEAD.lastIndex = start;
+  if (!HEAD.test(line)) return false;
+  return start === 0 || contentOf(line) !== undefined;
 }
 
 // CEF's name → FortiGate's.
@@ -73,7 +87,6 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     sourceTranslatedPort: "transport",
     deviceExternalId: "devid",
     dvchost: "devname",
-    host: "devname",
     externalId: "sessionid",
     proto: "proto",
     act: "action",
@@ -90,32 +103,19 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     suser: "user",
     msg: "msg",
     reason: "reason",
-    "Policy Id": "policyid",
+    deviceVersion: "version",
   }),
 );
 const HEADER: ReadonlySet<string> = new Set([
   "deviceVendor",
   "deviceProduct",
-  "deviceVersion",
   "deviceEventClassId",
-  "name",
   "severity",
-  "cat",
-  "cs5",
-  "cs5Label",
 ]);
 
-// The prefix stands before all names that CEF does not have; FortiAnalyzer writes `ad.`.
-function prefixed(key: string): string | undefined {
-  if (key.startsWith("FTNTFGT") && key.length > 7) return key.slice(7);
-  return key.startsWith("ad.") && key.length > 3 ? key.slice(3) : undefined;
-}
-
 // `cat=event:system` holds type and subtype; the header's name does where cat is missing.
-function addKind(record: Record<string, unknown>, sent: Readonly<Record<string, unknown>>): void {
-  const kind = textOf(sent.cat).includes(":") ? textOf(sent.cat) : textOf(sent.name);
-  const [type, subtype] = kind.split(/[: ]/, 2);
+function addKind(record: Record<string, unknown>, head: Head): void {
+  const [type, subtype] = (head.cat.includes(":") ? head.cat : head.name).split(/[: ]/, 2);
   record.type ??= type;
   record.subtype ??= subtype;
-  if (sent.deviceVersion !== undefined) record.version = sent.deviceVersion;
 }
