@@ -91,17 +91,18 @@ const de: ParseMessages = {
   propose: "schreibt den Vorschlag für unbekannte Zeilen in diesen Ordner",
   follow: "liest laufend mit: Datei, - (Standardeingabe), udp:PORT oder tcp:PORT auf 127.0.0.1",
   help:
-    "\nAusgegeben wird, was die Verarbeitung verlässt: Namen, Konten und Adressen von Personen sind\n" +
-    "durch Pseudonyme ersetzt, auch in der Zeile davor. In Zeilen ohne Format weiß niemand, wo Namen\n" +
-    "stehen; dort steht a für jeden Buchstaben und 0 für jede Ziffer. --clear zeigt den Klartext.\n\n" +
+    "\nGezeigt wird, was die Verarbeitung verlässt: Namen, Konten und Mailadressen\n" +
+    "sind durch Pseudonyme ersetzt, auch in der Zeile davor. In Zeilen ohne Format\n" +
+    "weiß niemand, wo Namen stehen; dort steht a für jeden Buchstaben und 0 für jede\n" +
+    "Ziffer. --clear zeigt den Klartext.\n\n" +
     "Beispiele:\n" +
     "  heidewacht parse /var/log/auth.log\n" +
     "  heidewacht parse --events 1 --format fortigate firewall.log.gz\n" +
     "  heidewacht parse --propose zuordnungen fachverfahren.log\n" +
     "  heidewacht parse test zuordnungen\n" +
     "  heidewacht parse --follow udp:5514\n\n" +
-    "Exit-Codes: 0 jede Zeile hat ein Format, 1 es gibt Zeilen ohne Format oder fehlgeschlagene Tests,\n" +
-    "2 falscher Aufruf, 3 ein Teil war nicht lesbar",
+    "Exit-Codes: 0 jede Zeile hat ein Format, 1 es gibt Zeilen ohne Format oder\n" +
+    "fehlgeschlagene Tests, 2 falscher Aufruf, 3 ein Teil war nicht lesbar",
   test: "erprobt Zuordnungsdateien an ihren Tests",
   testPath: "Ordner oder Dateien (Vorgabe: mappingFolders der Konfiguration)",
   noPath: "keine Datei angegeben",
@@ -192,17 +193,18 @@ const en: ParseMessages = {
   propose: "writes the proposal for unknown lines into this folder",
   follow: "reads along: a file, - (standard input), udp:PORT or tcp:PORT on 127.0.0.1",
   help:
-    "\nShown is what leaves the processing: names, accounts and mail addresses of persons are replaced\n" +
-    "by pseudonyms, in the line before too. Nobody knows where names stand in lines without a format:\n" +
-    "there every letter is an a and every digit a 0. --clear shows clear text.\n\n" +
+    "\nShown is what leaves the processing: names, accounts and mail addresses are\n" +
+    "replaced by pseudonyms, in the line before too. Nobody knows where names stand\n" +
+    "in lines without a format: there every letter is an a and every digit a 0.\n" +
+    "--clear shows clear text.\n\n" +
     "Examples:\n" +
     "  heidewacht parse /var/log/auth.log\n" +
     "  heidewacht parse --events 1 --format fortigate firewall.log.gz\n" +
     "  heidewacht parse --propose mappings application.log\n" +
     "  heidewacht parse test mappings\n" +
     "  heidewacht parse --follow udp:5514\n\n" +
-    "Exit codes: 0 each line has a format, 1 there are lines without one or tests failed,\n" +
-    "2 wrong arguments, 3 some of it could not be read",
+    "Exit codes: 0 each line has a format, 1 there are lines without one or tests\n" +
+    "failed, 2 wrong arguments, 3 some of it could not be read",
   test: "tries mapping files on their tests",
   testPath: "folders or files (default: mappingFolders of the configuration)",
   noPath: "no file was given",

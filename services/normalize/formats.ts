@@ -65,7 +65,8 @@ export function ranked(
   configured: readonly Format[] = [],
 ): Claim[] {
   const claims: Claim[] = [];
-  for (const format of [...configured, ...(json === undefined ? TEXT_FORMATS : JSON_FORMATS)]) {
+  const known = json === undefined ? TEXT_FORMATS : JSON_FORMATS;
+  for (const format of configured.length === 0 ? known : [...configured, ...known]) {
     const score = format.sniff(line, json, header);
     if (score >= SURE) return [{ format, score }];
     if (score > 0) claims.push({ format, score });

@@ -8,8 +8,9 @@ export function splitCsv(line: string, delimiter: string, quote: string): string
   const values: string[] = [];
   let at = 0;
   while (values.length < CSV_VALUES_MAX) {
-    if (quote !== "" && line[at] === quote) {
-      const { value, end } = readQuoted(line, at + 1, quote);
+    const start = delimiter === " " ? at : afterBlanks(line, at);
+    if (quote !== "" && line[start] === quote) {
+      const { value, end } = readQuoted(line, start + 1, quote);
       const next = line.indexOf(delimiter, end);
       values.push(value);
       if (next === -1) return values;
@@ -25,6 +26,12 @@ export function splitCsv(line: string, delimiter: string, quote: string): string
     at = next + 1;
   }
   return values;
+}
+
+function afterBlanks(line: string, start: number): number {
+  let at = start;
+  while (line[at] === " ") at++;
+  return at;
 }
 
 function readQuoted(line: string, start: number, quote: string): { value: string; end: number } {

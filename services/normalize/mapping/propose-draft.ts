@@ -225,7 +225,7 @@ function nameParts(skeletons: readonly Skeleton[], taken: ReadonlySet<string>) {
   let hasTime = false;
   const patterns = skeletons.map(({ parts }) => {
     const seen = parts.map((part, at): SeenField | undefined =>
-      "piece" in part && part.piece !== "TIME"
+      "piece" in part && part.piece !== "TIME" && part.piece !== "SPACE"
         ? { name: part.hint ?? `feld${at + 1}`, kind: kindOfPart(part), isUnique: false }
         : undefined,
     );
@@ -244,6 +244,7 @@ function nameParts(skeletons: readonly Skeleton[], taken: ReadonlySet<string>) {
     return parts
       .map((part, at) => {
         if ("literal" in part) return part.literal;
+        if (part.piece === "SPACE") return "%{SPACE}";
         if (part.piece === "TIME") hasTime = true;
         const own = part.piece === "TIME" ? "zeit" : (part.hint ?? `feld${at + 1}`);
         let name = guessed.get(at) ?? own;

@@ -3,7 +3,7 @@
 
 import { namesPerson } from "./name-guess.ts";
 import { PIECES } from "./pieces.ts";
-import { KNOWN_TIMES, type KnownTime, LEVELS } from "./value-kind.ts";
+import { endOfTime, KNOWN_TIMES, type KnownTime, LEVELS } from "./value-kind.ts";
 
 /** A part of a line: fixed text, or a value of some kind. */
 interface Token {
@@ -52,7 +52,7 @@ export function timeOfLines(lines: readonly string[]): KnownTime | undefined {
 function timeAnywhere(line: string): KnownTime | undefined {
   for (let at = 0; at < Math.min(line.length, 120); at++) {
     if (!isStart(line, at)) continue;
-    const known = KNOWN_TIMES.find(({ reader }) => isWhole(reader.piece(line, at)?.end, line));
+    const known = KNOWN_TIMES.find((one) => isWhole(endOfTime(one, line, at), line));
     if (known !== undefined) return known;
   }
   return undefined;
@@ -80,8 +80,9 @@ export function findSkeletons(
     .map((group) => ({ parts: withoutSentence(partsOf(group)), lines: group.length }));
   const taken = found.reduce((sum, { lines: count }) => sum + count, 0);
   const rest = isHead ? undefined : headOf(tokens);
-  const isOpen = rest?.parts.some((part) => "piece" in part && part.piece === "TIME") ?? false;
-  // Lines of other kinds will come; what has a time in its beginning is worth being read.
+  const isTimed = rest?.parts.some((part) => "piece" in part && part.piece === "TIME") ?? false;
+  // Where there are several kinds of lines, others will come; with their time they are worth being read.
+  const isOpen = isTimed && found.length > 1;
   return rest !== undefined && (taken < tokens.length || isOpen) ? [...found, rest] : found;
 }
 
@@ -104,7 +105,11 @@ function headOf(tokens: readonly (readonly Token[])[]): Skeleton | undefined {
   if (length === 0) return undefined;
   const parts = partsOf(group.map((one) => one.slice(0, length)));
   const open: SkeletonPart = { piece: "GREEDYDATA", hint: "message", values: [] };
-  return { parts: [...parts, open], lines: group.length };
+  const last = parts.at(-1);
+  // Programs fill short words up with blanks.
+  const blanks: SkeletonPart[] =
+    last !== undefined && "piece" in last ? [{ piece: "SPACE", hint: undefined, values: [] }] : [];
+  return { parts: [...parts, ...blanks, open], lines: group.length };
 }
 
 function isLoose(group: readonly (readonly Token[])[], at: number): boolean {
@@ -141,7 +146,7 @@ const MARK = /[^\p{L}\p{Nd}_]/uy;
 
 function tokenAt(line: string, at: number, time: KnownTime | undefined): Token {
   if (isStart(line, at)) {
-    const when = time?.reader.piece(line, at)?.end;
+    const when = time === undefined ? undefined : endOfTime(time, line, at);
     if (when !== undefined && isWhole(when, line)) {
       return { text: line.slice(at, when), piece: "TIME" };
     }
@@ -276,5 +281,12 @@ function commonPiece(pieces: ReadonlySet<string>): string {
 function hintOf(parts: readonly SkeletonPart[]): string | undefined {
   const before = parts.at(-1);
   if (before === undefined || !("literal" in before)) return undefined;
-  return /([\p{L}_][\p{L}\p{Nd}_]{0,40})[\s=:"'([{<]{1,4}$/u.exec(before.literal.slice(-60))?.[1];
+  const found = /([\p{L}_][\p{L}\p{Nd}_]{0,40})([\s=:"'([{<]{1,4})$/u.exec(
+    before.literal.slice(-60),
+  );
+  const [, word = "", marks = ""] = found ?? [];
+  return word === "" || (marks.trim() === "" && VERBS.test(word)) ? undefined : word;
 }
+
+// `login=…` names an account, `Login failed` does not.
+const VERBS = /^(?:login|logon|subject|owner|actor|principal|to|type|event)$/i;

@@ -45,6 +45,10 @@ export const KNOWN_TIMES: readonly KnownTime[] = [
   "dd/MM/yyyy HH:mm:ss",
   "MM/dd/yyyy HH:mm:ss",
   "MM/dd/yyyy hh:mm:ss a",
+  "EEE d. MMMM yyyy, HH:mm 'Uhr'",
+  "d. MMMM yyyy, HH:mm 'Uhr'",
+  "d. MMMM yyyy HH:mm:ss",
+  "d. MMMM yyyy HH:mm",
   "syslog",
   "yyyyMMdd-HHmmss",
   "yyyyMMdd HHmmss",
@@ -66,6 +70,12 @@ const MOST = 0.9;
 /** How nearly all values of a field are written as times; undefined when they are none. */
 export function timeFormatOf(values: readonly unknown[]): string | undefined {
   return KNOWN_TIMES.find(({ reader }) => isMost(values, (value) => isTime(reader, value)))?.format;
+}
+
+/** The index behind a time at an index of a line; undefined where none stands, or one of another age. */
+export function endOfTime({ reader }: KnownTime, line: string, at: number): number | undefined {
+  const found = reader.piece(line, at);
+  return found !== undefined && isTime(reader, found.value) ? found.end : undefined;
 }
 
 function isTime(reader: TimeReader, value: unknown): boolean {

@@ -105,6 +105,11 @@ describe("a mapping with columns", () => {
     expect(iso(time)).toBe("2026-11-21T04:38:16.250Z");
   });
 
+  it("takes blanks around quoted values for layout", () => {
+    const piped = formatOf(`${HEAD}csv: { delimiter: "|", columns: [a, b, c] }\n`);
+    expect(parseLine(piped, 'x | "y | z" | w').record).toEqual({ a: "x", b: "y | z", c: "w" });
+  });
+
   it("passes over the line that names the columns", () => {
     const normalizer = createNormalizer({ mappings: [], formats: [csv] });
     const raw = { id: "1", idFromSender: false, source: "s", format: "probe", ...CONTEXT };

@@ -118,6 +118,16 @@ describe("proposals", () => {
     ]);
   });
 
+  it("know a seconds' count from one of milliseconds, and fields from verbs", () => {
+    const made = propose(
+      many((index, account, ip) => `${1795235896 + index} Login failed for ${account} (${ip})`),
+    );
+    expect(parse(made?.mapping ?? "")).toMatchObject({
+      pattern: ["%{TIME:zeit} Login failed for %{USER:user.name} (%{IP:source.ip})"],
+      time: { format: "epoch-s" },
+    });
+  });
+
   it("look behind a syslog header, and recognise its program", () => {
     const made = propose(
       many(
