@@ -7,6 +7,7 @@ import { createRecordJoiner } from "../../services/normalize/record-joiner.ts";
 import { createKeyRing } from "../../services/privacy/keys.ts";
 import { createPrivacy } from "../../services/privacy/protect.ts";
 import { readFormatSamples } from "../support/format-samples.ts";
+import { binaryTargets } from "./binary-targets.ts";
 import { type Chance, spoil } from "./mutate.ts";
 
 /** Something that takes bytes from outside. */
@@ -21,7 +22,7 @@ const NOW = Date.UTC(2026, 10, 21, 5);
 
 /** All targets. */
 export function fuzzTargets(): FuzzTarget[] {
-  return formatTargets();
+  return [...formatTargets(), ...binaryTargets()];
 }
 
 function formatTargets(): FuzzTarget[] {

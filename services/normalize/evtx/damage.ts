@@ -7,9 +7,9 @@ export const CHUNK_BYTES = 65_536;
 /** Longest JSON text of one event. */
 export const EVENT_BYTES_MAX = 1024 * 1024;
 /** All JSON texts of one chunk together. */
-export const CHUNK_JSON_BYTES_MAX = 8 * 1024 * 1024;
+export const CHUNK_JSON_BYTES_MAX = 4 * 1024 * 1024;
 /** Steps that one chunk may cost: bytes of templates read, and fields written. */
-export const CHUNK_STEPS_MAX = 400_000;
+export const CHUNK_STEPS_MAX = 200_000;
 /** Deepest nesting of elements, as in the XML reader. */
 export const DEPTH_MAX = 32;
 /** Deepest nesting of BinXML in values; Windows has one. */
