@@ -3,6 +3,8 @@ import { Gauge, type Registry } from "prom-client";
 import type { SourceMonitor, SourceReport } from "./source-monitor.ts";
 
 const SECOND_MS = 1000;
+/** Gauges that are asked within so long belong to one scrape. */
+const SCRAPE_MS = 1000;
 
 const GAUGES: readonly {
   readonly name: string;
@@ -43,6 +45,7 @@ export function registerSourceMetrics(
   tenants: readonly string[],
   now: () => number,
 ): void {
+  const reports = oncePerScrape(monitor, tenants, now);
   for (const { name, help, value } of GAUGES) {
     new Gauge({
       name,
@@ -51,13 +54,30 @@ export function registerSourceMetrics(
       registers: [registry],
       collect() {
         this.reset();
-        for (const tenant of tenants) {
-          for (const report of monitor.report(tenant, now())) {
-            const figure = value(report);
-            if (figure !== undefined) this.set({ tenant, source: report.source }, figure);
-          }
+        for (const { tenant, report } of reports()) {
+          const figure = value(report);
+          if (figure !== undefined) this.set({ tenant, source: report.source }, figure);
         }
       },
     });
   }
+}
+
+// All gauges of one scrape tell of the same moment, and the sources are gone through once.
+function oncePerScrape(
+  monitor: Pick<SourceMonitor, "report">,
+  tenants: readonly string[],
+  now: () => number,
+): () => readonly { readonly tenant: string; readonly report: SourceReport }[] {
+  let readAt = Number.NEGATIVE_INFINITY;
+  let read: { readonly tenant: string; readonly report: SourceReport }[] = [];
+  return () => {
+    const at = now();
+    if (at - readAt < SCRAPE_MS && at >= readAt) return read;
+    readAt = at;
+    read = tenants.flatMap((tenant) =>
+      monitor.report(tenant, at).map((report) => ({ tenant, report })),
+    );
+    return read;
+  };
 }

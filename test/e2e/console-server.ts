@@ -131,7 +131,8 @@ function sourcesOverview(now: number): SourceAnswer[] {
     {
       ...well,
       ...{ name: "firewall", state: "silent", inputs: ["syslog"], ndigClass: 1 },
-      ...{ lastSeenAt: now - 4_000_000, records: 88_120, usualPerSecond: 12 },
+      ...{ lastSeenAt: now - 4_000_000, lastEventAt: now - 4_000_400, records: 88_120 },
+      usualPerSecond: 12,
       ...{ isSilenceConfigured: true, silentSince: now - 4_000_000, dataClass: "network" },
     },
     {

@@ -170,19 +170,36 @@ level: high
 const LINE =
   'date=2026-11-20 time=09:00:00 devname="fw" devid="FGT" logid="0000000013" type="traffic" subtype="forward" level="notice" vd="root" srcip=81.2.69.7 srcport=5555 dstip=10.1.2.3 dstport=443 proto=6 action="accept"';
 
+const WINDOWS_RULE = `
+title: Anmeldung am Domänencontroller aus dem Rathaus
+id: 11111111-2222-4333-8444-666666666666
+logsource: { product: windows, service: security }
+detection:
+  selection:
+    EventID: 4624
+    source.network.name: Rathaus
+    host.asset.role: Domänencontroller
+  condition: selection
+level: low
+`;
+const LOGONS = [
+  '{"EventID":4624,"Channel":"Security","Hostname":"dc01","EventTime":"2026-11-20 08:00:00","IpAddress":"10.1.9.9","SourceName":"Microsoft-Windows-Security-Auditing"}',
+  '{"@timestamp":"2026-11-20T08:00:00Z","winlog":{"event_id":4624,"channel":"Security","computer_name":"DC01.kreis.example","provider_name":"Microsoft-Windows-Security-Auditing","event_data":{"IpAddress":"10.1.9.9"}},"host":{"name":"DC01"}}',
+];
+
 describe("rules", () => {
   const { rules } = readSigmaRules(RULE, "test.yml");
   const logSources = loadLogSources();
   const asked = askedFields(rules, logSources);
   const normalizer = createNormalizer({ mappings: [] });
-  const parse = () => {
+  const parse = (text = LINE) => {
     const raw = {
       id: "1",
       idFromSender: true,
       source: "fw",
       timeZone: "UTC",
       receivedAt: Date.UTC(2026, 10, 20, 9),
-      text: LINE,
+      text,
     };
     return eventOrThrow(normalizer.normalize(raw, "kreis"));
   };
@@ -197,6 +214,14 @@ describe("rules", () => {
       ["source.geo.country_iso_code", "GB"],
       ["destination.asset.criticality", "hoch"],
     ]);
+  });
+
+  it.each(LOGONS)("match on names of Windows' machines and networks: %s", async (text) => {
+    const windows = readSigmaRules(WINDOWS_RULE, "test.yml").rules;
+    const { enricher } = await open({}, askedFields(windows, logSources));
+    const { event } = parse(text);
+    const matches = createSigmaEngine({ rules: windows, logSources }).match(enricher.view(event));
+    expect(matches).toHaveLength(1);
   });
 
   it("leave neither a trace in the record nor in the document", async () => {
