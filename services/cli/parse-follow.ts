@@ -38,8 +38,7 @@ export async function followSource(options: FollowOptions): Promise<Tally> {
   tally.openFile(options.source);
   const limit = createRowLimit();
   const take = (line: string) => {
-    const verdict = judge.judge(line, options.source);
-    tally.take(line, tally.lines + 1);
+    const verdict = tally.take(line, tally.lines + 1);
     if (verdict.kind === "header") return;
     if (limit.mayShow()) write(`${rowOf(line, verdict, judge, view)}\n`);
   };

@@ -4,7 +4,7 @@ import type { EcsDocument } from "../../detectors/event.ts";
 import type { Format } from "../normalize/format.ts";
 import { splitHeader } from "../normalize/header-lines.ts";
 import { PROPOSE_LINE_CHARACTERS_MAX, PROPOSE_LINES_MAX } from "../normalize/mapping/propose.ts";
-import type { Judge } from "./parse-judge.ts";
+import type { Judge, Verdict } from "./parse-judge.ts";
 
 /** Lines of one format. */
 export interface FormatCount {
@@ -59,7 +59,8 @@ export interface Tally {
   /** Lines of catch-all formats by format, likewise. */
   readonly vague: ReadonlyMap<string, readonly string[]>;
   openFile(path: string): void;
-  take(text: string, line: number): void;
+  /** Counts a line; gives back what it turned out to be. */
+  take(text: string, line: number): Verdict;
 }
 
 const UNCLAIMED_SHOWN_MAX = 5;
@@ -121,7 +122,7 @@ export function createTally(judge: Judge, eventsMax: number): Tally {
       const verdict = judge.judge(text, path);
       if (verdict.kind === "header") {
         counts.headers++;
-        return;
+        return verdict;
       }
       counts.lines++;
       if (file !== undefined) file.lines++;
@@ -133,7 +134,7 @@ export function createTally(judge: Judge, eventsMax: number): Tally {
           const { reason, claim } = verdict;
           firstUnclaimed.push({ file: path, line, text: shown, reason, claim });
         }
-        return;
+        return verdict;
       }
       const { format, carrier, score, time } = verdict;
       const isFirst = count(formats, format, carrier, score, time);
@@ -144,8 +145,10 @@ export function createTally(judge: Judge, eventsMax: number): Tally {
         keep(kept, text);
       }
       const isWanted = events.length < eventsMax || (isFirst && eventsMax > 0);
-      if (!isWanted || events.length >= EVENTS_SHOWN_MAX) return;
-      events.push({ file: path, line, format, ...judge.show(text, verdict.document()) });
+      if (isWanted && events.length < EVENTS_SHOWN_MAX) {
+        events.push({ file: path, line, format, ...judge.show(text, verdict.document()) });
+      }
+      return verdict;
     },
   };
 }
