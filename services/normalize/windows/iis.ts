@@ -104,7 +104,8 @@ function valuesOf(line: string, header: string | undefined): Found | undefined {
   const values = text.trimEnd().split(" ", COLUMNS_MAX);
   if (columns !== undefined) {
     const isOurs =
-      columns.software.startsWith("Microsoft") || columns.names.includes("sc-win32-status");
+      /^Microsoft (?:Internet Information|HTTP API)/.test(columns.software) ||
+      columns.names.includes("sc-win32-status");
     const isWeb = columns.names.includes("cs-method") && columns.names[0] === "date";
     if (isOurs && isWeb && columns.names.length === values.length) {
       return { names: columns.names, values };

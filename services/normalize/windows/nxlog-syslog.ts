@@ -4,6 +4,7 @@ import { AppError } from "../../../config/errors.ts";
 import { setField } from "../field-table.ts";
 import type { Format } from "../format.ts";
 import { contentOf, frameTime, type SyslogFrame } from "../generic/syslog.ts";
+import { flatScriptBlocks } from "./script-blocks.ts";
 import {
   flatWindowsDocument,
   flatWindowsShape,
@@ -33,6 +34,7 @@ export const nxlogSyslog: Format = {
     return { record, time, identity: identityOfFlatWindows(record) };
   },
   ecs: flatWindowsDocument,
+  join: flatScriptBlocks,
 };
 
 const ID = "NXLOG@14506.";

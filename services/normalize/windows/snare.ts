@@ -5,6 +5,7 @@ import { AppError } from "../../../config/errors.ts";
 import type { Format, ParseContext } from "../format.ts";
 import { wallTime } from "../time-text.ts";
 import { wallToUtc } from "../zone-time.ts";
+import { flatScriptBlocks } from "./script-blocks.ts";
 import { flatWindowsDocument, flatWindowsShape } from "./windows-flat.ts";
 import { addMessageData } from "./windows-message.ts";
 
@@ -31,6 +32,7 @@ export const snare: Format = {
     };
   },
   ecs: flatWindowsDocument,
+  join: flatScriptBlocks,
 };
 
 const MARK = "MSWinEventLog";

@@ -6,7 +6,7 @@ import { AppError, messageOf } from "../../../config/errors.ts";
 import { setField } from "../field-table.ts";
 import type { Format, ParseContext, ParsedLine } from "../format.ts";
 import { contentOf } from "../generic/syslog.ts";
-import { lookup } from "../lookup.ts";
+import { readRegularXml, type XmlHandler } from "./regular-xml.ts";
 import { flatScriptBlocks } from "./script-blocks.ts";
 import {
   flatWindowsDocument,
@@ -74,12 +74,31 @@ function xmlOf(line: string): string {
 }
 
 // Elements of <System> with attributes → flat names, as NXLog and the recordings have them.
-const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  Provider: { Name: "Provider_Name", Guid: "Provider_Guid" },
-  TimeCreated: { SystemTime: "TimeCreated_SystemTime" },
-  Execution: { ProcessID: "Execution_ProcessID", ThreadID: "Execution_ThreadID" },
-  Security: { UserID: "Security_UserID", UserId: "Security_UserID" },
-};
+const ATTRIBUTES: ReadonlyMap<string, readonly (readonly [attribute: string, field: string])[]> =
+  new Map([
+    [
+      "Provider",
+      [
+        ["Name", "Provider_Name"],
+        ["Guid", "Provider_Guid"],
+      ],
+    ],
+    ["TimeCreated", [["SystemTime", "TimeCreated_SystemTime"]]],
+    [
+      "Execution",
+      [
+        ["ProcessID", "Execution_ProcessID"],
+        ["ThreadID", "Execution_ThreadID"],
+      ],
+    ],
+    [
+      "Security",
+      [
+        ["UserID", "Security_UserID"],
+        ["UserId", "Security_UserID"],
+      ],
+    ],
+  ]);
 
 /** What a rendered event names beside its numbers. */
 const RENDERED: ReadonlySet<string> = new Set(["Level", "Task", "Opcode"]);
@@ -90,6 +109,30 @@ const RENDERED: ReadonlySet<string> = new Set(["Level", "Task", "Opcode"]);
  */
 function parseEventXml(xml: string): Record<string, unknown> {
   if (xml.length > XML_CHARACTERS_MAX) throw refused(`over ${XML_CHARACTERS_MAX} characters`);
+  const quick = createEventBuilder();
+  if (readRegularXml(xml, quick)) return quick.finish();
+  const builder = createEventBuilder();
+  const parser = new SaxesParser<{ xmlns: false }>({ xmlns: false });
+  parser.on("error", (error) => {
+    throw refused(messageOf(error));
+  });
+  parser.on("doctype", () => {
+    throw refused("a DOCTYPE is not allowed");
+  });
+  parser.on("opentag", (tag) => builder.open(tag.name, tag.attributes));
+  parser.on("text", builder.text);
+  parser.on("cdata", builder.text);
+  parser.on("closetag", builder.close);
+  parser.write(xml).close();
+  return builder.finish();
+}
+
+interface EventBuilder extends XmlHandler {
+  finish(): Record<string, unknown>;
+}
+
+/** Gathers an event's fields from its elements. */
+function createEventBuilder(): EventBuilder {
   const record: Record<string, unknown> = {};
   const path: string[] = [];
   let text = "";
@@ -97,59 +140,53 @@ function parseEventXml(xml: string): Record<string, unknown> {
   let fields = 0;
   const unnamed: string[] = [];
   const keywords: string[] = [];
-  const parser = new SaxesParser<{ xmlns: false }>({ xmlns: false });
-  const set = (name: string, value: unknown) => {
+  const set = (name: string, value: unknown): void => {
     if (++fields > XML_FIELDS_MAX) throw refused(`over ${XML_FIELDS_MAX} fields`);
     setField(record, name, value);
   };
-  parser.on("error", (error) => {
-    throw refused(messageOf(error));
-  });
-  parser.on("doctype", () => {
-    throw refused("a DOCTYPE is not allowed");
-  });
-  parser.on("opentag", (tag) => {
-    path.push(localName(tag.name));
-    if (path.length > XML_DEPTH_MAX) throw refused(`nested deeper than ${XML_DEPTH_MAX}`);
-    text = "";
-    dataName = tag.attributes.Name ?? "";
-    if (path[1] !== "System" || path.length !== 3) return;
-    for (const [attribute, name] of Object.entries(lookup(ATTRIBUTES, path[2] ?? "") ?? {})) {
-      const value = tag.attributes[attribute];
-      if (value !== undefined) set(name, value);
-    }
-  });
-  parser.on("text", (part) => {
-    text += part;
-  });
-  parser.on("cdata", (part) => {
-    text += part;
-  });
-  parser.on("closetag", () => {
-    const name = path.at(-1) ?? "";
-    const section = path[1];
-    if (section === "System" && path.length === 3 && text.trim() !== "") {
-      set(name, name === "EventID" ? eventNumber(text) : text);
-    } else if (section === "EventData" && path.length === 3) {
-      if (dataName !== "") set(dataName, text);
-      else if (name === "Data") unnamed.push(text);
-      else set(name, text);
-    } else if (section === "UserData" && path.length >= 4 && text.trim() !== "") {
-      set(name, text);
-    } else if (section === "RenderingInfo" && text.trim() !== "") {
-      if (path.length === 3 && name === "Message") set("Message", text);
-      else if (path.length === 3 && RENDERED.has(name)) set(`Rendered_${name}`, text);
-      else if (path.length === 4 && name === "Keyword") keywords.push(text);
-    }
-    path.pop();
-    text = "";
-    dataName = "";
-  });
-  parser.write(xml).close();
-  // Classic events number their strings; `Data` is how Sigma rules search them.
-  if (keywords.length > 0) set("Rendered_Keywords", keywords.slice(0, 20));
-  if (unnamed.length > 0) set("Data", unnamed.length === 1 ? unnamed[0] : unnamed.slice(0, 100));
-  return record;
+  return {
+    open(name, attributes) {
+      path.push(localName(name));
+      if (path.length > XML_DEPTH_MAX) throw refused(`nested deeper than ${XML_DEPTH_MAX}`);
+      text = "";
+      dataName = attributes.Name ?? "";
+      if (path[1] !== "System" || path.length !== 3) return;
+      for (const [attribute, field] of ATTRIBUTES.get(path[2] ?? "") ?? []) {
+        const value = attributes[attribute];
+        if (value !== undefined) set(field, value);
+      }
+    },
+    text(part) {
+      text += part;
+    },
+    close() {
+      const name = path.at(-1) ?? "";
+      const section = path[1];
+      if (section === "System" && path.length === 3 && text.trim() !== "") {
+        set(name, name === "EventID" ? eventNumber(text) : text);
+      } else if (section === "EventData" && path.length === 3) {
+        if (dataName !== "") set(dataName, text);
+        else if (name === "Data") unnamed.push(text);
+        else set(name, text);
+      } else if (section === "UserData" && path.length >= 4 && text.trim() !== "") {
+        set(name, text);
+      } else if (section === "RenderingInfo" && text.trim() !== "") {
+        if (path.length === 3 && name === "Message") set("Message", text);
+        else if (path.length === 3 && RENDERED.has(name)) set(`Rendered_${name}`, text);
+        else if (path.length === 4 && name === "Keyword") keywords.push(text);
+      }
+      path.pop();
+      text = "";
+      dataName = "";
+    },
+    finish() {
+      if (keywords.length > 0) set("Rendered_Keywords", keywords.slice(0, 20));
+      // Classic events number their strings; `Data` is how Sigma rules search them.
+      const data = unnamed.length === 1 ? unnamed[0] : unnamed.slice(0, 100);
+      if (unnamed.length > 0) set("Data", data);
+      return record;
+    },
+  };
 }
 
 function eventNumber(text: string): number | string {
