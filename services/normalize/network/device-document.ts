@@ -111,7 +111,10 @@ function macOf(value: unknown): string | undefined {
   return digits.match(/../g)?.join("-");
 }
 
-/** Names of the severities of RFC 5424, by number. */
+/**
+ * Names of the severities, by number. `info`, because rules look through all values of a command's record
+ * for `format`, the command, and would find it in RFC 5424's "informational".
+ */
 export const LEVELS: readonly string[] = [
   "emergency",
   "alert",
@@ -119,6 +122,6 @@ export const LEVELS: readonly string[] = [
   "error",
   "warning",
   "notice",
-  "informational",
+  "info",
   "debug",
 ];

@@ -30,6 +30,7 @@ const ISE =
   "<181>Nov 21 05:39:00 ise CISE_TACACS_Accounting 1 1 0 2026-11-21 05:39:00.200 +01:00 1 3300 NOTICE Tacacs-Accounting: TACACS+ Accounting with Command, CmdSet=[ CmdAV=show CmdArgAV=startup-config CmdArgAV=<cr> ],";
 const IOS_COMMAND =
   "<189>30: sw: Nov 21 05:38:17 CET: %PARSER-5-CFGLOG_LOGGEDCMD: User:x  logged command:no logging host 10.1.9.9";
+const IOS_CLI = "<190>31: sw: Nov 21 05:38:18 CET: %HA_EM-6-LOG: CLILOG: show version";
 const IOS_PORT =
   "<189>30: sw: Nov 21 05:38:17 CET: %LINK-3-UPDOWN: Interface Gi1/0/1, changed state to up";
 const XR_BGP =
@@ -109,6 +110,22 @@ describe("rules reach devices", () => {
     expect(hits(IOS_PORT, { product: "cisco", service: "aaa" }, ["changed state"])).toBe(0);
     expect(hits(IOS_PORT, { category: "firewall" }, ["changed state"])).toBe(0);
     expect(hits(FORTIGATE_CLOSE, { product: "fortios" }, { action: "close" })).toBe(0);
+  });
+
+  it("and none of them because of a word that the parser put in", () => {
+    const words = [
+      "format",
+      "more",
+      "dir",
+      "copy",
+      "erase",
+      "delete",
+      "username",
+      "aaa",
+      "shutdown",
+    ];
+    expect(hits(IOS_CLI, { product: "cisco", service: "aaa" }, ["show version"])).toBe(1);
+    expect(hits(IOS_CLI, { product: "cisco", service: "aaa" }, words)).toBe(0);
   });
 
   it("of Duo and GlobalProtect", () => {
