@@ -36,7 +36,7 @@ export interface IngestParts {
 }
 
 /** The ports that were really taken. */
-export type NetworkPorts = Readonly<Record<NetworkKind, readonly number[]>>;
+type NetworkPorts = Readonly<Record<NetworkKind, readonly number[]>>;
 
 type NetworkKind = "syslog" | "relp" | "gelf" | "lumberjack";
 

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type BatchOrigin, type RawSink, untilAccepted } from "./raw-sink.ts";
 
-export interface QueuedText {
+interface QueuedText {
   readonly origin: BatchOrigin;
   readonly text: string;
 }

@@ -12,6 +12,7 @@ import {
 import { createRelpFramer, type RelpFrame } from "./relp-framing.ts";
 import type { StreamConnection } from "./stream-connection.ts";
 import { openStreamListener } from "./stream-listener.ts";
+import { toFrame } from "./syslog-framing.ts";
 
 const OFFERS = "200 OK\nrelp_version=0\nrelp_software=heidewacht\ncommands=syslog";
 /** Told by the server without having been asked. */
@@ -96,7 +97,8 @@ function createSession(
       };
       for (const frame of frames) {
         if (frame.command === "syslog" && isOpen) {
-          const text = textOfFrame(frame.data, parts.metrics);
+          // rsyslog's templates leave a line feed at the end.
+          const text = textOfFrame(toFrame(frame.data.bytes, frame.data.cut), parts.metrics);
           if (text !== "") texts.push(text);
           answers += response(frame.transaction, "200 OK");
           continue;

@@ -9,7 +9,7 @@ import type { RateLimit } from "./rate-limit.ts";
 import type { Sender } from "./sender-table.ts";
 
 /** Why a connection was closed by us, as counted. */
-export type CloseReason = "framing" | "slow" | "memory";
+type CloseReason = "framing" | "slow" | "memory";
 
 export interface StreamConnection {
   readonly sender: Sender;
@@ -31,7 +31,7 @@ export interface StreamConnection {
   refuse(reason: CloseReason, message: string): void;
 }
 
-export interface ConnectionLimits {
+interface ConnectionLimits {
   readonly handshakeMs: number;
   readonly frameMs: number;
   readonly idleMs: number;

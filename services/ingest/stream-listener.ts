@@ -74,6 +74,8 @@ export async function openStreamListener(parts: StreamListenerParts): Promise<Li
   const admit = createAdmission(config.connectionsPerSenderMax);
   const server = createServer({
     allowHalfOpen: true,
+    // Answers are small and senders wait for them.
+    noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
   });

@@ -38,7 +38,7 @@ describe("RELP", () => {
     expect(answers().toString().slice(OFFERED.length)).toBe(
       "2 rsp 6 200 OK\n3 rsp 6 200 OK\n4 rsp 6 200 OK\n5 rsp 0\n0 serverclose 0\n",
     );
-    expect(input.bus.texts()).toEqual(["<1>größe\n", "<1>zwei"]);
+    expect(input.bus.texts()).toEqual(["<1>größe", "<1>zwei"]);
     expect(input.bus.taken[0]).toMatchObject({
       tenant: "kreis",
       key: "firewall/127.0.0.1",
