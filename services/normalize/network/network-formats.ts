@@ -9,6 +9,7 @@ import { fortigate } from "./fortigate.ts";
 import { fortigateCef } from "./fortigate-cef.ts";
 import { hpAruba } from "./hp-aruba.ts";
 import { lancom } from "./lancom.ts";
+import { mikrotik } from "./mikrotik.ts";
 import { netflowJson } from "./netflow-json.ts";
 import { paloAlto } from "./palo-alto.ts";
 import { pfsense } from "./pfsense.ts";
@@ -35,6 +36,7 @@ export const NETWORK_FORMATS: readonly Format[] = [
   pfsense,
   lancom,
   hpAruba,
+  mikrotik,
   zeekTsv,
   zeekJson,
   suricata,
