@@ -42,6 +42,9 @@ function parseText(text: string): unknown {
     // The key can't be written without two underscores in a row or an escaped one. These searches are
     // short, so that V8 runs them at the speed of memory.
     if (!text.includes("__") && !text.includes("u005")) return JSON.parse(text);
+    // Many keys begin with two underscores (`__CURSOR`). Without an escape of a Latin character this one
+    // stands as it is or not at all.
+    if (!text.includes("__proto__") && !text.includes("\\u00")) return JSON.parse(text);
     return JSON.parse(text, (key, value: unknown) => (key === "__proto__" ? undefined : value));
   } catch (cause) {
     throw new AppError("HW_PARSE_FAILED", `no JSON: ${messageOf(cause)}`, { cause });

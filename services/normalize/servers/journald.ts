@@ -97,8 +97,16 @@ function isEntry(json: JsonRecord): boolean {
   return isStripped && ("TRANSPORT" in json || "transport" in json);
 }
 
+// The journal's names are few; what programs add is theirs and may be anything.
+const bareNames = new Map<string, string>();
+const BARE_NAMES_MAX = 1000;
+
 function bare(key: string): string {
-  return key.replace(/^_{1,2}/, "").toLowerCase();
+  const known = bareNames.get(key);
+  if (known !== undefined) return known;
+  const name = key.replace(/^_{1,2}/, "").toLowerCase();
+  if (bareNames.size < BARE_NAMES_MAX && key.length <= 64) bareNames.set(key, name);
+  return name;
 }
 
 // Text that is no UTF-8 comes as a list of bytes, a field given twice as a list of texts.
@@ -153,16 +161,23 @@ function syslogLine(record: ParsedRecord, message: string): string {
     program,
     word(record.pid ?? record.syslog_pid),
   ];
-  const data = KEPT.flatMap((name) => {
-    const value = textOf(record[name]);
-    return value === "" ? [] : [` ${name}="${value.replace(/["\\\]]/g, "\\$&")}"`];
-  });
-  const element = data.length === 0 ? "-" : `[journald${data.join("")}]`;
+  let data = "";
+  for (const name of KEPT) {
+    const value = record[name];
+    if (typeof value === "string" && value !== "") data += ` ${name}="${escaped(value)}"`;
+  }
+  const element = data === "" ? "-" : `[journald${data}]`;
   const head = isSound ? facility * 8 + priority : 30;
   return `<${Math.trunc(head)}>1 - ${words.join(" ")} - ${element} ${message}`;
 }
 
+function escaped(value: string): string {
+  return /["\\\]]/.test(value) ? value.replace(/["\\\]]/g, "\\$&") : value;
+}
+
 // A word of a syslog header: no blanks, at most 128 characters.
 function word(value: unknown): string {
-  return textOf(value).slice(0, 128).replace(/\s+/g, "_") || "-";
+  const text = textOf(value);
+  if (text === "") return "-";
+  return /\s/.test(text) || text.length > 128 ? text.slice(0, 128).replace(/\s+/g, "_") : text;
 }

@@ -32,14 +32,15 @@ describe("JSON records", () => {
     expect(parseJsonRecord(wide)).toBeDefined();
   });
 
-  it.each(['{"__proto__":{"polluted":1},"a":1}', '{"\\u005f_proto__":{"polluted":1},"a":1}'])(
-    "drops the key of a prototype in %s",
-    (line) => {
-      const record = parseJsonRecord(line);
-      expect(Object.keys(record)).toEqual(["a"]);
-      expect(Reflect.get({}, "polluted")).toBeUndefined();
-    },
-  );
+  it.each([
+    '{"__proto__":{"polluted":1},"a":1}',
+    '{"__\\u0070roto__":{"polluted":1},"a":1}',
+    '{"\\u005f_proto__":{"polluted":1},"a":1}',
+  ])("drops the key of a prototype in %s", (line) => {
+    const record = parseJsonRecord(line);
+    expect(Object.keys(record)).toEqual(["a"]);
+    expect(Reflect.get({}, "polluted")).toBeUndefined();
+  });
 
   it("reads whatever JSON there is as JSON.parse does, or refuses it", () => {
     fc.assert(
