@@ -5,7 +5,7 @@ import { FIELDS_MAX, has, put, putAll } from "../document.ts";
 import { ecsValue, setField } from "../field-table.ts";
 import type { Format, JsonRecord, ParseContext } from "../format.ts";
 import { frameTime } from "../generic/syslog.ts";
-import { isRecord } from "../json-text.ts";
+import { isRecord, looksLikeJson } from "../json-text.ts";
 import type { LineReader, ReadLine } from "./line-reader.ts";
 import type { MappingFile } from "./mapping-schema.ts";
 import type { TimeReader } from "./mapping-time.ts";
@@ -77,7 +77,8 @@ function hasMarks(
   const head = text.slice(0, HEAD_CHARACTERS);
   if (contains?.some((one) => !head.includes(one))) return false;
   if (keys === undefined && equals === undefined) return true;
-  const record = json ?? jsonIn(reader, line);
+  // Asked of every line: what can't be JSON must not cost a failed attempt.
+  const record = json ?? (looksLikeJson(text) ? jsonIn(reader, line) : undefined);
   if (record === undefined) return false;
   if (keys?.some((path) => valueAt(record, path) === undefined)) return false;
   return Object.entries(equals ?? {}).every(([path, value]) => valueAt(record, path) === value);

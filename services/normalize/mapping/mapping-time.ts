@@ -63,10 +63,18 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   "epoch-ns": 1e-6,
 };
 
+/** The last moment that a Date can hold (ECMA-262, 21.4.1.1). */
+const TIME_MAX_MS = 8.64e15;
+
+function inUnit(value: number, unitMs: number): number | undefined {
+  const time = Math.round(value * unitMs);
+  return Math.abs(time) <= TIME_MAX_MS ? time : undefined;
+}
+
 function numberTime(formats: readonly string[], value: number): number | undefined {
   for (const format of formats) {
     const unit = UNIT_MS[format];
-    if (unit !== undefined) return Number.isFinite(value) ? Math.round(value * unit) : undefined;
+    if (unit !== undefined) return inUnit(value, unit);
     if (format === "auto" || format === "epoch") return epochTime(value);
   }
   return undefined;
@@ -85,7 +93,7 @@ function readerOf(format: string): ReadTime {
     default: {
       const unit = UNIT_MS[format];
       if (unit !== undefined) {
-        return (text, start) => readNumberAt(text, start, (value) => Math.round(value * unit));
+        return (text, start) => readNumberAt(text, start, (value) => inUnit(value, unit));
       }
       const pattern = compileTimePattern(format);
       return (text, start, context) => pattern.read(text, start, context);

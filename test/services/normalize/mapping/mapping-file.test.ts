@@ -160,6 +160,10 @@ describe("a mapping with JSON", () => {
     }
   });
 
+  it.each(["1.8e305", "-1e300", "null", '"bald"'])("takes %s for no time", (value) => {
+    expect(parseLine(json, OBJECT.replace("1795235896", value)).time).toBeUndefined();
+  });
+
   it("does not know what bears not all of its marks", () => {
     expect(sniffLine(json, '{"a":{"b":1},"ok":false}')).toBe(0);
     expect(sniffLine(json, '{"ok":true}')).toBe(0);
