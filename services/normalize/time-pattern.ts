@@ -24,6 +24,8 @@ export interface TimePattern {
 const PATTERN_CHARACTERS_MAX = 100;
 const MINUTE_MS = 60_000;
 const HALF_DAY_HOURS = 12;
+/** No zone is further from UTC (ISO 8601 allows for 18 hours). */
+const OFFSET_MINUTES_MAX = 18 * 60;
 
 /** What a text gave so far. */
 interface Parts {
@@ -298,6 +300,7 @@ function readZone(text: string, at: number, parts: Parts): number {
   const offset = /^([+-])(\d{2}):?(\d{2})?/.exec(text.slice(at, at + 6));
   if (offset !== null) {
     const minutes = Number(offset[2]) * 60 + Number(offset[3] ?? 0);
+    if (minutes > OFFSET_MINUTES_MAX) return -1;
     parts.offsetMs = (offset[1] === "-" ? -1 : 1) * minutes * MINUTE_MS;
     return at + offset[0].length;
   }

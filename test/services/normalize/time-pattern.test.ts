@@ -36,6 +36,7 @@ describe("time patterns", () => {
     ["dd MMM yyyy HH:mm", "21 Xyz 2026 05:38"],
     ["yyyyMMddHHmmss", "2026112105381"],
     ["dd.MM.yyyy HH:mm", ""],
+    ["dd.MM.yyyy HH:mm Z", "21.11.2026 05:38 +9900"],
   ])("%s refuses %j", (pattern, text) => {
     expect(read(pattern, text)).toBeUndefined();
   });
