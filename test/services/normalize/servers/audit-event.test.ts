@@ -89,6 +89,30 @@ describe("records of one audit event", () => {
     }
   });
 
+  it.each([
+    ["an exec", EXEC],
+    ["a connection", CONNECT],
+    ["a new file", CREATE],
+  ])("lose no value that one of them had: %s", (_what, lines) => {
+    const whole = merged(lines);
+    const lost = recordsOf(lines).flatMap((record) =>
+      Object.entries(record).flatMap(([key, value]) => {
+        const name =
+          lines === EXEC && record.type === "SYSCALL" ? key.replace(/^a\d$/, "syscall.$&") : key;
+        const kept = whole[name];
+        const isKept =
+          Array.isArray(kept) && !Array.isArray(value) ? kept.includes(value) : undefined;
+        // Full paths and categories are made anew of the whole event.
+        if (isKept ?? (["file_path", "created", "classes"].includes(key) || kept === value))
+          return [];
+        return JSON.stringify(kept) === JSON.stringify(value)
+          ? []
+          : [`${String(record.type)}.${key}`];
+      }),
+    );
+    expect(lost).toEqual([]);
+  });
+
   it("give the whole of arguments that came in pieces", () => {
     const record = merged([
       SYSCALL,
