@@ -28,7 +28,7 @@ export function parseJson(tally: Tally, proposal: Proposal | undefined): string 
         file,
         line,
         text,
-        reason,
+        reason: reason ?? null,
         looked_like: claim?.id ?? null,
       })),
     },

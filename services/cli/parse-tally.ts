@@ -34,7 +34,8 @@ interface UnclaimedLine {
   readonly line: number;
   /** Masked unless clear text was asked for. */
   readonly text: string;
-  readonly reason: string;
+  /** Undefined unless clear text was asked for. */
+  readonly reason: string | undefined;
   /** The format that claimed it and then refused it. */
   readonly claim: Format | undefined;
 }
@@ -131,7 +132,9 @@ export function createTally(judge: Judge, eventsMax: number): Tally {
         keep(unknown, text);
         if (firstUnclaimed.length < UNCLAIMED_SHOWN_MAX) {
           const shown = judge.mask(splitHeader(text).line);
-          const { reason, claim } = verdict;
+          const { claim } = verdict;
+          // A fault may quote the line (`JSON.parse` does).
+          const reason = judge.isClear ? verdict.reason : undefined;
           firstUnclaimed.push({ file: path, line, text: shown, reason, claim });
         }
         return verdict;

@@ -102,12 +102,19 @@ describe("the report", () => {
       lines: 4,
       header_lines: 1,
       formats: [{ id: "leef", lines: 2, share: 0.5, sure: 1, inside: null }, { id: "key-value" }],
-      unclaimed: { lines: 1, first: [{ line: 5, reason: "no known format" }] },
+      unclaimed: { lines: 1, first: [{ line: 5, reason: null }] },
       events: [
         { line: 1, format: "leef" },
         { line: 3, format: "key-value" },
       ],
     });
+  });
+
+  it("quotes no line in the reason of a fault", () => {
+    const broken = '{"konto":"emustermann",}';
+    const hidden = parseJson(tallyOf([broken]), undefined);
+    expect(hidden).not.toContain("emustermann");
+    expect(parseJson(tallyOf([broken], true), undefined)).toContain("no JSON");
   });
 
   it("takes a format as given, and refuses one that there is not", () => {
