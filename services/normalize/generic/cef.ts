@@ -108,7 +108,8 @@ export function readCef(line: string, take: (key: string, value: string) => void
     if (end === text.length && index < HEADER.length - 1) {
       throw new AppError("HW_PARSE_FAILED", `no CEF line: ${name} is missing in its header`);
     }
-    take(name, text.slice(at, end).replace(/\\([|\\])/g, "$1"));
+    const value = text.slice(at, end);
+    take(name, value.includes("\\") ? value.replace(/\\([|\\])/g, "$1") : value);
     at = end + 1;
   }
   readExtension(text, at, take);

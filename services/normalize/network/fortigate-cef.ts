@@ -26,8 +26,8 @@ export const fortigateCef: Format = {
     const record: Record<string, unknown> = {};
     const head: Head = { cat: "", name: "", rt: "" };
     readCef(line, (key, value) => {
-      const prefix = key.startsWith("FTNTFGT") ? 7 : key.startsWith("ad.") ? 3 : 0;
-      if (prefix > 0) setField(record, key.slice(prefix), value);
+      if (key.startsWith("FTNTFGT")) setField(record, key.slice(7), value);
+      else if (key.startsWith("ad.")) setField(record, key.slice(3), value);
       else addCommon(record, head, key, value);
     });
     const frame = contentOf(line);
