@@ -213,7 +213,11 @@ function readStructuredData(
 }
 
 function readQuoted(line: string, start: number): { text: string; end: number } | undefined {
-  let at = start;
+  let at = line.indexOf('"', start);
+  if (at === -1) return undefined;
+  const plain = line.slice(start, at);
+  if (!plain.includes("\\")) return { text: plain, end: at + 1 };
+  at = start;
   while (at < line.length && line[at] !== '"') at += line[at] === "\\" ? 2 : 1;
   if (line[at] !== '"') return undefined;
   return { text: line.slice(start, at).replace(/\\(["\\\]])/g, "$1"), end: at + 1 };
