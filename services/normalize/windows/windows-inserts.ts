@@ -102,7 +102,7 @@ const ROWS: readonly (readonly [events: string, names: string])[] = [
     "Security/5156 Security/5157",
     "ProcessID Application Direction SourceAddress SourcePort DestAddress DestPort Protocol FilterRTID LayerName LayerRTID RemoteUserID RemoteMachineID",
   ],
-  ["System/104", "SubjectUserName SubjectDomainName Channel BackupPath"],
+  ["System/104", "SubjectUserName SubjectDomainName Data_Channel BackupPath"],
   ["System/7036", "param1 param2"],
   ["System/7040", "param1 param2 param3 param4"],
   ["System/7045", "ServiceName ImagePath ServiceType StartType AccountName"],

@@ -12,7 +12,7 @@ import {
   identityOfFlatWindows,
   timeOfFlatWindows,
 } from "./windows-flat.ts";
-import { readEventXml } from "./windows-xml.ts";
+import { dataName, readEventXml } from "./windows-xml.ts";
 
 /** Windows events as nested JSON. */
 export const windowsNested: Format = {
@@ -111,7 +111,7 @@ function takeData(record: Flat, data: unknown): void {
   for (const [name, value] of Object.entries(data)) {
     if (ATTRIBUTE_KEYS.includes(name) || name.startsWith("@")) continue;
     if (name !== "Data") {
-      setField(record, name, textIn(value) ?? value);
+      setField(record, dataName(name), textIn(value) ?? value);
       continue;
     }
     const values = Array.isArray(value) ? value : [value];
@@ -127,7 +127,7 @@ function takeNamed(record: Flat, value: unknown): boolean {
   const nested = ATTRIBUTE_KEYS.map((key) => value[key]).find(isRecord);
   const name = nested?.Name ?? value["@Name"] ?? value.Name;
   if (typeof name !== "string" || name === "") return false;
-  setField(record, name, textIn(value) ?? "");
+  setField(record, dataName(name), textIn(value) ?? "");
   return true;
 }
 
@@ -144,34 +144,36 @@ function numberOr(value: string | number | undefined): string | number | undefin
 }
 
 /** What Vector, the collector and Alloy call the header → names of flat records. */
-const COLLECTED: Readonly<Record<string, string>> = {
-  channel: "Channel",
-  computer: "Computer",
-  provider_name: "Provider_Name",
-  provider_guid: "Provider_Guid",
-  source: "Provider_Name",
-  record_id: "EventRecordID",
-  eventRecordID: "EventRecordID",
-  system_time: "TimeCreated_SystemTime",
-  timeCreated: "TimeCreated_SystemTime",
-  timestamp: "TimeCreated_SystemTime",
-  level_value: "Level",
-  levelText: "Rendered_Level",
-  task: "Task",
-  task_name: "Rendered_Task",
-  taskText: "Rendered_Task",
-  opcode: "Opcode",
-  opCode: "Opcode",
-  opCodeText: "Rendered_Opcode",
-  opcode_name: "Rendered_Opcode",
-  keywords: "Keywords",
-  keyword_names: "Rendered_Keywords",
-  message: "Message",
-  version: "Version",
-  process_id: "Execution_ProcessID",
-  thread_id: "Execution_ThreadID",
-  user_id: "Security_UserID",
-};
+const COLLECTED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    channel: "Channel",
+    computer: "Computer",
+    provider_name: "Provider_Name",
+    provider_guid: "Provider_Guid",
+    source: "Provider_Name",
+    record_id: "EventRecordID",
+    eventRecordID: "EventRecordID",
+    system_time: "TimeCreated_SystemTime",
+    timeCreated: "TimeCreated_SystemTime",
+    timestamp: "TimeCreated_SystemTime",
+    level_value: "Level",
+    levelText: "Rendered_Level",
+    task: "Task",
+    task_name: "Rendered_Task",
+    taskText: "Rendered_Task",
+    opcode: "Opcode",
+    opCode: "Opcode",
+    opCodeText: "Rendered_Opcode",
+    opcode_name: "Rendered_Opcode",
+    keywords: "Keywords",
+    keyword_names: "Rendered_Keywords",
+    message: "Message",
+    version: "Version",
+    process_id: "Execution_ProcessID",
+    thread_id: "Execution_ThreadID",
+    user_id: "Security_UserID",
+  }),
+);
 const COLLECTED_PARTS = new Set(["event_id", "provider", "execution", "security", "level"]);
 
 function ofCollected(json: JsonRecord, context: ParseContext): Flat {
@@ -193,7 +195,7 @@ function ofCollected(json: JsonRecord, context: ParseContext): Flat {
     if (COLLECTED_PARTS.has(key)) continue;
     if (key === "event_data" || key === "user_data") takeCollectedData(record, value, context);
     else {
-      const name = Object.hasOwn(COLLECTED, key) ? (COLLECTED[key] ?? key) : key;
+      const name = COLLECTED.get(key) ?? key;
       if (!Object.hasOwn(record, name)) setField(record, name, value);
     }
   }
@@ -218,7 +220,7 @@ function takeCollectedData(record: Flat, data: unknown, context: ParseContext): 
   if (!isRecord(data)) return;
   for (const [name, value] of Object.entries(data)) {
     if (name !== "data" || !Array.isArray(value)) {
-      setField(record, name, value);
+      setField(record, dataName(name), value);
       continue;
     }
     const unnamed: unknown[] = [];
@@ -227,7 +229,7 @@ function takeCollectedData(record: Flat, data: unknown, context: ParseContext): 
       else {
         for (const [key, one] of Object.entries(pair)) {
           if (key === "") unnamed.push(one);
-          else setField(record, key, one);
+          else setField(record, dataName(key), one);
         }
       }
     }

@@ -100,6 +100,26 @@ const ATTRIBUTES: ReadonlyMap<string, readonly (readonly [attribute: string, fie
     ],
   ]);
 
+/**
+ * What identifies and routes an event must not be replaced by event data of the same name: "log cleared"
+ * (104) has a `Channel` in its user data.
+ */
+const HEADER_NAMES: ReadonlySet<string> = new Set([
+  "EventID",
+  "Channel",
+  "Computer",
+  "EventRecordID",
+  "Provider_Name",
+  "TimeCreated_SystemTime",
+  "Level",
+  "Keywords",
+]);
+
+/** The name under which event data stands in a flat record. */
+export function dataName(name: string): string {
+  return HEADER_NAMES.has(name) ? `Data_${name}` : name;
+}
+
 /** What a rendered event names beside its numbers. */
 const RENDERED: ReadonlySet<string> = new Set(["Level", "Task", "Opcode"]);
 
@@ -136,7 +156,7 @@ function createEventBuilder(): EventBuilder {
   const record: Record<string, unknown> = {};
   const path: string[] = [];
   let text = "";
-  let dataName = "";
+  let givenName = "";
   let fields = 0;
   const unnamed: string[] = [];
   const keywords: string[] = [];
@@ -149,7 +169,7 @@ function createEventBuilder(): EventBuilder {
       path.push(localName(name));
       if (path.length > XML_DEPTH_MAX) throw refused(`nested deeper than ${XML_DEPTH_MAX}`);
       text = "";
-      dataName = attributes.Name ?? "";
+      givenName = attributes.Name ?? "";
       if (path[1] !== "System" || path.length !== 3) return;
       for (const [attribute, field] of ATTRIBUTES.get(path[2] ?? "") ?? []) {
         const value = attributes[attribute];
@@ -165,11 +185,11 @@ function createEventBuilder(): EventBuilder {
       if (section === "System" && path.length === 3 && text.trim() !== "") {
         set(name, name === "EventID" ? eventNumber(text) : text);
       } else if (section === "EventData" && path.length === 3) {
-        if (dataName !== "") set(dataName, text);
+        if (givenName !== "") set(dataName(givenName), text);
         else if (name === "Data") unnamed.push(text);
-        else set(name, text);
+        else set(dataName(name), text);
       } else if (section === "UserData" && path.length >= 4 && text.trim() !== "") {
-        set(name, text);
+        set(dataName(name), text);
       } else if (section === "RenderingInfo" && text.trim() !== "") {
         if (path.length === 3 && name === "Message") set("Message", text);
         else if (path.length === 3 && RENDERED.has(name)) set(`Rendered_${name}`, text);
@@ -177,7 +197,7 @@ function createEventBuilder(): EventBuilder {
       }
       path.pop();
       text = "";
-      dataName = "";
+      givenName = "";
     },
     finish() {
       if (keywords.length > 0) set("Rendered_Keywords", keywords.slice(0, 20));

@@ -151,7 +151,10 @@ function ecs(record: ParsedRecord): EcsDocument {
   putAbsent(document, "event.provider", winlog.provider_name);
   putAbsent(document, "host.name", winlog.computer_name);
   putAbsent(document, "event.module", "windows");
-  const data = isRecord(winlog.event_data) ? winlog.event_data : {};
+  const own = isRecord(winlog.event_data) ? winlog.event_data : {};
+  // Who cleared a log (1102) stands in the user data, as everything of AppLocker does.
+  const user = isRecord(winlog.user_data) ? winlog.user_data : {};
+  const data = Object.keys(own).length > 0 ? own : user;
   putMeaning(document, header, data);
   putEventData(document, header, data, NO_NAMES);
   return document;

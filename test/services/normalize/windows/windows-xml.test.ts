@@ -86,6 +86,12 @@ describe("Windows Event XML", () => {
     );
   });
 
+  it("keeps the header apart from event data of the same name", () => {
+    const data = "<UserData><a><Channel>Application</Channel></a></UserData>";
+    const { record } = parseLine(windowsXml, RAW.replace(/<EventData>.*<\/EventData>/, data));
+    expect(record).toMatchObject({ Channel: "Security", Data_Channel: "Application" });
+  });
+
   it("takes no field for a prototype", () => {
     const { record } = parseLine(
       windowsXml,

@@ -122,6 +122,20 @@ describe("Winlogbeat documents", () => {
     );
   });
 
+  it("names the account that stands in user data", () => {
+    const winlog = {
+      channel: "Security",
+      event_id: "1102",
+      user_data: { SubjectUserName: "emustermann", SubjectDomainName: "KREIS" },
+    };
+    const { record } = parseLine(winlogbeat, JSON.stringify({ winlog }));
+    expect(winlogbeat.ecs(record)).toMatchObject({
+      "event.action": "audit-log-cleared",
+      "user.domain": "KREIS",
+      "user.name": "emustermann",
+    });
+  });
+
   it("takes hashes apart", () => {
     expect(winlogbeat.ecs(parseLine(winlogbeat, DOTTED).record)).toMatchObject({
       "process.hash.md5": "352b525e9c26cb92693899528fe007c2",
