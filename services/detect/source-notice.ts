@@ -32,7 +32,12 @@ export function encodeNotice(notice: SourceNotice, receivedAt: number): Uint8Arr
       subject: source,
       // Beside `service`, which routes the record: the name by which the finding is about the source.
       "service.name": source,
-      payload: facts,
+      payload: Object.fromEntries(Object.entries(facts).map(readable)),
     }),
   });
+}
+
+/** Times as people read them. */
+function readable([name, value]: [string, number]): [string, number | string] {
+  return [name, name.endsWith("At") ? new Date(value).toISOString() : value];
 }

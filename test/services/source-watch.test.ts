@@ -70,6 +70,10 @@ describe("a source that falls silent", () => {
     expect(found.map((one) => one.groupKey).sort()).toEqual(["service:firewall", "service:mail"]);
     expect(found[0]).toMatchObject({ detector: { title: "Protokollquelle schweigt" } });
     expect(found.map((one) => one.signalCount)).toEqual([1, 1]);
+    expect(found[0]?.evidence[0]?.events[0]?.document).toMatchObject({
+      "json.payload.lastReceivedAt": "2026-11-20T08:00:00.000Z",
+      "json.payload.silentAfterMinutes": 10,
+    });
 
     send(monitor, "mail", START + 40 * MINUTE);
     await look(running, monitor, START + 41 * MINUTE);
