@@ -1,6 +1,7 @@
 // The Lumberjack input, which Beats speak with `output.logstash`: records come in windows and are
 // acknowledged when they are durable on the bus. While the bus is full, senders are told from time to
 // time that we still live, so that they wait instead of sending everything anew.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 import { inflate } from "node:zlib";
 import type { LumberjackConfig } from "../../config/network-inputs.ts";
@@ -23,6 +24,8 @@ import { openStreamListener } from "./stream-listener.ts";
 const unpack = promisify(inflate);
 /** Deflate packs no tighter than this (zlib's technical notes: 1032 to 1). */
 const UNPACKED_PER_BYTE_MAX = 1032;
+/** Of what was unpacked so much is read at a time, so that other connections have their turn. */
+const SLICE_BYTES = 512 * 1024;
 
 /**
  * Starts one listener.
@@ -156,10 +159,12 @@ async function takeCompressed(
     unpacked.change(plain.length - heldBytes);
     heldBytes = plain.length;
     const inner = createLumberjackFramer(config);
-    const frames = inner.push(plain);
-    const fault = await take(frames, "compressed");
-    if (fault !== undefined) return fault;
-    if (inner.fault !== undefined) return inner.fault.message;
+    for (let at = 0; at < plain.length; at += SLICE_BYTES) {
+      const frames = inner.push(plain.subarray(at, at + SLICE_BYTES));
+      const fault = (await take(frames, "compressed")) ?? inner.fault?.message;
+      if (fault !== undefined) return fault;
+      await nextTurn();
+    }
     return inner.pendingBytes > 0 ? "a compressed frame that ends within a record" : undefined;
   } finally {
     unpacked.change(-heldBytes);

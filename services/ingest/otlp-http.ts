@@ -1,6 +1,7 @@
 // Logs of OpenTelemetry by HTTP (OTLP/HTTP, opentelemetry.io/docs/specs/otlp): protobuf or JSON, each
 // LogRecord becomes one record. Answered in the form that the request has, when it is durable.
 import { randomUUID } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError, isAppError } from "../../config/errors.ts";
 import type { OutgoingRecord } from "../bus/bus.ts";
@@ -8,9 +9,13 @@ import { statusOf } from "./elastic-reply.ts";
 import type { HttpInputParts } from "./http-input.ts";
 import { readOtlpProtobuf, writeOtlpSuccess, writeStatus } from "./otlp-protobuf.ts";
 import { type OtlpGroup, type OtlpObject, readOtlpJson } from "./otlp-record.ts";
+import type { BatchOrigin } from "./raw-sink.ts";
 
 const PROTOBUF = "application/x-protobuf";
 const JSON_TYPE = "application/json";
+
+/** After so much other requests have their turn. */
+const TURN_CHARACTERS = 250_000;
 
 /** google.rpc.Code by HTTP status; UNKNOWN for the others. */
 const STATUS_CODES: Readonly<Record<number, number>> = { 400: 3, 401: 16, 413: 3, 429: 8, 503: 14 };
@@ -46,11 +51,7 @@ async function takeLogs(
   return body.readWhole(request.raw, config.documentBytesMax, async (whole) => {
     const groups =
       type === PROTOBUF ? readOtlpProtobuf(whole) : readOtlpJson(whole.toString("utf8"));
-    const { texts, refused } = textsOf(groups, parts);
-    const batchId = randomUUID();
-    const records: OutgoingRecord[] = texts.map((text, position) =>
-      sink.encode(origin, { id: `${batchId}/${position}`, idFromSender: false, text }),
-    );
+    const { records, refused } = await recordsOf(groups, origin, parts);
     await sink.publish(origin, records);
     if (refused > 0) parts.metrics.rejected.inc({ reason: "item" }, refused);
     const message = `records over ${config.recordBytesMax} bytes or nested too deep`;
@@ -63,17 +64,20 @@ async function takeLogs(
 
 // What records share is written out for each of them: the whole has a limit of its own, so that a large
 // resource with many small records is no way to fill the memory.
-function textsOf(
+async function recordsOf(
   groups: readonly OtlpGroup[],
-  { config }: HttpInputParts,
-): { texts: string[]; refused: number } {
-  const texts: string[] = [];
+  origin: BatchOrigin,
+  { config, sink }: HttpInputParts,
+): Promise<{ records: OutgoingRecord[]; refused: number }> {
+  const batchId = randomUUID();
+  const taken: OutgoingRecord[] = [];
   let refused = 0;
   let characters = 0;
+  let turnCharacters = 0;
   for (const { resource, scope, records } of groups) {
     const shared = `{"resource":${JSON.stringify(resource)},"scope":${JSON.stringify(scope)}`;
     for (const record of records) {
-      if (texts.length + refused >= config.recordsPerRequestMax) {
+      if (taken.length + refused >= config.recordsPerRequestMax) {
         throw new AppError("HW_INPUT_TOO_LARGE", "too many records in one request");
       }
       const text = record === undefined ? undefined : textOf(shared, record, config.recordBytesMax);
@@ -85,10 +89,14 @@ function textsOf(
       if (characters > config.bodyBytesMax) {
         throw new AppError("HW_INPUT_TOO_LARGE", "the records are too large with their resources");
       }
-      texts.push(text);
+      const id = `${batchId}/${taken.length}`;
+      taken.push(sink.encode(origin, { id, idFromSender: false, text }));
+      if (characters - turnCharacters < TURN_CHARACTERS) continue;
+      turnCharacters = characters;
+      await nextTurn();
     }
   }
-  return { texts, refused };
+  return { records: taken, refused };
 }
 
 function textOf(shared: string, record: OtlpObject, bytesMax: number): string | undefined {

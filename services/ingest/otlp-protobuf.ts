@@ -18,17 +18,23 @@ const FIXED32 = 5;
 export function readOtlpProtobuf(body: Uint8Array): OtlpGroup[] {
   const pbf = new PbfReader(body);
   const groups: OtlpGroup[] = [];
-  try {
+  return orInvalid(() => {
     readFields(pbf, body.length, (field, type) => {
       if (field === 1 && type === BYTES) groups.push(...readResourceLogs(pbf, body.length));
     });
+    return groups;
+  });
+}
+
+// pbf throws errors of its own on damaged data.
+function orInvalid<Result>(read: () => Result): Result {
+  try {
+    return read();
   } catch (cause) {
-    if (cause instanceof AppError) throw cause;
     throw new AppError("HW_REQUEST_INVALID", `the body is no OTLP request: ${messageOf(cause)}`, {
       cause,
     });
   }
-  return groups;
 }
 
 /** The answer to a request that was taken, with what was refused of it. */
@@ -94,14 +100,27 @@ function readResourceLogs(pbf: PbfReader, outerEnd: number): OtlpGroup[] {
 function readScopeLogs(pbf: PbfReader, outerEnd: number, resource: OtlpObject): OtlpGroup {
   const end = endOfMessage(pbf, outerEnd);
   const scope: Record<string, unknown> = {};
-  const records: (OtlpObject | undefined)[] = [];
+  const starts: number[] = [];
   readFields(pbf, end, (field, type) => {
     if (type !== BYTES) return;
     if (field === 1) Object.assign(scope, readShared(pbf, end, "scope"));
-    else if (field === 2) records.push(readRecord(pbf, end));
-    else if (field === 3) scope.schemaUrl = pbf.readString();
+    else if (field === 2) {
+      starts.push(pbf.pos);
+      pbf.pos = endOfMessage(pbf, end);
+    } else if (field === 3) scope.schemaUrl = pbf.readString();
   });
-  return { resource, scope, records };
+  return { resource, scope, records: readRecords(pbf, starts, end) };
+}
+
+function* readRecords(
+  pbf: PbfReader,
+  starts: readonly number[],
+  outerEnd: number,
+): Generator<OtlpObject | undefined> {
+  for (const start of starts) {
+    pbf.pos = start;
+    yield orInvalid(() => readRecord(pbf, outerEnd));
+  }
 }
 
 function readShared(pbf: PbfReader, outerEnd: number, kind: "resource" | "scope"): OtlpObject {
@@ -125,7 +144,6 @@ function readRecord(pbf: PbfReader, outerEnd: number): OtlpObject | undefined {
     return readRecordFields(pbf, end);
   } catch (error) {
     if (!(error instanceof TooDeep)) throw error;
-    pbf.pos = end;
     return undefined;
   }
 }

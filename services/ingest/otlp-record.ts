@@ -12,8 +12,12 @@ export type OtlpObject = Readonly<Record<string, unknown>>;
 export interface OtlpGroup {
   readonly resource: OtlpObject;
   readonly scope: OtlpObject;
-  /** In the order sent; undefined for one that is nested too deep. */
-  readonly records: readonly (OtlpObject | undefined)[];
+  /**
+   * In the order sent; undefined for one that is nested too deep. Each is read when it is asked for, so
+   * that a large request can be read in turns.
+   * @throws AppError HW_REQUEST_INVALID while iterating
+   */
+  readonly records: Iterable<OtlpObject | undefined>;
 }
 
 /** Deepest nesting of a value; deeper ones are refused by all JSON formats. */
@@ -41,9 +45,13 @@ export function readOtlpJson(text: string): OtlpGroup[] {
     return objectsIn(one.scopeLogs).map((inner) => ({
       resource,
       scope: sharedPart(inner.scope, inner.schemaUrl),
-      records: objectsIn(inner.logRecords).map(readRecord),
+      records: readRecords(inner.logRecords),
     }));
   });
+}
+
+function* readRecords(list: unknown): Generator<OtlpObject | undefined> {
+  for (const one of Array.isArray(list) ? list : []) if (isRecord(one)) yield readRecord(one);
 }
 
 function sharedPart(value: unknown, schemaUrl: unknown): OtlpObject {

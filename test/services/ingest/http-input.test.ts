@@ -50,6 +50,36 @@ describe("plain lines over HTTP", () => {
   });
 });
 
+describe("HTTP limits", () => {
+  it("answer a key with 429 that sent too many records, and no other one", async () => {
+    await using setup = await openTestInput({ recordsPerSecondMax: 2 });
+    const send = (payload: string) =>
+      setup.input.app.inject({
+        method: "POST",
+        url: "/ingest/lines",
+        headers: AUTHORIZATION,
+        payload,
+      });
+    // A batch is never split: it goes into debt, and the next one waits.
+    expect((await send("a\nb\nc\nd\n")).json()).toMatchObject({ accepted: 4 });
+    const over = await send("e\n");
+    expect([over.statusCode, over.headers["retry-after"]]).toEqual([429, "5"]);
+    expect(setup.bus.taken.length).toBe(4);
+    await until(async () => (await send("f\n")).statusCode === 200);
+    expect(await setup.counted("heidewacht_ingest_rejected_total")).toBeGreaterThan(0);
+  });
+
+  it("close the connections of an address that has too many", async () => {
+    await using setup = await openTestInput({ connectionsPerSenderMax: 2 });
+    const port = Number(new URL(setup.input.url).port);
+    const sockets = Array.from({ length: 5 }, () => connect(port, "127.0.0.1"));
+    for (const socket of sockets) socket.on("error", () => socket.destroy()).resume();
+    await until(() => sockets.filter((socket) => socket.destroyed).length === 3);
+    expect(await setup.counted("heidewacht_ingest_rejected_total")).toBe(3);
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
 describe("HTTP server", () => {
   it("takes nothing of a request that breaks off", async () => {
     await using setup = await openTestInput();
