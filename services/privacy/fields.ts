@@ -20,9 +20,10 @@ const ACCOUNT_NAMES = new Set(
   ).split("|"),
 );
 const PERSON_NAMES = new Set(
-  "displayname|anzeigename|klarname|vorname|nachname|fullname|givenname|surname|full_name|cn|ad-user-displayname|ad-user-resolved-dns".split(
-    "|",
-  ),
+  (
+    "displayname|anzeigename|klarname|vorname|nachname|fullname|givenname|surname|full_name|cn|ad-user-displayname|ad-user-resolved-dns|" +
+    "first_name|last_name|updated_first_name|updated_last_name|previous_first_name|previous_last_name"
+  ).split("|"),
 );
 const MAIL_NAMES = new Set(
   "mail|email|sender|recipient|recipients|from|to|address_mail|sender_address|recipient_address|senderaddress|recipientaddress".split(

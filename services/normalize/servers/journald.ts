@@ -4,9 +4,10 @@
 // structured data.
 import { AppError } from "../../../config/errors.ts";
 import type { EcsDocument, ParsedRecord } from "../../../detectors/event.ts";
-import { put, textOf } from "../document.ts";
+import { put, putAll, textOf } from "../document.ts";
 import { type FieldTable, flatDocument, flatShape, setField } from "../field-table.ts";
 import type { Format, InnerLine, JsonRecord, ParseContext } from "../format.ts";
+import { isRecord } from "../json-text.ts";
 import { epochTime, timeOf } from "../time-text.ts";
 
 const ECS: FieldTable = {
@@ -57,7 +58,8 @@ export const journald: Format = {
       throw new AppError("HW_PARSE_FAILED", "no journal entry: MESSAGE and _BOOT_ID were expected");
     }
     const record: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(json)) {
+    const entry = isBeatEntry(json) ? flattened(json) : json;
+    for (const [key, value] of Object.entries(entry)) {
       const name = bare(key);
       if (name !== "" && !Object.hasOwn(record, name)) setField(record, name, readValue(value));
     }
@@ -90,11 +92,54 @@ const BYTES_MAX = 1024 * 1024;
 
 // systemd.journal-fields(7): each entry has a boot and a transport; the shippers keep them.
 function isEntry(json: JsonRecord): boolean {
+  if (isBeatEntry(json)) return true;
   const isNamed = "_BOOT_ID" in json || "_boot_id" in json || "__CURSOR" in json;
   if (isNamed) return "MESSAGE" in json || "message" in json || "_TRANSPORT" in json;
   // Fluent Bit's Strip_Underscores.
   const isStripped = "BOOT_ID" in json || "boot_id" in json;
   return isStripped && ("TRANSPORT" in json || "transport" in json);
+}
+
+// Filebeat's journald input and Journalbeat write the fields under ECS names and `journald.`.
+function isBeatEntry(json: JsonRecord): boolean {
+  const isOne = isRecord(json.journald) || "journald.host.boot_id" in json;
+  return isOne && "message" in json && "@timestamp" in json;
+}
+
+/** Name of the record → where Filebeat 8 and Journalbeat 7 put it. */
+const BEAT: FieldTable = {
+  hostname: ["host.hostname", "host.name", "agent.hostname"],
+  machine_id: ["host.id"],
+  boot_id: ["journald.host.boot_id"],
+  syslog_identifier: ["log.syslog.appname", "syslog.identifier"],
+  syslog_facility: ["log.syslog.facility.code", "syslog.facility"],
+  priority: ["log.syslog.priority", "log.syslog.severity.code", "syslog.priority"],
+  pid: ["journald.pid", "process.pid", "log.syslog.procid", "syslog.pid"],
+  uid: ["journald.uid", "user.id"],
+  gid: ["journald.gid"],
+  comm: ["journald.process.name", "process.name"],
+  exe: ["journald.process.executable", "process.executable"],
+  cmdline: ["journald.process.command_line", "process.command_line"],
+  systemd_unit: ["systemd.unit"],
+  transport: ["systemd.transport"],
+  audit_loginuid: ["journald.audit.login_uid"],
+  container_id: ["container.id"],
+  container_name: ["container.name"],
+  image_name: ["container.image.name"],
+  cursor: ["systemd.cursor", "journald.cursor"],
+};
+
+function flattened(json: JsonRecord): JsonRecord {
+  const all: EcsDocument = {};
+  putAll(all, "", json);
+  const record: Record<string, unknown> = {};
+  for (const [name, paths] of Object.entries(BEAT)) {
+    const path = paths.find((one) => all[one] !== undefined);
+    if (path === undefined) continue;
+    record[name] = typeof all[path] === "number" ? String(all[path]) : all[path];
+    delete all[path];
+  }
+  return { ...record, ...all };
 }
 
 // The journal's names are few; what programs add is theirs and may be anything.

@@ -127,7 +127,11 @@ const KNOWN: readonly Known[] = [
     "shared-by-link",
   ),
   say(
-    /^(?:The )?(?:file|folder) "(?<file>[^"]{1,4000})" with ID "\d{1,20}" has been shared (?:to|with) the (?:user|remote user|group|circle|room|email recipient) "(?<shared_with>[^"]{1,255})"/i,
+    /^(?:The )?(?:file|folder) "(?<file>[^"]{1,4000})" with ID "\d{1,20}" has been shared (?:to|with) the (?:user|remote user|email recipient) "(?<target_user>[^"]{1,255})"/i,
+    "shared",
+  ),
+  say(
+    /^(?:The )?(?:file|folder) "(?<file>[^"]{1,4000})" with ID "\d{1,20}" has been shared (?:to|with) the (?:group|circle|room) "(?<group>[^"]{1,255})"/i,
     "shared",
   ),
   say(

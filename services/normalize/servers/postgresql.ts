@@ -13,7 +13,8 @@ import { readPostgresMessage } from "./postgresql-messages.ts";
 const ECS: FieldTable = {
   "host.name": ["host"],
   "process.pid": ["pid"],
-  "user.name": ["user", "identity"],
+  "user.name": ["user"],
+  "user.effective.name": ["identity"],
   "source.ip": ["source_ip", "remote_host"],
   "source.port": ["source_port", "remote_port"],
   "log.level": ["error_severity"],

@@ -31,6 +31,7 @@ describe("entries of Nextcloud", () => {
     [9, { action: "untrusted-domain", client_ip: "198.51.100.9", asked_host: "203.0.113.9" }],
     [10, { action: "console-command", command: "user:resetpassword emustermann" }],
     [11, { message: "No write permission" }],
+    [12, { action: "shared", file: "/Haushalt", target_user: "emustermann" }],
   ])("say in sample %i %j", (index, fields) => {
     const line = NEXTCLOUD[index] ?? "";
     expect(sniffLine(nextcloud, line)).toBe(0.95);
@@ -77,6 +78,7 @@ describe("events of Keycloak", () => {
     [4, { level: "info", threadName: "main" }],
     [5, { host: "sso01", error: "user_temporarily_disabled", loggerName: "org.keycloak.events" }],
     [6, { host: "sso01", type: "LOGIN_ERROR" }],
+    [7, { type: "UPDATE_PROFILE", outcome: "success" }],
   ])("say in sample %i %j", (index, fields) => {
     const line = KEYCLOAK[index] ?? "";
     expect(sniffLine(keycloak, line)).toBe(0.95);

@@ -8,6 +8,7 @@ import { routeOf } from "../route-check.ts";
 const SAMPLES = readFormatSamples().filter(({ format }) => format === "journald");
 const lines = SAMPLES.map(({ text }) => text);
 const [SSH = "", , , AUDIT = "", JAVA = "", CONTAINER = "", VECTOR = "", FLUENT_BIT = ""] = lines;
+const BEAT = lines.at(-1) ?? "";
 
 function normalized(text: string) {
   const raw = {
@@ -34,6 +35,9 @@ describe("journal entries", () => {
     [FLUENT_BIT, "PRIORITY", "6"],
     [FLUENT_BIT, "host.name", "web02"],
     [FLUENT_BIT, "nothing", undefined],
+    [BEAT, "host.name", "web03"],
+    [BEAT, "process.executable", "/usr/sbin/sshd"],
+    [BEAT, "agent.type", "filebeat"],
   ])("hold in %.60s the field %s", (line, name, expected) => {
     expect(sniffLine(journald, line)).toBe(0.95);
     expect(fieldOf(journald.shape, parseLine(journald, line).record, name)).toBe(expected);
@@ -44,6 +48,7 @@ describe("journal entries", () => {
     ["the journal's", SSH, "2026-11-21T04:38:16.123Z"],
     ["Vector's", VECTOR, "2026-11-21T04:38:22.123Z"],
     ["Fluent Bit's", FLUENT_BIT, "2026-11-21T04:38:23.123Z"],
+    ["Filebeat's", BEAT, "2026-11-21T04:38:24.123Z"],
   ])("take %s time", (_what, line, expected) => {
     expect(iso(parseLine(journald, line).time)).toBe(expected);
   });
@@ -61,6 +66,7 @@ describe("journal entries", () => {
     [AUDIT, "auditd", { type: "USER_LOGIN", serial: "4713", acct: "emustermann", node: "web01" }],
     [VECTOR, "linux-auth", { outcome: "failure", user: "oracle", host: "web01" }],
     [FLUENT_BIT, "linux-auth", { action: "su", host: "web02" }],
+    [BEAT, "linux-auth", { outcome: "failure", host: "web03", pid: "2320" }],
     [JAVA, "journald", { exe: "/usr/lib/jvm/java-21/bin/java" }],
     [CONTAINER, "journald", { container_name: "fachverfahren" }],
   ])("are read by the program's own format where it has one: %.50s as %s", (line, id, fields) => {
