@@ -57,8 +57,10 @@ describe("the log sources", () => {
     ["fortigate", { type: "traffic", subtype: "forward" }, "fortigate / firewall / traffic"],
     ["fortigate", { type: "utm", subtype: "webfilter" }, "fortigate / firewall+proxy / utm"],
     ["webserver", {}, " / webserver / "],
-    ["json", { Workload: "Exchange" }, "m365 /  / audit+exchange"],
-    ["json", { category: "SignInLogs" }, "azure /  / signinlogs"],
+    ["m365-audit", { Workload: "Exchange" }, "m365 /  / audit+exchange"],
+    ["azure-logs", { logKind: "signin" }, "azure /  / signinlogs"],
+    ["aws-cloudtrail", { eventVersion: "1.11" }, "aws /  / cloudtrail"],
+    ["okta", { eventType: "user.session.start" }, "okta /  / okta"],
     ["unheard-of", { Channel: "Security" }, " /  / "],
   ])("of %s %j are %s", (family, record, expected) => {
     expect(routeOf(shapeOf(family), record)).toBe(expected);

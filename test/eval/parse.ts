@@ -32,7 +32,14 @@ const LOGHUB: Readonly<Record<string, Columns>> = {
     Content: field("message"),
     Time: ({ event }) => new Date(event.time).toISOString().slice(11, 19),
   },
-  Apache: { Level: field("level"), Content: field("message") },
+  Apache: {
+    Level: field("level"),
+    // Our message leaves the client to its own field.
+    Content: ({ event: { record } }) =>
+      record.client === undefined
+        ? record.message
+        : `[client ${textOf(record.client)}] ${textOf(record.message)}`,
+  },
   OpenSSH: {
     Component: field("host"),
     Pid: field("pid"),

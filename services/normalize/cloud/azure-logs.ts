@@ -1,12 +1,12 @@
 // Logs of Microsoft Entra ID and Azure: sign-ins, directory audit, activity, risk detections, privileged
 // identity management; as diagnostic settings export them (event hub, storage), as Log Analytics shows them
 // (`Type`), and as Microsoft Graph gives them. Reference: Azure Monitor, "SigninLogs", "AuditLogs".
-import { AppError } from "../../../config/errors.ts";
+import { AppError, isAppError } from "../../../config/errors.ts";
 import type { ParsedRecord } from "../../../detectors/event.ts";
 import { put } from "../document.ts";
 import { addressOf, type FieldTable } from "../field-table.ts";
 import type { Format, JsonRecord } from "../format.ts";
-import { isRecord } from "../json-text.ts";
+import { isRecord, parseJsonRecord } from "../json-text.ts";
 import { timeOf } from "../time-text.ts";
 import { cloudDocument, cloudShape, textAt } from "./cloud-json.ts";
 
@@ -44,6 +44,11 @@ const ECS: FieldTable = {
     "properties.resultReason",
     "resultReason",
   ],
+  "destination.ip": ["DestinationIp"],
+  "destination.port": ["DestinationPort"],
+  "network.transport": ["Protocol"],
+  "process.name": ["ProcessName"],
+  "host.name": ["Computer"],
   "event.code": ["resultType", "ResultType", "properties.status.errorCode", "status.errorCode"],
 };
 
@@ -59,7 +64,7 @@ const TIMES = [
 ] as const;
 
 /** What kind of log it is; rules are routed by it. */
-type Kind = "signin" | "audit" | "activity" | "risk" | "pim";
+type Kind = "signin" | "audit" | "activity" | "risk" | "pim" | "flow";
 
 /** Logs of Microsoft Entra ID and Azure. */
 export const azureLogs: Format = {
@@ -72,7 +77,13 @@ export const azureLogs: Format = {
     ecs: ECS,
     wrappers: ["properties"],
     aliases: {
-      "source.ip": ["callerIpAddress", "CallerIPAddress", "IPAddress", "properties.ipAddress"],
+      "source.ip": [
+        "SourceIp",
+        "callerIpAddress",
+        "CallerIPAddress",
+        "IPAddress",
+        "properties.ipAddress",
+      ],
       Status: ["Status", "resultStatus", "ActivityStatusValue", "result", "properties.result"],
       "properties.message": [
         "properties.message",
@@ -116,7 +127,8 @@ export const azureLogs: Format = {
     put(document, "event.dataset", DATASETS[kind] ?? "azure");
     put(document, "source.ip", clientOf(record));
     put(document, "event.outcome", outcomeOf(record));
-    if (kind === "signin") put(document, "event.category", ["authentication"]);
+    if (kind === "flow") put(document, "event.category", ["network"]);
+    else if (kind === "signin") put(document, "event.category", ["authentication"]);
     else if (kind !== "activity") put(document, "event.category", ["iam"]);
     return document;
   },
@@ -128,6 +140,7 @@ const DATASETS: Readonly<Record<string, string>> = {
   activity: "azure.activitylogs",
   risk: "azure.identity_protection",
   pim: "azure.pim",
+  flow: "azure.vmconnection",
 };
 
 function timeAt(json: JsonRecord, context: Parameters<Format["parse"]>[1]): number | undefined {
@@ -155,6 +168,9 @@ function kindOf(json: JsonRecord): Kind | undefined {
   if ("activityDateTime" in json && "initiatedBy" in json && "targetResources" in json) {
     return json.loggedByService === "PIM" ? "pim" : "audit";
   }
+  if ("TargetResources" in json && "LoggedByService" in json) {
+    return json.LoggedByService === "PIM" ? "pim" : "audit";
+  }
   return "riskEventType" in json && "detectedDateTime" in json ? "risk" : undefined;
 }
 
@@ -169,6 +185,7 @@ const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>(
     adfssigninlogs: "signin",
     auditlogs: "audit",
     azureactivity: "activity",
+    vmconnection: "flow",
     administrative: "activity",
     security: "activity",
     policy: "activity",
@@ -180,7 +197,8 @@ const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>(
 );
 
 // Rules ask a sign-in for `Status: Success`; the record only has the error code, 0 when it went well.
-function withStatus(json: JsonRecord, kind: Kind): ParsedRecord {
+function withStatus(row: JsonRecord, kind: Kind): ParsedRecord {
+  const json = withObjects(row);
   const code =
     textAt(json, "resultType") || textAt(json, "ResultType") || textAt(json, "status.errorCode");
   const needsStatus = kind === "signin" && typeof json.Status !== "string" && code !== "";
@@ -189,8 +207,28 @@ function withStatus(json: JsonRecord, kind: Kind): ParsedRecord {
     : { ...json, logKind: kind };
 }
 
+// Log Analytics writes objects as text.
+const OBJECTS = ["InitiatedBy", "TargetResources", "DeviceDetail", "LocationDetails", "Properties"];
+
+function withObjects(row: JsonRecord): JsonRecord {
+  let json = row;
+  for (const key of OBJECTS) {
+    const text = row[key];
+    if (typeof text !== "string" || !/^[{[]/.test(text)) continue;
+    try {
+      const value = parseJsonRecord(`{"value":${text}}`).value;
+      json = { ...json, [key]: value };
+    } catch (error) {
+      // A text that only looks like an object stays the text that it is.
+      if (!isAppError(error)) throw error;
+    }
+  }
+  return json;
+}
+
 function clientOf(record: ParsedRecord): string | undefined {
   for (const path of [
+    "SourceIp",
     "callerIpAddress",
     "CallerIpAddress",
     "CallerIPAddress",
@@ -210,6 +248,7 @@ function outcomeOf(record: ParsedRecord): "success" | "failure" | undefined {
     textAt(record, "resultStatus") ||
     textAt(record, "properties.result") ||
     textAt(record, "result") ||
+    textAt(record, "Result") ||
     textAt(record, "ActivityStatusValue") ||
     textAt(record, "resultType")
   ).toLowerCase();

@@ -2,6 +2,7 @@
 import type { Format } from "../format.ts";
 import { awsCloudtrail } from "./aws-cloudtrail.ts";
 import { azureLogs } from "./azure-logs.ts";
+import { azureSyslog } from "./azure-syslog.ts";
 import { m365Audit } from "./m365-audit.ts";
 import { okta } from "./okta.ts";
 import { otlp } from "./otlp.ts";
@@ -10,6 +11,7 @@ import { splunkHec } from "./splunk-hec.ts";
 export const CLOUD_FORMATS: readonly Format[] = [
   awsCloudtrail,
   azureLogs,
+  azureSyslog,
   m365Audit,
   okta,
   otlp,

@@ -43,23 +43,29 @@ export const m365Audit: Format = {
   }),
   dataClass: "security",
   sniff: (_line, json) => {
-    if (json === undefined || typeof json.CreationTime !== "string") return 0;
-    return typeof json.Operation === "string" && "RecordType" in json && "Workload" in json ? 1 : 0;
+    if (json === undefined || typeof json.Operation !== "string" || !("RecordType" in json))
+      return 0;
+    const isAudit = typeof json.CreationTime === "string" && "Workload" in json;
+    // A row of the table OfficeActivity in Log Analytics.
+    const isRow = typeof json.TimeGenerated === "string" && "OfficeWorkload" in json;
+    return isAudit || isRow ? 1 : 0;
   },
   parse: (_line, _context, json) => {
     if (json === undefined || typeof json.Operation !== "string") {
       throw new AppError("HW_PARSE_FAILED", "no audit record: Operation is missing");
     }
-    const { CreationTime: created, Id: id } = json;
+    const { CreationTime, TimeGenerated, Id, OfficeId, OfficeWorkload } = json;
+    const created = CreationTime ?? TimeGenerated;
+    const id = Id ?? OfficeId;
     return {
-      record: json,
+      record: OfficeWorkload === undefined ? json : { Workload: OfficeWorkload, ...json },
       // The schema's times are UTC and don't say so.
       time: timeOf(created) ?? timeOf(typeof created === "string" ? `${created}Z` : undefined),
       identity: typeof id === "string" && id !== "" ? id : undefined,
     };
   },
   ecs: (record) => {
-    const document = cloudDocument(record, ECS, "o365.audit", ["CreationTime"]);
+    const document = cloudDocument(record, ECS, "o365.audit", ["CreationTime", "TimeGenerated"]);
     put(document, "event.module", "o365");
     put(document, "event.outcome", outcomeOf(record));
     const [address, port] = clientOf(record);
@@ -92,6 +98,7 @@ function clientOf(record: ParsedRecord): [string | undefined, number | undefined
   const text =
     textAt(record, "ClientIP") ||
     textAt(record, "ClientIPAddress") ||
+    textAt(record, "Client_IPAddress") ||
     textAt(record, "ActorIpAddress");
   const split = /^\[?([0-9a-f.:]{2,45}?)\]?(?::(\d{1,5}))?$/i.exec(text.slice(0, 64));
   const isWhole = addressOf(text) !== undefined;

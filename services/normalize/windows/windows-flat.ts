@@ -29,7 +29,9 @@ export const windowsFlat: Format = {
   sniff: (_line, json) => {
     if (json === undefined || json.winlog !== undefined) return 0;
     if (json.EventID === undefined) return xmlOf(json) === undefined ? 0 : 0.95;
-    return (first(json, HEADER_KEYS.Channel) ?? first(json, HEADER_KEYS.Provider_Name)) ? 0.95 : 0;
+    if (first(json, HEADER_KEYS.Channel) ?? first(json, HEADER_KEYS.Provider_Name)) return 0.95;
+    // A row of Log Analytics may come without its channel.
+    return "TimeGenerated" in json && "Computer" in json ? 0.6 : 0;
   },
   parse: (_line, context, json) => {
     if (json === undefined || (json.EventID === undefined && xmlOf(json) === undefined)) {

@@ -45,6 +45,22 @@ const RISK = JSON.stringify({
   detectedDateTime: "2026-11-21T04:42:16Z",
 });
 
+const ROW = JSON.stringify({
+  TimeGenerated: "2026-11-21T04:44:16Z",
+  OperationName: "Update application",
+  LoggedByService: "Core Directory",
+  Result: "success",
+  InitiatedBy: '{"user":{"userPrincipalName":"erika.mustermann@kreis.example"}}',
+  TargetResources: '[{"modifiedProperties":[{"displayName":"RequiredResourceAccess"}]}]',
+  DeviceDetail: "{broken",
+});
+const FLOW = JSON.stringify({
+  TimeGenerated: "2026-11-21T04:45:16Z",
+  Type: "VMConnection",
+  SourceIp: "10.1.2.6",
+  DestinationPort: 8080,
+});
+
 function ruleField(line: string, name: string): unknown {
   return fieldReader(azureLogs.shape.locate(name))(parseLine(azureLogs, line).record);
 }
@@ -67,6 +83,9 @@ describe("logs of Entra ID and Azure", () => {
       ["StrongAuthenticationRequirement", "Other"],
     ],
     [RISK, "riskEventType", "anomalousToken"],
+    [ROW, "TargetResources.modifiedProperties.displayName", ["RequiredResourceAccess"]],
+    [ROW, "DeviceDetail", "{broken"],
+    [FLOW, "DestinationPort", 8080],
     [RISK, "Status", undefined],
   ])("%.40s… gives rules %s", (line, name, expected) => {
     expect(ruleField(line, name)).toEqual(expected);
@@ -76,6 +95,8 @@ describe("logs of Entra ID and Azure", () => {
     [EXPORTED, "2026-11-21T04:38:16.123Z", "azure.signinlogs", "failure", "198.51.100.9"],
     [ANALYTICS, "2026-11-21T04:40:16.000Z", "azure.signinlogs", "success", "192.0.2.7"],
     [AUDIT, "2026-11-21T04:43:16.000Z", "azure.auditlogs", "success", undefined],
+    [ROW, "2026-11-21T04:44:16.000Z", "azure.auditlogs", "success", undefined],
+    [FLOW, "2026-11-21T04:45:16.000Z", "azure.vmconnection", undefined, "10.1.2.6"],
     [RISK, "2026-11-21T04:42:16.000Z", "azure.identity_protection", undefined, undefined],
   ])("%.40s… is of its time and kind", (line, at, dataset, outcome, ip) => {
     expect(sniffLine(azureLogs, line)).toBeGreaterThanOrEqual(0.9);
@@ -101,5 +122,6 @@ describe("logs of Entra ID and Azure", () => {
     );
   });
 
-  it("survive anything", () => survivesAnything(azureLogs, [EXPORTED, ANALYTICS, AUDIT, RISK]));
+  it("survive anything", () =>
+    survivesAnything(azureLogs, [EXPORTED, ANALYTICS, AUDIT, RISK, ROW, FLOW]));
 });

@@ -32,6 +32,23 @@ describe("Microsoft 365 audit records", () => {
     expect(parseLine(m365Audit, LINE).identity).toBe("i-1");
   });
 
+  it("are read as rows of Log Analytics too", () => {
+    const row = JSON.stringify({
+      TimeGenerated: "2026-11-21T04:46:07Z",
+      RecordType: "50",
+      Operation: "MailItemsAccessed",
+      OfficeWorkload: "Exchange",
+      OfficeId: "f-1",
+    });
+    expect(sniffLine(m365Audit, row)).toBe(1);
+    const { record, time, identity } = parseLine(m365Audit, row);
+    expect([record.Workload, iso(time), identity]).toEqual([
+      "Exchange",
+      "2026-11-21T04:46:07.000Z",
+      "f-1",
+    ]);
+  });
+
   it.each([
     ["198.51.100.9:50122", "198.51.100.9", 50122],
     ["198.51.100.9", "198.51.100.9", undefined],
