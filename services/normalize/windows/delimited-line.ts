@@ -3,6 +3,7 @@
 
 /** Most values of one line; what follows stays in the last one. */
 const VALUES_MAX = 400;
+const QUOTE = 0x22;
 
 /** The values of a line; the last of `valuesMax` keeps the rest of the line as it is. */
 export function readDelimited(line: string, valuesMax = VALUES_MAX): string[] {
@@ -28,18 +29,16 @@ export function readDelimited(line: string, valuesMax = VALUES_MAX): string[] {
 
 // The value and the index of the comma behind it (or of the line's end).
 function readQuoted(line: string, start: number): { value: string; end: number } {
-  let value = "";
-  let at = start;
-  for (;;) {
-    const quote = line.indexOf('"', at);
-    if (quote === -1) return { value: value + line.slice(at), end: line.length };
-    value += line.slice(at, quote);
-    at = quote + 1;
-    if (line[at] !== '"') break;
-    value += '"';
-    at++;
+  let isDoubled = false;
+  let quote = line.indexOf('"', start);
+  while (quote !== -1 && line.charCodeAt(quote + 1) === QUOTE) {
+    isDoubled = true;
+    quote = line.indexOf('"', quote + 2);
   }
-  const comma = line.indexOf(",", at);
+  const inside = line.slice(start, quote === -1 ? undefined : quote);
+  const value = isDoubled ? inside.replaceAll('""', '"') : inside;
+  if (quote === -1) return { value, end: line.length };
+  const comma = line.indexOf(",", quote);
   const end = comma === -1 ? line.length : comma;
-  return { value: value + line.slice(at, end), end };
+  return { value: value + line.slice(quote + 1, end), end };
 }

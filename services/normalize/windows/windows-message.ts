@@ -220,20 +220,17 @@ function readSysmon(text: string, eventId: string, add: Add): void {
 // Creating Scriptblock text (1 of 2): … ScriptBlock ID: … Path: …
 const SCRIPT_START = /^[^\n(]{1,80}\((\d{1,5}) (?:of|von) (\d{1,5})\):\s{0,4}/;
 const SCRIPT_END =
-  /\s(?:ScriptBlock[ -]ID|Scriptblock-ID):\s{1,4}([0-9a-f-]{36})(?:\s{1,4}(?:Path|Pfad):\s{0,4}([^\n]{0,1000}))?\s*$/i;
-const SCRIPT_END_CHARACTERS = 1200;
+  /^Script[Bb]lock[ -]ID:\s{1,4}([0-9a-f-]{36})(?:\s{1,4}(?:Path|Pfad):\s{0,4}([^\n]{0,1000}))?/;
+const SCRIPT_END_LABELS = ["ScriptBlock ID:", "ScriptBlock-ID:", "Scriptblock-ID:"];
 
 function readScript(text: string, add: Add): void {
   const start = SCRIPT_START.exec(text.slice(0, 120));
   if (start === null) return;
-  const from = Math.max(start[0].length, text.length - SCRIPT_END_CHARACTERS);
-  const end = SCRIPT_END.exec(text.slice(from));
+  const from = Math.max(...SCRIPT_END_LABELS.map((label) => text.lastIndexOf(label)));
+  const end = SCRIPT_END.exec(text.slice(Math.max(from, 0)));
   add("MessageNumber", start[1] ?? "");
   add("MessageTotal", start[2] ?? "");
-  add(
-    "ScriptBlockText",
-    text.slice(start[0].length, end === null ? undefined : from + end.index).trimEnd(),
-  );
+  add("ScriptBlockText", text.slice(start[0].length, end === null ? undefined : from).trimEnd());
   add("ScriptBlockId", end?.[1] ?? "");
   add("Path", end?.[2]?.trim() ?? "");
 }
