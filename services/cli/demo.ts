@@ -119,12 +119,12 @@ function demoConfig(
   language: CliLanguage,
   keys: Map<SourceName, string>,
 ): LoadedConfig {
-  const shippers = Object.keys(SOURCES).map((name) => {
+  const shippers = Object.entries(SOURCES).map(([name, { ndigClass }]) => {
     const secret = randomBytes(24).toString("base64url");
     // The keys of SOURCES are its names.
     keys.set(name as SourceName, `demo-${name}:${secret}`);
     const sha256 = createHash("sha256").update(secret).digest("hex");
-    return { id: `demo-${name}`, sha256, tenant: TENANT, source: name };
+    return { id: `demo-${name}`, sha256, tenant: TENANT, source: name, ndigClass };
   });
   return loadConfig(
     undefined,

@@ -1,18 +1,18 @@
 // The record that the simulator gives out, and the list of sources that ship records: what each is
 // called, in which format it sends, and into which file `writeSimulation` puts it.
 
-/** Name of a source → its format and the file it is written to. */
+/** Name of a source → its format, the file it is written to, and its class by § 19 (1) NDIG. */
 export const SOURCES = {
-  dc: { format: "winlogbeat", file: "dc.ndjson" },
-  clients: { format: "winlogbeat", file: "clients.ndjson" },
-  servers: { format: "winlogbeat", file: "servers.ndjson" },
-  backup: { format: "winlogbeat", file: "backup.ndjson" },
-  fileserver: { format: "windows-flat", file: "fileserver.ndjson" },
-  firewall: { format: "fortigate", file: "firewall.log" },
-  mail: { format: "json", file: "mail.ndjson" },
-  linux: { format: "linux-auth", file: "linux-auth.log" },
-  audit: { format: "auditd", file: "audit.log" },
-  web: { format: "web-access", file: "access.log" },
+  dc: { format: "winlogbeat", file: "dc.ndjson", ndigClass: 4 },
+  clients: { format: "winlogbeat", file: "clients.ndjson", ndigClass: 5 },
+  servers: { format: "winlogbeat", file: "servers.ndjson", ndigClass: 4 },
+  backup: { format: "winlogbeat", file: "backup.ndjson", ndigClass: 4 },
+  fileserver: { format: "windows-flat", file: "fileserver.ndjson", ndigClass: 4 },
+  firewall: { format: "fortigate", file: "firewall.log", ndigClass: 1 },
+  mail: { format: "json", file: "mail.ndjson", ndigClass: 3 },
+  linux: { format: "linux-auth", file: "linux-auth.log", ndigClass: 4 },
+  audit: { format: "auditd", file: "audit.log", ndigClass: 4 },
+  web: { format: "web-access", file: "access.log", ndigClass: 4 },
 } as const;
 
 export type SourceName = keyof typeof SOURCES;
