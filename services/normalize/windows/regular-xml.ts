@@ -11,7 +11,7 @@ export interface XmlHandler {
 }
 
 const DECLARATION =
-  /^\s{0,20}(?:<\?xml version=["']1\.0["'](?: encoding=["'][A-Za-z][\w.-]{0,20}["'])?\s?\?>)?/;
+  /^<\?xml version=(?:"1\.0"(?: encoding="[A-Za-z][\w.-]{0,20}")?|'1\.0'(?: encoding='[A-Za-z][\w.-]{0,20}')?) ?\?>/;
 const NAME = /^[A-Za-z][\w.-]{0,100}$/;
 const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
 
