@@ -19,21 +19,26 @@ const HEADER: Readonly<Record<string, string>> = {
   version: "Version",
 };
 
-/** The event with its names as the event log has them, flat; undefined for any other body. */
-export function windowsEventOf(body: JsonRecord): Record<string, unknown> | undefined {
-  const { channel, event_id: eventId, provider } = body;
-  const id = isRecord(eventId) ? eventId.id : eventId;
-  if (textOf(channel) === "" || textOf(id) === "" || !isRecord(provider)) return undefined;
+/** Whether a body is an event of the receiver. */
+export function isWindowsEvent({ channel, event_id: id, provider }: JsonRecord): boolean {
+  if (typeof channel !== "string" || !isRecord(provider)) return false;
+  return textOf(isRecord(id) ? id.id : id) !== "";
+}
+
+/** The event with its names as the event log has them, flat. */
+export function windowsEventOf(body: JsonRecord): Record<string, unknown> {
+  const { event_id: eventId, provider, execution, security } = body;
   const event: Record<string, unknown> = {};
-  const { execution, security } = body;
   // Event data first: a header's name can't be taken by it.
   for (const data of [body.event_data, body.user_data]) addData(event, data);
   for (const [key, name] of Object.entries(HEADER)) {
     if (body[key] !== undefined && body[key] !== "") event[name] = body[key];
   }
-  event.EventID = id;
-  event.Provider_Name = provider.name;
-  if (textOf(provider.guid) !== "") event.Provider_Guid = provider.guid;
+  event.EventID = isRecord(eventId) ? eventId.id : eventId;
+  if (isRecord(provider)) {
+    event.Provider_Name = provider.name;
+    if (textOf(provider.guid) !== "") event.Provider_Guid = provider.guid;
+  }
   if (isRecord(execution)) {
     event.Execution_ProcessID = execution.process_id;
     event.Execution_ThreadID = execution.thread_id;

@@ -3,14 +3,14 @@
 // Lines of files, syslog, journal and Windows events that the collector only carried go to their formats.
 // Names: opentelemetry.io/docs/specs/semconv, and the README files of the collector's receivers.
 import { AppError } from "../../../config/errors.ts";
-import type { EcsDocument, ParsedRecord } from "../../../detectors/event.ts";
+import type { EcsDocument, FieldPath, ParsedRecord } from "../../../detectors/event.ts";
 import { put, textOf } from "../document.ts";
-import { type FieldTable, flatDocument, flatShape, setField } from "../field-table.ts";
-import type { Format, InnerLine, JsonRecord } from "../format.ts";
+import { type FieldTable, flatDocument, setField } from "../field-table.ts";
+import type { Format, InnerLine } from "../format.ts";
 import { isRecord } from "../json-text.ts";
 import { timeOf } from "../time-text.ts";
 import { isCarriedLine } from "./carried-line.ts";
-import { windowsEventOf } from "./otlp-windows.ts";
+import { isWindowsEvent, windowsEventOf } from "./otlp-windows.ts";
 
 // Attributes that have the same name in ECS.
 const SAME =
@@ -57,14 +57,24 @@ const ECS: FieldTable = {
 };
 
 const SEVERITIES = "trace debug info warn error fatal".split(" ");
-const SKIPPED: ReadonlySet<string> = new Set(["time", "windows", "severityNumber"]);
+
+// What the record says itself.
+const OWN: Readonly<Record<string, readonly FieldPath[]>> = {
+  message: [["body"]],
+  Message: [["body"]],
+  "log.level": [["severityText"]],
+  "log.logger": [["scope", "name"]],
+  "trace.id": [["traceId"]],
+  "span.id": [["spanId"]],
+  "event.action": [["eventName"]],
+};
 
 /** OpenTelemetry log records. */
 export const otlp: Format = {
   id: "otlp",
   title: "OpenTelemetry log records (OTLP)",
   reads: "json",
-  shape: flatShape({ id: "otlp", family: "otlp", ecs: ECS, aliases: { Message: ["body"] } }),
+  shape: { id: "otlp", family: "otlp", locate },
   dataClass: "content",
   sniff: (_line, json) => {
     if (json === undefined || !isRecord(json.resource) || !isRecord(json.scope)) return 0;
@@ -77,13 +87,13 @@ export const otlp: Format = {
     const { attributes } = json;
     const uid = isRecord(attributes) ? attributes["log.record.uid"] : undefined;
     return {
-      record: flatRecord(json),
+      record: json,
       time: timeOf(json.timeUnixNano) ?? timeOf(json.observedTimeUnixNano),
       identity: typeof uid === "string" && uid !== "" ? uid : undefined,
     };
   },
   ecs: (record) => {
-    const document: EcsDocument = flatDocument(record, ECS, "otlp", SKIPPED);
+    const document: EcsDocument = flatDocument(flatRecord(record), ECS, "otlp", SKIPPED);
     put(document, "event.kind", "event");
     return document;
   },
@@ -92,36 +102,54 @@ export const otlp: Format = {
 
 const TELLING = ["timeUnixNano", "observedTimeUnixNano", "severityNumber", "body", "eventName"];
 
-// One level: what the record says itself comes before its attributes, those before the resource's, and the
-// keys of a structured body last. A name that is taken keeps its place below what it belongs to.
-function flatRecord(json: JsonRecord): ParsedRecord {
+// What the record says itself comes before its attributes, those before the resource's, and the keys of
+// a structured body last.
+function locate(name: string): readonly FieldPath[] {
+  const bare = name.startsWith("otlp.") ? name.slice("otlp.".length) : name;
+  const keys = [...((Object.hasOwn(ECS, bare) ? ECS[bare] : undefined) ?? []), bare];
+  return [
+    ...((Object.hasOwn(OWN, bare) ? OWN[bare] : undefined) ?? []),
+    ...keys.flatMap((key) => [
+      ["attributes", key],
+      ["resource", "attributes", key],
+    ]),
+    ["body", bare],
+    ...(bare.includes(".") ? [["body", ...bare.split(".")]] : []),
+    [bare],
+  ];
+}
+
+// The same order on one level, for the document. A name that is taken stays below what it belongs to.
+function flatRecord(json: ParsedRecord): ParsedRecord {
   const record: Record<string, unknown> = {};
-  const add = (prefix: string, values: unknown): void => {
-    if (!isRecord(values)) return;
-    for (const [key, value] of Object.entries(values)) {
-      setField(record, Object.hasOwn(record, key) ? `${prefix}.${key}` : key, value);
-    }
-  };
   const { resource, scope, attributes, body } = json;
-  for (const key of ["traceId", "spanId", "eventName", "severityNumber", "flags"]) {
-    if (json[key] !== undefined && json[key] !== "") record[key] = json[key];
+  for (const [key, value] of Object.entries(json)) {
+    if (!PARTS.has(key)) setField(record, key, value);
   }
   const severity = severityOf(json);
   if (severity !== undefined) record.severity = severity;
   if (isRecord(scope) && textOf(scope.name) !== "") record.scope = scope.name;
-  if (body !== undefined && body !== null && !isRecord(body)) record.body = body;
-  add("attributes", attributes);
-  add("resource", isRecord(resource) ? resource.attributes : undefined);
-  add("body", body);
-  if (isRecord(body)) {
-    const event = windowsEventOf(body);
-    if (event !== undefined) record.windows = event;
-  }
+  if (body !== undefined && !isRecord(body)) record.body = body;
+  add(record, "attributes", attributes);
+  add(record, "resource", isRecord(resource) ? resource.attributes : undefined);
+  add(record, "body", body);
   return record;
 }
 
+const PARTS: ReadonlySet<string> = new Set("resource scope attributes body".split(" "));
+const SKIPPED: ReadonlySet<string> = new Set(
+  "timeUnixNano observedTimeUnixNano severityNumber severityText".split(" "),
+);
+
+function add(record: Record<string, unknown>, prefix: string, values: unknown): void {
+  if (!isRecord(values)) return;
+  for (const [key, value] of Object.entries(values)) {
+    setField(record, Object.hasOwn(record, key) ? `${prefix}.${key}` : key, value);
+  }
+}
+
 // 1 to 24, four steps for each word (logs data model, "Field: SeverityNumber").
-function severityOf(json: JsonRecord): string | undefined {
+function severityOf(json: ParsedRecord): string | undefined {
   const text = textOf(json.severityText);
   if (text !== "") return text.toLowerCase();
   const number = json.severityNumber;
@@ -130,17 +158,24 @@ function severityOf(json: JsonRecord): string | undefined {
 }
 
 function innerOf(record: ParsedRecord): InnerLine | undefined {
-  const name = textOf(record["host.name"]);
-  const host = name === "" ? undefined : name;
-  if (isRecord(record.windows)) {
-    return { format: "windows-flat", text: JSON.stringify(record.windows), host };
+  const { body, attributes, resource } = record;
+  const name = isRecord(resource) ? attributeOf(resource.attributes, "host.name") : undefined;
+  const host = textOf(attributeOf(attributes, "host.name") ?? name) || undefined;
+  if (isRecord(body)) {
+    if (isWindowsEvent(body)) {
+      return { format: "windows-flat", text: JSON.stringify(windowsEventOf(body)), host };
+    }
+    // The journald receiver's body is the journal's own entry.
+    const isEntry = typeof body.MESSAGE === "string" && "_BOOT_ID" in body;
+    return isEntry ? { format: "journald", text: JSON.stringify(body), host } : undefined;
   }
-  // The journald receiver's body is the journal's own entry.
-  if (typeof record.MESSAGE === "string" && "_BOOT_ID" in record) {
-    return { format: "journald", text: JSON.stringify(record), host };
-  }
-  const { body } = record;
   if (typeof body !== "string" || body === "") return undefined;
-  const isFromFile = "log.file.name" in record || "log.file.path" in record;
+  const isFromFile = LINE_ATTRIBUTES.some((key) => attributeOf(attributes, key) !== undefined);
   return isFromFile || isCarriedLine(body) ? { text: body, host } : undefined;
+}
+
+const LINE_ATTRIBUTES = ["log.file.name", "log.file.path"];
+
+function attributeOf(attributes: unknown, key: string): unknown {
+  return isRecord(attributes) ? attributes[key] : undefined;
 }

@@ -46,8 +46,8 @@ function hasOnlyItsKeys(json: JsonRecord): boolean {
 
 const OWN: Readonly<Record<string, readonly FieldPath[]>> = {
   "host.name": [["host"]],
-  message: [["event"], ["event", "message"], ["event", "line"]],
-  Message: [["event"], ["event", "message"], ["event", "line"]],
+  message: [["event", "message"], ["event", "line"], ["event"]],
+  Message: [["event", "message"], ["event", "line"], ["event"]],
 };
 
 function locate(name: string): readonly FieldPath[] {
