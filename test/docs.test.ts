@@ -1,0 +1,182 @@
+// Holds the pages to the code: every format has its page and its line in the index, examples of the
+// configuration are valid, links lead somewhere, and tests that a page names exist.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { inputsSchema } from "../config/inputs.ts";
+import { configSchema } from "../config/schema.ts";
+import { FORMATS } from "../services/normalize/formats.ts";
+import { readMapping } from "../services/normalize/mapping/mapping-folder.ts";
+import { PIECES } from "../services/normalize/mapping/pieces.ts";
+import { compileTimePattern } from "../services/normalize/time-pattern.ts";
+
+interface Page {
+  readonly path: string;
+  readonly text: string;
+}
+
+const INDEX = "docs/quellen/README.md";
+const OWN_FORMATS = "docs/quellen/eigene-formate.md";
+const HOSTILE = "docs/feindliche-eingaben.md";
+/** Begins a page's line that names the formats whose page it is. */
+const FORMATS_LINE = /^Formate: (.+)$/m;
+
+const pages: readonly Page[] = execFileSync(
+  "git",
+  ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
+  { encoding: "utf8" },
+)
+  .split("\n")
+  .filter((path) => path !== "" && existsSync(path))
+  .map((path) => ({ path, text: readFileSync(path, "utf8") }));
+const productPages = pages.filter(({ path }) => path.startsWith("docs/quellen/") && path !== INDEX);
+
+function textOf(path: string): string {
+  return readFileSync(path, "utf8");
+}
+
+function codeOf(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? "");
+}
+
+function yamlBlocks(text: string): string[] {
+  return [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? "");
+}
+
+describe("the pages about formats", () => {
+  const ids = FORMATS.map(({ id }) => id);
+  const named = productPages.flatMap(({ path, text }) =>
+    codeOf(FORMATS_LINE.exec(text)?.[1] ?? "").map((id) => ({ id, path })),
+  );
+  const rows = textOf(INDEX).matchAll(/^\| \[[^\]]+\]\(([\w-]+\.md)\) \| (`[^|]+) \|/gm);
+  const inIndex = [...rows].flatMap(([, page, formats = ""]) =>
+    codeOf(formats).map((id) => ({ id, path: `docs/quellen/${page}` })),
+  );
+
+  it("are one for each format, and for no other", () => {
+    expect(named.map(({ id }) => id).sort()).toEqual([...ids].sort());
+  });
+
+  it("are where the index says", () => {
+    const placed = (list: readonly { readonly id: string; readonly path: string }[]) =>
+      list.map(({ id, path }) => `${id} ${path}`).sort();
+    expect(placed(inIndex)).toEqual(placed(named));
+  });
+
+  it("are all in the index, and each input is", () => {
+    const index = textOf(INDEX);
+    const missing = productPages.filter(({ path }) => !index.includes(`](${path.slice(13)})`));
+    expect(missing.map(({ path }) => path)).toEqual([]);
+    const inputs = Object.keys(inputsSchema.shape).map((key) => `inputs.${key}`);
+    expect(inputs.filter((key) => !index.includes(`\`${key}\``))).toEqual([]);
+  });
+});
+
+describe("examples of the configuration", () => {
+  const configKeys = new Set(Object.keys(configSchema.shape));
+  const examples = pages.flatMap(({ path, text }) =>
+    yamlBlocks(text)
+      .filter((block) => {
+        const keys = [...block.matchAll(/^(\w+):/gm)].map((match) => match[1] ?? "");
+        // A Sigma rule has a key of the configuration too: `detection`.
+        return keys.some((key) => configKeys.has(key)) && !keys.includes("logsource");
+      })
+      .map((block, index) => ({ name: `${path} ${index + 1}`, block, text })),
+  );
+
+  it("are seen", () => {
+    const paths = new Set(examples.map(({ name }) => name.split(" ")[0]));
+    const without = productPages.filter(({ path }) => !paths.has(path));
+    expect(without.map(({ path }) => path)).toEqual([]);
+  });
+
+  it.each(examples)("are valid: $name", ({ block }) => {
+    const result = configSchema.safeParse({
+      tenants: [{ id: "kreis", name: "Kreis" }],
+      ...parse(block),
+    });
+    const faults = result.error?.issues.map((one) => `${one.path.join(".")}: ${one.message}`);
+    expect(faults ?? []).toEqual([]);
+  });
+
+  it("name formats that exist, or that their page maps", () => {
+    const unknown = examples.flatMap(({ name, block, text }) =>
+      [...block.matchAll(/\bformat: ([\w-]+)/g)]
+        .map((match) => match[1] ?? "")
+        .filter((id) => !FORMATS.some((format) => format.id === id))
+        .filter((id) => !new RegExp(`\\bid: ${id}\\b`).test(text))
+        .map((id) => `${name}: ${id}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+});
+
+describe("links", () => {
+  const links = pages.flatMap(({ path, text }) =>
+    [...text.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/\]\(([^)\s]+)\)/g)]
+      .map((match) => match[1] ?? "")
+      .filter((target) => !/^[a-z]+:/.test(target))
+      .map((target) => ({ path, target })),
+  );
+
+  it("lead to a file, and to a heading where they name one", () => {
+    const broken = links.filter(({ path, target }) => {
+      const [file = "", heading] = target.split("#");
+      const to = file === "" ? path : join(dirname(path), file);
+      if (!existsSync(to)) return true;
+      return heading !== undefined && !headingsOf(textOf(to)).includes(heading);
+    });
+    expect(links.length).toBeGreaterThan(50);
+    expect(broken).toEqual([]);
+  });
+});
+
+/** Names of a page's headings as GitHub makes them for links. */
+function headingsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map((match) =>
+    (match[1] ?? "")
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+describe(OWN_FORMATS, () => {
+  const page = textOf(OWN_FORMATS);
+  const mappings = yamlBlocks(page).filter((block) => /^id:/m.test(block));
+
+  it.each([...Object.keys(PIECES), "TIME", "KEYVALUE"])("explains the piece %s", (piece) => {
+    expect(page).toMatch(new RegExp(`^\\| \`${piece}\` \\|`, "m"));
+  });
+
+  it("has examples that compile", () => {
+    expect(mappings.length).toBeGreaterThan(4);
+    const faults = mappings.map((block) => readMapping(block, "page", "de"));
+    expect(faults.filter((one) => "faults" in one)).toEqual([]);
+  });
+
+  it.each([
+    "dd.MM.yyyy HH:mm:ss,SSS",
+    "yyyyMMdd-HHmmss",
+    "dd/MMM/yyyy:HH:mm:ss Z",
+    "d. MMMM yyyy HH:mm",
+  ])("names a time that can be read: %s", (pattern) => {
+    expect(page).toContain(`\`${pattern}\``);
+    expect(compileTimePattern(pattern).pattern).toBe(pattern);
+  });
+});
+
+describe(HOSTILE, () => {
+  // `[file](../test/…)`: „title“, „title“
+  const rows = [...textOf(HOSTILE).matchAll(/\]\(\.\.\/(test\/[^)]+)\): ((?:„[^“]+“(?:, )?)+)/g)];
+  const claims = rows.flatMap(([, path = "", titles = ""]) =>
+    [...titles.matchAll(/„([^“]+)“/g)].map((title) => ({ path, title: title[1] ?? "" })),
+  );
+
+  it("names tests that exist", () => {
+    expect(claims.length).toBeGreaterThan(20);
+    expect(claims.filter(({ path, title }) => !textOf(path).includes(title))).toEqual([]);
+  });
+});
