@@ -27,6 +27,8 @@ const tlsSchema = z
     /** `optional`: senders may show a certificate; one that is not valid is refused all the same. */
     clientCertificates: z.enum(["off", "optional", "required"]).default("off"),
     minVersion: z.enum(["TLSv1.2", "TLSv1.3"]).default("TLSv1.2"),
+    /** Left out: 1.2 where senders are never answered (syslog, GELF), unless `minVersion` is 1.3. */
+    maxVersion: z.enum(["TLSv1.2", "TLSv1.3"]).optional(),
     /** The files are looked at so often; connections that stand keep what they began with. */
     reloadMs: milliseconds.default(MINUTE_MS),
   })

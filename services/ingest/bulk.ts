@@ -1,8 +1,9 @@
 // The Elasticsearch bulk protocol as shippers speak it: `_bulk` and single documents become raw records
 // and are answered only when they are durable. Under back pressure nothing of a request is taken: it is
 // refused as a whole (429), because not every shipper repeats single items; the official clients' bulk
-// helpers repeat nothing but items, so they are told so for each.
+// helpers and rsyslog repeat nothing but items, so they are told so for each.
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { AppError, isAppError } from "../../config/errors.ts";
 import type { OutgoingRecord } from "../bus/bus.ts";
@@ -11,6 +12,9 @@ import { documentResult, filterPaths, type ItemOutcome, itemResult } from "./ela
 import type { HttpInputParts } from "./http-input.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 import type { BatchOrigin } from "./raw-sink.ts";
+
+const SECOND_MS = 1000;
+const BUSY_RETRY_MS = 100;
 
 interface IndexParams {
   readonly index?: string;
@@ -93,23 +97,38 @@ async function takeBulk(
   );
 }
 
-// The error when the bus is full and the sender repeats single items; `h=bp` is how the official clients'
-// bulk helpers mark their requests.
+// The error when the bus is full and the sender repeats single items.
 async function publishOrRefuse(
   request: FastifyRequest,
   parts: HttpInputParts,
   origin: BatchOrigin,
   records: readonly OutgoingRecord[],
 ): Promise<AppError | undefined> {
-  try {
-    await parts.sink.publish(origin, records);
-    return undefined;
-  } catch (error) {
-    const client = String(request.headers["x-elastic-client-meta"] ?? "").split(",");
-    if (!isAppError(error, "HW_BUSY") || !client.includes("h=bp")) throw error;
-    parts.metrics.rejected.inc({ reason: error.code });
-    return error;
+  const sender = senderKind(request);
+  const waitMs = sender === "rsyslog" ? parts.config.retryAfterSeconds * SECOND_MS : 0;
+  const giveUpAt = performance.now() + waitMs;
+  for (;;) {
+    try {
+      await parts.sink.publish(origin, records);
+      return undefined;
+    } catch (error) {
+      if (!isAppError(error, "HW_BUSY") || sender === "other") throw error;
+      if (performance.now() >= giveUpAt || parts.stopping.aborted) {
+        parts.metrics.rejected.inc({ reason: error.code });
+        return error;
+      }
+      await sleep(BUSY_RETRY_MS, undefined, { signal: parts.stopping }).catch(() => undefined);
+    }
   }
+}
+
+// The official clients' bulk helpers mark their requests with `h=bp`. rsyslog (omelasticsearch) is the one
+// shipper that doesn't name itself; it repeats refused items at once, so it is made to wait before, and it
+// files away for good what was refused as a whole.
+function senderKind({ headers }: FastifyRequest): "helper" | "rsyslog" | "other" {
+  if (headers["user-agent"] === undefined) return "rsyslog";
+  const client = String(headers["x-elastic-client-meta"] ?? "").split(",");
+  return client.includes("h=bp") ? "helper" : "other";
 }
 
 async function takeDocument(

@@ -45,6 +45,7 @@ export async function openLumberjackInput(
         name: "lumberjack",
         greets: true,
         atStop: "leave",
+        isAnswered: true,
         serve: (connection) => serve({ connection, config, parts, unpacked }),
       },
       ...parts,

@@ -17,6 +17,7 @@ export function queuedStream(
     name,
     greets: false,
     atStop: "drain",
+    isAnswered: false,
     async serve(connection) {
       const framer = createFramer();
       const take = (frames: ReturnType<OpenEndedFramer["push"]>): Promise<void> => {

@@ -35,6 +35,7 @@ export async function openRelpInput(
         name: "relp",
         greets: true,
         atStop: "leave",
+        isAnswered: true,
         serve: (connection) => serve(connection, config, parts),
       },
       ...parts,

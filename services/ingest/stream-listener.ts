@@ -8,7 +8,7 @@ import {
   type Server as TlsServer,
 } from "node:tls";
 import type { Logger } from "pino";
-import type { RelpConfig } from "../../config/network-inputs.ts";
+import type { RelpConfig, TlsConfig } from "../../config/network-inputs.ts";
 import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
 import { createAdmission } from "./connection-admission.ts";
 import type { IngestMetrics } from "./metrics.ts";
@@ -26,6 +26,8 @@ export interface StreamProtocol {
   readonly greets: boolean;
   /** See ConnectionParts. */
   readonly atStop: "drain" | "leave";
+  /** Whether senders read what we write. */
+  readonly isAnswered: boolean;
   /** Resolves when the connection can be closed. */
   serve(connection: StreamConnection): Promise<void>;
 }
@@ -182,6 +184,16 @@ async function hangUp(socket: Socket): Promise<void> {
   clearTimeout(timer);
 }
 
+// With TLS 1.3 we send session tickets after the handshake, which Node can't leave out. A sender that never
+// reads (rsyslog's gtls) closes with them unread: its system then resets the connection and throws away
+// what it had not sent yet. TLS 1.2 sends nothing behind the handshake.
+function newestFor(
+  { isAnswered }: StreamProtocol,
+  { minVersion }: TlsConfig,
+): TlsConfig["minVersion"] {
+  return isAnswered || minVersion === "TLSv1.3" ? "TLSv1.3" : "TLSv1.2";
+}
+
 interface TlsSide {
   /** Never listens itself: it is handed the connections that were admitted. */
   readonly server: TlsServer;
@@ -189,12 +201,15 @@ interface TlsSide {
 }
 
 function openTls(
-  { config, logger, resolvePath }: StreamListenerParts,
+  { config, protocol, logger, resolvePath }: StreamListenerParts,
   warn: Warn,
   take: (socket: TLSSocket, peer: Peer) => void,
 ): TlsSide | undefined {
-  const { tls } = config;
-  if (tls === undefined) return undefined;
+  if (config.tls === undefined) return undefined;
+  const tls = {
+    ...config.tls,
+    maxVersion: config.tls.maxVersion ?? newestFor(protocol, config.tls),
+  };
   const files = openTlsFiles(tls, resolvePath);
   const server = createTlsServer({
     ...files.load(),

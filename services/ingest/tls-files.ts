@@ -40,6 +40,7 @@ export function openTlsFiles(config: TlsConfig, resolve: (path: string) => strin
         cert,
         key,
         minVersion: config.minVersion,
+        ...(config.maxVersion === undefined ? {} : { maxVersion: config.maxVersion }),
         // No resumed sessions: each connection shows its certificate to the authorities of now.
         secureOptions: constants.SSL_OP_NO_TICKET,
         ...(caFile === undefined ? {} : { ca: readAuthorities(caFile) }),

@@ -1,3 +1,5 @@
+import { request } from "node:http";
+import { text } from "node:stream/consumers";
 import { deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { Client } from "@elastic/elasticsearch";
 import { describe, expect, it } from "vitest";
@@ -183,6 +185,27 @@ describe("bulk route", () => {
     expect(reply.json()).toEqual({
       items: [{ create: { status: 429 } }, { create: { status: 400 } }],
     });
+  });
+
+  it("makes rsyslog wait while the bus is full, then refuses item by item", async () => {
+    await using setup = await openTestInput({ retryAfterSeconds: 1 });
+    setup.bus.full = true;
+    // rsyslog names no user agent, and Node's own client does neither.
+    const send = () =>
+      new Promise<string>((resolve, reject) => {
+        request(`${setup.input.url}/_bulk`, { method: "POST", headers: AUTHORIZATION })
+          .on("response", (reply) => resolve(text(reply)))
+          .on("error", reject)
+          .end(`${CREATE}\n${DOC}\n`);
+      });
+    expect(JSON.parse(await send())).toMatchObject({
+      errors: true,
+      items: [{ create: { status: 429 } }],
+    });
+    const waiting = send();
+    setup.bus.full = false;
+    expect(JSON.parse(await waiting)).toMatchObject({ errors: false });
+    expect(setup.bus.texts()).toEqual([DOC]);
   });
 
   it("limits the requests in a minute", async () => {

@@ -56,6 +56,17 @@ describe("syslog over TLS", () => {
     ]);
   });
 
+  it.each([
+    ["sends nothing behind the handshake that a sender would have to read", {}, "TLSv1.2"],
+    ["speaks TLS 1.3 where that is asked for", { maxVersion: "TLSv1.3" }, "TLSv1.3"],
+    ["speaks TLS 1.3 where nothing less is allowed", { minVersion: "TLSv1.3" }, "TLSv1.3"],
+  ])("%s", async (_name, versions, expected) => {
+    await using input = await open({ binding: FIREWALL, tls: { ...SERVER, ...versions } });
+    const socket = await dialTls(input.port);
+    expect(socket.getProtocol()).toBe(expected);
+    socket.destroy();
+  });
+
   it("binds senders by certificate: names, common name, fingerprint, and network", async () => {
     const firewall = new X509Certificate(pem("client-firewall.pem"));
     const fingerprint = firewall.fingerprint256.replaceAll(":", "").toLowerCase();
