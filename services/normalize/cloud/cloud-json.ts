@@ -73,7 +73,7 @@ export function cloudDocument(
 }
 
 /** The value at a dotted path. */
-export function valueAt(record: ParsedRecord, path: string): unknown {
+function valueAt(record: ParsedRecord, path: string): unknown {
   let value: unknown = record;
   for (const key of path.split(".")) {
     if (!isRecord(value) || !Object.hasOwn(value, key)) return undefined;
