@@ -87,6 +87,9 @@ export interface Format {
   /** For formats that carry other logs' lines: the line inside, undefined when the record speaks for itself. */
   readonly inner?: (record: ParsedRecord) => InnerLine | undefined;
   readonly join?: JoinRule;
-  /** Whether a line only names the columns of those behind it, as CSV files begin. */
-  readonly isHeader?: (line: string) => boolean;
+  /**
+   * Whether a line is no event but says how those behind it are written, as CSV files begin: it is
+   * skipped. Asked of every line that no format knows, so that only its very own texts may be claimed.
+   */
+  readonly isHeader?: (line: string, header?: string | undefined) => boolean;
 }

@@ -50,6 +50,8 @@ export interface Normalizer {
 
 /** Longest record that is parsed, in UTF-16 units. */
 export const RECORD_CHARACTERS_MAX = 4 * 1024 * 1024;
+/** Formats whose files begin with lines that are no events. */
+const HEADED_FORMATS = FORMATS.filter(({ isHeader }) => isHeader !== undefined);
 /** Formats that may carry each other's lines, one inside the other. */
 const CARRIERS_MAX = 3;
 /** Sources of one tenant whose last formats are remembered. */
@@ -139,8 +141,9 @@ function parseRecord(raw: ReceivedRecord, known: Known, memory: SourceMemory): F
     raw.format === undefined
       ? detectFormat(own.line, json, memory.recent, header, known.configured)
       : known.byId.get(raw.format);
-  const mayHead = format === undefined ? known.configured : [format];
-  if (mayHead.some((one) => one.isHeader?.(own.line) === true)) return undefined;
+  const isUntold = raw.format === undefined && format === undefined && own.line !== "";
+  const mayHead = isUntold ? [...known.configured, ...HEADED_FORMATS] : [format];
+  if (mayHead.some((one) => one?.isHeader?.(own.line, header) === true)) return undefined;
   if (format === undefined) {
     if (raw.format === undefined) throw new AppError("HW_PARSE_FAILED", "no known format");
     throw new AppError("HW_CONFIG_INVALID", `no format is called ${raw.format}`);

@@ -46,7 +46,11 @@ export const skyhighSwg: Format = {
     const { block_res } = record;
     return proxyDocument(record, "skyhigh", block_res !== undefined && block_res !== "0");
   },
+  isHeader: (line) => line.startsWith(COLUMNS),
 };
+
+// The first line of each file.
+const COLUMNS = '#time_stamp "auth_user" src_ip status_code "req_line" ';
 
 // [21/Nov/2026:05:38:16 +0100] "KREIS\x" 10.1.2.3 200 "GET http://www.example.org/ HTTP/1.1"
 const HEAD =

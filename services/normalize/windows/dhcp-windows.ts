@@ -9,6 +9,7 @@ import { contentOf } from "../generic/syslog.ts";
 import { wallTime } from "../time-text.ts";
 import { wallToUtc } from "../zone-time.ts";
 import { readDelimited } from "./delimited-line.ts";
+import { isDhcpPreamble } from "./file-preambles.ts";
 import { putAccount } from "./windows-ecs.ts";
 
 const ECS: FieldTable = {
@@ -47,6 +48,7 @@ export const dhcpWindows: Format = {
     return { record: recordOf(text, host), time, identity: undefined };
   },
   ecs,
+  isHeader: isDhcpPreamble,
 };
 
 const HEAD = /^(\d{2,5}),(\d\d)\/(\d\d)\/(\d\d),(\d\d):(\d\d):(\d\d),/;

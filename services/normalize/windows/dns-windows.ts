@@ -10,6 +10,7 @@ import { contentOf } from "../generic/syslog.ts";
 import { lookup } from "../lookup.ts";
 import { wallTime } from "../time-text.ts";
 import { wallToUtc } from "../zone-time.ts";
+import { isDnsPreamble } from "./file-preambles.ts";
 
 const ECS: FieldTable = {
   "dns.id": ["xid"],
@@ -56,6 +57,7 @@ export const dnsWindows: Format = {
     return { record, time, identity: undefined };
   },
   ecs,
+  isHeader: isDnsPreamble,
 };
 
 // 21.11.2026 05:38:16 | 11/21/2026 5:38:16 AM | 2026-11-21 05:38:16 | 20261121 05:38:16

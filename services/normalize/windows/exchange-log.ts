@@ -7,7 +7,7 @@ import { type FieldTable, flatDocument, flatShape, setField } from "../field-tab
 import type { Format } from "../format.ts";
 import { timeOf } from "../time-text.ts";
 import { readDelimited } from "./delimited-line.ts";
-import { columnsOf } from "./header-columns.ts";
+import { columnsOf, isFurtherDirective } from "./header-columns.ts";
 import { putAccount } from "./windows-ecs.ts";
 
 const USER = ["AuthenticatedUser", "user"];
@@ -71,6 +71,9 @@ export const exchangeLog: Format = {
     return { record, time: timeOf(record[String(record.time_column)]), identity: undefined };
   },
   ecs,
+  isHeader: (line, header) =>
+    isProxyColumns(line) ||
+    (isFurtherDirective(line) && /^Microsoft Exchange/.test(columnsOf(header)?.software ?? "")),
 };
 
 const COLUMNS_MAX = 300;
@@ -79,6 +82,8 @@ const PROXY_COLUMNS =
   "DateTime RequestId MajorVersion MinorVersion BuildVersion RevisionVersion ClientRequestId Protocol UrlHost UrlStem ProtocolAction AuthenticationType IsAuthenticated AuthenticatedUser Organization AnchorMailbox UserAgent ClientIpAddress ServerHostName HttpStatus BackEndStatus ErrorCode Method ProxyAction TargetServer TargetServerVersion RoutingType RoutingHint BackEndCookie ServerLocatorHost ServerLocatorLatency RequestBytes ResponseBytes further".split(
     " ",
   );
+const PROXY_BEGINNING =
+  "DateTime,RequestId,MajorVersion,MinorVersion,BuildVersion,RevisionVersion,";
 const PROXY_HEAD = /^\d{4}-\d\d-\d\dT[\d:.]{8,16}Z,[0-9a-f]{8}-[0-9a-f-]{27},15,\d{1,3},\d{1,5},/;
 
 function recordOf(line: string, header: string | undefined): Record<string, unknown> | undefined {
@@ -128,6 +133,12 @@ function addEndpoints(record: Record<string, unknown>): void {
     record[`${prefix}_ip`] = parts[1];
     record[`${prefix}_port`] = parts[2];
   }
+}
+
+// HttpProxy's files begin with the names of their columns, before any `#` line.
+function isProxyColumns(line: string): boolean {
+  const names = (line.charCodeAt(0) === 0xfeff ? line.slice(1) : line).trimEnd();
+  return names.startsWith(PROXY_BEGINNING) && /^[\w.,-]{1,4000}$/.test(names);
 }
 
 const SKIPS: ReadonlySet<string> = new Set(["time_column", ...USER]);

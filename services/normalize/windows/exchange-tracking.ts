@@ -7,7 +7,7 @@ import { addressOf, type FieldTable, flatDocument, flatShape, setField } from ".
 import type { Format } from "../format.ts";
 import { timeOf } from "../time-text.ts";
 import { readDelimited } from "./delimited-line.ts";
-import { columnsOf } from "./header-columns.ts";
+import { columnsOf, isFurtherDirective } from "./header-columns.ts";
 
 const ECS: FieldTable = {
   "email.from.address": ["sender-address"],
@@ -55,6 +55,8 @@ export const exchangeTracking: Format = {
     return { record, time: timeOf(record["date-time"]), identity: undefined };
   },
   ecs,
+  isHeader: (line, header) =>
+    isFurtherDirective(line) && /^Microsoft Exchange/.test(columnsOf(header)?.software ?? ""),
 };
 
 /** Exchange 2016 CU2 and later; older versions leave out columns at the end. */

@@ -25,6 +25,14 @@ export function columnsOf(header: string | undefined): HeaderColumns | undefined
   return read;
 }
 
+/**
+ * Whether a line is a directive that header-lines.ts doesn't know. In files with a `#Fields:` header no
+ * entry begins with `#` (W3C Working Draft "Extended Log File Format").
+ */
+export function isFurtherDirective(line: string): boolean {
+  return line.startsWith("#") && /^#[A-Za-z][\w-]{1,40}:(?:\s|$)/.test(line);
+}
+
 function readHeader(header: string): HeaderColumns | undefined {
   const lines = header.split("\n");
   const directive = (name: string): string =>

@@ -10,7 +10,7 @@ import type { Format } from "../format.ts";
 import { contentOf } from "../generic/syslog.ts";
 import { lookup } from "../lookup.ts";
 import { isoTime } from "../time-text.ts";
-import { columnsOf } from "./header-columns.ts";
+import { columnsOf, isFurtherDirective } from "./header-columns.ts";
 import { putAccount } from "./windows-ecs.ts";
 
 const ECS: FieldTable = {
@@ -75,6 +75,8 @@ export const iis: Format = {
     return { record, time, identity: undefined };
   },
   ecs,
+  isHeader: (line, header) =>
+    isFurtherDirective(line) && /^Microsoft /.test(columnsOf(header)?.software ?? ""),
 };
 
 const HEAD = "date time ";
