@@ -1,7 +1,7 @@
 // The Elasticsearch bulk protocol as shippers speak it: `_bulk` and single documents become raw records
 // and are answered only when they are durable. Under back pressure nothing of a request is taken: it is
-// refused as a whole (429), because not every shipper repeats single items; the official clients' bulk
-// helpers and rsyslog repeat nothing but items, so they are told so for each.
+// refused as a whole (429), because not every shipper repeats single items; some of the official clients'
+// bulk helpers and rsyslog repeat nothing but items, so they are told so for each.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -122,13 +122,14 @@ async function publishOrRefuse(
   }
 }
 
-// The official clients' bulk helpers mark their requests with `h=bp`. rsyslog (omelasticsearch) is the one
-// shipper that doesn't name itself; it repeats refused items at once, so it is made to wait before, and it
-// files away for good what was refused as a whole.
+// The official clients' bulk helpers mark their requests with `h=bp`; those for Python and Go repeat whole
+// requests only. rsyslog (omelasticsearch) is the one shipper that doesn't name itself; it repeats refused
+// items at once, so it is made to wait before, and it files away for good what was refused as a whole.
 function senderKind({ headers }: FastifyRequest): "helper" | "rsyslog" | "other" {
   if (headers["user-agent"] === undefined) return "rsyslog";
   const client = String(headers["x-elastic-client-meta"] ?? "").split(",");
-  return client.includes("h=bp") ? "helper" : "other";
+  const repeatsWhole = client.some((part) => part.startsWith("py=") || part.startsWith("go="));
+  return client.includes("h=bp") && !repeatsWhole ? "helper" : "other";
 }
 
 async function takeDocument(

@@ -187,6 +187,17 @@ describe("bulk route", () => {
     });
   });
 
+  it.each([
+    ["Python", "es=8.19.2,py=3.11.7,t=8.19.0,ur=2.8.0,h=bp"],
+    ["Go", "es=8.19.7,go=1.26.8,t=8.9.0,hc=1.26.8,h=bp"],
+  ])("refuses the whole request where the bulk helper for %s repeats nothing else", async (_, meta) => {
+    await using setup = await openTestInput();
+    setup.bus.full = true;
+    const headers = { "x-elastic-client-meta": meta };
+    const reply = await setup.input.app.inject(post("/_bulk", `${CREATE}\n${DOC}\n`, headers));
+    expect(reply.statusCode).toBe(429);
+  });
+
   it("makes rsyslog wait while the bus is full, then refuses item by item", async () => {
     await using setup = await openTestInput({ retryAfterSeconds: 1 });
     setup.bus.full = true;
