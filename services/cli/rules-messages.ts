@@ -13,6 +13,7 @@ interface RulesMessages {
   readonly level: string;
   readonly product: string;
   readonly samples: string;
+  readonly mappings: string;
   readonly source: string;
   readonly into: string;
   readonly dryRun: string;
@@ -62,6 +63,7 @@ const de: RulesMessages = {
   level: "nur Regeln dieser Stufe",
   product: "nur Regeln für dieses Produkt, z. B. windows",
   samples: "Ordner mit den Beispielen",
+  mappings: "Ordner mit Zuordnungsdateien für eigene Formate (mehrfach möglich)",
   source: "Ordner (z. B. ein Klon von SigmaHQ), .zip oder .tar.gz",
   into: "Zielordner; er wird angelegt",
   dryRun: "nur sagen, was geschähe",
@@ -133,6 +135,7 @@ const en: RulesMessages = {
   level: "only rules of this level",
   product: "only rules for this product, e.g. windows",
   samples: "folder with the samples",
+  mappings: "folder with mapping files for formats of your own (may be repeated)",
   source: "folder (e.g. a clone of SigmaHQ), .zip or .tar.gz",
   into: "target folder; it is made",
   dryRun: "only say what would happen",

@@ -5,6 +5,7 @@ import type { MatchedField } from "../../detectors/detector.ts";
 import type { LogEvent } from "../../detectors/event.ts";
 import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
 import type { RuleFault } from "../../detectors/sigma/rule.ts";
+import type { Format } from "../normalize/format.ts";
 import { createNormalizer, eventOrThrow } from "../normalize/normalizer.ts";
 import type { RuleCheck } from "../rules/rule-check.ts";
 import { proveRules, readSampleFolder, type SampleFailure } from "../rules/rule-samples.ts";
@@ -28,15 +29,19 @@ interface RulesTest {
 const RECEIVED_AT = Date.UTC(2026, 10, 21);
 const VALUE_CHARACTERS_MAX = 120;
 
-/** @throws AppError HW_NOT_FOUND when the folder is missing */
+/**
+ * @param mapped formats of mapping files, which samples may name too
+ * @throws AppError HW_NOT_FOUND when the folder is missing
+ */
 export function testRules(
   check: RuleCheck,
   folder: string,
   logSources: readonly LogSourceTable[],
+  mapped: readonly Format[] = [],
 ): RulesTest {
   const read = readSampleFolder(folder);
   const engine = createSigmaEngine({ rules: check.rules, logSources });
-  const failures = proveRules(read.rules, engine, createSampleReader());
+  const failures = proveRules(read.rules, engine, createSampleReader(mapped));
   const proven = new Set(read.rules.map(({ rule }) => rule));
   const faults = [...check.faults, ...read.faults];
   return {
@@ -85,8 +90,10 @@ function matchedLine({ field, operator, pattern, value }: MatchedField): string 
   return `    ${printable(field)} ${operator} ${printable(pattern)}  ←  ${shown}`;
 }
 
-function createSampleReader(): (format: string, text: string) => LogEvent {
-  const normalizer = createNormalizer({ mappings: [] });
+function createSampleReader(
+  formats: readonly Format[],
+): (format: string, text: string) => LogEvent {
+  const normalizer = createNormalizer({ mappings: [], formats });
   return (format, text) => {
     const made = normalizer.normalize(
       {

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { AppError } from "../../config/errors.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { LEVELS, type Level } from "../../detectors/detector.ts";
+import { usableMappings } from "../normalize/mapping/mapping-folder.ts";
 import { checkRules, type RuleCheck } from "../rules/rule-check.ts";
 import { STARTER_PACK } from "../rules/rule-set.ts";
 import { type RulePackage, readRulePackage } from "../rules/rule-source.ts";
@@ -45,9 +46,11 @@ export function addRulesCommand(program: Command, language: CliLanguage): void {
     .description(text.test)
     .argument("[path...]", text.paths)
     .requiredOption("--samples <folder>", text.samples)
-    .action(async (paths: string[], options: { samples: string }) => {
+    .option("--mappings <folder>", text.mappings, (path, all: string[]) => [...all, path], [])
+    .action(async (paths: string[], options: { samples: string; mappings: string[] }) => {
+      const mapped = usableMappings(options.mappings, language);
       const check = await checkPaths(paths, language);
-      const result = testRules(check, options.samples, loadLogSources());
+      const result = testRules(check, options.samples, loadLogSources(), mapped);
       finish(testReport(result, language), result.isFailed);
     });
   command

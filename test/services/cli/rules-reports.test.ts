@@ -9,6 +9,7 @@ import { importRules } from "../../../services/cli/rules-import.ts";
 import { listReport } from "../../../services/cli/rules-list.ts";
 import { testReport, testRules } from "../../../services/cli/rules-test.ts";
 import { faultKind, printable, splitPlace } from "../../../services/cli/rules-text.ts";
+import { usableMappings } from "../../../services/normalize/mapping/mapping-folder.ts";
 import { checkRules } from "../../../services/rules/rule-check.ts";
 import { ruleText } from "../../support/rule-text.ts";
 
@@ -190,6 +191,28 @@ describe("the test of rules", () => {
     const { isFailed, report } = run(text);
     expect(report.split("\n")[0]).toContain(word);
     expect(isFailed).toBe(true);
+  });
+
+  it("proves rules for mapped applications", () => {
+    const line = (action: string, result: string) =>
+      `21.11.2026;05:38:18;emustermann;10.1.2.3;${action};32-1/26;a.pdf;${result}`;
+    writeFileSync(
+      join(folder, "dms.yml"),
+      `rule: a\nhits:\n  - { format: dms-audit, text: "${line("LOESCHEN", "VERWEIGERT")}" }\n` +
+        `misses:\n  - { format: dms-audit, text: "${line("LOESCHEN", "OK")}", why: erlaubt }\n`,
+    );
+    const rule = ruleText({
+      id: "a",
+      logsource: "{ product: dms, service: audit }",
+      detection: "{ s: { event.action: LOESCHEN, event.outcome: failure }, condition: s }",
+    });
+    const mapped = usableMappings(["config/mappings-examples"], "de");
+    expect(testRules(checkOf(rule), folder, tables, mapped)).toMatchObject({
+      samples: 2,
+      failures: [],
+      isFailed: false,
+    });
+    expect(testRules(checkOf(rule), folder, tables).failures).toHaveLength(2);
   });
 
   it("fails when there are no samples at all", () => {
