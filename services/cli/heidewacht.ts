@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { isAppError, messageOf } from "../../config/errors.ts";
 import { guardProcessRegexes } from "../../detectors/sigma/regex-guard.ts";
+import { guardCompiler } from "./compiler-guard.ts";
 import { addConfigCommand } from "./config.ts";
 import { addDemoCommand } from "./demo.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
@@ -16,6 +17,7 @@ import { addScanCommand } from "./scan.ts";
 import { addSourcesCommand } from "./sources.ts";
 import { addStartCommand } from "./start.ts";
 
+guardCompiler();
 guardProcessRegexes();
 const language = cliLanguage(process.argv, process.env);
 const text = CLI_MESSAGES[language];
