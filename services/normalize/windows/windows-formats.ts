@@ -9,6 +9,7 @@ import { nps } from "./nps.ts";
 import { nxlogSyslog } from "./nxlog-syslog.ts";
 import { snare } from "./snare.ts";
 import { sysmonLinux } from "./sysmon-linux.ts";
+import { sysmonLinuxJson } from "./sysmon-linux-json.ts";
 import { windowsFlat } from "./windows-flat.ts";
 import { windowsNested } from "./windows-nested.ts";
 import { windowsServicing } from "./windows-servicing.ts";
@@ -21,6 +22,7 @@ export const WINDOWS_FORMATS: readonly Format[] = [
   windowsNested,
   windowsXml,
   sysmonLinux,
+  sysmonLinuxJson,
   snare,
   nxlogSyslog,
   nps,

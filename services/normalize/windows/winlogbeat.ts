@@ -20,7 +20,7 @@ export const winlogbeat: Format = {
   shape: { id: "winlogbeat", family: "windows", locate },
   dataClass: "security",
   sniff: (line, json) => {
-    if (json === undefined) return 0;
+    if (json === undefined || isLinuxSysmon(json)) return 0;
     if (isRecord(json.winlog)) return 1;
     return json.winlog === undefined && line.includes('"winlog.') && hasWinlogKey(json) ? 1 : 0;
   },
@@ -35,6 +35,12 @@ export const winlogbeat: Format = {
   ecs,
   join: winlogbeatScriptBlocks,
 };
+
+/** Whether a document is of Sysmon for Linux, whose events have a format of their own. */
+export function isLinuxSysmon(json: JsonRecord): boolean {
+  const channel = isRecord(json.winlog) ? json.winlog.channel : json["winlog.channel"];
+  return typeof channel === "string" && channel.startsWith("Linux-Sysmon/");
+}
 
 /** Sigma and event log names of the header → where Winlogbeat puts them. */
 const HEADER: Readonly<Record<string, readonly FieldPath[]>> = {
@@ -98,9 +104,12 @@ function locate(name: string): readonly FieldPath[] {
     const eventData = NAMES_BY_ECS.get(name) ?? [];
     return [name.split("."), ...eventData.map((key) => ["winlog", "event_data", key])];
   }
+  // Flat records have their data under such names where the header has the bare one.
+  const bare = name.startsWith("Data_") ? name.slice("Data_".length) : name;
+  const key = Object.hasOwn(HEADER, bare) ? bare : name;
   const paths: FieldPath[] = [
-    ["winlog", "event_data", name],
-    ["winlog", "user_data", name],
+    ["winlog", "event_data", key],
+    ["winlog", "user_data", key],
   ];
   const ecsName = Object.hasOwn(GENERAL, name) ? GENERAL[name] : undefined;
   // Which account and which process a name means depends on the event: there ECS can't stand in.
