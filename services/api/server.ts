@@ -12,6 +12,7 @@ import { API_LIMITS, type Api, type ApiContext, type ApiDependencies } from "./c
 import { registerDescription, registerDocsPage } from "./docs-page.ts";
 import { ApiFault, answerFault, requestChecker } from "./faults.ts";
 import { createGuard } from "./guard.ts";
+import { registerJsonBodies } from "./json-bodies.ts";
 import { createLiveStreams } from "./live-streams.ts";
 import { API_MESSAGES } from "./messages.ts";
 import { countRequests } from "./metrics.ts";
@@ -53,6 +54,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   api.setValidatorCompiler(requestChecker(options.language));
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler(answerFault(messages));
+  registerJsonBodies(api);
   api.decorateRequest("principal", undefined);
   api.addHook("preClose", async () => streams.closeAll());
 

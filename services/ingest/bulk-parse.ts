@@ -2,6 +2,7 @@
 // item never stops the others. Documents are not parsed here, only looked at: parsing is `detect`'s, and
 // what it can't parse it keeps on the dead-letter instead of losing it.
 import { AppError } from "../../config/errors.ts";
+import { parseOutsideJson } from "../normalize/json-nesting.ts";
 import type { Piece } from "./line-splitter.ts";
 
 /** Every action of the bulk protocol. */
@@ -124,7 +125,7 @@ function parseAction(bytes: Buffer): Head | undefined {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseOutsideJson(text);
   } catch {
     return undefined;
   }

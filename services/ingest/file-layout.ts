@@ -1,5 +1,6 @@
 // How the records of a file are laid out: its encoding, and whether they are lines or elements of a JSON
 // document. Told from the name and the beginning.
+import { parseOutsideJson } from "../normalize/json-nesting.ts";
 import { createElementSplitter } from "./json-elements.ts";
 import { createLineSplitter, type Splitter } from "./line-splitter.ts";
 import { decodeText, detectEncoding, type TextEncoding } from "./text-encoding.ts";
@@ -67,7 +68,7 @@ function isDocument(text: string): boolean {
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseOutsideJson(text);
     return true;
   } catch {
     return false;

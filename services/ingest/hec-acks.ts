@@ -1,6 +1,7 @@
 // Acknowledgement ids of the HTTP Event Collector. A request is answered when it is durable, so every id
 // that was given is acknowledged; all that is kept is how many a channel got. After a restart ids are
 // unknown: then the sender repeats.
+import { parseOutsideJson } from "../normalize/json-nesting.ts";
 import { isRecord } from "../normalize/json-text.ts";
 
 export interface AckBook {
@@ -32,7 +33,7 @@ export function createAckBook(): AckBook {
     known: (channel) => given.get(channel) ?? 0,
     read(text) {
       try {
-        const question: unknown = JSON.parse(text);
+        const question: unknown = parseOutsideJson(text);
         if (!isRecord(question) || !Array.isArray(question.acks)) return undefined;
         const ids = question.acks.slice(0, IDS_MAX);
         return ids.every((id) => Number.isSafeInteger(id) && id >= 0) ? ids : undefined;

@@ -3,6 +3,7 @@
 // sourcetype, index) is put into the envelope where an event doesn't say it itself.
 import { AppError } from "../../config/errors.ts";
 import type { JsonRecord } from "../normalize/format.ts";
+import { parseOutsideJson } from "../normalize/json-nesting.ts";
 import { isRecord } from "../normalize/json-text.ts";
 import { createElementSplitter } from "./json-elements.ts";
 import { createLineSplitter, type Piece, pieceText, type Splitter } from "./line-splitter.ts";
@@ -81,7 +82,7 @@ export function createHecReader(
 
 function parse(text: string): JsonRecord | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseOutsideJson(text);
     return isRecord(value) ? value : undefined;
   } catch {
     // Told to the sender as invalid data.

@@ -2,8 +2,9 @@
 // values as ordinary objects instead of lists of keys with typed values. Reads the protocol's JSON form;
 // otlp-protobuf.ts reads the binary one into the same records.
 // Layout: opentelemetry-proto, logs/v1/logs.proto and common/v1/common.proto.
-import { AppError } from "../../config/errors.ts";
+import { AppError, messageOf } from "../../config/errors.ts";
 import { setField } from "../normalize/field-table.ts";
+import { parseOutsideJson } from "../normalize/json-nesting.ts";
 import { isRecord } from "../normalize/json-text.ts";
 
 export type OtlpObject = Readonly<Record<string, unknown>>;
@@ -33,9 +34,9 @@ export class TooDeep extends Error {}
 export function readOtlpJson(text: string): OtlpGroup[] {
   let root: unknown;
   try {
-    root = JSON.parse(text);
+    root = parseOutsideJson(text);
   } catch (cause) {
-    throw new AppError("HW_REQUEST_INVALID", "the body is no JSON", { cause });
+    throw new AppError("HW_REQUEST_INVALID", `the body is no JSON: ${messageOf(cause)}`, { cause });
   }
   if (!isRecord(root) || (root.resourceLogs !== undefined && !Array.isArray(root.resourceLogs))) {
     throw new AppError("HW_REQUEST_INVALID", "resourceLogs was expected");

@@ -2,6 +2,7 @@
 // deeper than the named limits, and none carries a `__proto__` key.
 import { AppError, messageOf } from "../../config/errors.ts";
 import type { JsonRecord } from "./format.ts";
+import { refuseDeepJson } from "./json-nesting.ts";
 
 /** Longest line that is read as JSON, in UTF-16 units. */
 export const JSON_CHARACTERS_MAX = 4 * 1024 * 1024;
@@ -38,6 +39,7 @@ export function isRecord(value: unknown): value is JsonRecord {
 }
 
 function parseText(text: string): unknown {
+  refuseDeepJson(text);
   try {
     // The key can't be written without two underscores in a row or an escaped one. These searches are
     // short, so that V8 runs them at the speed of memory.

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isAppError } from "../../../config/errors.ts";
+import { parseOutsideJson } from "../../../services/normalize/json-nesting.ts";
 import {
   JSON_CHARACTERS_MAX,
   JSON_DEPTH_MAX,
@@ -53,5 +54,25 @@ describe("JSON records", () => {
         }
       }),
     );
+  });
+
+  // Without the guard some of these end the process: Node 26 loses its memory over them.
+  it.each([
+    ["[0,".repeat(30_000), "broken off in lists"],
+    [`{"a":${"[0,".repeat(100_000)}1}`, "closed by the wrong bracket"],
+    ['{"a":0,"b":'.repeat(30_000), "broken off in objects"],
+    [`{"a":"\\"[","b":${'[{"c":0,"d":'.repeat(20_000)}`, "broken off in both"],
+    [`${"[0,".repeat(30_000)}0${"]".repeat(30_000)}`, "whole"],
+  ])("keeps JSON.parse from text of hostile depth: %2$s", (text) => {
+    for (let count = 0; count < 20; count++) {
+      expect(() => parseOutsideJson(text)).toThrow("nested deeper");
+      expect(() => parseJsonRecord(text)).toThrow("nested deeper");
+    }
+  });
+
+  it("counts no brackets in strings and none that are closed", () => {
+    const brackets = JSON.stringify({ text: '[{"\\'.repeat(2000) });
+    expect(parseOutsideJson(brackets)).toEqual(JSON.parse(brackets));
+    expect(parseOutsideJson(`[${"[],{},".repeat(2000)}0]`)).toHaveLength(4001);
   });
 });
