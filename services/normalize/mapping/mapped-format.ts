@@ -152,7 +152,7 @@ function document(mapping: MappingFile, record: ParsedRecord): EcsDocument {
   putAll(own, "", record);
   for (const [name, value] of Object.entries(own).slice(0, FIELDS_MAX)) {
     if (written.has(name)) continue;
-    const frameName = mapping.syslog ? FRAME_ECS[name] : undefined;
+    const frameName = mapping.syslog ? FRAME_ECS.get(name) : undefined;
     const ecsName = frameName ?? (ECS_ROOTS.has(name.split(".", 1)[0] ?? "") ? name : undefined);
     if (ecsName !== undefined && !has(result, ecsName) && isEcsLeaf(ecsName)) {
       put(result, ecsName, ecsValue(ecsName, value));
@@ -168,14 +168,14 @@ function isEcsLeaf(name: string): boolean {
   return name.includes(".") || name === "message" || name === "tags";
 }
 
-const FRAME_ECS: Readonly<Record<string, string>> = {
-  host: "host.name",
-  program: "process.name",
-  pid: "process.pid",
-  facility: "log.syslog.facility.name",
-  severity: "log.syslog.severity.name",
-  message_id: "log.syslog.msgid",
-};
+const FRAME_ECS: ReadonlyMap<string, string> = new Map([
+  ["host", "host.name"],
+  ["program", "process.name"],
+  ["pid", "process.pid"],
+  ["facility", "log.syslog.facility.name"],
+  ["severity", "log.syslog.severity.name"],
+  ["message_id", "log.syslog.msgid"],
+]);
 
 /** The value at a name or dotted path. */
 function valueAt(record: ParsedRecord, path: string): unknown {

@@ -198,4 +198,12 @@ describe("proposals", () => {
       { numRuns: 300 },
     );
   });
+
+  it.each(["constructor", "toString", "hasOwnProperty"])(
+    "reads names that every object has as the lines' own: %s",
+    (name) => {
+      const lines = many((index) => `<34>Nov 21 05:00:00 host app[7]: ${name}=${index} b=c d=e`);
+      expect(propose(lines)).toMatchObject({ parsed: 40 });
+    },
+  );
 });
