@@ -1,9 +1,9 @@
 // The GELF inputs (Graylog Extended Log Format): UDP with chunks and compression, TCP and TLS with a NUL
 // after each message. A record's text is the message's JSON as it came.
-import { constants, gunzipSync, inflateSync } from "node:zlib";
 import type { GelfConfig } from "../../config/network-inputs.ts";
 import { openDatagramListener } from "./datagram-listener.ts";
 import { createChunkAssembler } from "./gelf-chunks.ts";
+import { unpackGelf } from "./gelf-unpack.ts";
 import {
   closeQueued,
   type NetworkInput,
@@ -68,7 +68,7 @@ async function listenUdp(
       const message = assembler.push(datagram, address, performance.now());
       if (message === "refused") metrics.rejected.inc({ reason: "chunk" });
       if (typeof message === "string") return;
-      const plain = unpack(message, config.frameBytesMax);
+      const plain = unpackGelf(message, config.frameBytesMax);
       if (plain === undefined) {
         metrics.rejected.inc({ reason: "compression" });
         return;
@@ -92,20 +92,4 @@ async function listenUdp(
       if (lost > 0) metrics.dropped.inc({ input: "gelf" }, lost);
     },
   };
-}
-
-/** The message, unpacked when it is gzip or zlib; undefined when it is damaged or unpacks to too much. */
-function unpack(message: Buffer, bytesMax: number): Buffer | undefined {
-  const [first, second = 0] = message;
-  const isGzip = first === 0x1f && second === 0x8b;
-  // The head of zlib data is a multiple of 31 (RFC 1950).
-  const isZlib = first === 0x78 && (0x7800 + second) % 31 === 0;
-  if (!isGzip && !isZlib) return message;
-  const options = { maxOutputLength: bytesMax, finishFlush: constants.Z_FINISH };
-  try {
-    return isGzip ? gunzipSync(message, options) : inflateSync(message, options);
-  } catch {
-    // zlib's own error says nothing that the count doesn't.
-    return undefined;
-  }
 }

@@ -6,20 +6,15 @@ import { createEvtxDecoder } from "../../services/normalize/evtx/evtx-decoder.ts
 import { createJournalExportDecoder } from "../../services/normalize/journal-export.ts";
 import { processCreation, windowsEvent } from "../support/evtx-events.ts";
 import { evtxFile, sealChunk } from "../support/evtx-writer.ts";
-import type { Chance } from "./mutate.ts";
+import { spoilBytes } from "./mutate.ts";
 import type { FuzzTarget } from "./targets.ts";
 
 const HEADER_BYTES = 4096;
 const CHUNK_BYTES = 65_536;
 const RECORDS_START = 512;
-const CHANGES_MAX = 30;
 const ENTRY_BYTES_MAX = 10_000;
 const JOURNAL =
   "__CURSOR=s=1;i=1\n__REALTIME_TIMESTAMP=1795235896123456\nMESSAGE=eins\n\n__CURSOR=s=1;i=2\nMESSAGE\n\u0005\0\0\0\0\0\0\0a\n\nbc\n_PID=1\n\n";
-
-// Tokens of BinXML, types of values, and numbers at the ends of what counters hold.
-const BYTES = [0x00, 0x01, 0x02, 0x04, 0x0c, 0x0d, 0x21, 0x41, 0x81, 0xff];
-const NUMBERS = [0, 1, RECORDS_START, 0xffff, 0x7fff_ffff, 0xffff_ffff];
 
 /** All binary targets. */
 export function binaryTargets(): FuzzTarget[] {
@@ -63,16 +58,4 @@ export function binaryTargets(): FuzzTarget[] {
       },
     },
   ];
-}
-
-function spoilBytes(bytes: Buffer, from: number, to: number, chance: Chance): void {
-  for (let count = 1 + chance(CHANGES_MAX); count > 0; count--) {
-    const at = from + chance(to - from);
-    const kind = chance(4);
-    if (kind === 0) bytes.writeUInt8(chance(256), at);
-    else if (kind === 1) bytes.writeUInt8(BYTES[chance(BYTES.length)] ?? 0, at);
-    else if (kind === 2 && at + 4 <= bytes.length) {
-      bytes.writeUInt32LE(NUMBERS[chance(NUMBERS.length)] ?? 0, at);
-    } else bytes.copyWithin(at, from + chance(to - from), to);
-  }
 }

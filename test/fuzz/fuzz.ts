@@ -24,7 +24,7 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed ?? Date.now() % 2 ** 31);
 const endsAt = Date.now() + Number(values.minutes) * 60_000;
-const targets = fuzzTargets().filter(({ name }) => name.includes(values.only ?? ""));
+const targets = (await fuzzTargets()).filter(({ name }) => name.includes(values.only ?? ""));
 if (targets.length === 0 || !Number.isFinite(endsAt) || !Number.isInteger(seed)) {
   process.stderr.write("usage: npm run fuzz -- --minutes N [--seed S] [--only TARGET]\n");
   process.exit(2);
@@ -39,7 +39,7 @@ while (Date.now() < endsAt) {
   if (target === undefined) break;
   for (let count = 0; count < INPUTS_PER_TURN; count++) {
     const input = target.make(chance);
-    const elapsedMs = timed(target, input);
+    const elapsedMs = await timed(target, input);
     inputs++;
     slowestMs = Math.max(slowestMs, elapsedMs);
     if (elapsedMs > STALL_MS) {
@@ -51,12 +51,12 @@ printFigure("fuzz.inputs", inputs, "inputs", { seed, targets: targets.length });
 printFigure("fuzz.slowest_ms", slowestMs, "ms", { seed });
 
 /** Milliseconds of CPU that one input takes; over the limit, the least of several tries. */
-function timed(target: FuzzTarget, input: Buffer): number {
+async function timed(target: FuzzTarget, input: Buffer): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let count = 0; count < TRIES && least > STALL_MS; count++) {
     const before = process.cpuUsage();
     try {
-      target.run(input);
+      await target.run(input);
     } catch (error) {
       fail(target, input, error);
     }

@@ -111,3 +111,21 @@ function repeated(piece: string, chance: Chance): string {
   const characters = chance(16) === 0 ? LONG_CHARACTERS_MAX : 2000;
   return piece.repeat(1 + chance(Math.max(1, Math.floor(characters / piece.length))));
 }
+
+// Tokens of binary formats, and numbers at the ends of what counters hold.
+const BYTES = [0x00, 0x01, 0x02, 0x04, 0x0a, 0x0c, 0x0d, 0x21, 0x41, 0x7f, 0x80, 0x81, 0xff];
+const NUMBERS = [0, 1, 512, 0xffff, 0x7fff_ffff, 0xffff_ffff];
+const CHANGES_MAX = 30;
+
+/** Spoils bytes between two places where they are. */
+export function spoilBytes(bytes: Buffer, from: number, to: number, chance: Chance): void {
+  for (let count = 1 + chance(CHANGES_MAX); count > 0; count--) {
+    const at = from + chance(to - from);
+    const kind = chance(4);
+    if (kind === 0) bytes.writeUInt8(chance(256), at);
+    else if (kind === 1) bytes.writeUInt8(BYTES[chance(BYTES.length)] ?? 0, at);
+    else if (kind === 2 && at + 4 <= bytes.length) {
+      bytes.writeUInt32LE(NUMBERS[chance(NUMBERS.length)] ?? 0, at);
+    } else bytes.copyWithin(at, from + chance(to - from), to);
+  }
+}

@@ -7,22 +7,31 @@ import { createRecordJoiner } from "../../services/normalize/record-joiner.ts";
 import { createKeyRing } from "../../services/privacy/keys.ts";
 import { createPrivacy } from "../../services/privacy/protect.ts";
 import { readFormatSamples } from "../support/format-samples.ts";
+import { archiveTargets } from "./archive-targets.ts";
 import { binaryTargets } from "./binary-targets.ts";
+import { documentTargets } from "./document-targets.ts";
 import { type Chance, spoil } from "./mutate.ts";
+import { streamTargets } from "./stream-targets.ts";
 
 /** Something that takes bytes from outside. */
 export interface FuzzTarget {
   readonly name: string;
   make(chance: Chance): Buffer;
   /** @throws whatever breaks a promise */
-  run(input: Buffer): void;
+  run(input: Buffer): void | Promise<void>;
 }
 
 const NOW = Date.UTC(2026, 10, 21, 5);
 
 /** All targets. */
-export function fuzzTargets(): FuzzTarget[] {
-  return [...formatTargets(), ...binaryTargets()];
+export async function fuzzTargets(): Promise<FuzzTarget[]> {
+  return [
+    ...formatTargets(),
+    ...binaryTargets(),
+    ...streamTargets(),
+    ...documentTargets(),
+    ...(await archiveTargets()),
+  ];
 }
 
 function formatTargets(): FuzzTarget[] {
