@@ -57,6 +57,22 @@ export interface JoinRule {
   readonly parts: "merged" | "kept";
 }
 
+/** What can be told of a line of text at a glance, and again of thousands of lines like it. */
+export interface LineTraits {
+  /** First character of the line; U+0080 stands for all beyond ASCII, empty is none. */
+  readonly line: string;
+  /** The same of what follows a syslog header; where there is none, of the line. */
+  readonly content: string;
+  /** The same of what follows the program's tag; where there is no header, of the line. */
+  readonly message: string;
+  /** Program in the syslog header. */
+  readonly program: string | undefined;
+  /** Whether there is a syslog header. */
+  readonly isFramed: boolean;
+  readonly hasHost: boolean;
+  readonly hasMessageId: boolean;
+}
+
 export interface Format {
   /** Lower case with hyphens, e.g. `cisco-asa`. Sources name it as their `format`. */
   readonly id: string;
@@ -67,6 +83,11 @@ export interface Format {
   readonly shape: RecordShape;
   /** Retention class of its events: `security`, `network` or `content`. */
   readonly dataClass: "security" | "network" | "content";
+  /**
+   * False where `sniff` is sure to answer 0 for every line of text with these traits: it is spared then.
+   * Left out: asked for each line.
+   */
+  readonly mayClaim?: (traits: LineTraits) => boolean;
   /**
    * 0 (not mine) … 1 (certainly mine), from the first bytes; cheap and never throws. `json` is the
    * object that the line holds, undefined for text; `header` the source's header lines, if it sent any.

@@ -2,6 +2,7 @@
 import { CLOUD_FORMATS } from "./cloud/cloud-formats.ts";
 import { type Format, type JsonRecord, SURE } from "./format.ts";
 import { GENERIC_FORMATS } from "./generic/generic-formats.ts";
+import { createChoice } from "./line-traits.ts";
 import { NETWORK_FORMATS } from "./network/network-formats.ts";
 import { SERVERS_FORMATS } from "./servers/servers-formats.ts";
 import { WINDOWS_FORMATS } from "./windows/windows-formats.ts";
@@ -16,7 +17,8 @@ export const FORMATS: readonly Format[] = [
 ];
 
 const JSON_FORMATS = FORMATS.filter((format) => format.reads === "json");
-const TEXT_FORMATS = FORMATS.filter((format) => format.reads === "text");
+/** The text formats that may claim a line; the others would answer 0. */
+const textFormatsFor = createChoice(FORMATS.filter((format) => format.reads === "text"));
 /** Formats of one source that are asked first. */
 const RECENT_MAX = 6;
 
@@ -65,7 +67,7 @@ export function ranked(
   configured: readonly Format[] = [],
 ): Claim[] {
   const claims: Claim[] = [];
-  const known = json === undefined ? TEXT_FORMATS : JSON_FORMATS;
+  const known = json === undefined ? textFormatsFor(line) : JSON_FORMATS;
   for (const format of configured.length === 0 ? known : [...configured, ...known]) {
     const score = format.sniff(line, json, header);
     if (score >= SURE) return [{ format, score }];

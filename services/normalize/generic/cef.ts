@@ -69,6 +69,7 @@ export const cef: Format = {
     },
   }),
   dataClass: "network",
+  mayClaim: ({ line, content, message }) => `${line}${content}${message}`.includes("C"),
   sniff: (line, json) => (json === undefined && isCef(cefOf(line)) ? 1 : 0),
   parse: (line, context) => {
     const record: Record<string, unknown> = {};

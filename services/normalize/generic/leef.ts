@@ -63,6 +63,7 @@ export const leef: Format = {
     },
   }),
   dataClass: "network",
+  mayClaim: ({ line, content, message }) => `${line}${content}${message}`.includes("L"),
   sniff: (line, json) => (json === undefined && /^LEEF:\d/.test(leefOf(line)) ? 1 : 0),
   parse: (line, context) => {
     const text = leefOf(line);

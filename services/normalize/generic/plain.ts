@@ -12,6 +12,7 @@ export const plain: Format = {
   reads: "text",
   shape: flatShape({ id: "plain", family: "plain", ecs: ECS }),
   dataClass: "content",
+  mayClaim: () => false,
   sniff: () => 0,
   parse: (line) => ({ record: { message: line }, time: undefined, identity: undefined }),
   ecs: (record) => ({ "event.kind": "event", ...flatDocument(record, ECS, "plain") }),

@@ -79,6 +79,7 @@ export const syslog: Format = {
   reads: "text",
   shape: flatShape({ id: "syslog", family: "linux-auth", ecs: FRAME_ECS }),
   dataClass: "security",
+  mayClaim: ({ isFramed }) => isFramed,
   sniff: (line, json) => {
     const frame = json === undefined ? contentOf(line) : undefined;
     if (frame === undefined) return 0;

@@ -131,11 +131,12 @@ const FIELDS_MAX = 400;
 
 function layoutOf(line: string): Layout | undefined {
   const head = line.slice(0, HEAD_CHARACTERS);
-  const old = SYSLOG.exec(head);
+  // Plain searches for a word of each pattern cost a fraction of what the patterns do.
+  const old = head.includes("CheckPoint ") ? SYSLOG.exec(head) : null;
   if (old !== null) {
     return { start: old.index + old[0].length, separator: ":", headEnd: old.index };
   }
-  const modern = NEW_SYSLOG.exec(head);
+  const modern = head.includes("[Fields@") ? NEW_SYSLOG.exec(head) : null;
   if (modern !== null) {
     return { start: modern.index + modern[0].length, separator: "=", headEnd: modern.index };
   }

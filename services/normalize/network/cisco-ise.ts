@@ -84,9 +84,8 @@ const BODY =
 const ATTRIBUTES_MAX = 500;
 
 function headOf(line: string): Head | undefined {
-  if (!line.slice(0, 200).includes("CISE_") && !line.slice(0, 200).includes("CSCOacs_")) {
-    return undefined;
-  }
+  const start = line.slice(0, 200);
+  if (!start.includes("CISE_") && !start.includes("CSCOacs_")) return undefined;
   const content = contentOf(line)?.content ?? line;
   const match = HEAD.exec(content.slice(0, 120));
   if (match === null) return undefined;

@@ -15,6 +15,7 @@ export const fortigateCef: Format = {
   ...fortigate,
   id: "fortigate-cef",
   title: "Fortinet FortiGate in CEF",
+  mayClaim: ({ line, isFramed }) => isFramed || line === "C",
   sniff: (line, json) => (json === undefined && isFortigate(line) ? SURE : 0),
   parse: (line, context) => {
     if (!isFortigate(line)) {

@@ -66,6 +66,7 @@ export const fortigate: Format = {
     },
   }),
   dataClass: "network",
+  mayClaim: ({ line, isFramed }) => isFramed || /[a-z]/.test(line),
   sniff: (line, json) => (json === undefined && pairsOf(line) !== undefined ? 1 : 0),
   parse: (line, context) => {
     const text = pairsOf(line);

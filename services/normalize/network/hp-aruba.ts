@@ -28,6 +28,7 @@ export const hpAruba: Format = {
     logsource: { product: "hp-aruba" },
   },
   dataClass: "network",
+  mayClaim: ({ isFramed, message, content }) => isFramed && (message === "E" || /\d/.test(content)),
   sniff: (line, json) => (json === undefined && eventOf(contentOf(line)) !== undefined ? SURE : 0),
   parse: (line, context) => {
     const frame = contentOf(line);

@@ -34,6 +34,7 @@ export const lancom: Format = {
     logsource: { product: "lancom" },
   },
   dataClass: "network",
+  mayClaim: ({ program, content }) => content === "D" || SOURCE.test(program ?? ""),
   sniff: (line, json) => (json === undefined && isOwn(contentOf(line)) ? SURE : 0),
   parse: (line, context) => {
     const frame = contentOf(line);

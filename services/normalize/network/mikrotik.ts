@@ -26,6 +26,7 @@ export const mikrotik: Format = {
     logsource: { product: "mikrotik" },
   },
   dataClass: "network",
+  mayClaim: ({ content }) => /[b-w]/.test(content),
   sniff: (line, json) => (json === undefined && topicsOf(line) !== undefined ? SURE : 0),
   parse: (line, context) => {
     const topics = topicsOf(line);

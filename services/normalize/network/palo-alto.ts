@@ -87,6 +87,7 @@ export const paloAlto: Format = {
     },
   }),
   dataClass: "network",
+  mayClaim: ({ line, content }) => /[\d,]/.test(line + content),
   sniff: (line, json) => (json === undefined && headOf(line) !== undefined ? 1 : 0),
   parse: (line, context) => {
     const head = headOf(line);

@@ -35,6 +35,7 @@ export const pfsense: Format = {
     logsource: { product: "pfsense" },
   },
   dataClass: "network",
+  mayClaim: ({ program }) => program === "filterlog" || PROGRAMS.has(program ?? ""),
   sniff: (line, json) => (json === undefined && isOwn(contentOf(line)) ? SURE : 0),
   parse: (line, context) => {
     const frame = contentOf(line);

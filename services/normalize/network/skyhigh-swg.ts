@@ -16,6 +16,7 @@ export const skyhighSwg: Format = {
   reads: "text",
   shape: flatShape({ id: "skyhigh-swg", family: "proxy", ecs: PROXY_ECS, aliases: PROXY_ALIASES }),
   dataClass: "network",
+  mayClaim: ({ line, message }) => line === "[" || message === "[",
   sniff: (line, json) => (json === undefined && headOf(line) !== undefined ? 0.95 : 0),
   parse: (line) => {
     const head = headOf(line);

@@ -80,6 +80,7 @@ export const sophosSfos: Format = {
     logsource: { product: "sophos" },
   },
   dataClass: "network",
+  mayClaim: ({ line, content }) => line === "d" || content === "d",
   sniff: (line, json) => (json === undefined && pairsOf(line) !== undefined ? 1 : 0),
   parse: (line, context) => {
     const text = pairsOf(line);

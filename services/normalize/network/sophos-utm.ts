@@ -80,6 +80,7 @@ export const sophosUtm: Format = {
     logsource: { product: "sophos" },
   },
   dataClass: "network",
+  mayClaim: ({ line, content }) => /\d/.test(line + content),
   sniff: (line, json) => (json === undefined && headOf(line) !== undefined ? SURE : 0),
   parse: (line, context) => {
     const head = headOf(line);

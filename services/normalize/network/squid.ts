@@ -49,8 +49,8 @@ const END_CHARACTERS = 400;
 
 /** Whether a line of an access log in Apache's form was written by Squid. */
 export function isSquidAccess(text: string): boolean {
-  const end = text.slice(-END_CHARACTERS);
-  return END.test(end) && /\] "/.test(text.slice(0, 1000));
+  // The plain search comes first, because nearly all lines end here.
+  return text.slice(0, 1000).includes('] "') && END.test(text.slice(-END_CHARACTERS));
 }
 
 function textOf(line: string): string {

@@ -17,6 +17,7 @@ export const zeekTsv: Format = {
   reads: "text",
   shape: zeekShape("zeek-tsv"),
   dataClass: "network",
+  mayClaim: ({ line }) => /\d/.test(line),
   sniff: (line, json, header) => {
     if (json !== undefined || header === undefined || !isDigit(line.charCodeAt(0))) return 0;
     const columns = columnsOf(header);

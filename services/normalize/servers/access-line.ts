@@ -20,7 +20,9 @@ const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /** Whether a line begins like one of an access log. */
 export function isAccessLine(text: string): boolean {
-  return HEAD.test(text.slice(0, HEAD_CHARACTERS));
+  const head = text.slice(0, HEAD_CHARACTERS);
+  // The plain search spares most other lines the pattern.
+  return head.includes('] "') && HEAD.test(head);
 }
 
 /** The line taken apart; undefined when it is none. */

@@ -32,6 +32,7 @@ export const apacheError: Format = {
   reads: "text",
   shape: flatShape({ id: "apache-error", family: "apache-error", ecs: ECS }),
   dataClass: "security",
+  mayClaim: ({ line, message }) => line === "[" || message === "[",
   sniff: (line, json) => (json === undefined && partOf(line) !== undefined ? 0.95 : 0),
   parse: (line, context) => {
     const part = partOf(line);

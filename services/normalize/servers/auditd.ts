@@ -69,6 +69,7 @@ export const auditd: Format = {
     },
   }),
   dataClass: "security",
+  mayClaim: ({ line, message }) => /[nt]/.test(line + message),
   sniff: (line, json) => (json === undefined && headOf(line) !== undefined ? 1 : 0),
   parse: (line) => {
     const head = headOf(line);

@@ -53,6 +53,7 @@ export const criContainer: Format = {
   reads: "text",
   shape: flatShape({ id: "cri-container", family: "container", ecs: ECS }),
   dataClass: "content",
+  mayClaim: ({ line }) => /\d/.test(line),
   sniff: (line, json) => (json === undefined && headOf(line) !== null ? 0.95 : 0),
   parse: (line) => {
     const head = headOf(line);

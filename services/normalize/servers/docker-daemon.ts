@@ -24,6 +24,7 @@ export const dockerDaemon: Format = {
   reads: "text",
   shape: flatShape({ id: "docker-daemon", family: "container", ecs: ECS }),
   dataClass: "security",
+  mayClaim: ({ line, message }) => line === "t" || message === "t",
   sniff: (line, json) => (json === undefined && pairsOf(line) !== undefined ? 0.9 : 0),
   parse: (line, context) => {
     const text = pairsOf(line);

@@ -39,6 +39,7 @@ export const dovecot: Format = {
     aliases: { src_ip: ["source_ip"], dst_ip: ["destination_ip"] },
   }),
   dataClass: "security",
+  mayClaim: ({ isFramed, program, hasHost }) => isFramed && (program === "dovecot" || !hasHost),
   sniff: (line, json) => (json === undefined && partsOf(line) !== undefined ? 0.95 : 0),
   parse: (line, context) => {
     const parts = partsOf(line);

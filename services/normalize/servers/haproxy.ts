@@ -48,6 +48,8 @@ export const haproxy: Format = {
     },
   }),
   dataClass: "network",
+  mayClaim: ({ line, message, program }) =>
+    program === "haproxy" || /[\da-f.:u]/i.test(line + message),
   sniff: (line, json) => {
     if (json !== undefined) return 0;
     const { text, isNamed } = partOf(line);

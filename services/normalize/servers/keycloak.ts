@@ -31,6 +31,8 @@ export const keycloak: Format = {
     aliases: KEYCLOAK_ALIASES,
   }),
   dataClass: "security",
+  mayClaim: ({ line, message, program, hasMessageId }) =>
+    hasMessageId || program === "keycloak" || /[\dTDIWEF]/.test(line + message),
   sniff: (line, json) => (json === undefined && partsOf(line) !== undefined ? 0.95 : 0),
   parse: (line, context) => {
     const parts = partsOf(line);

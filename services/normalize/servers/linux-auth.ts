@@ -41,6 +41,8 @@ export const linuxAuth: Format = {
     },
   }),
   dataClass: "security",
+  mayClaim: ({ program, message }) =>
+    program !== undefined && (message === "p" || isAuthLine(program, "")),
   sniff: (line, json) => {
     const frame = json === undefined ? contentOf(line) : undefined;
     if (frame?.program === undefined) return 0;

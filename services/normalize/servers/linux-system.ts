@@ -62,6 +62,7 @@ export const linuxSystem: Format = {
     },
   }),
   dataClass: "security",
+  mayClaim: ({ program }) => program !== undefined && isSystemProgram(baseOf(program)),
   sniff: (line, json) => {
     const frame = json === undefined ? contentOf(line) : undefined;
     return frame !== undefined && isMine(frame) ? SURE_ENOUGH : 0;

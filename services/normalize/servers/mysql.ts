@@ -32,6 +32,8 @@ export const mysql: Format = {
     aliases: { src_ip: ["source_host"], dbname: ["database"] },
   }),
   dataClass: "security",
+  mayClaim: ({ line, program }) =>
+    /\d/.test(line) || program === "mysqld" || program === "mariadbd" || program === AUDIT_PROGRAM,
   sniff: (line, json) =>
     json === undefined && READERS.some((read) => read(line) !== undefined) ? 0.95 : 0,
   parse: (line, context) => {
@@ -153,9 +155,11 @@ function generalTime(text: string, context: ParseContext): number | undefined {
 const AUDIT =
   /^(?:(\d{4})(\d\d)(\d\d) (\d\d:\d\d:\d\d),)? ?([\w.-]{1,255}),([^,]{0,255}),([^,]{0,255}),(\d{1,20}),(\d{1,20}),([A-Z_]{4,20}),([^,]{0,255}),/;
 
+const AUDIT_PROGRAM = "mysql-server_auditing";
+
 const readAuditLog: Reader = (line) => {
   const frame = /^\d{8} /.test(line.slice(0, 9)) ? undefined : contentOf(line);
-  const isSyslog = frame?.program === "mysql-server_auditing";
+  const isSyslog = frame?.program === AUDIT_PROGRAM;
   if (frame !== undefined && !isSyslog) return undefined;
   const text = isSyslog && frame !== undefined ? frame.message : line;
   const head = AUDIT.exec(text.slice(0, 1500));

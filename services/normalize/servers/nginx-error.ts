@@ -32,6 +32,7 @@ export const nginxError: Format = {
   reads: "text",
   shape: flatShape({ id: "nginx-error", family: "nginx-error", ecs: ECS }),
   dataClass: "security",
+  mayClaim: ({ line, message }) => /\d/.test(line + message),
   sniff: (line, json) =>
     json === undefined && HEAD.test(textOf(line).slice(0, HEAD_CHARACTERS)) ? 0.95 : 0,
   parse: (line, context) => {

@@ -38,6 +38,7 @@ export const postfix: Format = {
     aliases: { src_ip: ["client_ip"], dst_ip: ["relay_ip"], sender: ["from"], recipient: ["to"] },
   }),
   dataClass: "security",
+  mayClaim: ({ program }) => program !== undefined,
   sniff: (line, json) => (json === undefined && daemonOf(line) !== undefined ? 0.95 : 0),
   parse: (line, context) => {
     const daemon = daemonOf(line);
@@ -60,9 +61,10 @@ export const postfix: Format = {
 function daemonOf(line: string): string | undefined {
   const frame = contentOf(line);
   if (frame?.program === undefined) return undefined;
-  const name = /(?:^|[\s>])(postfix(?:-[\w-]{1,30})?\/[\w/-]{1,40})(?:[[:\s]|$)/.exec(
-    line.slice(0, 400),
-  );
+  const head = line.slice(0, 400);
+  // A search for the bare word costs a third of the pattern's, and most programs are others.
+  if (!head.includes("postfix")) return undefined;
+  const name = /(?:^|[\s>])(postfix(?:-[\w-]{1,30})?\/[\w/-]{1,40})(?:[[:\s]|$)/.exec(head);
   return name?.[1]?.endsWith(`/${frame.program}`) === true ? name[1] : undefined;
 }
 

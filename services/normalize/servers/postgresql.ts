@@ -35,6 +35,8 @@ export const postgresql: Format = {
   reads: "text",
   shape: flatShape({ id: "postgresql", family: "database", ecs: ECS, aliases: ALIASES }),
   dataClass: "security",
+  mayClaim: ({ line, program }) =>
+    /\d/.test(line) || program === "postgres" || program === "postgresql",
   sniff: (line, json) => (json === undefined && kindOf(line) !== undefined ? 0.95 : 0),
   parse: (line, context) => {
     const kind = kindOf(line);

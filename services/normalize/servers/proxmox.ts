@@ -43,6 +43,7 @@ export const proxmox: Format = {
     },
   }),
   dataClass: "security",
+  mayClaim: ({ line, program }) => /[[\da-f:.]/i.test(line) || PROGRAMS.test(program ?? ""),
   sniff: (line, json) => {
     if (json !== undefined) return 0;
     return ACCESS.test(line.slice(0, HEAD_CHARACTERS)) || programOf(line) !== undefined ? 0.95 : 0;

@@ -46,6 +46,7 @@ export const samba: Format = {
     },
   }),
   dataClass: "security",
+  mayClaim: ({ program }) => program === "smbd_audit" || PROGRAMS.has(program ?? ""),
   sniff: (line, json) => {
     const frame = json === undefined ? contentOf(line) : undefined;
     return frame !== undefined && isMine(frame) ? 0.95 : 0;

@@ -28,6 +28,8 @@ export const vcenter: Format = {
   reads: "text",
   shape: flatShape({ id: "vcenter", family: "vcenter", ecs: ECS, aliases: { User: ["user"] } }),
   dataClass: "security",
+  mayClaim: ({ line, message, program }) =>
+    /\d/.test(line) || /[E {\d]/.test(message) || PROGRAMS.test(program ?? ""),
   sniff: (line, json) => {
     if (json !== undefined) return 0;
     const { message, program } = partOf(line);

@@ -29,6 +29,8 @@ export const vmwareEsxi: Format = {
     aliases: { Image: ["executable"], CommandLine: ["command"], User: ["user"] },
   }),
   dataClass: "security",
+  mayClaim: ({ line, content, program }) =>
+    /\d/.test(line + content) || PROGRAMS.test(program ?? "") || SHELL.test(program ?? ""),
   sniff: (line, json) => (json === undefined && partOf(line) !== undefined ? 0.95 : 0),
   parse: (line, context) => {
     const part = partOf(line);

@@ -33,6 +33,7 @@ export const dhcpWindows: Format = {
     aliases: { EventID: ["id"], "user.name": ["user"], src_ip: ["ip"] },
   }),
   dataClass: "network",
+  mayClaim: ({ line, message }) => /\d/.test(line + message),
   sniff: (line, json) => (json === undefined && HEAD.test(textOf(line).slice(0, 30)) ? 0.95 : 0),
   parse: (line, context) => {
     const text = textOf(line);

@@ -40,6 +40,7 @@ export const dnsWindows: Format = {
     },
   }),
   dataClass: "network",
+  mayClaim: ({ line, message }) => /\d/.test(line + message),
   sniff: (line, json) => (json === undefined && headOf(textOf(line)) !== null ? 0.95 : 0),
   parse: (line, context) => {
     const text = textOf(line);

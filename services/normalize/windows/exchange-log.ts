@@ -58,6 +58,7 @@ export const exchangeLog: Format = {
     },
   }),
   dataClass: "network",
+  mayClaim: ({ line }) => /["\d]/.test(line),
   sniff: (line, json, header) =>
     json === undefined && recordOf(line, header) !== undefined ? 0.92 : 0,
   parse: (line, context) => {

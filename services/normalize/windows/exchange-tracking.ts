@@ -42,6 +42,7 @@ export const exchangeTracking: Format = {
     },
   }),
   dataClass: "content",
+  mayClaim: ({ line }) => /\d/.test(line),
   sniff: (line, json, header) =>
     json === undefined && recordOf(line, header) !== undefined ? 0.95 : 0,
   parse: (line, context) => {

@@ -58,6 +58,7 @@ export const iis: Format = {
     },
   }),
   dataClass: "network",
+  mayClaim: ({ line, message }) => /\d/.test(line + message),
   sniff: (line, json, header) =>
     json === undefined && valuesOf(line, header) !== undefined ? 0.95 : 0,
   parse: (line, context) => {

@@ -31,6 +31,7 @@ export const nps: Format = {
   reads: "text",
   shape: flatShape({ id: "nps", family: "nps", ecs: ECS, aliases: { "user.name": USER } }),
   dataClass: "security",
+  mayClaim: ({ line, message }) => /[<"\d.:a-f,]/i.test(line + message),
   sniff: (line, json) => (json === undefined && readerOf(textOf(line)) !== undefined ? 0.95 : 0),
   parse: (line, context) => {
     const text = textOf(line);

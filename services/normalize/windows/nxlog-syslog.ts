@@ -19,6 +19,7 @@ export const nxlogSyslog: Format = {
   reads: "text",
   shape: flatWindowsShape("nxlog-syslog"),
   dataClass: "security",
+  mayClaim: ({ line, isFramed }) => isFramed && line === "<",
   sniff: (line, json) => (json === undefined && frameOf(line) !== undefined ? 1 : 0),
   parse: (line, context) => {
     const frame = frameOf(line);

@@ -11,6 +11,7 @@ export const sysmonLinux: Format = {
   reads: "text",
   shape: { ...flatWindowsShape("sysmon-linux"), family: "sysmon-linux" },
   dataClass: "security",
+  mayClaim: ({ message }) => /[<\s\u0080]/.test(message),
   sniff: (line, json) => (json === undefined && providerOs(line) === "linux" ? 1 : 0),
   parse: readEventXml,
   ecs: flatWindowsDocument,

@@ -23,6 +23,7 @@ export const windowsServicing: Format = {
   reads: "text",
   shape: flatShape({ id: "windows-servicing", family: "windows-servicing", ecs: ECS }),
   dataClass: "content",
+  mayClaim: ({ line }) => /\d/.test(line),
   sniff: (line, json) =>
     json === undefined && line[10] === " " && HEAD.test(line.slice(0, HEAD_CHARACTERS)) ? 0.95 : 0,
   parse: (line, context) => {

@@ -29,6 +29,7 @@ export const windowsXml: Format = {
   reads: "text",
   shape: flatWindowsShape("windows-xml"),
   dataClass: "security",
+  mayClaim: ({ message }) => /[<\s\u0080]/.test(message),
   sniff: (line, json) => (json === undefined && providerOs(line) === "windows" ? 1 : 0),
   parse: readEventXml,
   ecs: flatWindowsDocument,
