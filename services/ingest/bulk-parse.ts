@@ -104,7 +104,7 @@ function createActionReader(): (bytes: Buffer) => Head | undefined {
   let last: Head | undefined;
   return (bytes) => {
     if (lastBytes?.equals(bytes)) return last;
-    if (bytes.length > ACTION_BYTES_MAX) return undefined;
+    if (bytes.length > ACTION_BYTES_MAX || !looksLikeObject(bytes)) return undefined;
     lastBytes = Buffer.from(bytes);
     last = parseAction(bytes);
     return last;

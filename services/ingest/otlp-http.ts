@@ -16,6 +16,8 @@ const JSON_TYPE = "application/json";
 
 /** After so much other requests have their turn. */
 const TURN_CHARACTERS = 250_000;
+/** What a record costs besides its text. */
+const RECORD_CHARACTERS = 100;
 
 /** google.rpc.Code by HTTP status; UNKNOWN for the others. */
 const STATUS_CODES: Readonly<Record<number, number>> = { 400: 3, 401: 16, 413: 3, 429: 8, 503: 14 };
@@ -50,7 +52,9 @@ async function takeLogs(
   const { config, sink, body } = parts;
   return body.readWhole(request.raw, config.documentBytesMax, async (whole) => {
     const groups =
-      type === PROTOBUF ? readOtlpProtobuf(whole) : readOtlpJson(whole.toString("utf8"));
+      type === PROTOBUF
+        ? readOtlpProtobuf(whole, config.recordBytesMax)
+        : readOtlpJson(whole.toString("utf8"));
     const { records, refused } = await recordsOf(groups, origin, parts);
     await sink.publish(origin, records);
     if (refused > 0) parts.metrics.rejected.inc({ reason: "item" }, refused);
@@ -63,9 +67,10 @@ async function takeLogs(
 }
 
 // What records share is written out for each of them: the whole has a limit of its own, so that a large
-// resource with many small records is no way to fill the memory.
+// resource with many small records is no way to fill the memory. What is refused counts, too: it has cost
+// as much.
 async function recordsOf(
-  groups: readonly OtlpGroup[],
+  groups: Iterable<OtlpGroup>,
   origin: BatchOrigin,
   { config, sink }: HttpInputParts,
 ): Promise<{ records: OutgoingRecord[]; refused: number }> {
@@ -73,37 +78,56 @@ async function recordsOf(
   const taken: OutgoingRecord[] = [];
   let refused = 0;
   let characters = 0;
-  let turnCharacters = 0;
-  for (const { resource, scope, records } of groups) {
-    const shared = `{"resource":${JSON.stringify(resource)},"scope":${JSON.stringify(scope)}`;
-    for (const record of records) {
+  const turn = createTurns();
+  const shareOf = createSharedText();
+  for (const group of groups) {
+    const shared = shareOf(group);
+    await turn(shared.length);
+    for (const record of group.records) {
       if (taken.length + refused >= config.recordsPerRequestMax) {
         throw new AppError("HW_INPUT_TOO_LARGE", "too many records in one request");
       }
-      const text = record === undefined ? undefined : textOf(shared, record, config.recordBytesMax);
-      if (text === undefined) {
-        refused++;
-        continue;
-      }
-      characters += text.length;
+      const text = record === undefined ? undefined : textOf(shared, record);
+      characters += text?.length ?? 0;
       if (characters > config.bodyBytesMax) {
         throw new AppError("HW_INPUT_TOO_LARGE", "the records are too large with their resources");
       }
-      const id = `${batchId}/${taken.length}`;
-      taken.push(sink.encode(origin, { id, idFromSender: false, text }));
-      if (characters - turnCharacters < TURN_CHARACTERS) continue;
-      turnCharacters = characters;
-      await nextTurn();
+      if (text === undefined || Buffer.byteLength(text) > config.recordBytesMax) refused++;
+      else {
+        const id = `${batchId}/${taken.length}`;
+        taken.push(sink.encode(origin, { id, idFromSender: false, text }));
+      }
+      await turn((text?.length ?? 0) + RECORD_CHARACTERS);
     }
   }
   return { records: taken, refused };
 }
 
-function textOf(shared: string, record: OtlpObject, bytesMax: number): string | undefined {
-  if (shared.length > bytesMax) return undefined;
+// Waits a turn of the event loop after so many characters.
+function createTurns(): (characters: number) => Promise<void> {
+  let characters = 0;
+  return async (more) => {
+    characters += more;
+    if (characters < TURN_CHARACTERS) return;
+    characters = 0;
+    await nextTurn();
+  };
+}
+
+// A resource is written once for all its scopes.
+function createSharedText(): (group: OtlpGroup) => string {
+  let last: OtlpObject | undefined;
+  let text = "";
+  return ({ resource, scope }) => {
+    if (resource !== last) text = JSON.stringify(resource);
+    last = resource;
+    return `{"resource":${text},"scope":${JSON.stringify(scope)}`;
+  };
+}
+
+function textOf(shared: string, record: OtlpObject): string {
   const own = JSON.stringify(record).slice(1);
-  const text = `${shared}${own === "}" ? "" : ","}${own}`;
-  return text.length > bytesMax || Buffer.byteLength(text) > bytesMax ? undefined : text;
+  return `${shared}${own === "}" ? "" : ","}${own}`;
 }
 
 function typeOf(request: FastifyRequest): typeof PROTOBUF | typeof JSON_TYPE | undefined {

@@ -12,18 +12,24 @@ const BYTES = 2;
 const FIXED32 = 5;
 
 /**
- * The groups of a request.
- * @throws AppError HW_REQUEST_INVALID on damaged data
+ * The groups of a request, each read when it is asked for: what comes before it has had its turn by then.
+ * @param partBytesMax longest record, resource or scope that is read
+ * @throws AppError HW_REQUEST_INVALID on damaged data, HW_INPUT_TOO_LARGE on a long resource or scope
  */
-export function readOtlpProtobuf(body: Uint8Array): OtlpGroup[] {
+export function* readOtlpProtobuf(body: Uint8Array, partBytesMax: number): Generator<OtlpGroup> {
   const pbf = new PbfReader(body);
-  const groups: OtlpGroup[] = [];
-  return orInvalid(() => {
-    readFields(pbf, body.length, (field, type) => {
-      if (field === 1 && type === BYTES) groups.push(...readResourceLogs(pbf, body.length));
-    });
-    return groups;
-  });
+  const parts: Parts = { pbf, partBytesMax };
+  for (const start of orInvalid(() => startsOf(pbf, 0, body.length, 1))) {
+    const { end, resource, scopeStarts } = orInvalid(() => readResourceLogs(parts, start));
+    for (const scopeStart of scopeStarts) {
+      yield orInvalid(() => readScopeLogs(parts, scopeStart, end, resource));
+    }
+  }
+}
+
+interface Parts {
+  readonly pbf: PbfReader;
+  readonly partBytesMax: number;
 }
 
 // pbf throws errors of its own on damaged data.
@@ -31,6 +37,7 @@ function orInvalid<Result>(read: () => Result): Result {
   try {
     return read();
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError("HW_REQUEST_INVALID", `the body is no OTLP request: ${messageOf(cause)}`, {
       cause,
     });
@@ -83,48 +90,81 @@ function endOfMessage(pbf: PbfReader, outerEnd: number): number {
   return end;
 }
 
-function readResourceLogs(pbf: PbfReader, outerEnd: number): OtlpGroup[] {
-  const end = endOfMessage(pbf, outerEnd);
-  // The order of fields is the sender's: what all records share may come after them.
-  const resource: Record<string, unknown> = {};
-  const groups: OtlpGroup[] = [];
+// Where the messages of a repeated field begin, at their lengths; the others are passed over.
+function startsOf(pbf: PbfReader, from: number, end: number, wanted: number): number[] {
+  const starts: number[] = [];
+  pbf.pos = from;
   readFields(pbf, end, (field, type) => {
-    if (type !== BYTES) return;
-    if (field === 1) Object.assign(resource, readShared(pbf, end, "resource"));
-    else if (field === 2) groups.push(readScopeLogs(pbf, end, resource));
-    else if (field === 3) resource.schemaUrl = pbf.readString();
+    if (type !== BYTES || field !== wanted) return;
+    starts.push(pbf.pos);
+    pbf.pos = endOfMessage(pbf, end);
   });
-  return groups;
+  return starts;
 }
 
-function readScopeLogs(pbf: PbfReader, outerEnd: number, resource: OtlpObject): OtlpGroup {
+// The order of fields is the sender's: what all records share may come after them.
+function readResourceLogs(
+  { pbf, partBytesMax }: Parts,
+  start: number,
+): { end: number; resource: OtlpObject; scopeStarts: readonly number[] } {
+  pbf.pos = start;
+  const end = endOfMessage(pbf, pbf.length);
+  const resource: Record<string, unknown> = {};
+  const scopeStarts: number[] = [];
+  readFields(pbf, end, (field, type) => {
+    if (type !== BYTES) return;
+    if (field === 1) Object.assign(resource, readShared(pbf, end, "resource", partBytesMax));
+    else if (field === 2) {
+      scopeStarts.push(pbf.pos);
+      pbf.pos = endOfMessage(pbf, end);
+    } else if (field === 3) resource.schemaUrl = pbf.readString();
+  });
+  return { end, resource, scopeStarts };
+}
+
+function readScopeLogs(
+  parts: Parts,
+  start: number,
+  outerEnd: number,
+  resource: OtlpObject,
+): OtlpGroup {
+  const { pbf, partBytesMax } = parts;
+  pbf.pos = start;
   const end = endOfMessage(pbf, outerEnd);
   const scope: Record<string, unknown> = {};
   const starts: number[] = [];
   readFields(pbf, end, (field, type) => {
     if (type !== BYTES) return;
-    if (field === 1) Object.assign(scope, readShared(pbf, end, "scope"));
+    if (field === 1) Object.assign(scope, readShared(pbf, end, "scope", partBytesMax));
     else if (field === 2) {
       starts.push(pbf.pos);
       pbf.pos = endOfMessage(pbf, end);
     } else if (field === 3) scope.schemaUrl = pbf.readString();
   });
-  return { resource, scope, records: readRecords(pbf, starts, end) };
+  return { resource, scope, records: readRecords(parts, starts, end) };
 }
 
 function* readRecords(
-  pbf: PbfReader,
+  parts: Parts,
   starts: readonly number[],
   outerEnd: number,
 ): Generator<OtlpObject | undefined> {
   for (const start of starts) {
-    pbf.pos = start;
-    yield orInvalid(() => readRecord(pbf, outerEnd));
+    parts.pbf.pos = start;
+    yield orInvalid(() => readRecord(parts, outerEnd));
   }
 }
 
-function readShared(pbf: PbfReader, outerEnd: number, kind: "resource" | "scope"): OtlpObject {
+function readShared(
+  pbf: PbfReader,
+  outerEnd: number,
+  kind: "resource" | "scope",
+  bytesMax: number,
+): OtlpObject {
   const end = endOfMessage(pbf, outerEnd);
+  if (end - pbf.pos > bytesMax) {
+    throw new AppError("HW_INPUT_TOO_LARGE", `a ${kind} is over ${bytesMax} bytes`);
+  }
   const part: Record<string, unknown> = {};
   const attributes: Record<string, unknown> = {};
   const attributesField = kind === "resource" ? 1 : 3;
@@ -137,9 +177,10 @@ function readShared(pbf: PbfReader, outerEnd: number, kind: "resource" | "scope"
   return Object.keys(attributes).length === 0 ? part : { ...part, attributes };
 }
 
-// One that is nested too deep is passed over and told as refused; the others of the request stand.
-function readRecord(pbf: PbfReader, outerEnd: number): OtlpObject | undefined {
+// One that is too long or nested too deep is passed over and told as refused; the others stand.
+function readRecord({ pbf, partBytesMax }: Parts, outerEnd: number): OtlpObject | undefined {
   const end = endOfMessage(pbf, outerEnd);
+  if (end - pbf.pos > partBytesMax) return undefined;
   try {
     return readRecordFields(pbf, end);
   } catch (error) {

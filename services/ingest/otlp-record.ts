@@ -28,10 +28,10 @@ export const VALUE_DEPTH_MAX = 32;
 export class TooDeep extends Error {}
 
 /**
- * The groups of a request in the protocol's JSON form.
- * @throws AppError HW_REQUEST_INVALID
+ * The groups of a request in the protocol's JSON form, each read when it is asked for.
+ * @throws AppError HW_REQUEST_INVALID while iterating
  */
-export function readOtlpJson(text: string): OtlpGroup[] {
+export function* readOtlpJson(text: string): Generator<OtlpGroup> {
   let root: unknown;
   try {
     root = parseOutsideJson(text);
@@ -41,14 +41,13 @@ export function readOtlpJson(text: string): OtlpGroup[] {
   if (!isRecord(root) || (root.resourceLogs !== undefined && !Array.isArray(root.resourceLogs))) {
     throw new AppError("HW_REQUEST_INVALID", "resourceLogs was expected");
   }
-  return objectsIn(root.resourceLogs).flatMap((one) => {
+  for (const one of objectsIn(root.resourceLogs)) {
     const resource = sharedPart(one.resource, one.schemaUrl);
-    return objectsIn(one.scopeLogs).map((inner) => ({
-      resource,
-      scope: sharedPart(inner.scope, inner.schemaUrl),
-      records: readRecords(inner.logRecords),
-    }));
-  });
+    for (const inner of objectsIn(one.scopeLogs)) {
+      const scope = sharedPart(inner.scope, inner.schemaUrl);
+      yield { resource, scope, records: readRecords(inner.logRecords) };
+    }
+  }
 }
 
 function* readRecords(list: unknown): Generator<OtlpObject | undefined> {

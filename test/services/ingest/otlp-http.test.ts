@@ -277,6 +277,29 @@ describe("OTLP over HTTP", () => {
     expect(reply.statusCode).toBe(413);
   });
 
+  it("refuses a resource over the limit of a record, which costs the other requests no time", async () => {
+    await using setup = await openTestInput({ recordBytesMax: 4000 });
+    const [first] = REQUEST.resourceLogs;
+    const attributes = [{ key: "a", value: { stringValue: "x".repeat(5000) } }];
+    const request: unknown = { resourceLogs: [{ ...first, resource: { attributes } }] };
+    // It has the shape of REQUEST, but for the types of its values.
+    const reply = await setup.input.app.inject(post(encode(request as typeof REQUEST), PROTOBUF));
+    expect(reply.statusCode).toBe(413);
+  });
+
+  it("leaves the others their turn while a request repeats a long resource for many scopes", async () => {
+    await using setup = await openTestInput({ recordBytesMax: 4000 });
+    const attributes = [{ key: "a", value: { stringValue: "ä".repeat(2500) } }];
+    const scopeLogs = Array.from({ length: 3000 }, () => ({ logRecords: [{}] }));
+    const body = { resourceLogs: [{ resource: { attributes }, scopeLogs }] };
+    let turns = 0;
+    const counting = setInterval(() => turns++, 0);
+    const reply = await setup.input.app.inject(post(JSON.stringify(body)));
+    clearInterval(counting);
+    expect(reply.json()).toMatchObject({ partialSuccess: { rejectedLogRecords: "3000" } });
+    expect(turns).toBeGreaterThan(10);
+  });
+
   it("asks to come again later while the bus is full or the key sends too much", async () => {
     await using setup = await openTestInput({ recordsPerSecondMax: 1 });
     setup.bus.full = true;
@@ -297,7 +320,8 @@ describe("OTLP over HTTP", () => {
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), spoiled), (bytes) => {
         try {
-          for (const { records } of readOtlpProtobuf(bytes)) JSON.stringify([...records]);
+          for (const { records } of readOtlpProtobuf(bytes, 1_000_000))
+            JSON.stringify([...records]);
         } catch (error) {
           expect(error).toMatchObject({ code: "HW_REQUEST_INVALID" });
         }
