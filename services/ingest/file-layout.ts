@@ -2,6 +2,7 @@
 // document. Told from the name and the beginning.
 import { parseOutsideJson } from "../normalize/json-nesting.ts";
 import { createElementSplitter } from "./json-elements.ts";
+import { leadLength } from "./json-wrapper.ts";
 import { createLineSplitter, type Splitter } from "./line-splitter.ts";
 import { decodeText, detectEncoding, type TextEncoding } from "./text-encoding.ts";
 
@@ -56,11 +57,15 @@ export function createFileSplitter(layout: FileLayout, pieceBytesMax: number): S
   };
 }
 
-/** Whether `.json` text is one document (an array, or pretty-printed objects) and not a record a line. */
+/**
+ * Whether `.json` text is one document (an array, an object around one, or pretty-printed objects) and not
+ * a record a line.
+ */
 function isDocument(text: string): boolean {
   const start = text.trimStart();
   if (start.startsWith("[")) return true;
   if (!start.startsWith("{")) return false;
+  if (leadLength(start) > 0) return true;
   const [first = "", second = ""] = start.split("\n", 3);
   // One damaged first line must not turn a file of lines into a document.
   return !isJson(first) && !second.trimStart().startsWith("{");

@@ -75,6 +75,33 @@ describe("readLines", () => {
     ["flat.json", '[{"a":1},{"b":2}]', ['{"a":1}', '{"b":2}']],
     ["lines.json", '{"a":1}\n{"b":2}\n', ['{"a":1}', '{"b":2}']],
     ["damaged.json", '{"a":"1}\n{"b":2}\n', ['{"a":"1}', '{"b":2}']],
+    [
+      "cloudtrail.json",
+      '{"Records":[{"a":"]"},{"b":{"c":[1]}}]}',
+      ['{"a":"]"}', '{"b":{"c":[1]}}'],
+    ],
+    [
+      "blob.json",
+      '{\n "records": [\n  {"a":1}\n ]\n}\n{"records":[{"b":2}]}\n{"records":[]}{"c":3}',
+      ['{"a":1}', '{"b":2}', '{"c":3}'],
+    ],
+    [
+      "event-list.json",
+      '{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[{"auditID":"1"}]}',
+      ['{"auditID":"1"}'],
+    ],
+    [
+      "graph.json.gz",
+      gzipSync(
+        '{"@odata.context":"https://x/$m#a","value":[{"id":1},{"id":2}],"@odata.nextLink":"}"}',
+      ),
+      ['{"id":1}', '{"id":2}'],
+    ],
+    // A record that only has a list in it is no wrapper, nor is a list of other things than records.
+    ["order.json", '{"id":7,"items":[{"a":1}]}\n', ['{"id":7,"items":[{"a":1}]}']],
+    ["scalars.json", '{"value":[1,2]}\n', ['{"value":[1,2]}']],
+    ["inside.json", '[{"records":[{"a":1}]}]', ['{"records":[{"a":1}]}']],
+    ["torn-wrapper.json", '{"Records":[{"a":1},{"b"', ['{"a":1}', '{"b"']],
     ["object.json", '{\n  "a": 1\n}\n', ['{\n  "a": 1\n}']],
     ["utf16.json", Buffer.from(`\uFEFF[{"ä":1},\n{"b":2}]`, "utf16le"), ['{"ä":1}', '{"b":2}']],
     [
