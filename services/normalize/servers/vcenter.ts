@@ -1,6 +1,8 @@
 // VMware vCenter 6.5 to 8: events of vpxd, sign-ins of the single sign-on (JSON behind a time), and what
 // its services write. Source: VMware, "Forward vCenter Server Log Files to Remote Syslog Server".
 import { AppError, isAppError } from "../../../config/errors.ts";
+import type { ParsedRecord } from "../../../detectors/event.ts";
+import { textOf } from "../document.ts";
 import { type FieldTable, flatShape, setField } from "../field-table.ts";
 import type { Format } from "../format.ts";
 import { contentOf, frameTime } from "../generic/syslog.ts";
@@ -53,7 +55,32 @@ export const vcenter: Format = {
     return { record, time: own ?? outer, identity: undefined };
   },
   ecs: (record) => serverDocument(record, ECS, "vcenter", ["client", "timestamp"]),
+  join: {
+    keyOf: ({ event_id, part, host }) =>
+      part === undefined ? undefined : `${textOf(host)}/${textOf(event_id)}`,
+    isComplete: (records) => {
+      const wanted = partOfEvent(records[0]).count;
+      return new Set(records.map((record) => partOfEvent(record).number)).size >= wanted;
+    },
+    merge: mergeParts,
+    parts: "merged",
+  },
 };
+
+// `2-3`: the second of three.
+function partOfEvent(record: ParsedRecord | undefined): { number: number; count: number } {
+  const [number = 1, count = 1] = textOf(record?.part).split("-").map(Number);
+  return { number, count };
+}
+
+/** Parts come in any order; a sentence may be cut within a word. */
+function mergeParts(records: readonly ParsedRecord[]): ParsedRecord {
+  const inOrder = [...records].sort((a, b) => partOfEvent(a).number - partOfEvent(b).number);
+  const merged: Record<string, unknown> = { ...inOrder[0] };
+  delete merged.part;
+  setText(merged, inOrder.map(({ message }) => textOf(message)).join(""));
+  return merged;
+}
 
 function partOf(line: string) {
   const frame = contentOf(line);
@@ -97,8 +124,15 @@ function readEvent(message: string, record: Record<string, unknown>): number | u
     .slice(whole.length)
     .replace(/(?:\\n|\s){1,10}$/, "")
     .replace(/\]$/, "");
-  record.message = text;
   record.action = (type ?? "").replace(/^vim\.event\./, "");
+  setText(record, text);
+  const kind = KINDS.find(([pattern]) => pattern.test(type ?? ""))?.[1];
+  if (kind !== undefined) record.kind ??= kind;
+  return isoTime(time ?? "");
+}
+
+function setText(record: Record<string, unknown>, text: string): void {
+  record.message = text;
   // The event's own account did it; the one in the sentence may be another.
   const said: Record<string, unknown> = {};
   if (readDeviceMessage(text, VMWARE_MESSAGES, said)) {
@@ -107,9 +141,6 @@ function readEvent(message: string, record: Record<string, unknown>): number | u
     }
     for (const [name, value] of Object.entries(said)) setField(record, name, value);
   }
-  const kind = KINDS.find(([pattern]) => pattern.test(type ?? ""))?.[1];
-  if (kind !== undefined) record.kind ??= kind;
-  return isoTime(time ?? "");
 }
 
 const KINDS = [

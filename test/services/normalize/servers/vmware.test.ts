@@ -176,3 +176,34 @@ function routeOf(format: Format, line: string): string {
     .map((names) => [...names].join(" "))
     .join(" / ");
 }
+
+describe("a vCenter event cut in two", () => {
+  const HEAD = "<14>1 2026-11-21T04:38:17.640474+00:00 vcsa01 vpxd 4035 - - Event [4184629]";
+  const REST =
+    "[2026-11-21T04:38:16.017928Z] [vim.event.UserLoginSessionEvent] [info] [KREIS\\emustermann] [RZ] [4184629]";
+  const part = (number: string, text: string) =>
+    parseLine(vcenter, `${HEAD} [${number}] ${REST} [${text}]`).record;
+  const first = part("1-2", "User KREIS\\emustermann@10.1");
+  const second = part("2-2", ".2.3 logged in as JAX-WS RI");
+
+  it.each([
+    ["in order", [first, second]],
+    ["out of order", [second, first]],
+  ])("becomes one, %s", (_order, records) => {
+    expect(new Set(records.map((record) => vcenter.join?.keyOf(record)))).toEqual(
+      new Set(["vcsa01/4184629"]),
+    );
+    expect(records.map((_, at) => vcenter.join?.isComplete(records.slice(0, at + 1)))).toEqual([
+      false,
+      true,
+    ]);
+    expect(vcenter.join?.merge(records)).toEqual(
+      part("1-1", "User KREIS\\emustermann@10.1.2.3 logged in as JAX-WS RI"),
+    );
+  });
+
+  it("leaves a whole event alone and takes a part that came twice for one", () => {
+    expect(vcenter.join?.keyOf(part("1-1", "x"))).toBeUndefined();
+    expect(vcenter.join?.isComplete([first, first])).toBe(false);
+  });
+});
