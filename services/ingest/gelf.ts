@@ -13,9 +13,10 @@ import {
   textOfFrame,
 } from "./network-input.ts";
 import { queuedStream } from "./queued-stream.ts";
-import { createRecordQueue, type RecordQueue } from "./record-queue.ts";
+import type { RecordQueue } from "./record-queue.ts";
 import { type Listener, openStreamListener } from "./stream-listener.ts";
 import { createDelimitedFramer, toFrame } from "./syslog-framing.ts";
+import { createTenantQueues } from "./tenant-queues.ts";
 
 const NUL = 0x00;
 
@@ -27,7 +28,7 @@ export async function openGelfInput(
   config: GelfConfig,
   parts: NetworkInputParts,
 ): Promise<NetworkInput> {
-  const queue = createRecordQueue({
+  const queue = createTenantQueues(config, {
     ...config,
     sink: parts.sink,
     onFault: (error) => parts.logger.error({ err: error }, "GELF records wait for the bus"),

@@ -20,13 +20,14 @@ export function queuedStream(
     isAnswered: false,
     async serve(connection) {
       const framer = createFramer();
-      const take = (frames: ReturnType<OpenEndedFramer["push"]>): Promise<void> => {
+      const take = (frames: ReturnType<OpenEndedFramer["push"]>): Promise<boolean> => {
         const origin = originOf(connection.sender, name);
         return queue.put(frames.map((frame) => ({ origin, text: textOfFrame(frame, metrics) })));
       };
       for await (const chunk of connection.chunks(framer)) {
         const frames = framer.push(chunk);
-        await take(frames);
+        // A sender that goes on while we stop would otherwise fill the memory.
+        if (!(await take(frames))) return;
         if (framer.fault !== undefined) {
           connection.refuse("framing", framer.fault.message);
           return;

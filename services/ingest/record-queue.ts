@@ -12,8 +12,11 @@ interface QueuedText {
 export interface RecordQueue {
   /** Takes the record if there is room. */
   offer(record: QueuedText): boolean;
-  /** Takes the records and resolves when there is room for more. */
-  put(records: readonly QueuedText[]): Promise<void>;
+  /**
+   * Takes the records of one tenant and resolves when there is room for more.
+   * @returns false when there is no room and will be none: the queue is closing
+   */
+  put(records: readonly QueuedText[]): Promise<boolean>;
   /** From now on `put` takes without waiting: the senders were told to stop. */
   stopWaiting(): void;
   /** Publishes what is queued, for `graceMs` at most; resolves to the number of records left. */
@@ -80,6 +83,7 @@ export function createRecordQueue(options: RecordQueueOptions): RecordQueue {
       while (bytes > options.queueBytesMax && !isClosing) {
         await new Promise<void>((resolve) => roomWanted.push(resolve));
       }
+      return bytes <= options.queueBytesMax;
     },
     stopWaiting() {
       isClosing = true;

@@ -12,9 +12,10 @@ import {
   textOfFrame,
 } from "./network-input.ts";
 import { queuedStream } from "./queued-stream.ts";
-import { createRecordQueue, type RecordQueue } from "./record-queue.ts";
+import type { RecordQueue } from "./record-queue.ts";
 import { type Listener, openStreamListener } from "./stream-listener.ts";
 import { createSyslogFramer, toFrame } from "./syslog-framing.ts";
+import { createTenantQueues } from "./tenant-queues.ts";
 
 /**
  * Starts one listener.
@@ -25,7 +26,7 @@ export async function openSyslogInput(
   config: SyslogConfig,
   parts: NetworkInputParts,
 ): Promise<NetworkInput> {
-  const queue = createRecordQueue({
+  const queue = createTenantQueues(config, {
     ...config,
     sink: parts.sink,
     onFault: (error) => parts.logger.error({ err: error }, "syslog records wait for the bus"),

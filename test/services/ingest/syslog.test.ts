@@ -1,8 +1,10 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
+import { AppError } from "../../../config/errors.ts";
 import { openSyslogInput } from "../../../services/ingest/syslog.ts";
-import { until } from "./memory-bus.ts";
+import { createMemoryBus, until } from "./memory-bus.ts";
 import { dial, FIREWALL, openInput } from "./network-setup.ts";
 
 const SWITCH = { tenant: "samtgemeinde", source: "switch", timeZone: "Europe/Berlin" };
@@ -17,6 +19,32 @@ async function sendUdp(port: number, messages: readonly (string | Buffer)[]): Pr
   }
   socket.close();
 }
+
+describe("a listener of several tenants", () => {
+  it("takes the records of one while the bus of the other is full", async () => {
+    const bus = createMemoryBus();
+    const publish = bus.publish.bind(bus);
+    bus.publish = async (tenant, topic, records) => {
+      if (tenant === FIREWALL.tenant) throw new AppError("HW_BUSY", "the backlog is full");
+      await publish(tenant, topic, records);
+    };
+    const settings = {
+      protocol: "tcp",
+      batchMs: 5,
+      queueBytesMax: 4096,
+      binding: FIREWALL,
+      senders: [{ networks: ["127.0.0.2"], ...SWITCH }],
+    };
+    await using input = await openInput("syslog", openSyslogInput, settings, bus);
+    const held = await dial(input.port);
+    held.write("<1>gehört dem Kreis\n".repeat(1000));
+    const other = connect({ port: input.port, host: "127.0.0.1", localAddress: "127.0.0.2" });
+    other.end("<1>gehört der Samtgemeinde\n");
+    await until(() => bus.taken.length === 1);
+    expect(bus.taken[0]?.tenant).toBe("samtgemeinde");
+    held.destroy();
+  });
+});
 
 describe("syslog over UDP", () => {
   it("takes one record a datagram, with what its listener knows", async () => {
