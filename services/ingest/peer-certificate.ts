@@ -7,14 +7,21 @@ import type { X509Certificate } from "node:crypto";
  */
 export function namesOfCertificate(certificate: X509Certificate): ReadonlySet<string> {
   const names = new Set([`sha256:${certificate.fingerprint256.replaceAll(":", "").toLowerCase()}`]);
-  // Node writes a name that holds a comma or a quotation mark as a quoted one: those match nothing.
-  for (const part of (certificate.subjectAltName ?? "").split(", ")) {
+  // Node writes a name that holds a comma or a quotation mark as a quoted one, with commas in it: those are
+  // passed over as a whole and match nothing.
+  const list = (certificate.subjectAltName ?? "").replace(/"(?:[^"\\]|\\.)*"/g, '"');
+  for (const part of list.split(", ")) {
     const name = /^(?:DNS|IP Address|email|URI):([^"]{1,255})$/.exec(part)?.[1];
-    if (name !== undefined) names.add(name.toLowerCase());
+    if (name !== undefined && !isFingerprint(name)) names.add(name.toLowerCase());
   }
   for (const line of certificate.subject?.split("\n") ?? []) {
     const name = /^CN=(.{1,255})$/.exec(line)?.[1];
-    if (name !== undefined) names.add(name.toLowerCase());
+    if (name !== undefined && !isFingerprint(name)) names.add(name.toLowerCase());
   }
   return names;
+}
+
+// Only we say what the fingerprint is: a name that looks like one is a lie.
+function isFingerprint(name: string): boolean {
+  return name.toLowerCase().startsWith("sha256:");
 }
