@@ -1,20 +1,25 @@
 #!/usr/bin/env bash
 # Fetches real log shippers into a folder, without installing anything on the machine: rsyslog with its
-# modules, syslog-ng and logger from Debian's packages, client libraries from PyPI and Go's module proxy.
+# modules, syslog-ng, logger and systemd's journal programs from Debian's packages, client libraries from
+# PyPI and Go's module proxy.
 # Usage: shippers.sh DIR. What is there already is kept. Go itself is fetched where it is missing.
 set -euo pipefail
 dir=${1:?usage: shippers.sh DIR}
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
+# Two runs at a time would unpack over each other.
+exec 9>"$dir/lock"
+flock 9
 
 debian() {
-  [ -x "$dir/debian/usr/sbin/rsyslogd" ] && [ -x "$dir/debian/usr/sbin/syslog-ng" ] && return
-  rm -rf "$dir/debs" && mkdir -p "$dir/debs" "$dir/debian"
+  [ -f "$dir/debian/done" ] && return
+  rm -rf "$dir/debs" "$dir/debian" && mkdir -p "$dir/debs" "$dir/debian"
   apt-get update -qq
-  (cd "$dir/debs" && apt-get download -qq \
+  (cd "$dir/debs" && apt-get download -qq -o APT::Sandbox::User=root \
     rsyslog rsyslog-elasticsearch rsyslog-relp rsyslog-gnutls libestr0 libfastjson4 liblognorm5 \
-    librelp0 syslog-ng-core libivykis0 libnet1 libpcre3 libwrap0 bsdutils 2>/dev/null)
+    librelp0 syslog-ng-core libivykis0 libnet1 libpcre3 libwrap0 bsdutils \
+    systemd systemd-journal-remote libsystemd-shared libmicrohttpd12)
   # rsyslog and syslog-ng can't be installed side by side; unpacked they can run side by side.
   for package in "$dir"/debs/*.deb; do dpkg-deb -x "$package" "$dir/debian"; done
   # Libraries that the machine may lack beside those above.
@@ -23,6 +28,7 @@ debian() {
     (cd "$dir/debs" && apt-get download -qq "$name" 2>/dev/null) || true
     for package in "$dir/debs/$name"_*.deb; do [ -f "$package" ] && dpkg-deb -x "$package" "$dir/debian"; done
   done
+  touch "$dir/debian/done"
 }
 
 soname() { # soname <package>: the library that the package brings
@@ -36,15 +42,17 @@ soname() { # soname <package>: the library that the package brings
 
 python() {
   [ -f "$dir/python/done" ] && return
-  python3 -m pip install --quiet --no-input --disable-pip-version-check --target "$dir/python" \
-    "elasticsearch==8.19.2" "pylogbeat==2.1.0" \
-    "opentelemetry-sdk" "opentelemetry-exporter-otlp-proto-http"
+  rm -rf "$dir/python"
+  python3 -m pip install --quiet --no-input --disable-pip-version-check --root-user-action=ignore \
+    --target "$dir/python" "elasticsearch==8.19.2" "pylogbeat==2.1.0" "pygelf==0.4.3" \
+    "splunk-handler==3.0.0" "opentelemetry-sdk==1.45.2" "opentelemetry-exporter-otlp-proto-http==1.45.2"
   touch "$dir/python/done"
 }
 
 go_clients() {
-  [ -x "$dir/go-bulk" ] && [ -x "$dir/go-lumberjack" ] && return
-  local go=go
+  local go=go client sources
+  sources=$(cat "$here"/go-*/main.go "$here"/go-*/go.sum | sha256sum)
+  [ "$(cat "$dir/go-done" 2>/dev/null)" = "$sources" ] && return
   if ! command -v go >/dev/null; then
     # The toolchain is a module like any other.
     local version=v0.0.1-go1.26.2.linux-amd64
@@ -57,6 +65,7 @@ go_clients() {
   for client in go-bulk go-lumberjack; do
     (cd "$here/$client" && GOFLAGS=-mod=mod CGO_ENABLED=0 "$go" build -o "$dir/$client" .)
   done
+  echo "$sources" >"$dir/go-done"
 }
 
 debian
