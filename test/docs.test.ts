@@ -65,14 +65,6 @@ describe("the pages about formats", () => {
     expect(placed(inIndex)).toEqual(placed(named));
   });
 
-  it.each([
-    ["README.md", "formats"],
-    ["LIESMICH.md", "Formate"],
-    ["CHANGELOG.md", "formats"],
-  ])("are counted rightly by %s", (path, word) => {
-    expect(textOf(path)).toContain(`${ids.length} ${word}`);
-  });
-
   it("are all in the index, and each input is", () => {
     const index = textOf(INDEX);
     const missing = productPages.filter(({ path }) => !index.includes(`](${path.slice(13)})`));
