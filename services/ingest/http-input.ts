@@ -75,7 +75,8 @@ export async function openHttpInput(options: HttpInputOptions): Promise<HttpInpu
       headersTimeout: Math.min(HEADERS_MS_MAX, config.requestMs),
       connectionsCheckingInterval: Math.min(CONNECTION_CHECK_MS, config.requestMs),
     },
-    routerOptions: { maxParamLength: 512 },
+    // Fluent Bit with a pipeline sends to `/_bulk/`.
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
   });
   limitConnections(app, options);
   const stopping = closeAfterAnswers(app);

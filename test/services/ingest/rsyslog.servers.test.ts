@@ -128,7 +128,7 @@ describe("rsyslog with omfwd and omrelp", () => {
 });
 
 describe("rsyslog with omelasticsearch", () => {
-  // The ruleset of docs/quellen/linux.md: what our side refuses for now comes back to the same action.
+  // The ruleset of docs/absender.md: what our side refuses for now comes back to the same action.
   const action = (url: string, folder: Folder) => `
   if strlen($.omes!status) > 0 then {
     set $.id = $.omes!_id;
