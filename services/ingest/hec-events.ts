@@ -24,6 +24,8 @@ export interface HecReader {
 interface HecLimits {
   readonly recordBytesMax: number;
   readonly recordsPerRequestMax: number;
+  /** Of all records: what the query says is written into each of them. */
+  readonly bodyBytesMax: number;
 }
 
 const QUERY_NAMES = ["host", "source", "sourcetype", "index", "time"];
@@ -45,14 +47,22 @@ export function createHecReader(
       ? createElementSplitter(options)
       : createLineSplitter({ ...options, encoding: "utf-8" });
   let position = 0;
+  let characters = 0;
   let fault: HecFault | undefined;
 
+  const give = (text: string): void => {
+    characters += text.length;
+    if (characters > limits.bodyBytesMax) {
+      throw new AppError("HW_INPUT_TOO_LARGE", "the events are too large with what the query adds");
+    }
+    onText(text);
+  };
   const takeEvent = (piece: Piece): HecFault["code"] | undefined => {
     const text = pieceText(piece, "utf-8");
     const event = parse(text);
     const code = event === undefined ? 6 : faultOf(event);
     if (code !== undefined) return code;
-    onText(isShared ? JSON.stringify({ ...shared, ...event }) : text);
+    give(isShared ? JSON.stringify({ ...shared, ...event }) : text);
     return undefined;
   };
   const take = (piece: Piece): void => {
@@ -62,7 +72,7 @@ export function createHecReader(
     }
     if (kind === "raw") {
       const event = pieceText(piece, "utf-8");
-      if (!piece.cut) onText(isShared ? JSON.stringify({ ...shared, event }) : event);
+      if (!piece.cut) give(isShared ? JSON.stringify({ ...shared, event }) : event);
     }
     const code = piece.cut ? 27 : kind === "event" ? takeEvent(piece) : undefined;
     if (code !== undefined) fault = { code, position };

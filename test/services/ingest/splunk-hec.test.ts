@@ -104,6 +104,16 @@ describe("Splunk HEC", () => {
     expect(docker.statusCode).toBe(200);
   });
 
+  it("refuses a small request that its query would make large", async () => {
+    await using setup = await openTestInput({ bodyBytesMax: 100_000 });
+    const path = `?host=${"x".repeat(5000)}`;
+    const reply = await setup.input.app.inject(
+      post(path, EVENT.repeat(3) + '{"event":1}'.repeat(50)),
+    );
+    expect([reply.statusCode, reply.json().code]).toEqual([413, 27]);
+    expect(setup.bus.taken).toEqual([]);
+  });
+
   it("says it is busy while the bus is full, and that the rate is exceeded", async () => {
     await using setup = await openTestInput({ recordsPerSecondMax: 1 });
     setup.bus.full = true;
