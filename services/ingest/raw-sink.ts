@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAppError } from "../../config/errors.ts";
 import type { SourceBinding } from "../../config/inputs.ts";
-import type { Bus, OutgoingRecord } from "../bus/bus.ts";
+import { type Bus, type OutgoingRecord, RECORD_BYTES_MAX } from "../bus/bus.ts";
 import { encodeRaw } from "../bus/raw-record.ts";
 import type { IngestMetrics, InputName } from "./metrics.ts";
 
@@ -33,13 +33,22 @@ export interface RawSink {
   publish(origin: BatchOrigin, records: readonly OutgoingRecord[]): Promise<void>;
 }
 
+/** A character takes three bytes at most, and the record's head has room besides. */
+const CUT_CHARACTERS = Math.floor(RECORD_BYTES_MAX / 4);
+
 /** A sink in front of a bus. */
 export function createRawSink(bus: Bus, metrics: IngestMetrics): RawSink {
   return {
     encode({ binding, key, receivedAt }, record) {
       const { source, format, timeZone } = binding;
-      const value = encodeRaw({ ...record, source, format, timeZone, receivedAt });
-      return { key, value };
+      const raw = { ...record, source, format, timeZone, receivedAt };
+      const value = encodeRaw(raw);
+      if (value.length <= RECORD_BYTES_MAX) return { key, value };
+      // What the bus would never take must not be offered to it again and again. Control characters and
+      // bytes that are no text grow to sixfold as JSON.
+      metrics.rejected.inc({ reason: "cut" });
+      const text = record.text.slice(0, CUT_CHARACTERS);
+      return { key, value: encodeRaw({ ...raw, text }) };
     },
     async publish({ binding, input }, records) {
       if (records.length === 0) return;
