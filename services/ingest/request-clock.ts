@@ -10,7 +10,10 @@ export interface RequestClock {
   restart(request: FastifyRequest): void;
 }
 
-/** Cuts off requests that take longer than `requestMs` from the end of their head to the end of their body. */
+/**
+ * Cuts off requests that take longer than `requestMs` from the end of their head to the end of their body,
+ * and senders that take longer to read the answer.
+ */
 export function watchRequests(
   app: FastifyInstance,
   requestMs: number,
@@ -30,6 +33,14 @@ export function watchRequests(
   app.addHook("onRequest", async (request) => {
     restart(request);
     for (const event of ["end", "close"]) request.raw.once(event, () => pause(request));
+  });
+  // A long answer that nobody reads would stay in memory for as long as the connection does.
+  app.addHook("onSend", async (_request, reply) => {
+    const timer = setTimeout(() => {
+      onSlow();
+      reply.raw.destroy();
+    }, requestMs);
+    reply.raw.once("close", () => clearTimeout(timer));
   });
   return { pause, restart };
 }
