@@ -60,6 +60,11 @@ const httpSchema = z.strictObject({
 /** Settings of the HTTP input. */
 export type HttpInputConfig = Readonly<z.infer<typeof httpSchema>>;
 
+const multilineSchema = z.enum(["none", "indent"]);
+
+/** `indent`: lines that begin with white space belong to the line before them. */
+export type Multiline = z.infer<typeof multilineSchema>;
+
 const filesSchema = z.strictObject({
   ...bindingFields,
   /** `follow`: growing files with rotation. `once`: finished files, folders, event logs and archives. */
@@ -70,6 +75,8 @@ const filesSchema = z.strictObject({
   startAt: z.enum(["beginning", "end"]).default("beginning"),
   filesMax: count.default(1000),
   lineBytesMax: recordBytes.default(MIB),
+  /** For records of several lines, as PostgreSQL and Java write them. */
+  multiline: multilineSchema.default("none"),
   readBytesMax: bytes.default(MIB),
   pollMs: milliseconds.default(250),
   discoverMs: milliseconds.default(2 * SECOND_MS),

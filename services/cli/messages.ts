@@ -82,6 +82,7 @@ const de = {
   scanJobs: "Anzahl der Threads",
   scanInput: "Format der Zeilen (sonst wird es erkannt)",
   scanMappings: "Ordner mit Zuordnungsdateien für eigene Formate (mehrfach möglich)",
+  scanMultiline: "indent: eingerückte Zeilen gehören zur Zeile davor",
   scanZone: "Zone für Zeiten ohne Zone und für die Ausgabe",
   scanKey: "Schlüsseldatei einer Installation: dann sind die Pseudonyme dieselben wie dort",
 };
@@ -159,6 +160,7 @@ const en: typeof de = {
   scanJobs: "number of threads",
   scanInput: "format of the lines (else it is found out)",
   scanMappings: "folder with mapping files for formats of your own (may be repeated)",
+  scanMultiline: "indent: indented lines belong to the line before them",
   scanZone: "zone for times without one and for the output",
   scanKey: "key file of an installation: pseudonyms are the same as there then",
 };

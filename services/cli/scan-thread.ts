@@ -1,5 +1,6 @@
 // One thread's part of a scan: reads files, parses, matches, takes the identities out, and gives signals
 // and hits to whoever asked. Memory does not grow with the input: lines go as they come.
+import type { Multiline } from "../../config/inputs.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { type Level, levelRank, type Signal } from "../../detectors/detector.ts";
 import { createSigmaEngine, type SigmaEngine } from "../../detectors/sigma/engine.ts";
@@ -33,6 +34,8 @@ export interface ScanSettings {
   /** 64 hexadecimal digits: pseudonyms are the same for the same key. */
   readonly key: string;
   readonly format: string | undefined;
+  /** Whether indented lines belong to the line before them. */
+  readonly multiline?: Multiline;
   /** Mapping files, and the language in which their faults are told. */
   readonly mappings?: { readonly paths: readonly string[]; readonly language: CliLanguage };
   /** Only rule ids and places, no findings. */
@@ -97,7 +100,9 @@ export async function createScanThread(settings: ScanSettings): Promise<ScanThre
     rules: engine.rules.length,
     faults: [...faults, ...engine.faults],
     async *scanFile(path, signal) {
-      for await (const batch of readLines(path, { lineBytesMax: LINE_BYTES_MAX, signal })) {
+      const { multiline = "none" } = settings;
+      const lineBytesMax = LINE_BYTES_MAX;
+      for await (const batch of readLines(path, { lineBytesMax, multiline, signal })) {
         const part = scanLines(batch.place, batch.lines, tools);
         const faults = batch.faults
           .slice(0, FAULTS_PER_FILE_MAX)

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import cliProgress from "cli-progress";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Multiline } from "../../config/inputs.ts";
 import { LEVELS, type Level } from "../../detectors/detector.ts";
 import { listInputFiles } from "../ingest/input-files.ts";
 import { STARTER_PACK } from "../rules/rule-set.ts";
@@ -25,6 +26,7 @@ interface ScanOptions {
   readonly jobs: number;
   readonly inputFormat?: string;
   readonly mappings: readonly string[];
+  readonly multiline: Multiline;
   readonly timeZone: string;
   readonly keyFile?: string;
 }
@@ -45,6 +47,11 @@ export function addScanCommand(program: Command, language: CliLanguage): void {
     .option("--jobs <number>", text.scanJobs, jobsOf, 1)
     .option("--input-format <name>", text.scanInput)
     .option("--mappings <folder>", text.scanMappings, (path, all: string[]) => [...all, path], [])
+    .addOption(
+      new Option("--multiline <how>", text.scanMultiline)
+        .choices(["none", "indent"])
+        .default("none"),
+    )
     .option("--time-zone <name>", text.scanZone, "Europe/Berlin")
     .option("--key-file <file>", text.scanKey)
     .action((paths: string[], options: ScanOptions) => scan(paths, options, language));
@@ -73,6 +80,7 @@ async function scan(paths: string[], options: ScanOptions, language: CliLanguage
           ? randomBytes(32).toString("hex")
           : readFileSync(options.keyFile, "utf8").trim(),
       format: options.inputFormat,
+      multiline: options.multiline,
       mappings: { paths: options.mappings, language },
       hitsOnly: options.hits === true,
     },

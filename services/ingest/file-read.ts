@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { AppError, messageOf } from "../../config/errors.ts";
+import type { Multiline } from "../../config/inputs.ts";
 import { type Progress, readFileBytes } from "./file-bytes.ts";
 import { type RecordBatch, readRecords } from "./file-records.ts";
 import { createUnpackBudget } from "./file-unpack.ts";
@@ -17,6 +18,8 @@ export interface LineBatch extends RecordBatch {
 export interface ReadLinesOptions {
   readonly lineBytesMax: number;
   readonly signal?: AbortSignal;
+  /** Whether lines may belong to the line before them; without it they don't. */
+  readonly multiline?: Multiline;
 }
 
 const FINGERPRINT_BYTES = 4096;
@@ -37,6 +40,7 @@ export async function* readLines(
     path,
     chunks: readFileBytes(path, signal, progress),
     lineBytesMax,
+    multiline: options.multiline ?? "none",
     signal,
     budget: createUnpackBudget(await sizeOf(path)),
     progress,

@@ -1,6 +1,7 @@
 // The records of a stream of bytes, whatever it is: lines, elements of a JSON document, events of a
 // binary log, and all of these packed or in archives. What can't be read costs no more than its own file.
 import { AppError, isAppError } from "../../config/errors.ts";
+import type { Multiline } from "../../config/inputs.ts";
 import { createEvtxDecoder } from "../normalize/evtx/evtx-decoder.ts";
 import { createJournalExportDecoder } from "../normalize/journal-export.ts";
 import { archiveFault, tarEntries, zipEntries } from "./file-archive.ts";
@@ -8,6 +9,7 @@ import { type Progress, peekBytes } from "./file-bytes.ts";
 import { fileKind, KIND_BYTES } from "./file-kind.ts";
 import { createFileSplitter, layoutBytes, layoutOf } from "./file-layout.ts";
 import { type UnpackBudget, unpackBytes } from "./file-unpack.ts";
+import { createLineJoiner } from "./indented-lines.ts";
 import { type Piece, pieceText } from "./line-splitter.ts";
 import type { TextEncoding } from "./text-encoding.ts";
 
@@ -42,6 +44,8 @@ export interface RecordSource {
   readonly path: string | undefined;
   readonly chunks: AsyncIterable<Buffer>;
   readonly lineBytesMax: number;
+  /** Whether lines may belong to the line before them; without it they don't. */
+  readonly multiline?: Multiline;
   readonly signal: AbortSignal | undefined;
   readonly budget: UnpackBudget;
   readonly progress: Progress;
@@ -104,6 +108,9 @@ async function* readText(source: RecordSource, head: Buffer): AsyncGenerator<Rec
   const layout = layoutOf(place, head);
   const splitter = createFileSplitter(layout, source.lineBytesMax);
   const encoding = layout.records === "elements" ? "utf-8" : layout.encoding;
+  const isLines = layout.records === "lines";
+  const multiline = isLines ? (source.multiline ?? "none") : "none";
+  const joiner = createLineJoiner(multiline, encoding, source.lineBytesMax);
   let { markBytes } = layout;
   let lastLine = 0;
   let fault: unknown;
@@ -113,14 +120,15 @@ async function* readText(source: RecordSource, head: Buffer): AsyncGenerator<Rec
       const pieces = splitter.push(chunk.subarray(markBytes));
       markBytes = 0;
       lastLine = pieces.at(-1)?.line ?? lastLine;
-      yield toBatch(place, pieces, encoding);
+      yield toBatch(place, joiner.add(pieces), encoding);
     }
   } catch (error) {
     source.signal?.throwIfAborted();
     fault = archiveFault(error, place);
   }
   const rest = splitter.rest();
-  if (rest !== undefined) yield toBatch(place, [rest], encoding);
+  const last = [...joiner.add(rest === undefined ? [] : [rest]), ...joiner.flush()];
+  if (last.length > 0) yield toBatch(place, last, encoding);
   if (fault === undefined) return;
   if (lastLine === 0 || !(fault instanceof AppError)) throw fault;
   throw new AppError(fault.code, fault.message, {

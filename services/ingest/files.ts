@@ -158,11 +158,12 @@ async function readFinished(
     try {
       const fingerprint = await fileFingerprint(path);
       if (store.finished.has(fingerprint)) continue;
-      const { lineBytesMax } = config;
+      const { lineBytesMax, multiline } = config;
       let headers = createHeaderCarry();
       let placeBefore = path;
       for await (const { place, lines, faults: told } of readLines(path, {
         lineBytesMax,
+        multiline,
         signal,
       })) {
         // Entries of an archive are files of their own: no header of one holds for the next.
