@@ -148,6 +148,10 @@ function parseEventXml(xml: string): Record<string, unknown> {
   return builder.finish();
 }
 
+/** The parts of an event that have fields. */
+const SECTIONS = ["System", "EventData", "UserData", "RenderingInfo"] as const;
+type Section = (typeof SECTIONS)[number];
+
 interface EventBuilder extends XmlHandler {
   finish(): Record<string, unknown>;
 }
@@ -158,6 +162,8 @@ function createEventBuilder(): EventBuilder {
   const path: string[] = [];
   let text = "";
   let givenName = "";
+  // Of the second level, as one of our own strings: the parts of a line compare slowly.
+  let section: Section | undefined;
   let fields = 0;
   const unnamed: string[] = [];
   const keywords: string[] = [];
@@ -166,12 +172,24 @@ function createEventBuilder(): EventBuilder {
     setField(record, name, value);
   };
   return {
+    data(name, content) {
+      // The usual place; anywhere else it is an element like others.
+      if (section === "EventData" && path.length === 2 && name !== "") set(dataName(name), content);
+      else {
+        this.open("Data", { Name: name });
+        this.text(content);
+        this.close();
+      }
+      text = "";
+      givenName = "";
+    },
     open(name, attributes) {
       path.push(localName(name));
       if (path.length > XML_DEPTH_MAX) throw refused(`nested deeper than ${XML_DEPTH_MAX}`);
+      if (path.length === 2) section = SECTIONS.find((one) => one === path[1]);
       text = "";
       givenName = attributes.Name ?? "";
-      if (path[1] !== "System" || path.length !== 3) return;
+      if (section !== "System" || path.length !== 3) return;
       for (const [attribute, field] of ATTRIBUTES.get(path[2] ?? "") ?? []) {
         const value = attributes[attribute];
         if (value !== undefined) set(field, value);
@@ -182,7 +200,6 @@ function createEventBuilder(): EventBuilder {
     },
     close() {
       const name = path.at(-1) ?? "";
-      const section = path[1];
       if (section === "System" && path.length === 3 && text.trim() !== "") {
         set(name, name === "EventID" ? eventNumber(text) : text);
       } else if (section === "EventData" && path.length === 3) {
@@ -197,6 +214,7 @@ function createEventBuilder(): EventBuilder {
         else if (path.length === 4 && name === "Keyword") keywords.push(text);
       }
       path.pop();
+      if (path.length < 2) section = undefined;
       text = "";
       givenName = "";
     },

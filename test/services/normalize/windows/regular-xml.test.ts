@@ -12,6 +12,11 @@ function quick(xml: string): Step[] | undefined {
     open: (name, attributes) => steps.push(["open", name, { ...attributes }]),
     text: (part) => steps.push(["text", part]),
     close: () => steps.push(["close"]),
+    data: (name, text) => {
+      steps.push(["open", "Data", { Name: name }]);
+      if (text !== "") steps.push(["text", text]);
+      steps.push(["close"]);
+    },
   });
   return isRegular ? joined(steps) : undefined;
 }
@@ -63,6 +68,7 @@ describe("the quick reader of XML", () => {
     " <a>b</a> ",
     "<a b='1' c=\"2\"><d>&#x41;&apos;&quot;</d>e</a>",
     "<a>></a>",
+    `<a>x<Data Name='n'>v > w</Data>y<Data Name="m"></Data><Data Name="m">&amp;</Data></a>`,
   ])("reads %j like the full parser", (xml) => {
     expect(quick(xml)).toEqual(full(xml));
     expect(quick(xml)).toBeDefined();

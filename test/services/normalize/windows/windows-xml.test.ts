@@ -92,6 +92,17 @@ describe("Windows Event XML", () => {
     expect(record).toMatchObject({ Channel: "Security", Data_Channel: "Application" });
   });
 
+  it.each([
+    "<EventData><Data Name='a'>1</Data>x<Data Name=''>2</Data><b>3</b></EventData>",
+    "<UserData><x>4<Data Name='a'>1</Data></x></UserData>",
+    "<EventData Name='e'><c>5<Data Name='a'>1</Data>6</c></EventData>",
+    "<RenderingInfo><Data Name='a'>1</Data></RenderingInfo><Data Name='b'>2</Data>",
+  ])("reads %s as the full parser does", (xml) => {
+    // Only the full parser reads comments.
+    const full = parseLine(windowsXml, inSystem(`<!-- -->${xml}`));
+    expect(parseLine(windowsXml, inSystem(xml)).record).toEqual(full.record);
+  });
+
   it("takes no field for a prototype", () => {
     const { record } = parseLine(
       windowsXml,
