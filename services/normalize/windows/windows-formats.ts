@@ -10,6 +10,7 @@ import { nxlogSyslog } from "./nxlog-syslog.ts";
 import { snare } from "./snare.ts";
 import { sysmonLinux } from "./sysmon-linux.ts";
 import { sysmonLinuxJson } from "./sysmon-linux-json.ts";
+import { windowsFirewall } from "./windows-firewall.ts";
 import { windowsFlat } from "./windows-flat.ts";
 import { windowsNested } from "./windows-nested.ts";
 import { windowsServicing } from "./windows-servicing.ts";
@@ -32,4 +33,5 @@ export const WINDOWS_FORMATS: readonly Format[] = [
   dhcpWindows,
   dnsWindows,
   windowsServicing,
+  windowsFirewall,
 ];
