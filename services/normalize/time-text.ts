@@ -18,12 +18,15 @@ const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Reads `YYYY-MM-DD[T ]hh:mm[:ss[.fraction]][Z|±hh[:]mm]` at an index. */
 export function readIso(text: string, start = 0): IsoTime | undefined {
+  // The separators first: most texts that are asked for a time have none of them.
+  if (text[start + 4] !== "-" || text[start + 7] !== "-" || text[start + 13] !== ":") {
+    return undefined;
+  }
   const year = digits(text, start, 4);
   const month = digits(text, start + 5, 2);
   const day = digits(text, start + 8, 2);
-  const separators = text[start + 4] === "-" && text[start + 7] === "-" && text[start + 13] === ":";
   const between = text[start + 10];
-  if (!separators || (between !== "T" && between !== " " && between !== "t")) return undefined;
+  if (between !== "T" && between !== " " && between !== "t") return undefined;
   const hour = digits(text, start + 11, 2);
   const minute = digits(text, start + 14, 2);
   let at = start + 16;

@@ -58,12 +58,11 @@ export const keyValue: Format = {
     const frame = found.isFramed ? contentOf(line) : undefined;
     const record: Record<string, unknown> = frame === undefined ? {} : frameFields(frame);
     if (frame !== undefined) delete record.message;
-    readPairs(found.text, 0, true, (key, value, quote) => {
-      const bare = bareKey(key);
-      if (bare === "") return;
+    const isWhole = found.text.length <= HEAD_CHARACTERS;
+    for (const { key, value, quote } of isWhole ? found.pairs : barePairs(found.text)) {
       const bareValue = quote === "" ? value.replace(/[,;]$/, "") : value;
-      setField(record, bare, quote === '"' ? unescaped(bareValue) : bareValue);
-    });
+      setField(record, key, quote === '"' ? unescaped(bareValue) : bareValue);
+    }
     return { record, time: timeOfLine(record, line, context), identity: undefined };
   },
   ecs: (record) => ({
@@ -79,6 +78,14 @@ interface Pairs {
   readonly text: string;
   readonly isFramed: boolean;
   readonly isAllPairs: boolean;
+  /** Those of the beginning, so that most lines are read once only. */
+  readonly pairs: readonly Pair[];
+}
+
+interface Pair {
+  readonly key: string;
+  readonly value: string;
+  readonly quote: string;
 }
 
 // Sniffing and parsing ask for the same line.
@@ -96,25 +103,26 @@ function findPairs(line: string): Pairs | undefined {
   const isFramed = frame?.time !== undefined;
   const text = frame === undefined ? line : frame.message;
   const head = text.slice(0, HEAD_CHARACTERS);
-  let pairs = 0;
+  const pairs = barePairs(head);
   let paired = 0;
   let hasTime = isFramed || readHeaderTime(text, 0) !== undefined;
-  readPairs(head, 0, true, (key, value, quote) => {
-    const bare = bareKey(key);
-    if (bare === "") return;
-    pairs++;
+  for (const { key, value, quote } of pairs) {
     paired += key.length + 1 + value.length + quote.length * 2;
-    if (!hasTime && TIME_KEYS.includes(bare.toLowerCase())) hasTime = looksLikeTime(value);
-    if (!hasTime && bare === "date") hasTime = true;
-  });
-  if (pairs < PAIRS_MIN || !hasTime) return undefined;
+    if (!hasTime && TIME_KEYS.includes(key.toLowerCase())) hasTime = looksLikeTime(value);
+    if (!hasTime && key === "date") hasTime = true;
+  }
+  if (pairs.length < PAIRS_MIN || !hasTime) return undefined;
   if (paired / head.replaceAll(" ", "").length < PAIRS_SHARE_MIN) return undefined;
-  return { text, isFramed, isAllPairs: /^[\w.@-]{1,64}=/.test(head) };
+  return { text, isFramed, isAllPairs: /^[\w.@-]{1,64}=/.test(head), pairs };
 }
 
-// Keys are words; `https://x/?a` before a `=` is none.
-function bareKey(key: string): string {
-  return /^[\w.@:$-]{1,64}$/.test(key) ? key : "";
+function barePairs(text: string): Pair[] {
+  const pairs: Pair[] = [];
+  readPairs(text, 0, true, (key, value, quote) => {
+    // Keys are words; `https://x/?a` before a `=` is none.
+    if (/^[\w.@:$-]{1,64}$/.test(key)) pairs.push({ key, value, quote });
+  });
+  return pairs;
 }
 
 function looksLikeTime(value: string): boolean {
