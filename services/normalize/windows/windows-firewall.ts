@@ -27,6 +27,7 @@ export const windowsFirewall: Format = {
     logsource: { product: "windows" },
   },
   dataClass: "network",
+  mayClaim: ({ line, message }) => /\d/.test(line + message),
   sniff: (line, json) => (json === undefined && HEAD.test(headOf(textOf(line))) ? 0.95 : 0),
   parse: (line, context) => {
     const text = textOf(line);
