@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { printFigure } from "../bench/figure.ts";
 import { chanceOf } from "./mutate.ts";
 import { type FuzzTarget, fuzzTargets } from "./targets.ts";
+import { startWatchdog } from "./watchdog.ts";
 
 const STALL_MS = 100;
 /** A stall has to show again and again: the machine may have been busy with something else. */
@@ -32,6 +33,7 @@ if (targets.length === 0 || !Number.isFinite(endsAt) || !Number.isInteger(seed))
 process.stdout.write(`seed ${seed}, ${targets.length} targets\n`);
 
 const chance = chanceOf(seed);
+const watchdog = startWatchdog();
 let inputs = 0;
 let slowestMs = 0;
 while (Date.now() < endsAt) {
@@ -39,6 +41,7 @@ while (Date.now() < endsAt) {
   if (target === undefined) break;
   for (let count = 0; count < INPUTS_PER_TURN; count++) {
     const input = target.make(chance);
+    watchdog.watch(input);
     const elapsedMs = await timed(target, input);
     inputs++;
     slowestMs = Math.max(slowestMs, elapsedMs);
