@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import type { SyslogConfig } from "../../config/network-inputs.ts";
 import type { IngestMetrics, InputName } from "./metrics.ts";
 import { createRateLimit } from "./rate-limit.ts";
+import { createSenderReport } from "./sender-report.ts";
 import { createSenderTable, type Sender } from "./sender-table.ts";
 import type { Listener } from "./stream-listener.ts";
 
@@ -26,6 +27,7 @@ export interface DatagramListenerParts {
 export async function openDatagramListener(parts: DatagramListenerParts): Promise<Listener> {
   const { config, metrics, logger } = parts;
   const senderOf = createSenderTable(config);
+  const report = createSenderReport(`${parts.input} (UDP)`, parts);
   const rate = createRateLimit(config.recordsPerSecondMax);
   const socket = createSocket({
     type: isIPv6(config.host) ? "udp6" : "udp4",
@@ -34,11 +36,12 @@ export async function openDatagramListener(parts: DatagramListenerParts): Promis
   socket.on("message", (message, { address }) => {
     const sender = senderOf({ address });
     if (sender === undefined) {
-      metrics.rejected.inc({ reason: "sender" });
+      report("sender", "neither senders nor binding names it", address);
       return;
     }
     if (rate.waitMs(address) > 0) {
-      metrics.rejected.inc({ reason: "rate" });
+      const most = `it sends over ${config.recordsPerSecondMax} records a second`;
+      report("rate", most, address, sender.binding.source);
       metrics.dropped.inc({ input: parts.input });
       return;
     }

@@ -12,12 +12,14 @@ import { addProbeRoutes } from "./elastic-probes.ts";
 import { sendElasticError, statusOf } from "./elastic-reply.ts";
 import { createHttpLimits } from "./http-limits.ts";
 import { addJournalRoutes } from "./journal-upload.ts";
+import { mendOfListening } from "./listening-fault.ts";
 import type { IngestMetrics, InputName } from "./metrics.ts";
 import { addOtlpRoutes } from "./otlp-http.ts";
 import { addPlainRoutes } from "./plain-lines.ts";
 import type { BatchOrigin, RawSink } from "./raw-sink.ts";
 import { type BodyReader, createBodyReader } from "./request-body.ts";
 import { type RequestClock, watchRequests } from "./request-clock.ts";
+import { createSenderReport, type ReportSender } from "./sender-report.ts";
 import { parseAuthorization, type ShipperKeys } from "./shipper-keys.ts";
 import { addHecRoutes } from "./splunk-hec.ts";
 
@@ -91,7 +93,11 @@ export async function openHttpInput(options: HttpInputOptions): Promise<HttpInpu
   } catch (cause) {
     await app.close();
     const place = `${config.host}:${config.port}`;
-    throw new AppError("HW_PLACE_TAKEN", messageOf(cause), { place, cause });
+    throw new AppError("HW_PLACE_TAKEN", messageOf(cause), {
+      place,
+      cause,
+      ...mendOfListening(cause),
+    });
   }
   // A server that listens on host and port has an address object.
   const address = app.server.address() as AddressInfo;
@@ -138,6 +144,7 @@ async function addRoutes(
 ): Promise<void> {
   const { config, metrics, logger } = options;
   const holders = new WeakMap<FastifyRequest, Holder>();
+  const report = createSenderReport("HTTP", options);
   const limits = createHttpLimits(options.sink, config.recordsPerSecondMax);
   const holderOf = (request: FastifyRequest): Holder => {
     const holder = holders.get(request);
@@ -148,7 +155,7 @@ async function addRoutes(
     ...{ config, metrics, clock, logger, stopping },
     sink: limits.sink,
     body: createBodyReader(config),
-    refused: (error, request) => countRefusal(error, request, options),
+    refused: (error, request) => countRefusal(error, request, options, report),
     pace: (request, signal) => limits.pace(holderOf(request).id, signal),
     originOf(request, input, receivedAt) {
       const { id, binding } = holderOf(request);
@@ -190,10 +197,17 @@ async function addRoutes(
   addJournalRoutes(app, parts);
 }
 
-function countRefusal(error: unknown, request: FastifyRequest, options: HttpInputOptions): unknown {
+function countRefusal(
+  error: unknown,
+  request: FastifyRequest,
+  options: HttpInputOptions,
+  report: ReportSender,
+): unknown {
   const known = isAppError(error) ? error : fromFastify(error);
   const reason = isAppError(known) ? known.code : "internal";
-  options.metrics.rejected.inc({ reason });
+  // The one refusal that its sender will not mend alone: somebody has to look after the key.
+  if (reason === "HW_UNAUTHENTICATED") report(reason, "missing or wrong key", request.ip);
+  else options.metrics.rejected.inc({ reason });
   if (statusOf(known) === 500) {
     options.logger.error({ err: error, route: request.routeOptions.url }, "a request failed");
   }

@@ -56,7 +56,7 @@ export function createIngestMetrics(registry: Registry): IngestMetrics {
     }),
     dropped: new Counter({
       name: "heidewacht_ingest_dropped_total",
-      help: "Records lost because a queue was full and the sender can't be told (UDP)",
+      help: "Records lost for good: the sender can't be told (UDP), or the bus stayed full until the end",
       labelNames: ["input"],
       registers,
     }),

@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { AppError, isAppError, messageOf } from "../../config/errors.ts";
 import type { Frame } from "./frame.ts";
+import { mendOfListening } from "./listening-fault.ts";
 import type { IngestMetrics, InputName } from "./metrics.ts";
 import { type BatchOrigin, type RawSink, untilAccepted } from "./raw-sink.ts";
 import type { RecordQueue } from "./record-queue.ts";
@@ -43,7 +44,11 @@ export async function started(
   } catch (cause) {
     if (isAppError(cause)) throw cause;
     const place = `${config.host}:${config.port}/${protocol}`;
-    throw new AppError("HW_PLACE_TAKEN", messageOf(cause), { place, cause });
+    throw new AppError("HW_PLACE_TAKEN", messageOf(cause), {
+      place,
+      cause,
+      ...mendOfListening(cause),
+    });
   }
 }
 

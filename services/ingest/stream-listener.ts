@@ -14,6 +14,7 @@ import { createAdmission } from "./connection-admission.ts";
 import type { IngestMetrics } from "./metrics.ts";
 import { namesOfCertificate } from "./peer-certificate.ts";
 import { createRateLimit } from "./rate-limit.ts";
+import { createSenderReport, type ReportSender } from "./sender-report.ts";
 import { createSenderTable, type Peer } from "./sender-table.ts";
 import { createConnection, type StreamConnection } from "./stream-connection.ts";
 import { openTlsFiles } from "./tls-files.ts";
@@ -53,8 +54,6 @@ export interface Listener {
 const KEEP_ALIVE_MS = 60_000;
 /** A closed connection whose other end stays open is cut off after so long. */
 const LINGER_MS = 2000;
-/** The same reason is logged once in so long: a flood of bad senders shall not flood the log. */
-const LOG_EVERY_MS = 10_000;
 
 /**
  * Starts listening.
@@ -62,11 +61,11 @@ const LOG_EVERY_MS = 10_000;
  *   port is taken
  */
 export async function openStreamListener(parts: StreamListenerParts): Promise<Listener> {
-  const { config, metrics, logger } = parts;
+  const { config, metrics, logger, protocol } = parts;
   const stopping = new AbortController();
   const sockets = new Set<Socket>();
   const served = new Set<Promise<void>>();
-  const warn = createReporter(parts);
+  const warn = createSenderReport(protocol.name, parts);
   const serve = createServing(parts, stopping.signal, warn);
   const take = (socket: Socket, peer: Peer): void => {
     const done = serve(socket, peer).finally(() => served.delete(done));
@@ -124,24 +123,10 @@ function portOf(server: Server, configured: number): number {
   return typeof address === "object" && address !== null ? address.port : configured;
 }
 
-type Warn = (reason: string, message: string, address: string, source?: string) => void;
-
-// Counts each refusal and logs the first of a kind.
-function createReporter({ metrics, logger, protocol }: StreamListenerParts): Warn {
-  const loggedAt = new Map<string, number>();
-  return (reason, message, address, source) => {
-    metrics.rejected.inc({ reason });
-    const now = performance.now();
-    if (now - (loggedAt.get(reason) ?? Number.NEGATIVE_INFINITY) < LOG_EVERY_MS) return;
-    loggedAt.set(reason, now);
-    logger.warn({ address, source, reason }, `a ${protocol.name} sender was cut off: ${message}`);
-  };
-}
-
 function createServing(
   { config, protocol, logger }: StreamListenerParts,
   stopping: AbortSignal,
-  warn: Warn,
+  warn: ReportSender,
 ): (socket: Socket, peer: Peer) => Promise<void> {
   const senderOf = createSenderTable(config);
   const rate = createRateLimit(config.recordsPerSecondMax);
@@ -202,7 +187,7 @@ interface TlsSide {
 
 function openTls(
   { config, protocol, logger, resolvePath }: StreamListenerParts,
-  warn: Warn,
+  warn: ReportSender,
   take: (socket: TLSSocket, peer: Peer) => void,
 ): TlsSide | undefined {
   if (config.tls === undefined) return undefined;
@@ -220,7 +205,7 @@ function openTls(
   });
   server.on("tlsClientError", (error, socket) => {
     const isSlow = "code" in error && error.code === "ERR_TLS_HANDSHAKE_TIMEOUT";
-    warn(isSlow ? "slow" : "tls", error.message, socket.remoteAddress ?? "");
+    warn(isSlow ? "slow" : "tls", handshakeFault(error), socket.remoteAddress ?? "");
     socket.destroy();
   });
   server.on("secureConnection", (socket) => {
@@ -231,7 +216,11 @@ function openTls(
     const isMissing = certificate === undefined && tls.clientCertificates === "required";
     if (isMissing || (certificate !== undefined && !socket.authorized)) {
       const why = isMissing ? "it showed none" : String(socket.authorizationError);
-      warn("certificate", `its certificate is not accepted: ${why}`, address);
+      warn(
+        "certificate",
+        `its certificate is not accepted (${why}); clientCaFile names who has to sign it`,
+        address,
+      );
       socket.destroy();
     } else take(socket, { address, names: certificate && namesOfCertificate(certificate) });
   });
@@ -246,4 +235,11 @@ function openTls(
   }, tls.reloadMs);
   timer.unref();
   return { server, stop: () => clearInterval(timer) };
+}
+
+// OpenSSL's message holds addresses of memory and lines of its source; its reason says what people need.
+function handshakeFault(error: Error): string {
+  const reason =
+    "reason" in error && typeof error.reason === "string" ? error.reason : error.message;
+  return `no TLS handshake: ${reason.trim()}`;
 }

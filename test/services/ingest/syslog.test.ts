@@ -217,6 +217,7 @@ describe("syslog over TCP", () => {
       open({ protocol: "tcp", port: input.port, binding: FIREWALL }),
     ).rejects.toMatchObject({
       code: "HW_PLACE_TAKEN",
+      mend: "name another port, or end what listens there",
       place: `127.0.0.1:${input.port}/tcp`,
     });
     await using datagrams = await open({ protocol: "udp", binding: FIREWALL });
