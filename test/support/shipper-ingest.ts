@@ -16,7 +16,7 @@ import { type Ingest, startIngest } from "../../services/ingest/ingest.ts";
 import { createNormalizer, eventOrThrow } from "../../services/normalize/normalizer.ts";
 import { freePort } from "./loopback.ts";
 
-export const BINDING = { tenant: "kreis", source: "absender", timeZone: "Europe/Berlin" };
+const BINDING = { tenant: "kreis", source: "absender", timeZone: "Europe/Berlin" };
 /** The only key of the HTTP input. */
 export const KEY = { id: "absender", key: "geheim" };
 /** The key as shippers carry it in `Authorization`. */

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterEach } from "vitest";
 
 const FETCH = join(import.meta.dirname, "../servers/shippers.sh");
 const PROGRAMS = join(import.meta.dirname, "../servers");
@@ -68,7 +69,8 @@ export type ShipperName = keyof typeof SHIPPERS;
 
 let fetched: Promise<void> | undefined;
 const running = new Set<ChildProcess>();
-process.once("exit", () => {
+// A test that ran out of time leaves its programs behind.
+afterEach(() => {
   for (const child of running) child.kill("SIGKILL");
 });
 
