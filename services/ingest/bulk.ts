@@ -4,11 +4,12 @@
 // bulk helpers and rsyslog repeat nothing but items, so they are told so for each.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError, isAppError } from "../../config/errors.ts";
 import type { OutgoingRecord } from "../bus/bus.ts";
+import { writeBulkAnswer } from "./bulk-answer.ts";
 import { type BulkItem, createBulkParser, looksLikeObject } from "./bulk-parse.ts";
-import { documentResult, filterPaths, type ItemOutcome, itemResult } from "./elastic-reply.ts";
+import { documentResult, filterPaths, type ItemOutcome } from "./elastic-reply.ts";
 import type { HttpInputParts } from "./http-input.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 import type { BatchOrigin } from "./raw-sink.ts";
@@ -27,7 +28,7 @@ export function addBulkRoutes(app: FastifyInstance, parts: HttpInputParts): void
     app.route<{ Params: IndexParams }>({
       method: ["POST", "PUT"],
       url,
-      handler: (request) => takeBulk(request, request.params.index, parts),
+      handler: (request, reply) => takeBulk(request, reply, request.params.index, parts),
     });
   }
   for (const [method, url] of [
@@ -50,6 +51,7 @@ export function addBulkRoutes(app: FastifyInstance, parts: HttpInputParts): void
 
 async function takeBulk(
   request: FastifyRequest,
+  reply: FastifyReply,
   defaultIndex: string | undefined,
   parts: HttpInputParts,
 ): Promise<unknown> {
@@ -87,12 +89,12 @@ async function takeBulk(
         throw new AppError("HW_REQUEST_INVALID", "the request holds no item");
       }
       const refusal = await publishOrRefuse(request, parts, origin, records);
-      const answer = {
+      const head = {
         took: Date.now() - startedAt,
         errors: refusal !== undefined || records.length < items.length,
-        items: items.map((item) => itemResult({ ...item, fault: item.fault ?? refusal })),
       };
-      return filterPaths(answer, filterOf(request));
+      reply.type("application/json; charset=utf-8");
+      return writeBulkAnswer(head, items, refusal, filterOf(request));
     },
   );
 }
