@@ -18,7 +18,8 @@ const OVER_FLOOR_MAX = 3;
 
 const UNSURE = "no format is sure of such lines: all that may claim one look into it";
 const CARRIER = "carries another log's line: two records are parsed, the floor is one event";
-const MARKUP = "XML is read element by element in JavaScript, the floor is native and without markup";
+const MARKUP =
+  "XML is read element by element in JavaScript, the floor is native and without markup";
 const NEAR = "within the noise of the limit: 2.6 to 2.9 when the machine is quiet";
 const REASONS: Readonly<Record<string, string>> = {
   syslog: UNSURE,
