@@ -4,7 +4,7 @@
 import { AppError } from "../../config/errors.ts";
 
 /** Deepest nesting that is parsed at all; V8 fails from about 7,000 on, and earlier on a full stack. */
-export const JSON_NESTING_MAX = 500;
+const JSON_NESTING_MAX = 500;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
