@@ -103,9 +103,12 @@ describe("the head of a file", () => {
     expect(outcome(line, format)).toBe("header");
   });
 
-  it.each(CASES.filter(({ line }) => line !== ""))("is skipped untold ($format): $line", ({ line }) => {
-    expect(outcome(line)).toBe("header");
-  });
+  it.each(CASES.filter(({ line }) => line !== ""))(
+    "is skipped untold ($format): $line",
+    ({ line }) => {
+      expect(outcome(line)).toBe("header");
+    },
+  );
 
   it.each([
     ["dhcp-windows", "10\tA new password was leased to a client."],
