@@ -17,6 +17,8 @@ import { streamTargets } from "./stream-targets.ts";
 export interface FuzzTarget {
   readonly name: string;
   make(chance: Chance): Buffer;
+  /** Most CPU that one input may take, where it is not one record in a service's way; else 100 ms. */
+  readonly stallMs?: number;
   /** @throws whatever breaks a promise */
   run(input: Buffer): void | Promise<void>;
 }
