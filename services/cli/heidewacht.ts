@@ -5,7 +5,6 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { isAppError, messageOf } from "../../config/errors.ts";
 import { guardProcessRegexes } from "../../detectors/sigma/regex-guard.ts";
-import { guardCompiler } from "./compiler-guard.ts";
 import { addConfigCommand } from "./config.ts";
 import { addDemoCommand } from "./demo.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
@@ -17,7 +16,6 @@ import { addScanCommand } from "./scan.ts";
 import { addSourcesCommand } from "./sources.ts";
 import { addStartCommand } from "./start.ts";
 
-guardCompiler();
 guardProcessRegexes();
 const language = cliLanguage(process.argv, process.env);
 const text = CLI_MESSAGES[language];
