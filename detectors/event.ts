@@ -44,6 +44,13 @@ export interface LogEvent {
   readonly record: ParsedRecord;
   /** The line or JSON text as it came, for keyword search; undefined when it was not text. */
   readonly text: string | undefined;
+  /** Of an event that was put together from several records. */
+  readonly joined?: {
+    /** What the records share, the same whichever of them are known: signals are counted by it. */
+    readonly key: string;
+    /** Ids of the records, in the order of their arrival. */
+    readonly records: readonly string[];
+  };
 }
 
 /** One value of an ECS document. */

@@ -160,7 +160,7 @@ function parseRecord(
 function processEvent(
   batch: Batch,
   record: IncomingRecord,
-  { event, format }: JoinableEvent,
+  { event, format, archiveId = event.id }: JoinableEvent,
   parts: DetectParts,
   options: DetectOptions,
   output: BatchOutput,
@@ -176,7 +176,7 @@ function processEvent(
     output.archived.push({
       offset: record.offset,
       event: {
-        id: event.id,
+        id: archiveId,
         time: event.time,
         source: event.source,
         dataClass: parts.dataClassOf(batch.tenant, event.source) ?? format.dataClass,

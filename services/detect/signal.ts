@@ -28,7 +28,7 @@ export function signalOf(
   const { detector, event } = match;
   const entities = entitiesOf(document);
   return {
-    id: signalId(detector.id, [event.id]),
+    id: signalId(detector.id, [event.joined?.key ?? event.id]),
     tenant: event.tenant,
     detector,
     time: event.time,

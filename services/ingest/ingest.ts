@@ -76,6 +76,9 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     const ports = await openNetworkInputs(config, { ...shared, resolvePath }, (input) => {
       closers.push(() => input.close(parts.closeGraceMs));
     });
+    if (Object.values(ports).some((some) => some.length > 0)) {
+      logger.info({ ports }, "network inputs are listening");
+    }
     const readers = [];
     if (config.files.length > 0) {
       const store = await openFileState(join(parts.stateFolder, "files.json"), Date.now);

@@ -23,6 +23,7 @@ export function ecsDocument(event: LogEvent, format: Format): EcsDocument {
   document["ecs.version"] = ECS_VERSION;
   document["organization.id"] = event.tenant;
   document["labels.source"] = event.source;
+  if (event.joined !== undefined) put(document, "labels.record_ids", event.joined.records);
   if (event.claimedTime !== undefined) {
     document["labels.time_implausible"] = "true";
     put(document, "labels.time_claimed", isoOf(event.claimedTime));

@@ -1,8 +1,8 @@
 // Puts together what a source writes in several records: the records of one audit event, the blocks of one
 // script. Sits between the normaliser and the detectors; which records belong together, their format says
 // (`JoinRule`). Open groups are kept in memory only: a group that is not complete at the end of a batch is
-// given out as far as it is known and once more when the rest has come. Its event id stays the same, so
-// that what was found already is found again and not twice.
+// given out as far as it is known, and once more when the rest has come. Signals are counted by what its
+// records share, so that what was found already is found again and not twice.
 import type { LogEvent, ParsedRecord } from "../../detectors/event.ts";
 import type { Format, JoinRule } from "./format.ts";
 
@@ -12,6 +12,8 @@ export interface JoinableEvent {
   readonly format: Format;
   /** Of the (last) record that it was made from. */
   readonly index: number;
+  /** Id to archive it under; left out: the event's own. A group given out again has one of its own. */
+  readonly archiveId?: string;
 }
 
 export interface RecordJoiner {
@@ -33,7 +35,7 @@ export interface RecordJoinerOptions {
 
 export const JOINER_DEFAULTS: RecordJoinerOptions = {
   groupsMax: 20_000,
-  recordsPerGroupMax: 500,
+  recordsPerGroupMax: 200,
   charactersMax: 32 * 1024 * 1024,
   idleMs: 10 * 60_000,
 };
@@ -43,6 +45,8 @@ interface Group {
   readonly parts: JoinableEvent[];
   characters: number;
   touchedAt: number;
+  /** Parts that were given out at the end of an earlier batch. */
+  given: number;
 }
 
 /** Makes the joiner that all events of a process go through. */
@@ -63,7 +67,7 @@ export function createRecordJoiner(options: RecordJoinerOptions = JOINER_DEFAULT
   };
   const take = (key: string, rule: JoinRule, part: JoinableEvent): Group => {
     const known = open.get(key);
-    const group = known ?? { rule, parts: [], characters: 0, touchedAt: 0 };
+    const group = known ?? { rule, parts: [], characters: 0, touchedAt: 0, given: 0 };
     const size = part.event.text?.length ?? 0;
     group.parts.push(part);
     group.characters += size;
@@ -80,7 +84,7 @@ export function createRecordJoiner(options: RecordJoinerOptions = JOINER_DEFAULT
     join(events) {
       if (!events.some(({ format }) => format.join !== undefined)) return [...events];
       const out: JoinableEvent[] = [];
-      const touched = new Map<string, Group>();
+      const touched = new Map<string, { readonly own: string; readonly group: Group }>();
       for (const part of events) {
         const rule = part.format.join;
         const own = rule?.keyOf(part.event.record);
@@ -93,14 +97,17 @@ export function createRecordJoiner(options: RecordJoinerOptions = JOINER_DEFAULT
         const isFull = group.parts.length >= options.recordsPerGroupMax;
         if (!isFull && !rule.isComplete(group.parts.map(({ event }) => event.record))) {
           if (rule.parts === "kept") out.push(part);
-          else touched.set(key, group);
+          else touched.set(key, { own, group });
           continue;
         }
-        out.push(joined(group));
+        out.push(joined(own, group));
         touched.delete(key);
         forget(key, group);
       }
-      for (const group of touched.values()) out.push(joined(group));
+      for (const { own, group } of touched.values()) {
+        out.push(joined(own, group));
+        group.given = group.parts.length;
+      }
       makeRoom(events.at(-1)?.event.ingestedAt ?? 0);
       return out.sort((one, other) => one.index - other.index);
     },
@@ -108,14 +115,29 @@ export function createRecordJoiner(options: RecordJoinerOptions = JOINER_DEFAULT
 }
 
 // The group's event: of merged parts the first gives id and time, of kept ones the last stands for all.
-function joined({ rule, parts }: Group): JoinableEvent {
+function joined(own: string, { rule, parts, given }: Group): JoinableEvent {
   const first = parts[0];
   const last = parts.at(-1);
-  if (first === undefined || last === undefined) throw new RangeError("a group without records");
-  if (parts.length === 1) return last;
-  const record: ParsedRecord = rule.merge(parts.map(({ event }) => event.record));
-  if (rule.parts === "kept") return { ...last, event: { ...last.event, record } };
-  const texts = parts.flatMap(({ event }) => event.text ?? []);
-  const event = { ...first.event, record, text: texts.join("\n") };
-  return { ...last, event };
+  const fresh = parts[given];
+  if (first === undefined || last === undefined || fresh === undefined) {
+    throw new RangeError("a group without new records");
+  }
+  if (rule.parts === "kept") {
+    if (parts.length === 1) return last;
+    return { ...last, event: { ...last.event, record: merged(rule, parts) } };
+  }
+  const event: LogEvent = {
+    ...first.event,
+    record: parts.length === 1 ? first.event.record : merged(rule, parts),
+    text: parts.flatMap((part) => part.event.text ?? []).join("\n"),
+    joined: {
+      key: `${first.event.source}:${first.format.id}/${own}`,
+      records: parts.map((part) => part.event.id),
+    },
+  };
+  return { ...last, event, archiveId: fresh.event.id };
+}
+
+function merged(rule: JoinRule, parts: readonly JoinableEvent[]): ParsedRecord {
+  return rule.merge(parts.map(({ event }) => event.record));
 }

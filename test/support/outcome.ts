@@ -26,9 +26,11 @@ export interface Outcome {
   readonly deadLetters: ReadonlySet<string>;
   /** Evidence events of findings that the archive does not have. */
   readonly evidenceMissing: readonly string[];
-  /** Raw records ever taken from senders, and events ever archived: equal when no batch was archived twice. */
+  /** Raw records ever taken from senders, and events ever archived. */
   readonly rawRecords: number;
   readonly archivedEvents: number;
+  /** Records that became one event with others. */
+  readonly joinedRecords: number;
   /** First broken link of the audit chain. */
   readonly auditBroken: number | undefined;
 }
@@ -38,10 +40,20 @@ export async function readOutcome(ports: Ports, tenant: string): Promise<Outcome
   const findings = await allFindings(ports.store, tenant);
   const archived = new Map<string, number>();
   const everything = { from: 0, to: Number.MAX_SAFE_INTEGER };
+  // Records that one event was made of stand for themselves; a group that a batch cut comes again whole.
+  const joined = new Set<string>();
   let own = 0;
   for await (const event of ports.archive.scan(tenant, everything, AbortSignal.timeout(60_000))) {
-    if (event.source === OWN_SOURCE) own += 1;
-    else archived.set(recordId(event.id), (archived.get(recordId(event.id)) ?? 0) + 1);
+    if (event.source === OWN_SOURCE) {
+      own += 1;
+      continue;
+    }
+    const parts = event.document["labels.record_ids"];
+    for (const id of [parts ?? recordId(event.id)].flat().map(String)) {
+      if (parts !== undefined && joined.has(id)) continue;
+      if (parts !== undefined) joined.add(id);
+      archived.set(id, (archived.get(id) ?? 0) + 1);
+    }
   }
   const evidenceMissing: string[] = [];
   for (const { id, time } of findings.flatMap((one) => one.evidence.flatMap((own) => own.events)))
@@ -54,6 +66,7 @@ export async function readOutcome(ports: Ports, tenant: string): Promise<Outcome
     // A group that never read has everything before it.
     rawRecords: (await ports.bus.lag(tenant, "raw", "outcome")).records - own,
     archivedEvents: (await ports.archive.statistics(tenant)).events - own,
+    joinedRecords: joined.size,
     auditBroken: await ports.store.verifyAudit(tenant),
   };
 }

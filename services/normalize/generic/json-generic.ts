@@ -3,7 +3,7 @@
 import { AppError } from "../../../config/errors.ts";
 import type { EcsDocument, FieldPath, ParsedRecord } from "../../../detectors/event.ts";
 import { put, putAll } from "../document.ts";
-import type { Format, JsonRecord, ParseContext } from "../format.ts";
+import type { Format, InnerLine, JsonRecord, ParseContext } from "../format.ts";
 import { isRecord } from "../json-text.ts";
 import { timeOf } from "../time-text.ts";
 
@@ -30,7 +30,24 @@ export const jsonGeneric: Format = {
     }
     return document;
   },
+  inner: carriedLine,
 };
+
+// What Vector and Fluent Bit put around a line that they only carry; any other key says that the object
+// speaks for itself.
+const CARRIER_KEYS: ReadonlySet<string> = new Set(
+  "message log host hostname file path tag source_type timestamp time date @timestamp stream offset source".split(
+    " ",
+  ),
+);
+
+function carriedLine(record: ParsedRecord): InnerLine | undefined {
+  const line = typeof record.message === "string" ? record.message : record.log;
+  if (typeof line !== "string" || line === "") return undefined;
+  if (!Object.keys(record).every((key) => CARRIER_KEYS.has(key))) return undefined;
+  const host = record.host ?? record.hostname;
+  return { text: line.trimEnd(), host: typeof host === "string" ? host : undefined };
+}
 
 const TIME_KEYS = [
   "@timestamp",

@@ -93,6 +93,14 @@ describe("a signal", () => {
     ],
   };
 
+  it("of an event made of several records is counted by what they share", () => {
+    const joined = { key: "dc:auditd/web01/1:2", records: ["a", "b"] };
+    const idOf = (one: LogEvent) =>
+      signalOf({ ...match, event: one }, {}, new Map(), privacy, 0).id;
+    expect(idOf({ ...event, id: "a", joined })).toBe(idOf({ ...event, id: "b", joined }));
+    expect(idOf({ ...event, id: "a", joined })).toBe(signalId("r1", [joined.key]));
+  });
+
   it("has an id made of detector and events, and carries no name in clear", () => {
     const document: EcsDocument = { "host.name": "ws1", "user.name": "hpetersen" };
     const identities = privacy.protectDocument("kreis", document);

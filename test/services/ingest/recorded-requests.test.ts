@@ -13,7 +13,7 @@ const RECORDED: readonly (readonly [string, readonly number[], readonly string[]
   ["winlogbeat", [200, 200], ["winlogbeat"]],
   ["fluent-bit-es", [200], ["linux-auth", "json"]],
   ["fluent-bit-splunk", [200], ["splunk-hec", "splunk-hec"]],
-  ["vector-elasticsearch", [200, 200], ["json"]],
+  ["vector-elasticsearch", [200, 200], ["linux-auth"]],
   ["vector-splunk-hec", [200, 200, 200], ["splunk-hec", "splunk-hec"]],
   ["docker-splunk", [200, 200], ["splunk-hec", "splunk-hec"]],
   ["otel-collector", [200], ["otlp"]],

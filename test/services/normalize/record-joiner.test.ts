@@ -85,6 +85,20 @@ describe("records that belong together", () => {
     expect(shown(second)).toEqual([["e0", 0, [1, 2, 3]]]);
   });
 
+  it("say what they were made of, under a key that no part of them changes", () => {
+    const parts = [1, 2, 3, 4].map((part) => ({ group: "a", part, of: 4 }));
+    const joiner = createRecordJoiner();
+    const [first] = joiner.join(batch(MERGED, parts.slice(0, 2)));
+    const [whole] = joiner.join(batch(MERGED, parts.slice(2), 2));
+    // A process that lost its memory only knows the end.
+    const [end] = createRecordJoiner().join(batch(MERGED, parts.slice(2), 2));
+    const key = "s:joined-merged/a";
+    expect(first?.event.joined).toEqual({ key, records: ["e0", "e1"] });
+    expect(whole?.event.joined).toEqual({ key, records: ["e0", "e1", "e2", "e3"] });
+    expect(end?.event.joined).toEqual({ key, records: ["e2", "e3"] });
+    expect([first, whole, end].map((one) => one?.archiveId)).toEqual(["e0", "e2", "e2"]);
+  });
+
   it("stay events of their own where the format keeps its parts; the last one holds all", () => {
     const events = createRecordJoiner().join(
       batch(KEPT, [

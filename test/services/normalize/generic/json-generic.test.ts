@@ -41,5 +41,17 @@ describe("JSON that no other format claims", () => {
     );
   });
 
+  it.each([
+    [{ message: "line", host: "web01", source_type: "file", file: "/var/log/auth.log" }, "web01"],
+    [{ "@timestamp": 1795235896.5, log: "line\n", stream: "stderr" }, undefined],
+  ])("lets the line speak that %j only carries", (record, host) => {
+    expect(jsonGeneric.inner?.(record)).toEqual({ text: "line", host });
+  });
+
+  it.each([{ message: "line", level: "info" }, { message: "" }, { host: "web01" }, {}])(
+    "speaks for itself with %j",
+    (record) => expect(jsonGeneric.inner?.(record)).toBeUndefined(),
+  );
+
   it("survives any line", () => survivesAnything(jsonGeneric, [MAIL]));
 });
