@@ -118,11 +118,10 @@ function scanLines(
   lines: readonly InputLine[],
   tools: Tools,
 ): Omit<ScanPart, "file" | "bytesRead" | "faults"> {
-  const { settings, engine, normalizer } = tools;
-  const hits: ScanHit[] = [];
-  const signals: Signal[] = [];
-  const found: JoinableEvent[] = [];
-  let unparsed = 0;
+  const { settings, normalizer, joiner } = tools;
+  const output: Output = { hits: [], signals: [] };
+  const waiting: JoinableEvent[] = [];
+  let [events, unparsed] = [0, 0];
   const receivedAt = Date.now();
   for (const [index, { text, line }] of lines.entries()) {
     const parsed = normalizer.normalize(
@@ -137,23 +136,42 @@ function scanLines(
       },
       SCAN_TENANT,
     );
-    if ("event" in parsed) found.push({ ...parsed, index });
-    else if ("fault" in parsed) unparsed += 1;
+    if ("fault" in parsed) unparsed += 1;
+    if (!("event" in parsed)) continue;
+    // Most events stand alone: matched at once, they are gone before the next one comes.
+    if (parsed.format.join?.keyOf(parsed.event.record) === undefined) {
+      events += 1;
+      matchEvent({ ...parsed, index }, place, line, tools, output);
+    } else waiting.push({ ...parsed, index });
   }
-  const events = tools.joiner.join(found);
-  for (const { event, format, index } of events) {
-    const line = lines[index]?.line ?? 0;
-    const matches = engine
-      .match(event)
-      .filter((match) => levelRank(match.detector.level) >= levelRank(settings.minLevel));
-    for (const match of matches)
-      hits.push({ rule: match.detector.id, file: place, line, event: event.id });
-    if (matches.length === 0 || settings.hitsOnly) continue;
-    const document = ecsDocument(event, format);
-    const identities = tools.privacy.protectDocument(SCAN_TENANT, document);
-    for (const match of matches) {
-      signals.push(signalOf(match, document, identities, tools.privacy, event.time));
-    }
+  for (const joined of joiner.join(waiting)) {
+    events += 1;
+    matchEvent(joined, place, lines[joined.index]?.line ?? 0, tools, output);
   }
-  return { lines: lines.length, events: events.length, unparsed, hits, signals };
+  output.hits.sort((one, other) => one.line - other.line);
+  return { lines: lines.length, events, unparsed, ...output };
+}
+
+interface Output {
+  readonly hits: ScanHit[];
+  readonly signals: Signal[];
+}
+
+function matchEvent(
+  { event, format }: JoinableEvent,
+  file: string,
+  line: number,
+  { settings, engine, privacy }: Tools,
+  { hits, signals }: Output,
+): void {
+  const matches = engine
+    .match(event)
+    .filter((match) => levelRank(match.detector.level) >= levelRank(settings.minLevel));
+  for (const match of matches) hits.push({ rule: match.detector.id, file, line, event: event.id });
+  if (matches.length === 0 || settings.hitsOnly) return;
+  const document = ecsDocument(event, format);
+  const identities = privacy.protectDocument(SCAN_TENANT, document);
+  for (const match of matches) {
+    signals.push(signalOf(match, document, identities, privacy, event.time));
+  }
 }
