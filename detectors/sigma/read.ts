@@ -1,141 +1,21 @@
-// Reads Sigma rules from YAML. Every fault names file, line and column; the other rules of the file, and
-// of the other files, go on.
+// Reads one detection rule of Sigma from its document. Every fault names file, line and column.
 // Source: Sigma specification 2.1, sections "Components" and "Detection".
-import { type Document, isMap, isNode, LineCounter, parseAllDocuments } from "yaml";
 import type { DetectorInfo, Level } from "../detector.ts";
 import { LEVELS } from "../detector.ts";
 import { join, parseCondition } from "./condition.ts";
 import { type ItemValue, itemTree, MissingPlaceholder, type Placeholders } from "./item.ts";
-import type { LogSource, RuleFault, SigmaRule, Tree } from "./rule.ts";
+import type { LogSource, SigmaRule, Tree } from "./rule.ts";
+import { type DocumentReader, isRecord, type Path } from "./rule-document.ts";
 
-/** What a file held. */
-export interface ReadRules {
-  readonly rules: readonly SigmaRule[];
-  readonly faults: readonly RuleFault[];
-  /** Correlations and filters: recognised, not evaluated by this engine. */
-  readonly others: readonly {
-    readonly place: string;
-    readonly title: string;
-    readonly kind: "correlation" | "filter";
-  }[];
-}
-
-const ALIASES_MAX = 100;
 const DEPTH_MAX = 20;
-const NO_PLACEHOLDERS: Placeholders = () => undefined;
 
 /**
- * @param origin names the file in faults and in the rules' `origin`
- * @param placeholders values for `expand`
+ * A detection rule.
+ * @throws PlacedFault
  */
-export function readSigmaRules(
-  text: string,
-  origin: string,
-  placeholders: Placeholders = NO_PLACEHOLDERS,
-): ReadRules {
-  const rules: SigmaRule[] = [];
-  const faults: RuleFault[] = [];
-  const others: { place: string; title: string; kind: "correlation" | "filter" }[] = [];
-  const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines });
-  for (const document of Array.isArray(parsed) ? parsed : []) {
-    const reader = createReader(document, lines, origin);
-    try {
-      const value = reader.value();
-      if (value === null) continue;
-      if (!isRecord(value)) throw reader.fault([], "expected a rule: keys and values");
-      const kind = isRecord(value.correlation)
-        ? "correlation"
-        : isRecord(value.filter)
-          ? "filter"
-          : undefined;
-      if (kind !== undefined) {
-        others.push({ place: reader.place([]), title: String(value.title ?? ""), kind });
-        continue;
-      }
-      rules.push(readRule(value, reader, origin, placeholders));
-    } catch (error) {
-      if (!(error instanceof PlacedFault)) throw error;
-      faults.push(error.fault);
-    }
-  }
-  return { rules, faults, others };
-}
-
-class PlacedFault extends Error {
-  readonly fault: RuleFault;
-  constructor(fault: RuleFault) {
-    super(fault.message);
-    this.fault = fault;
-  }
-}
-
-type Path = readonly (string | number)[];
-
-interface Reader {
-  value(): unknown;
-  place(path: Path): string;
-  fault(path: Path, message: string): PlacedFault;
-}
-
-function createReader(document: Document.Parsed, lines: LineCounter, origin: string): Reader {
-  const placeAt = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${origin}:${line}:${col}`;
-  };
-  const place = (path: Path): string => {
-    for (let length = path.length; length >= 0; length -= 1) {
-      const node = length === 0 ? document.contents : keyOrValue(document, path.slice(0, length));
-      if (isNode(node) && node.range != null) return placeAt(node.range[0]);
-    }
-    return `${origin}:1:1`;
-  };
-  let title: string | undefined;
-  const fault = (path: Path, message: string) =>
-    new PlacedFault({ code: "HW_RULE_INVALID", place: place(path), title, message });
-  return {
-    place,
-    fault,
-    value() {
-      const [error] = document.errors;
-      if (error !== undefined) {
-        const message = error.message.split("\n")[0] ?? "not YAML";
-        throw new PlacedFault({
-          code: "HW_RULE_INVALID",
-          place: placeAt(error.pos[0]),
-          title,
-          message,
-        });
-      }
-      let value: unknown;
-      try {
-        value = document.toJS({ maxAliasCount: ALIASES_MAX });
-      } catch (error) {
-        throw fault([], error instanceof Error ? error.message : "can't be read");
-      }
-      if (isRecord(value) && typeof value.title === "string") title = value.title;
-      return value;
-    },
-  };
-}
-
-// A key is a better place to point at than what stands behind it.
-function keyOrValue(document: Document.Parsed, path: Path): unknown {
-  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  const last = path.at(-1);
-  if (isMap(parent)) {
-    const pair = parent.items.find(
-      (item) => isNode(item.key) && "value" in item.key && item.key.value === last,
-    );
-    if (pair !== undefined) return pair.key;
-  }
-  return document.getIn(path, true);
-}
-
-function readRule(
+export function readRule(
   value: Record<string, unknown>,
-  reader: Reader,
-  origin: string,
+  reader: DocumentReader,
   placeholders: Placeholders,
 ): SigmaRule {
   if (typeof value.title !== "string" || value.title.trim() === "") {
@@ -148,13 +28,14 @@ function readRule(
   let tree: Tree = { kind: "or", children: [] };
   let inactive: string | undefined;
   try {
-    tree = readDetection(value.detection, reader, placeholders);
+    tree = readDetection(value.detection, ["detection"], reader, placeholders);
   } catch (error) {
     if (!(error instanceof MissingPlaceholder)) throw error;
     inactive = error.message;
   }
   return {
-    info: readInfo(value, reader, origin),
+    info: readInfo(value, reader),
+    name: typeof value.name === "string" ? value.name : undefined,
     logSource: readLogSource(value.logsource),
     tree,
     place: reader.place([]),
@@ -162,7 +43,7 @@ function readRule(
   };
 }
 
-function readLogSource(value: Record<string, unknown>): LogSource {
+export function readLogSource(value: Record<string, unknown>): LogSource {
   const name = (key: string) => {
     const one = value[key];
     return typeof one === "string" && one !== "" ? one.toLowerCase() : undefined;
@@ -170,7 +51,16 @@ function readLogSource(value: Record<string, unknown>): LogSource {
   return { product: name("product"), category: name("category"), service: name("service") };
 }
 
-function readInfo(value: Record<string, unknown>, reader: Reader, origin: string): DetectorInfo {
+/**
+ * What a rule or correlation says of itself.
+ * @throws PlacedFault
+ */
+export function readInfo(
+  value: Record<string, unknown>,
+  reader: DocumentReader,
+  kind: DetectorInfo["kind"] = "sigma",
+): DetectorInfo {
+  const { origin } = reader;
   const level = value.level === undefined ? "medium" : String(value.level).toLowerCase();
   if (!isLevel(level)) throw reader.fault(["level"], `expected level: one of ${LEVELS.join(", ")}`);
   const tags = texts(value.tags).map((tag) => tag.toLowerCase());
@@ -179,7 +69,7 @@ function readInfo(value: Record<string, unknown>, reader: Reader, origin: string
     .map((tag) => tag.slice("attack.".length));
   return {
     id: typeof value.id === "string" ? value.id : `${origin}#${String(value.title)}`,
-    kind: "sigma",
+    kind,
     title: String(value.title),
     description: typeof value.description === "string" ? value.description.trim() : "",
     level,
@@ -204,20 +94,26 @@ function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
-function readDetection(
+/**
+ * The selections of a detection, joined by its conditions.
+ * @param at where the detection stands in the document
+ * @throws PlacedFault, MissingPlaceholder
+ */
+export function readDetection(
   detection: Record<string, unknown>,
-  reader: Reader,
+  at: Path,
+  reader: DocumentReader,
   placeholders: Placeholders,
 ): Tree {
   const { condition } = detection;
   const named = new Map<string, Tree>();
   for (const [name, value] of Object.entries(detection)) {
     if (name === "condition" || name === "timeframe") continue;
-    named.set(name, readSelection(value, ["detection", name], reader, placeholders, 0));
+    named.set(name, readSelection(value, [...at, name], reader, placeholders, 0));
   }
   const conditions = Array.isArray(condition) ? condition : [condition];
   const trees = conditions.map((one: unknown) => {
-    const path = ["detection", "condition"];
+    const path = [...at, "condition"];
     if (typeof one !== "string") throw reader.fault(path, "expected condition: a text");
     if (one.includes("|")) {
       throw reader.fault(
@@ -239,7 +135,7 @@ function readDetection(
 function readSelection(
   value: unknown,
   path: Path,
-  reader: Reader,
+  reader: DocumentReader,
   placeholders: Placeholders,
   depth: number,
 ): Tree {
@@ -267,7 +163,7 @@ function readItem(
   key: string | undefined,
   value: unknown,
   path: Path,
-  reader: Reader,
+  reader: DocumentReader,
   placeholders: Placeholders,
 ): Tree {
   const values: unknown[] = Array.isArray(value) ? value : [value];
@@ -282,8 +178,4 @@ function readItem(
 
 function isItemValue(value: unknown): value is ItemValue {
   return value === null || ["string", "number", "boolean"].includes(typeof value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -71,6 +71,8 @@ export type Tree =
 
 export interface SigmaRule {
   readonly info: DetectorInfo;
+  /** What correlations and filters may call it, besides its id. */
+  readonly name: string | undefined;
   readonly logSource: LogSource;
   readonly tree: Tree;
   /** `file:line:column` of the rule's beginning. */

@@ -38,16 +38,18 @@ function textReport(check: RuleCheck, language: CliLanguage): string {
 
 function summary(check: RuleCheck, language: CliLanguage): string {
   const text = RULES_MESSAGES[language];
-  const { files, rules, faults, warnings, notEvaluated } = check;
+  const { files, rules, faults, warnings, correlations, filters } = check;
   const sums = text.checked(files, rules.length, faults.length, warnings.length);
-  return notEvaluated.length === 0 ? sums : `${sums}\n${text.notEvaluated(notEvaluated.length)}`;
+  if (correlations.length + filters.length === 0) return sums;
+  return `${sums}\n${text.joining(correlations.length, filters.length)}`;
 }
 
 function jsonReport(check: RuleCheck, language: CliLanguage): string {
   const report = {
     files: check.files,
     rules: check.rules.length,
-    notEvaluated: check.notEvaluated.length,
+    correlations: check.correlations.length,
+    filters: check.filters.length,
     faults: check.faults.map((fault) => ({
       ...splitPlace(fault.place),
       code: fault.code,

@@ -23,7 +23,7 @@ interface RulesMessages {
   readonly warning: Readonly<Record<RuleWarningCode, (detail: string) => string>>;
   readonly mends: Readonly<Record<FaultKind, string>>;
   readonly checked: (files: number, rules: number, faults: number, warnings: number) => string;
-  readonly notEvaluated: (count: number) => string;
+  readonly joining: (correlations: number, filters: number) => string;
   readonly columns: readonly [string, string, string, string, string];
   readonly anyLogSource: string;
   readonly listed: (count: number) => string;
@@ -92,8 +92,7 @@ const de: RulesMessages = {
   },
   checked: (files, rules, faults, warnings) =>
     `${files} Dateien, ${rules} Regeln in Ordnung, ${faults} Fehler, ${warnings} Hinweise`,
-  notEvaluated: (count) =>
-    `${count} Korrelationen und Filter erkannt; diese Version wertet sie nicht aus`,
+  joining: (correlations, filters) => `dazu ${correlations} Korrelationen und ${filters} Filter`,
   columns: ["STUFE", "TITEL", "ID", "LOGSOURCE", "TAKTIKEN"],
   anyLogSource: "alle",
   listed: (count) => `${count} Regeln`,
@@ -164,8 +163,7 @@ const en: RulesMessages = {
   },
   checked: (files, rules, faults, warnings) =>
     `${files} files, ${rules} rules are good, ${faults} faults, ${warnings} warnings`,
-  notEvaluated: (count) =>
-    `${count} correlations and filters recognised; this version does not evaluate them`,
+  joining: (correlations, filters) => `and ${correlations} correlations, ${filters} filters`,
   columns: ["LEVEL", "TITLE", "ID", "LOGSOURCE", "TACTICS"],
   anyLogSource: "any",
   listed: (count) => `${count} rules`,

@@ -1,8 +1,10 @@
 // Checks rule files as a whole: what can't be read or compiled (faults), and what runs but should be
 // better (warnings). Used by `heidewacht rules check` and `import`.
 import type { LogSourceTable } from "../../config/log-sources.ts";
+import type { CorrelationRule } from "../../detectors/correlation/rule.ts";
+import { readRuleFile } from "../../detectors/rule-file.ts";
 import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
-import { readSigmaRules } from "../../detectors/sigma/read.ts";
+import type { SigmaFilter } from "../../detectors/sigma/filter.ts";
 import type { LogSource, RuleFault, SigmaRule } from "../../detectors/sigma/rule.ts";
 import { createReach } from "./log-source-reach.ts";
 import { type RuleHeader, readRuleHeaders } from "./rule-header.ts";
@@ -33,8 +35,8 @@ export interface RuleCheck {
   readonly files: number;
   /** Rules that were read and compiled. */
   readonly rules: readonly SigmaRule[];
-  /** Correlations and filters: recognised, not evaluated by this version. */
-  readonly notEvaluated: readonly { readonly place: string; readonly title: string }[];
+  readonly correlations: readonly CorrelationRule[];
+  readonly filters: readonly SigmaFilter[];
   readonly faults: readonly RuleFault[];
   readonly warnings: readonly RuleWarning[];
 }
@@ -48,7 +50,7 @@ export function checkRules(
   files: readonly RuleFile[],
   logSources: readonly LogSourceTable[],
 ): RuleCheck {
-  const read = files.map((file) => readSigmaRules(file.text, file.origin));
+  const read = files.map((file) => readRuleFile(file.text, file.origin));
   const all = read.flatMap(({ rules }) => rules);
   const engine = createSigmaEngine({ rules: all, logSources });
   const refused = new Map<string, RuleFault>(engine.faults.map((fault) => [fault.place, fault]));
@@ -65,7 +67,8 @@ export function checkRules(
   return {
     files: files.length,
     rules: all.filter(({ place }) => !refused.has(place)),
-    notEvaluated: read.flatMap(({ others }) => others),
+    correlations: read.flatMap(({ correlations }) => correlations),
+    filters: read.flatMap(({ filters }) => filters),
     faults,
     warnings,
   };

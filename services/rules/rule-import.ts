@@ -39,9 +39,11 @@ export async function planImport(
   const check = checkRules(source.rules, logSources);
   const faults = [...source.faults, ...check.faults];
   const good = new Set(
-    [...check.rules.map(({ place }) => place), ...check.notEvaluated.map(({ place }) => place)].map(
-      fileOfPlace,
-    ),
+    [
+      ...check.rules.map(({ place }) => place),
+      ...check.correlations.map(({ place }) => place),
+      ...check.filters.map(({ place }) => place),
+    ].map(fileOfPlace),
   );
   const leftOut: string[] = [];
   const files: PlannedFile[] = [];

@@ -3,7 +3,10 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { messageOf } from "../../config/errors.ts";
-import { readSigmaRules } from "../../detectors/sigma/read.ts";
+import type { CorrelationRule } from "../../detectors/correlation/rule.ts";
+import type { DetectorInfo } from "../../detectors/detector.ts";
+import { readRuleFile } from "../../detectors/rule-file.ts";
+import { applyFilters, type SigmaFilter } from "../../detectors/sigma/filter.ts";
 import type { RuleFault, SigmaRule } from "../../detectors/sigma/rule.ts";
 import { type RulePackage, readRulePackage } from "./rule-source.ts";
 
@@ -11,17 +14,19 @@ import { type RulePackage, readRulePackage } from "./rule-source.ts";
 export const STARTER_PACK = join(dirname(fileURLToPath(import.meta.url)), "../../detectors/rules");
 
 export interface RuleSet {
+  /** With the filters applied. */
   readonly rules: readonly SigmaRule[];
+  readonly correlations: readonly CorrelationRule[];
+  readonly filters: readonly SigmaFilter[];
   readonly faults: readonly RuleFault[];
-  /** Correlations and filters: recognised, not evaluated by this version. */
-  readonly notEvaluated: number;
 }
 
 /** @param paths folders, files or archives; ours first: of two rules with one id the first one stays */
 export async function loadRuleSet(paths: readonly string[]): Promise<RuleSet> {
   const rules = new Map<string, SigmaRule>();
+  const correlations = new Map<string, CorrelationRule>();
+  const filters: SigmaFilter[] = [];
   const faults: RuleFault[] = [];
-  let notEvaluated = 0;
   for (const path of paths) {
     let found: RulePackage;
     try {
@@ -33,16 +38,26 @@ export async function loadRuleSet(paths: readonly string[]): Promise<RuleSet> {
     }
     faults.push(...found.faults);
     for (const file of found.rules) {
-      const read = readSigmaRules(file.text, file.origin);
+      const read = readRuleFile(file.text, file.origin);
       faults.push(...read.faults);
-      notEvaluated += read.others.length;
-      for (const rule of read.rules) addRule(rules, rule, faults);
+      filters.push(...read.filters);
+      for (const rule of read.rules) addOnce(rules, rule, faults);
+      for (const rule of read.correlations) addOnce(correlations, rule, faults);
     }
   }
-  return { rules: [...rules.values()], faults, notEvaluated };
+  return {
+    rules: applyFilters([...rules.values()], filters),
+    correlations: [...correlations.values()],
+    filters,
+    faults,
+  };
 }
 
-function addRule(rules: Map<string, SigmaRule>, rule: SigmaRule, faults: RuleFault[]): void {
+function addOnce<R extends { readonly info: DetectorInfo; readonly place: string }>(
+  rules: Map<string, R>,
+  rule: R,
+  faults: RuleFault[],
+): void {
   const known = rules.get(rule.info.id);
   if (known === undefined) {
     rules.set(rule.info.id, rule);

@@ -7,8 +7,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { loadLogSources } from "../../config/log-sources.ts";
 import type { LogEvent } from "../../detectors/event.ts";
+import { readRuleFile } from "../../detectors/rule-file.ts";
 import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
-import { readSigmaRules } from "../../detectors/sigma/read.ts";
 import { createNormalizer, eventOrThrow } from "../../services/normalize/normalizer.ts";
 import { proveRules, readSamples } from "../../services/rules/rule-samples.ts";
 
@@ -55,7 +55,7 @@ function yamlFiles(folder: string): string[] {
 const ruleFiles = yamlFiles(RULES);
 const sampleFiles = yamlFiles(SAMPLES);
 const texts = new Map(ruleFiles.map((file) => [file, readFileSync(join(RULES, file), "utf8")]));
-const read = ruleFiles.map((file) => readSigmaRules(texts.get(file) ?? "", file));
+const read = ruleFiles.map((file) => readRuleFile(texts.get(file) ?? "", file));
 const engine = createSigmaEngine({
   rules: read.flatMap(({ rules }) => rules),
   logSources: loadLogSources(),

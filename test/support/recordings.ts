@@ -1,7 +1,7 @@
 // Reads recordings: NDJSON files, packed with zstd or not, and the SigmaHQ rules from their archive.
 import { readFileSync } from "node:fs";
 import { constants, gunzipSync, zstdDecompressSync } from "node:zlib";
-import { readSigmaRules } from "../../detectors/sigma/read.ts";
+import { readRuleFile } from "../../detectors/rule-file.ts";
 import type { RuleFault, SigmaRule } from "../../detectors/sigma/rule.ts";
 import { readRuleFiles } from "../../services/rules/rule-source.ts";
 
@@ -29,7 +29,7 @@ export async function readRulePackage(
   const rules: SigmaRule[] = [];
   const faults: RuleFault[] = [];
   for (const file of await readRuleFiles(path)) {
-    const read = readSigmaRules(file.text, file.path);
+    const read = readRuleFile(file.text, file.path);
     rules.push(...read.rules);
     faults.push(...read.faults);
   }

@@ -2,9 +2,9 @@
 // flat names.
 import type { LogSourceTable } from "../../../config/log-sources.ts";
 import type { LogEvent, RecordShape } from "../../../detectors/event.ts";
+import { readRuleFile } from "../../../detectors/rule-file.ts";
 import { createSigmaEngine, type SigmaEngine } from "../../../detectors/sigma/engine.ts";
 import type { Placeholders } from "../../../detectors/sigma/item.ts";
-import { readSigmaRules } from "../../../detectors/sigma/read.ts";
 import type { SigmaRule } from "../../../detectors/sigma/rule.ts";
 
 /** Records whose fields lie at the top, under the names that rules use. */
@@ -31,7 +31,7 @@ export function ruleOf(
   placeholders?: Placeholders,
 ): SigmaRule {
   const text = JSON.stringify({ title: "Rule", id: "rule", logsource, detection });
-  const { rules, faults } = readSigmaRules(text, "rule.yml", placeholders);
+  const { rules, faults } = readRuleFile(text, "rule.yml", placeholders);
   const [rule] = rules;
   if (rule === undefined) throw new Error(faults[0]?.message ?? "no rule");
   return rule;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readSigmaRules } from "../../../detectors/sigma/read.ts";
+import { readRuleFile } from "../../../detectors/rule-file.ts";
 
 const HEAD = ["title: A rule", "logsource:", "  product: windows"];
 
@@ -10,7 +10,7 @@ function withDetection(...lines: string[]): string {
 
 const GOOD = withDetection("  sel:", "    f: a", "  condition: sel");
 
-describe("readSigmaRules", () => {
+describe("readRuleFile", () => {
   it("reads what a rule says of itself", () => {
     const text = [
       "title: Shadow copies deleted",
@@ -26,8 +26,8 @@ describe("readSigmaRules", () => {
       "response: [look, act]",
       "detection: { sel: { f: a }, condition: sel, timeframe: 5m }",
     ].join("\n");
-    const { rules, faults, others } = readSigmaRules(text, "pack/a.yml");
-    expect([faults, others]).toEqual([[], []]);
+    const { rules, faults } = readRuleFile(text, "pack/a.yml");
+    expect(faults).toEqual([]);
     expect(rules[0]).toMatchObject({
       place: "pack/a.yml:1:1",
       inactive: undefined,
@@ -50,7 +50,7 @@ describe("readSigmaRules", () => {
   });
 
   it("fills in what a rule may leave out", () => {
-    const { rules } = readSigmaRules(GOOD, "a.yml");
+    const { rules } = readRuleFile(GOOD, "a.yml");
     expect(rules[0]?.info).toMatchObject({ level: "medium", id: "a.yml#A rule", techniques: [] });
   });
 
@@ -113,7 +113,7 @@ describe("readSigmaRules", () => {
     ],
     ["no YAML", "title: 'a", "1:10", "Missing closing 'quote"],
   ])("names file, line and column of %s", (_name, text, place, message) => {
-    const { rules, faults } = readSigmaRules(text, "a.yml");
+    const { rules, faults } = readRuleFile(text, "a.yml");
     expect(rules).toEqual([]);
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatchObject({ code: "HW_RULE_INVALID", place: `a.yml:${place}` });
@@ -123,7 +123,7 @@ describe("readSigmaRules", () => {
   it("reads on behind a bad rule and counts lines over the whole file", () => {
     const bad = withDetection("  sel: { f|x: a }", "  condition: sel");
     const second = GOOD.replace("A rule", "Another");
-    const { rules, faults } = readSigmaRules([GOOD, bad, second].join("\n---\n"), "a.yml");
+    const { rules, faults } = readRuleFile([GOOD, bad, second].join("\n---\n"), "a.yml");
     expect(rules.map((rule) => [rule.info.title, rule.place])).toEqual([
       ["A rule", "a.yml:1:1"],
       ["Another", "a.yml:16:1"],
@@ -139,29 +139,34 @@ describe("readSigmaRules", () => {
   });
 
   it("knows correlations and filters by their kind and lets rules beside them through", () => {
-    const correlation = "title: Many\ncorrelation:\n  type: event_count\n  rules: [a]";
-    const filter = "title: Not ours\nlogsource: {}\nfilter:\n  rules: [a]";
-    const { rules, faults, others } = readSigmaRules(
+    const correlation =
+      "title: Many\ncorrelation:\n  type: temporal\n  rules: [a, b]\n  timespan: 1m";
+    const filter =
+      "title: Not ours\nlogsource: {}\nfilter:\n  rules: [a]\n  s: { f: x }\n  condition: not s";
+    const { rules, faults, correlations, filters } = readRuleFile(
       [correlation, filter, GOOD].join("\n---\n"),
       "a.yml",
     );
     expect(faults).toEqual([]);
     expect(rules).toHaveLength(1);
-    expect(others).toEqual([
-      { place: "a.yml:1:1", title: "Many", kind: "correlation" },
-      { place: "a.yml:6:1", title: "Not ours", kind: "filter" },
-    ]);
+    expect(correlations).toMatchObject([{ place: "a.yml:1:1", info: { title: "Many" } }]);
+    expect(filters).toMatchObject([{ place: "a.yml:7:1", title: "Not ours" }]);
   });
 
   it("passes over empty documents", () => {
     for (const text of ["", "---\n---\n", "# nothing"]) {
-      expect(readSigmaRules(text, "a.yml")).toEqual({ rules: [], faults: [], others: [] });
+      expect(readRuleFile(text, "a.yml")).toEqual({
+        rules: [],
+        correlations: [],
+        filters: [],
+        faults: [],
+      });
     }
   });
 
   it("ORs several conditions", () => {
     const text = withDetection("  a: { f: a }", "  b: { f: b }", "  condition: [a, b]");
-    expect(readSigmaRules(text, "a.yml").rules[0]?.tree).toMatchObject({
+    expect(readRuleFile(text, "a.yml").rules[0]?.tree).toMatchObject({
       kind: "or",
       children: [{ item: { field: "f" } }, { item: { field: "f" } }],
     });
@@ -184,14 +189,14 @@ describe("readSigmaRules", () => {
       withDetection(`  sel: ${"[".repeat(40)}{f: a}${"]".repeat(40)}`, "  condition: sel"),
     ],
   ])("gives a fault for hostile YAML: %s", (_name, text) => {
-    const { rules, faults } = readSigmaRules(text, "a.yml");
+    const { rules, faults } = readRuleFile(text, "a.yml");
     expect([rules.length, faults.length]).toEqual([0, 1]);
     expect(faults[0]?.place).toMatch(/^a\.yml:\d+:\d+$/);
   });
 
   it("keeps the prototype clean", () => {
-    readSigmaRules("__proto__: { polluted: yes }\ntitle: a", "a.yml");
-    readSigmaRules(withDetection("  __proto__: { f: a }", "  condition: __proto__"), "a.yml");
+    readRuleFile("__proto__: { polluted: yes }\ntitle: a", "a.yml");
+    readRuleFile(withDetection("  __proto__: { f: a }", "  condition: __proto__"), "a.yml");
     expect(Object.hasOwn(Object.prototype, "polluted") || "f" in {}).toBe(false);
   });
 });

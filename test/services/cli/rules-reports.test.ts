@@ -30,7 +30,7 @@ describe("the check", () => {
   const faulty = checkOf(
     ruleText({ detection: "{ s: { Image|sounds: x }, condition: s }" }),
     ruleText({ level: undefined }),
-    "title: many\ncorrelation: { type: event_count }\n",
+    "title: many\ncorrelation: { type: event_count, rules: [a], group-by: [b], timespan: 1m, condition: { gte: 5 } }\n",
   );
 
   it("names place, code, message and mend for people", () => {
@@ -42,7 +42,7 @@ describe("the check", () => {
         "a,b/1.yml:1:1  level-missing  kein level: gilt als medium",
         "",
         "3 Dateien, 1 Regeln in Ordnung, 1 Fehler, 1 Hinweise",
-        "1 Korrelationen und Filter erkannt; diese Version wertet sie nicht aus",
+        "dazu 1 Korrelationen und 0 Filter",
         "",
       ].join("\n"),
     );
@@ -52,7 +52,8 @@ describe("the check", () => {
     expect(JSON.parse(checkReport(faulty, "json", "en"))).toEqual({
       files: 3,
       rules: 1,
-      notEvaluated: 1,
+      correlations: 1,
+      filters: 0,
       faults: [
         {
           file: "a,b/0.yml",

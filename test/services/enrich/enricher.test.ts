@@ -8,7 +8,7 @@ import { type EnrichmentConfig, enrichmentSchema } from "../../../config/enrichm
 import { loadLogSources } from "../../../config/log-sources.ts";
 import type { EcsDocument } from "../../../detectors/event.ts";
 import { createSigmaEngine } from "../../../detectors/sigma/engine.ts";
-import { readSigmaRules } from "../../../detectors/sigma/read.ts";
+import { readRuleFile } from "../../../detectors/rule-file.ts";
 import { askedFields } from "../../../services/enrich/asked-fields.ts";
 import { type Enricher, openEnricher } from "../../../services/enrich/enricher.ts";
 import { ecsDocument } from "../../../services/normalize/ecs-document.ts";
@@ -188,7 +188,7 @@ const LOGONS = [
 ];
 
 describe("rules", () => {
-  const { rules } = readSigmaRules(RULE, "test.yml");
+  const { rules } = readRuleFile(RULE, "test.yml");
   const logSources = loadLogSources();
   const asked = askedFields(rules, logSources);
   const normalizer = createNormalizer({ mappings: [] });
@@ -217,7 +217,7 @@ describe("rules", () => {
   });
 
   it.each(LOGONS)("match on names of Windows' machines and networks: %s", async (text) => {
-    const windows = readSigmaRules(WINDOWS_RULE, "test.yml").rules;
+    const windows = readRuleFile(WINDOWS_RULE, "test.yml").rules;
     const { enricher } = await open({}, askedFields(windows, logSources));
     const { event } = parse(text);
     const matches = createSigmaEngine({ rules: windows, logSources }).match(enricher.view(event));

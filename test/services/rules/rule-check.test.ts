@@ -94,8 +94,10 @@ describe("a fault", () => {
   });
 });
 
-it("names correlations and filters apart", () => {
-  const { notEvaluated, rules } = check("title: many\ncorrelation: { type: event_count }\n");
-  expect(notEvaluated).toMatchObject([{ place: "0.yml:1:1", title: "many" }]);
+it("tells correlations from rules", () => {
+  const { correlations, rules } = check(
+    "title: many\ncorrelation: { type: event_count, rules: [a], group-by: [b], timespan: 1m, condition: { gte: 5 } }\n",
+  );
+  expect(correlations).toMatchObject([{ place: "0.yml:1:1", info: { title: "many" } }]);
   expect(rules).toEqual([]);
 });

@@ -87,7 +87,8 @@ describe("an import", () => {
         "bad.yml": ruleText({ level: "severe" }),
         "half.yml": `${ruleText({ level: "severe" })}---\n${ruleText()}`,
         "unsafe.yml": ruleText({ detection: "{ s: { Image|re: '(a)\\1' }, condition: s }" }),
-        "correlation.yml": "title: many\ncorrelation: { type: event_count }\n",
+        "correlation.yml":
+          "title: many\ncorrelation: { type: temporal, rules: [a, b], timespan: 1m }\n",
       }),
     );
     expect(written()).toEqual(["correlation.yml", "half.yml"]);

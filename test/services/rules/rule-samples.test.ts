@@ -6,8 +6,8 @@ import { describe, expect, it } from "vitest";
 import { AppError } from "../../../config/errors.ts";
 import { loadLogSources } from "../../../config/log-sources.ts";
 import type { LogEvent } from "../../../detectors/event.ts";
+import { readRuleFile } from "../../../detectors/rule-file.ts";
 import { createSigmaEngine } from "../../../detectors/sigma/engine.ts";
-import { readSigmaRules } from "../../../detectors/sigma/read.ts";
 import { proveRules, readSampleFolder, readSamples } from "../../../services/rules/rule-samples.ts";
 import { ruleText } from "../../support/rule-text.ts";
 
@@ -90,7 +90,7 @@ function eventOf(format: string, text: string): LogEvent {
   };
 }
 
-const { rules } = readSigmaRules(
+const { rules } = readRuleFile(
   `${ruleText({ id: "a" })}---\n${ruleText({
     id: "b",
     title: "Jedes Programm",

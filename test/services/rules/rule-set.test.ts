@@ -59,8 +59,13 @@ describe("a rule set", () => {
     expect(faults.map(({ place }) => place)).toEqual([expect.stringContaining("huge.yml")]);
   });
 
-  it("counts correlations and filters, which it does not evaluate", async () => {
-    const path = write("c.yml", "title: many\ncorrelation:\n  type: event_count\n");
-    expect(await loadRuleSet([path])).toEqual({ rules: [], faults: [], notEvaluated: 1 });
+  it("reads correlations beside the rules", async () => {
+    const path = write(
+      "c.yml",
+      "title: many\ncorrelation: { type: event_count, rules: [a], group-by: [b], timespan: 1m, condition: { gte: 5 } }\n",
+    );
+    const { correlations, rules, faults } = await loadRuleSet([path]);
+    expect([rules, faults]).toEqual([[], []]);
+    expect(correlations).toMatchObject([{ type: "event_count", timespanMs: 60_000 }]);
   });
 });

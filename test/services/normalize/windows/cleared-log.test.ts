@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { loadLogSources } from "../../../../config/log-sources.ts";
 import { createSigmaEngine } from "../../../../detectors/sigma/engine.ts";
-import { readSigmaRules } from "../../../../detectors/sigma/read.ts";
+import { readRuleFile } from "../../../../detectors/rule-file.ts";
 import { createNormalizer, eventOrThrow } from "../../../../services/normalize/normalizer.ts";
 import { CONTEXT } from "../format-check.ts";
 
@@ -14,7 +14,7 @@ detection:
   core: { Channel: [Security, System, "Windows PowerShell"] }
   condition: ${condition}
 `;
-const { rules } = readSigmaRules(
+const { rules } = readRuleFile(
   [rule("core", "selection and core"), rule("other", "selection and not core")].join("---\n"),
   "cleared.yml",
 );

@@ -1,0 +1,100 @@
+// One document of a rule file: its value, and the place of each of its parts, for faults that name file,
+// line and column.
+import { type Document, isMap, isNode, LineCounter, parseAllDocuments } from "yaml";
+import type { RuleFault } from "./rule.ts";
+
+const ALIASES_MAX = 100;
+
+/** Keys and indexes from the document's root. */
+export type Path = readonly (string | number)[];
+
+/** Thrown while a document is read; takes out this document only. */
+export class PlacedFault extends Error {
+  readonly fault: RuleFault;
+  constructor(fault: RuleFault) {
+    super(fault.message);
+    this.fault = fault;
+  }
+}
+
+/** A document and the places in it. */
+export interface DocumentReader {
+  /** `file`, as faults name it. */
+  readonly origin: string;
+  /** @throws PlacedFault for what is no YAML */
+  value(): unknown;
+  /** `file:line:column` of a part, or of the nearest part around it. */
+  place(path: Path): string;
+  fault(path: Path, message: string): PlacedFault;
+}
+
+/** All documents of a YAML text, in their order. */
+export function documentsOf(text: string, origin: string): DocumentReader[] {
+  const lines = new LineCounter();
+  const parsed = parseAllDocuments(text, { lineCounter: lines });
+  const documents = Array.isArray(parsed) ? parsed : [];
+  return documents.map((document) => createReader(document, lines, origin));
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function createReader(
+  document: Document.Parsed,
+  lines: LineCounter,
+  origin: string,
+): DocumentReader {
+  const placeAt = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${origin}:${line}:${col}`;
+  };
+  const place = (path: Path): string => {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const node = length === 0 ? document.contents : keyOrValue(document, path.slice(0, length));
+      if (isNode(node) && node.range != null) return placeAt(node.range[0]);
+    }
+    return `${origin}:1:1`;
+  };
+  let title: string | undefined;
+  const fault = (path: Path, message: string) =>
+    new PlacedFault({ code: "HW_RULE_INVALID", place: place(path), title, message });
+  return {
+    origin,
+    place,
+    fault,
+    value() {
+      const [error] = document.errors;
+      if (error !== undefined) {
+        const message = error.message.split("\n")[0] ?? "not YAML";
+        throw new PlacedFault({
+          code: "HW_RULE_INVALID",
+          place: placeAt(error.pos[0]),
+          title,
+          message,
+        });
+      }
+      let value: unknown;
+      try {
+        value = document.toJS({ maxAliasCount: ALIASES_MAX });
+      } catch (error) {
+        throw fault([], error instanceof Error ? error.message : "can't be read");
+      }
+      if (isRecord(value) && typeof value.title === "string") title = value.title;
+      return value;
+    },
+  };
+}
+
+// A key is a better place to point at than what stands behind it.
+function keyOrValue(document: Document.Parsed, path: Path): unknown {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  const last = path.at(-1);
+  if (isMap(parent)) {
+    const pair = parent.items.find(
+      (item) => isNode(item.key) && "value" in item.key && item.key.value === last,
+    );
+    if (pair !== undefined) return pair.key;
+  }
+  return document.getIn(path, true);
+}
