@@ -27,13 +27,21 @@ export function readRuleFile(
   origin: string,
   placeholders: Placeholders = NO_PLACEHOLDERS,
 ): RuleFileContent {
+  return readRuleDocuments(documentsOf(text, origin), placeholders);
+}
+
+/** The same of documents that the caller looks at as well, so that no file is parsed twice. */
+export function readRuleDocuments(
+  documents: readonly DocumentReader[],
+  placeholders: Placeholders = NO_PLACEHOLDERS,
+): RuleFileContent {
   const content = {
     rules: [] as SigmaRule[],
     correlations: [] as CorrelationRule[],
     filters: [] as SigmaFilter[],
     faults: [] as RuleFault[],
   };
-  for (const reader of documentsOf(text, origin)) {
+  for (const reader of documents) {
     try {
       readDocument(reader, placeholders, content);
     } catch (error) {

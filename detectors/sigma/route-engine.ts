@@ -94,7 +94,7 @@ function createReaders(
 }
 
 /** Where a Sigma field lies in records of a shape. */
-function pathsOf(
+export function pathsOf(
   field: string,
   shape: RecordShape,
   table: LogSourceTable | undefined,
