@@ -55,6 +55,8 @@ export interface Match {
   readonly event: LogEvent;
   /** Evidence is made on demand: most callers of a fast path never look at it. */
   readonly explain: () => readonly MatchedField[];
+  /** The event's value of a field, under the name that the rule would use; undefined: it has none. */
+  readonly read: (field: string) => unknown;
 }
 
 /** Things that findings are about. Never a person. */

@@ -65,7 +65,8 @@ export function createSigmaEngine(options: SigmaEngineOptions): SigmaEngine {
         const rule = rules[index];
         if (rule === undefined) return [];
         const explain = () => explainMatch(rule.tree, event, engine.readerOf, pool);
-        return [{ detector: rule.info, event, explain }];
+        const read = (field: string) => engine.readerOf(field)(event.record);
+        return [{ detector: rule.info, event, explain, read }];
       });
     },
     tableBytes() {

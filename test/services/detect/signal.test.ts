@@ -2,7 +2,9 @@
 import { describe, expect, it } from "vitest";
 import type { Match } from "../../../detectors/detector.ts";
 import type { EcsDocument, LogEvent } from "../../../detectors/event.ts";
-import { entitiesOf, groupKeyOf, signalId, signalOf } from "../../../services/detect/signal.ts";
+import { signalId } from "../../../detectors/signal-id.ts";
+import { signalOf } from "../../../services/detect/signal.ts";
+import { entitiesOf, groupKeyOf } from "../../../services/privacy/entities.ts";
 import { createKeyRing } from "../../../services/privacy/keys.ts";
 import { createPrivacy } from "../../../services/privacy/protect.ts";
 
@@ -91,6 +93,7 @@ describe("a signal", () => {
         pattern: "net user",
       },
     ],
+    read: () => undefined,
   };
 
   it("of an event made of several records is counted by what they share", () => {
