@@ -1,5 +1,6 @@
 // Reads a correlation rule from its document. Which rules it joins is looked up later, when all are known.
 // Source: Sigma specification 2.1, "Sigma Correlation Rules".
+import { readAttributes } from "../sigma/attributes.ts";
 import { readInfo } from "../sigma/read.ts";
 import { type DocumentReader, isRecord } from "../sigma/rule-document.ts";
 import { CORRELATION_TYPES, type Comparison, type CorrelationRule } from "./rule.ts";
@@ -42,6 +43,7 @@ export function readCorrelation(
   return {
     info: readInfo(value, reader, "correlation"),
     name: typeof value.name === "string" ? value.name : undefined,
+    attributes: readAttributes(value),
     type,
     rules: texts(body.rules),
     groupBy: texts(body["group-by"]),

@@ -2,6 +2,7 @@
 // is true.
 // Source: Sigma specification 2.1, "Sigma Correlation Rules".
 import type { DetectorInfo } from "../detector.ts";
+import type { RuleAttributes } from "../sigma/attributes.ts";
 
 export const CORRELATION_TYPES = [
   "event_count",
@@ -33,6 +34,7 @@ export interface CorrelationRule {
   readonly info: DetectorInfo;
   /** What other correlations may call it, besides its id. */
   readonly name: string | undefined;
+  readonly attributes: RuleAttributes;
   readonly type: CorrelationType;
   /** Names or ids of rules and correlations, as written. */
   readonly rules: readonly string[];

@@ -49,9 +49,10 @@ export function applyFilters(
   filters: readonly SigmaFilter[],
 ): SigmaRule[] {
   return rules.map((rule) => {
-    const trees = filters.filter((filter) => isMeant(filter, rule)).map(({ tree }) => tree);
-    if (trees.length === 0) return rule;
-    return { ...rule, tree: { kind: "and", children: [rule.tree, ...trees] } };
+    const meant = filters.filter((filter) => isMeant(filter, rule));
+    if (meant.length === 0) return rule;
+    const tree: Tree = { kind: "and", children: [rule.tree, ...meant.map((one) => one.tree)] };
+    return { ...rule, tree, filteredBy: [...rule.filteredBy, ...meant.map(({ id }) => id)] };
   });
 }
 

@@ -2,6 +2,7 @@
 // Source: Sigma specification 2.1, sections "Components" and "Detection".
 import type { DetectorInfo, Level } from "../detector.ts";
 import { LEVELS } from "../detector.ts";
+import { readAttributes, textsOf } from "./attributes.ts";
 import { join, parseCondition } from "./condition.ts";
 import { type ItemValue, itemTree, MissingPlaceholder, type Placeholders } from "./item.ts";
 import type { LogSource, SigmaRule, Tree } from "./rule.ts";
@@ -36,8 +37,10 @@ export function readRule(
   return {
     info: readInfo(value, reader),
     name: typeof value.name === "string" ? value.name : undefined,
+    attributes: readAttributes(value),
     logSource: readLogSource(value.logsource),
     tree,
+    filteredBy: [],
     place: reader.place([]),
     inactive,
   };
@@ -63,7 +66,7 @@ export function readInfo(
   const { origin } = reader;
   const level = value.level === undefined ? "medium" : String(value.level).toLowerCase();
   if (!isLevel(level)) throw reader.fault(["level"], `expected level: one of ${LEVELS.join(", ")}`);
-  const tags = texts(value.tags).map((tag) => tag.toLowerCase());
+  const tags = textsOf(value.tags).map((tag) => tag.toLowerCase());
   const attack = tags
     .filter((tag) => tag.startsWith("attack."))
     .map((tag) => tag.slice("attack.".length));
@@ -78,20 +81,15 @@ export function readInfo(
     tactics: attack
       .filter((tag) => !/^[tgs]\d{4}/.test(tag))
       .map((tag) => tag.replaceAll("_", "-")),
-    falsePositives: texts(value.falsepositives),
-    references: texts(value.references),
-    response: texts(value.response),
+    falsePositives: textsOf(value.falsepositives),
+    references: textsOf(value.references),
+    response: textsOf(value.response),
     origin,
   };
 }
 
 function isLevel(level: string): level is Level {
   return LEVELS.some((one) => one === level);
-}
-
-function texts(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
 /**

@@ -1,6 +1,7 @@
 // A Sigma rule as it was read: its facts, its log source, and its detection as a tree of items. Nothing
 // here knows where a field lies in a record; that is resolved later, per format.
 import type { DetectorInfo } from "../detector.ts";
+import type { RuleAttributes } from "./attributes.ts";
 
 export interface LogSource {
   readonly product: string | undefined;
@@ -73,8 +74,11 @@ export interface SigmaRule {
   readonly info: DetectorInfo;
   /** What correlations and filters may call it, besides its id. */
   readonly name: string | undefined;
+  readonly attributes: RuleAttributes;
   readonly logSource: LogSource;
   readonly tree: Tree;
+  /** Ids of the filters that are part of the tree. */
+  readonly filteredBy: readonly string[];
   /** `file:line:column` of the rule's beginning. */
   readonly place: string;
   /** Why the rule is loaded but can't fire, e.g. placeholders without values. */
