@@ -119,6 +119,12 @@ export interface Bus {
   consume(tenants: readonly string[], options: ConsumeOptions): Promise<Consumer>;
   lag(tenant: string, topic: string, group: string): Promise<Lag>;
   /**
+   * All that a partition keeps when it is asked, in offset order, without a group: state changelogs are
+   * restored so. Of a compacted topic older records of a key may come before the newest one. A damaged
+   * part is passed over.
+   */
+  read(tenant: string, topic: string, partition: number): AsyncIterable<IncomingRecord>;
+  /**
    * Sets a group's next offset (replay): "earliest", "latest" or per partition, moved into what is kept.
    * Consumers of the group in other processes must be closed; those of this process go on from there.
    */

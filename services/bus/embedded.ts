@@ -2,6 +2,7 @@
 // within this process. A publish wakes its readers at once; nothing polls. Only one process may work on
 // a data folder at a time, which main.ts sees to.
 import assert from "node:assert/strict";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "../../config/errors.ts";
 import { PerTenant, tenantFile } from "../sqlite/sqlite.ts";
 import type { Bus, ConsumeOptions, Sealer, TopicSettings } from "./bus.ts";
@@ -80,6 +81,21 @@ class EmbeddedBus implements Bus {
     this.#refuseWhenClosed();
     const log = this.#logs.of(tenant);
     return log.lag(log.topic(topic), group);
+  }
+
+  async *read(...[tenant, topicName, partition]: Parameters<Bus["read"]>) {
+    this.#refuseWhenClosed();
+    const log = this.#logs.of(tenant);
+    const topic = log.topic(topicName);
+    const end = topic.partitions[partition]?.head.next ?? 0;
+    for (let offset = 0; offset < end; ) {
+      const found = log.read(topic, partition, offset);
+      if (found === undefined) return;
+      for (const record of found.records) if (record.offset < end) yield record;
+      offset = found.next;
+      await nextTurn();
+      this.#refuseWhenClosed();
+    }
   }
 
   async seek(...[tenant, topicName, group, to]: Parameters<Bus["seek"]>): Promise<void> {

@@ -9,6 +9,17 @@ export function partitionOf(key: string, partitions: number): number {
 }
 
 /**
+ * A key that lies in one given partition, for records that belong to a partition and to no key.
+ * @param name what the key begins with; equal names give equal keys
+ */
+export function keyInPartition(name: string, partition: number, partitions: number): string {
+  for (let number = 0; ; number += 1) {
+    const key = `${name}.${number}`;
+    if (partitionOf(key, partitions) === partition) return key;
+  }
+}
+
+/**
  * MurmurHash2, 32 bit, with the seed of Kafka (`org.apache.kafka.common.utils.Utils.murmur2`).
  * @returns a signed 32-bit number, as in Java
  */

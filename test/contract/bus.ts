@@ -56,6 +56,23 @@ function describeDelivery(fresh: () => Promise<BusUnderTest>): void {
     expect(Math.abs((records[0]?.appendedAt ?? 0) - before)).toBeLessThan(60_000);
   });
 
+  it("reads a partition from its beginning to its end, without a group", async () => {
+    const { bus } = await fresh();
+    expect(await Array.fromAsync(bus.read("a", "single", 0))).toEqual([]);
+    await bus.publish("a", "single", numbered(3, "k"));
+    await bus.publish("a", "single", [{ key: undefined, value: bytes("last") }]);
+    for (let round = 0; round < 2; round += 1) {
+      const records = await Array.fromAsync(bus.read("a", "single", 0));
+      expect(records.map(({ offset, key, value }) => [offset, key, text.decode(value)])).toEqual([
+        [0, "k", "k:0"],
+        [1, "k", "k:1"],
+        [2, "k", "k:2"],
+        [3, undefined, "last"],
+      ]);
+    }
+    expect(await Array.fromAsync(bus.read("b", "single", 0))).toEqual([]);
+  });
+
   it("keeps the order of each key, and a key in one partition", async () => {
     const { bus } = await fresh();
     const keys = Array.from({ length: 20 }, (_, index) => `host-${index}`);

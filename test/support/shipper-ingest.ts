@@ -92,6 +92,7 @@ export async function openShipperIngest(
     },
     consume: (...args) => real.consume(...args),
     lag: (...args) => real.lag(...args),
+    read: (...args) => real.read(...args),
     seek: (...args) => real.seek(...args),
     retain: (...args) => real.retain(...args),
     close: () => real.close(),

@@ -32,6 +32,9 @@ export function createMemoryBus(): MemoryBus {
     },
     consume: () => Promise.reject(new Error("not in this bus")),
     lag: async () => ({ records: 0, bytes: 0 }),
+    async *read() {
+      yield* [];
+    },
     seek: () => Promise.resolve(),
     retain: () => Promise.resolve(),
     close: () => Promise.resolve(),

@@ -1,0 +1,333 @@
+// The keyed stage: observations from the bus, in the order of event time, through the detectors that
+// remember. Each partition has one owner at a time; its state lies beside the stream as snapshots with the
+// position that they hold, so that another process goes on exactly where the last one stopped.
+import type { Logger } from "pino";
+import type { Raised } from "../../detectors/keyed.ts";
+import type { Archive } from "../archive/archive.ts";
+import type { Batch, Bus, Consumer, OutgoingRecord } from "../bus/bus.ts";
+import {
+  decodeObservation,
+  encodeObservation,
+  type ObservationRecord,
+} from "../bus/observation-record.ts";
+import { keyInPartition } from "../bus/partition.ts";
+import { encodeSignal } from "../bus/signal-record.ts";
+import { KeyedPartition, type KeyedPartitionOptions, type LevelRaised } from "./keyed-partition.ts";
+import { PartitionSnapshot } from "./partition-snapshot.ts";
+import { type RaisedText, signalIdOf, signalOfRaised } from "./raised-signal.ts";
+
+/** The keyed detectors as the stage sees them; a new object when rules changed. */
+export interface KeyedDetectors {
+  readonly levels: KeyedPartitionOptions["levels"];
+  /** Undefined: the hit only feeds others and is told to nobody, or its detector is gone. */
+  readonly textOf: (raised: Raised) => RaisedText | undefined;
+  /** What a hit means to detectors of higher levels. */
+  readonly observationsOf: (
+    raised: Raised,
+    signalId: string,
+  ) => readonly Pick<
+    Extract<ObservationRecord, { kind: "observation" }>,
+    "level" | "observation"
+  >[];
+}
+
+export interface BaselineOptions {
+  readonly latenessMs: number;
+  readonly pendingMax: number;
+  readonly rawPartitions: number;
+  readonly partitions: number;
+  readonly recordsPerBatchMax: number;
+  readonly retryDelayMs: number;
+  readonly snapshotIntervalMs: number;
+  readonly now: () => number;
+}
+
+export interface BaselineParts {
+  readonly bus: Bus;
+  readonly archive: Archive;
+  readonly detectors: () => KeyedDetectors;
+  readonly onSignals: (tenant: string, count: number) => void;
+  readonly logger: Logger;
+}
+
+/** What the stage holds for a tenant. */
+export interface BaselineStatus {
+  /** Observations that wait for their time. */
+  readonly pending: number;
+  readonly keys: number;
+  readonly evicted: number;
+  readonly late: number;
+  readonly dropped: number;
+  readonly hurried: number;
+  /** Event time up to which the slowest partition has judged; undefined before the first one. */
+  readonly watermark: number | undefined;
+}
+
+export interface Baseline extends Consumer {
+  status(tenant: string): BaselineStatus;
+}
+
+const TOPIC = "observations";
+const STATE_TOPIC = "baseline-state";
+const GROUP = "baseline";
+/** Hits say nothing of how far their level is. */
+const NO_CLOCK = Number.MIN_SAFE_INTEGER;
+
+/** A partition with all that its owner knows of it. */
+interface Owned {
+  partition: KeyedPartition;
+  detectors: KeyedDetectors;
+  snapshot: PartitionSnapshot;
+  /** Offset of the next record. */
+  next: number;
+  /** Shards of the last snapshot may be missing from the store: the next one has to be whole. */
+  isWhole: boolean;
+  storedNext: number;
+  storedAt: number;
+  /** Hits of the batch at hand. */
+  readonly fresh: LevelRaised[];
+  /** Hits that are not published yet: a failed publish must not lose them. */
+  readonly raised: Raised[];
+  readonly derived: OutgoingRecord[];
+  readonly announced: number[];
+}
+
+/** Starts the stage; closing it waits for the batch at hand and stores the state. */
+export async function startBaseline(
+  tenants: readonly string[],
+  parts: BaselineParts,
+  options: BaselineOptions,
+): Promise<Baseline> {
+  const stage = new BaselineStage(parts, options);
+  const consumer = await parts.bus.consume(tenants, {
+    topic: TOPIC,
+    group: GROUP,
+    recordsPerBatchMax: options.recordsPerBatchMax,
+    lingerMs: 0,
+    retryDelayMs: options.retryDelayMs,
+    handle: (batch) => stage.handle(batch),
+    onAssigned: (tenant, partitions) => stage.assigned(tenant, partitions),
+    onRevoked: (tenant, partitions) => stage.revoked(tenant, partitions),
+    onError: (error, batch) =>
+      parts.logger.error(
+        { err: error, topic: batch.topic, partition: batch.partition },
+        "observations could not be processed and come again",
+      ),
+    onGap: (gap) => parts.logger.error({ ...gap }, "observations were deleted before their time"),
+  });
+  return {
+    pause: () => consumer.pause(),
+    resume: () => consumer.resume(),
+    close: () => consumer.close(),
+    status: (tenant) => stage.status(tenant),
+  };
+}
+
+class BaselineStage {
+  readonly #parts: BaselineParts;
+  readonly #options: BaselineOptions;
+  readonly #owned = new Map<string, Map<number, Owned>>();
+  readonly #keys: readonly string[];
+
+  constructor(parts: BaselineParts, options: BaselineOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#keys = Array.from({ length: options.partitions }, (_, number) =>
+      keyInPartition("progress", number, options.partitions),
+    );
+  }
+
+  async handle(batch: Batch): Promise<void> {
+    const owned = this.#owned.get(batch.tenant)?.get(batch.partition);
+    if (owned === undefined) throw new RangeError(`partition ${batch.partition} is not owned`);
+    this.#followRules(owned);
+    for (const record of batch.records) {
+      if (record.offset < owned.next) continue;
+      owned.next = record.offset + 1;
+      const decoded = this.#decode(batch, record.offset, record.value);
+      if (decoded !== undefined) owned.partition.take(decoded, owned.fresh);
+    }
+    this.#derive(owned, batch.partition);
+    await this.#publish(batch.tenant, owned);
+    if (this.#options.now() - owned.storedAt >= this.#options.snapshotIntervalMs) {
+      await this.#store(batch.tenant, batch.partition, owned);
+    }
+  }
+
+  async assigned(tenant: string, partitions: readonly number[]): Promise<void> {
+    for (const number of partitions) {
+      const owned = await this.#restore(tenant, number);
+      let all = this.#owned.get(tenant);
+      if (all === undefined) {
+        all = new Map();
+        this.#owned.set(tenant, all);
+      }
+      all.set(number, owned);
+    }
+  }
+
+  async revoked(tenant: string, partitions: readonly number[]): Promise<void> {
+    for (const number of partitions) {
+      const owned = this.#owned.get(tenant)?.get(number);
+      if (owned === undefined) continue;
+      // What is not published would be lost with a snapshot behind it: then the last one stays.
+      if (owned.raised.length + owned.derived.length === 0) {
+        await this.#store(tenant, number, owned);
+      }
+      this.#owned.get(tenant)?.delete(number);
+    }
+  }
+
+  status(tenant: string): BaselineStatus {
+    const partitions = [...(this.#owned.get(tenant)?.values() ?? [])];
+    const levels = partitions.flatMap(({ partition }) => partition.levels);
+    const sum = (count: (level: (typeof levels)[number]) => number) =>
+      levels.reduce((all, level) => all + count(level), 0);
+    const watermark = Math.min(...levels.map((level) => level.watermark));
+    return {
+      pending:
+        sum((level) => level.pending) +
+        partitions.reduce((all, { raised, derived }) => all + raised.length + derived.length, 0),
+      keys: sum((level) => level.keys),
+      evicted: sum((level) => level.evicted),
+      late: sum((level) => level.late),
+      dropped: sum((level) => level.dropped),
+      hurried: sum((level) => level.hurried),
+      watermark: Number.isFinite(watermark) ? watermark : undefined,
+    };
+  }
+
+  #decode(batch: Batch, offset: number, value: Uint8Array): ObservationRecord | undefined {
+    try {
+      return decodeObservation(value);
+    } catch (error) {
+      const place = `${batch.topic}/${batch.partition}/${offset}`;
+      this.#parts.logger.error({ err: error, place }, "an observation can't be read");
+      return undefined;
+    }
+  }
+
+  // Numbers what feeds higher levels, and tells all partitions how far this one is. Both are the same
+  // whenever the same records come again.
+  #derive(owned: Owned, number: number): void {
+    const { partition, detectors } = owned;
+    for (const { level, raised } of owned.fresh.splice(0)) {
+      owned.raised.push(raised);
+      for (const one of detectors.observationsOf(raised, signalIdOf(raised))) {
+        const origin = `baseline/${number}/${level}`;
+        const place = { origin, offset: partition.emitted, index: 0, clock: NO_CLOCK };
+        const value = encodeObservation({ kind: "observation", ...place, ...one });
+        owned.derived.push({ key: one.observation.key, value });
+        partition.emitted += 1;
+      }
+    }
+    // The highest level feeds nobody.
+    for (const [level, { watermark }] of partition.levels.slice(0, -1).entries()) {
+      if (!Number.isFinite(watermark) || watermark === owned.announced[level]) continue;
+      owned.announced[level] = watermark;
+      const origin = `baseline/${number}/${level}`;
+      const value = encodeObservation({ kind: "progress", origin, clock: watermark });
+      for (const key of this.#keys) owned.derived.push({ key, value });
+    }
+  }
+
+  async #publish(tenant: string, owned: Owned): Promise<void> {
+    const { bus, archive, logger, onSignals } = this.#parts;
+    if (owned.raised.length > 0) {
+      const signals: OutgoingRecord[] = [];
+      for (const raised of owned.raised) {
+        const text = owned.detectors.textOf(raised);
+        if (text === undefined) {
+          logger.warn({ detector: raised.detector }, "a hit of a rule that is gone is left out");
+          continue;
+        }
+        const raisedAt = this.#options.now();
+        const signal = await signalOfRaised(tenant, raised, text, archive, raisedAt);
+        signals.push({ key: signal.groupKey, value: encodeSignal(signal) });
+      }
+      if (signals.length > 0) await bus.publish(tenant, "signals", signals);
+      owned.raised.length = 0;
+      onSignals(tenant, signals.length);
+    }
+    if (owned.derived.length > 0) {
+      await bus.publish(tenant, TOPIC, owned.derived);
+      owned.derived.length = 0;
+    }
+  }
+
+  // Keys of rules that stay go on; those of changed rules begin anew.
+  #followRules(owned: Owned): void {
+    const detectors = this.#parts.detectors();
+    if (detectors === owned.detectors) return;
+    const pieces = new Map(
+      owned.snapshot
+        .take(owned.partition, owned.next, true)
+        .map(({ name, value }) => [name, value] as const),
+    );
+    owned.detectors = detectors;
+    owned.partition = this.#newPartition(detectors);
+    owned.snapshot = new PartitionSnapshot();
+    owned.snapshot.restore(owned.partition, (name) => pieces.get(name));
+    owned.announced.length = 0;
+    owned.isWhole = true;
+  }
+
+  #newPartition({ levels }: KeyedDetectors): KeyedPartition {
+    const { latenessMs, pendingMax, rawPartitions, partitions } = this.#options;
+    return new KeyedPartition({ levels, latenessMs, pendingMax, rawPartitions, partitions });
+  }
+
+  async #store(tenant: string, number: number, owned: Owned): Promise<void> {
+    if (owned.next === owned.storedNext && !owned.isWhole) return;
+    const pieces = owned.snapshot.take(owned.partition, owned.next, owned.isWhole);
+    // Until it is stored, what was taken counts as changed.
+    owned.isWhole = true;
+    const { partitions, now } = this.#options;
+    const records = pieces.map(({ name, value }) => {
+      return { key: keyInPartition(`${number}/${name}`, number, partitions), value };
+    });
+    await this.#parts.bus.publish(tenant, STATE_TOPIC, records);
+    owned.isWhole = false;
+    owned.storedNext = owned.next;
+    owned.storedAt = now();
+  }
+
+  async #restore(tenant: string, number: number): Promise<Owned> {
+    const { bus, logger } = this.#parts;
+    const prefix = `${number}/`;
+    const pieces = new Map<string, Uint8Array>();
+    for await (const { key = "", value } of bus.read(tenant, STATE_TOPIC, number)) {
+      if (!key.startsWith(prefix)) continue;
+      pieces.set(key.slice(prefix.length, key.lastIndexOf(".")), value);
+    }
+    const detectors = this.#parts.detectors();
+    const fresh = () => ({
+      partition: this.#newPartition(detectors),
+      snapshot: new PartitionSnapshot(),
+    });
+    let state = fresh();
+    let next: number | undefined;
+    try {
+      next = state.snapshot.restore(state.partition, (name) => pieces.get(name));
+    } catch (error) {
+      logger.error({ err: error, tenant, partition: number }, "the state is lost, it begins anew");
+      state = fresh();
+    }
+    // Records after the snapshot come again; they were committed, but what they did is not stored.
+    if (next !== undefined) {
+      await bus.seek(tenant, TOPIC, GROUP, [{ partition: number, offset: next }]);
+    }
+    return {
+      ...state,
+      detectors,
+      next: next ?? 0,
+      isWhole: false,
+      storedNext: next ?? 0,
+      storedAt: this.#options.now(),
+      fresh: [],
+      raised: [],
+      derived: [],
+      announced: [],
+    };
+  }
+}

@@ -1,0 +1,83 @@
+// What stands on the topic `observations`, as bytes: observations for the keyed detectors, and how far each
+// part of the way has come, so that the stage can work in the order of event time.
+import { z } from "zod";
+import { AppError } from "../../config/errors.ts";
+import type { Observation } from "../../detectors/keyed.ts";
+
+/** Where a record comes from: `raw/<partition>` or `baseline/<partition>/<level>`. */
+type Origin = string;
+
+export type ObservationRecord =
+  | {
+      readonly kind: "observation";
+      readonly origin: Origin;
+      /** Place in the origin: a stage skips what it has had. Rises with each record of an origin. */
+      readonly offset: number;
+      readonly index: number;
+      /** Newest event time that the origin had reached, milliseconds since 1970 UTC. */
+      readonly clock: number;
+      /** 0: for detectors that look at events; n: for those that look at hits of level n − 1, too. */
+      readonly level: number;
+      readonly observation: Observation;
+    }
+  | {
+      readonly kind: "progress";
+      readonly origin: Origin;
+      /**
+       * Of `raw`: the newest event time so far. Of `baseline`: nothing before this time comes from there
+       * any more.
+       */
+      readonly clock: number;
+    }
+  /** Nothing has come from there for a while: it holds up nobody until its next record. */
+  | { readonly kind: "idle"; readonly origin: Origin };
+
+const reference = z.object({ id: z.string(), time: z.number(), rule: z.number() });
+const observation = z.object({
+  detector: z.string(),
+  key: z.string(),
+  time: z.number(),
+  id: z.string(),
+  rule: z.number(),
+  group: z.array(z.string()),
+  value: z.string().optional(),
+  source: z.string(),
+  rests: z.array(reference).optional(),
+});
+const recordSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("observation"),
+    origin: z.string(),
+    offset: z.number(),
+    index: z.number(),
+    clock: z.number(),
+    level: z.number(),
+    observation,
+  }),
+  z.object({ kind: z.literal("progress"), origin: z.string(), clock: z.number() }),
+  z.object({ kind: z.literal("idle"), origin: z.string() }),
+]);
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Bytes for the bus: UTF-8 JSON. */
+export function encodeObservation(record: ObservationRecord): Uint8Array {
+  return encoder.encode(JSON.stringify(record));
+}
+
+/**
+ * The record that `encodeObservation` wrote.
+ * @throws AppError HW_PARSE_FAILED on other bytes
+ */
+export function decodeObservation(bytes: Uint8Array): ObservationRecord {
+  try {
+    const record = recordSchema.parse(JSON.parse(decoder.decode(bytes)));
+    if (record.kind !== "observation") return record;
+    const { value, rests, ...rest } = record.observation;
+    const more = rests === undefined ? {} : { rests };
+    return { ...record, observation: { ...rest, value, ...more } };
+  } catch (cause) {
+    throw new AppError("HW_PARSE_FAILED", "not an observation record", { cause });
+  }
+}
