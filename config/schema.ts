@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type EnrichmentConfig, enrichmentSchema } from "./enrichment.ts";
 import { type InputsConfig, inputsSchema } from "./inputs.ts";
 import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
+import { inhibitionSchema, suppressionSchema } from "./suppression.ts";
 import { TENANT_NAME } from "./tenant-name.ts";
 
 const days = z.number().int().min(1).max(3650);
@@ -43,6 +44,14 @@ const detectionSchema = z.strictObject({
   minLevel: z.enum(["informational", "low", "medium", "high", "critical"]).default("low"),
   findingWindowHours: z.number().int().min(1).max(DAY_HOURS_MAX).default(1),
   recordsPerBatchMax: z.number().int().min(1).max(10_000).default(512),
+  correlation: z
+    .strictObject({
+      /** Events may come this much later than the newest one of their partition and still be in time. */
+      latenessSeconds: z.number().min(0).max(3600).default(5),
+      /** Groups remembered at the same time, per tenant and partition of the queue. */
+      groupsMax: z.number().int().min(1000).max(10_000_000).default(1_000_000),
+    })
+    .prefault({}),
 });
 
 const retentionSchema = z.strictObject({

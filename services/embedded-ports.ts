@@ -13,6 +13,9 @@ const DAY_MS = 86_400_000;
 /** Signals are small; a week of them is there for a replay. */
 const SIGNAL_DAYS = 7;
 const SIGNAL_BYTES_MAX = 2_000_000_000;
+/** Needed back to the last snapshot of the keyed stage, which is seconds old; days are for a replay. */
+const OBSERVATION_DAYS = 3;
+const OBSERVATION_BYTES_MAX = 4_000_000_000;
 
 export interface Ports {
   readonly bus: Bus;
@@ -47,6 +50,21 @@ function topicsOf(config: Config): TopicSettings[] {
       partitions: queue.partitions,
       retentionMs: retention.originalDays * DAY_MS,
       retentionBytes: retention.rawBytesMax,
+    },
+    {
+      ...shared,
+      name: "observations",
+      partitions: queue.partitions,
+      retentionMs: OBSERVATION_DAYS * DAY_MS,
+      retentionBytes: OBSERVATION_BYTES_MAX,
+    },
+    {
+      ...shared,
+      name: "baseline-state",
+      partitions: queue.partitions,
+      retentionMs: OBSERVATION_DAYS * DAY_MS,
+      retentionBytes: OBSERVATION_BYTES_MAX,
+      compacted: true,
     },
     {
       ...shared,
