@@ -8,6 +8,7 @@ import type { DetectorInfo } from "../../detectors/detector.ts";
 import { readRuleFile } from "../../detectors/rule-file.ts";
 import { applyFilters, type SigmaFilter } from "../../detectors/sigma/filter.ts";
 import type { RuleFault, SigmaRule } from "../../detectors/sigma/rule.ts";
+import type { RuleCache } from "./rule-cache.ts";
 import { type RulePackage, readRulePackage } from "./rule-source.ts";
 
 /** Folder of the rules that come with Heidewacht. */
@@ -21,8 +22,16 @@ export interface RuleSet {
   readonly faults: readonly RuleFault[];
 }
 
+export interface RuleSetOptions {
+  /** What files were read into before; saved again at the end. */
+  readonly cache?: RuleCache;
+}
+
 /** @param paths folders, files or archives; ours first: of two rules with one id the first one stays */
-export async function loadRuleSet(paths: readonly string[]): Promise<RuleSet> {
+export async function loadRuleSet(
+  paths: readonly string[],
+  { cache }: RuleSetOptions = {},
+): Promise<RuleSet> {
   const rules = new Map<string, SigmaRule>();
   const correlations = new Map<string, CorrelationRule>();
   const filters: SigmaFilter[] = [];
@@ -38,13 +47,15 @@ export async function loadRuleSet(paths: readonly string[]): Promise<RuleSet> {
     }
     faults.push(...found.faults);
     for (const file of found.rules) {
-      const read = readRuleFile(file.text, file.origin);
+      const readFile = () => readRuleFile(file.text, file.origin);
+      const read = cache?.contentOf(file, readFile) ?? readFile();
       faults.push(...read.faults);
       filters.push(...read.filters);
       for (const rule of read.rules) addOnce(rules, rule, faults);
       for (const rule of read.correlations) addOnce(correlations, rule, faults);
     }
   }
+  cache?.save();
   return {
     rules: applyFilters([...rules.values()], filters),
     correlations: [...correlations.values()],
