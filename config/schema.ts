@@ -44,6 +44,11 @@ const detectionSchema = z.strictObject({
   minLevel: z.enum(["informational", "low", "medium", "high", "critical"]).default("low"),
   findingWindowHours: z.number().int().min(1).max(DAY_HOURS_MAX).default(1),
   recordsPerBatchMax: z.number().int().min(1).max(10_000).default(512),
+  /** Fold hits into one finding by fields and time; the first entry that names a rule holds. */
+  suppressions: z.array(suppressionSchema).max(1000).default([]),
+  inhibitions: z.array(inhibitionSchema).max(200).default([]),
+  /** Risk of an entity within 24 hours from which on its weak hits are a finding; 0: never. */
+  riskThreshold: z.number().min(0).max(10_000).default(30),
   correlation: z
     .strictObject({
       /** Events may come this much later than the newest one of their partition and still be in time. */

@@ -14,6 +14,14 @@ export function levelRank(level: Level): number {
 /** Kinds of detectors; a finding shows which one spoke. */
 type DetectorKind = "sigma" | "correlation" | "anomaly" | "integrity";
 
+/** Which hits of a detector are one finding, instead of those on one entity within the usual window. */
+export interface Suppression {
+  /** ECS names or names as the rule uses them: hits with equal values in all of them are together. */
+  readonly by: readonly string[];
+  /** Length of the window in milliseconds of event time, aligned to 1970 UTC. */
+  readonly forMs: number;
+}
+
 /** What a human needs to know of a detector to judge its hit. */
 export interface DetectorInfo {
   /** Stable id: for Sigma the rule's UUID. */
@@ -35,6 +43,7 @@ export interface DetectorInfo {
   readonly response: readonly string[];
   /** Where the rule was read from: `pack/…/name.yml`. */
   readonly origin: string;
+  readonly suppress?: Suppression | undefined;
 }
 
 /** One condition of the detector that an event fulfilled: which field, which value, against what. */
@@ -90,6 +99,8 @@ export interface Signal {
   /** What it is about; `entities[0]` gives the group key. */
   readonly entities: readonly Entity[];
   readonly groupKey: string;
+  /** Window of the finding, where it is not the configured one: milliseconds. */
+  readonly groupWindowMs?: number | undefined;
   readonly source: string;
   readonly matched: readonly MatchedField[];
   readonly events: readonly EvidenceEvent[];

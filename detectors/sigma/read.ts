@@ -7,6 +7,7 @@ import { join, parseCondition } from "./condition.ts";
 import { type ItemValue, itemTree, MissingPlaceholder, type Placeholders } from "./item.ts";
 import type { LogSource, SigmaRule, Tree } from "./rule.ts";
 import { type DocumentReader, isRecord, type Path } from "./rule-document.ts";
+import { readSuppression } from "./suppression.ts";
 
 const DEPTH_MAX = 20;
 
@@ -70,6 +71,7 @@ export function readInfo(
   const attack = tags
     .filter((tag) => tag.startsWith("attack."))
     .map((tag) => tag.slice("attack.".length));
+  const suppress = readSuppression(value.suppress);
   return {
     id: typeof value.id === "string" ? value.id : `${origin}#${String(value.title)}`,
     kind,
@@ -85,6 +87,7 @@ export function readInfo(
     references: textsOf(value.references),
     response: textsOf(value.response),
     origin,
+    ...(suppress === undefined ? {} : { suppress }),
   };
 }
 

@@ -20,11 +20,13 @@ const signalSchema = z.object({
     references: texts,
     response: texts,
     origin: z.string(),
+    suppress: z.object({ by: texts, forMs: z.number() }).optional(),
   }),
   time: z.number(),
   raisedAt: z.number(),
   entities: z.array(z.object({ type: z.enum(ENTITY_TYPES), value: z.string() })),
   groupKey: z.string(),
+  groupWindowMs: z.number().optional(),
   source: z.string(),
   matched: z.array(
     z.object({ field: z.string(), value: z.string(), operator: z.string(), pattern: z.string() }),

@@ -103,5 +103,6 @@ export function groupSignals(
 }
 
 function idOf(tenant: string, signal: Signal, windowMs: number): string {
-  return findingId(tenant, signal.detector.id, signal.groupKey, signal.time, windowMs);
+  const window = signal.groupWindowMs ?? windowMs;
+  return findingId(tenant, signal.detector.id, signal.groupKey, signal.time, window);
 }

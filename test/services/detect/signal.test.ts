@@ -114,4 +114,20 @@ describe("a signal", () => {
     expect(signalId("r2", ["dc1/Security/1"])).not.toBe(signal.id);
     expect(signalId("r1", ["dc1/Security/2"])).not.toBe(signal.id);
   });
+
+  it("of a suppressing detector is grouped by the values of the fields, without identities", () => {
+    const suppress = { by: ["host.name", "TargetUserName"], forMs: 14_400_000 };
+    const document: EcsDocument = { "host.name": "ws1", "user.name": "hpetersen" };
+    const identities = privacy.protectDocument("kreis", document);
+    const detector = { ...match.detector, suppress };
+    const named = { ...match, detector, read: () => "hpetersen" };
+    const signal = signalOf(named, document, identities, privacy, 3000);
+    expect(signal.groupKey).toContain("ws1");
+    expect(signal.groupKey).toContain(privacy.pseudonymOf("kreis", "hpetersen"));
+    expect(signal.groupKey).not.toContain("hpetersen");
+    expect(signal.groupWindowMs).toBe(14_400_000);
+    const nameless = signalOf({ ...match, detector }, document, identities, privacy, 3000);
+    expect(nameless.groupKey).toBe("host:ws1");
+    expect(nameless.groupWindowMs).toBeUndefined();
+  });
 });
