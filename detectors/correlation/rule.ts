@@ -41,16 +41,16 @@ export interface CorrelationRule {
   /** Fields or aliases; empty: all events are one group. */
   readonly groupBy: readonly string[];
   readonly timespanMs: number;
-  /** Empty for the temporal types. */
+  /** Of the temporal types: how many of the rules; empty there: as `expression` says. */
   readonly comparisons: readonly Comparison[];
   /** Fields whose values are counted, summed up …; empty for types that count events. */
   readonly fields: readonly string[];
-  /** Of `value_percentile`: 0 to 100. */
+  /** Of `value_percentile`: 0 to 100; undefined there: the share of a value among all is compared. */
   readonly percentile: number | undefined;
   /** Of the temporal types: over places in `rules`; undefined: all of them. */
   readonly expression: RuleExpression | undefined;
-  /** Alias → place in `rules` → the field that it stands for there. */
-  readonly aliases: ReadonlyMap<string, ReadonlyMap<number, string>>;
+  /** Alias → name or id of a rule, as written → the field that it stands for there. */
+  readonly aliases: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Whether the joined rules raise signals of their own, too. */
   readonly generate: boolean;
   /** `file:line:column` of the rule's beginning. */
