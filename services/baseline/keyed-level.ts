@@ -158,9 +158,11 @@ function release(lane: Lane, watermark: number, raised: Raised[]): void {
   for (let next = lane.heap.first; next !== undefined; next = lane.heap.first) {
     if (next.time >= watermark) break;
     lane.heap.pop();
-    raised.push(...lane.detector.observe(next));
+    // Timers before it go off first, however far the watermark jumped.
+    for (const one of lane.detector.advance(next.time)) raised.push(one);
+    for (const one of lane.detector.observe(next)) raised.push(one);
   }
-  raised.push(...lane.detector.advance(watermark));
+  for (const one of lane.detector.advance(watermark)) raised.push(one);
 }
 
 // JSON knows no infinity.

@@ -1,0 +1,206 @@
+// The order of event time, watermarks, lanes for what is late, and snapshots: hits are the same however
+// the records are mixed, cut, repeated or handed over.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Observation } from "../../../detectors/keyed.ts";
+import {
+  KeyedPartition,
+  type KeyedPartitionOptions,
+  type LevelRaised,
+} from "../../../services/baseline/keyed-partition.ts";
+import { PartitionSnapshot } from "../../../services/baseline/partition-snapshot.ts";
+import type { ObservationRecord } from "../../../services/bus/observation-record.ts";
+import { createCountingDetector } from "./counting-detector.ts";
+
+const LATENESS_MS = 5000;
+const OPTIONS: KeyedPartitionOptions = {
+  levels: [createCountingDetector],
+  latenessMs: LATENESS_MS,
+  pendingMax: 10_000,
+  rawPartitions: 2,
+  partitions: 1,
+};
+
+function observationOf(key: string, time: number, id: string): Observation {
+  return {
+    detector: "counting",
+    ...{ key, time, id, rule: 0, group: [key] },
+    value: undefined,
+    source: "test",
+  };
+}
+
+interface Given {
+  readonly key: string;
+  readonly time: number;
+  readonly raw: number;
+}
+
+/** Records as detect writes them: each with the clock of its raw partition. */
+function recordsOf(events: readonly Given[]): ObservationRecord[] {
+  const clocks = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  return events.map(({ key, time, raw }, offset) => {
+    clocks[raw] = Math.max(clocks[raw] ?? 0, time);
+    return {
+      kind: "observation",
+      origin: `raw/${raw}`,
+      ...{ offset, index: 0, clock: clocks[raw] ?? time, level: 0 },
+      observation: observationOf(key, time, `e${offset}`),
+    };
+  });
+}
+
+const IDLE: readonly ObservationRecord[] = [0, 1].map((raw) => ({
+  kind: "idle",
+  origin: `raw/${raw}`,
+}));
+
+function shown(out: readonly LevelRaised[]): string[] {
+  return out.map(({ raised }) =>
+    [raised.key, raised.time, ...raised.events.map(({ id }) => id)].join(" "),
+  );
+}
+
+function run(records: readonly ObservationRecord[], options = OPTIONS): string[] {
+  const partition = new KeyedPartition(options);
+  const out: LevelRaised[] = [];
+  for (const record of records) partition.take(record, out);
+  return shown(out);
+}
+
+/** What the detector says when it gets everything in order. */
+function inOrder(records: readonly ObservationRecord[]): string[] {
+  const detector = createCountingDetector();
+  const observations = records
+    .flatMap((record) => (record.kind === "observation" ? [record.observation] : []))
+    .sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
+  const end = Math.max(...observations.map(({ time }) => time)) + 1;
+  const raised = observations.flatMap((one) => [
+    ...detector.advance(one.time),
+    ...detector.observe(one),
+  ]);
+  return shown([...raised, ...detector.advance(end)].map((one) => ({ level: 0, raised: one })));
+}
+
+// Disorder within what is allowed: two raw partitions, each at most LATENESS_MS behind itself.
+const events = fc
+  .array(
+    fc.record({
+      key: fc.constantFrom("a", "b", "c", "d"),
+      step: fc.oneof(fc.integer({ min: 0, max: 9000 }), fc.constant(100_000)),
+      back: fc.integer({ min: 0, max: LATENESS_MS }),
+      raw: fc.integer({ min: 0, max: 1 }),
+    }),
+    { minLength: 1, maxLength: 120 },
+  )
+  .map((steps) => {
+    let now = 1_000_000;
+    return steps.map(({ key, step, back, raw }): Given => {
+      now += step;
+      return { key, time: now - back, raw };
+    });
+  });
+
+describe("a partition of observations", () => {
+  it("judges in the order of event time, whatever the order of arrival", () => {
+    fc.assert(
+      fc.property(events, (given) => {
+        const records = recordsOf(given);
+        expect(run([...records, ...IDLE]).sort()).toEqual(inOrder(records).sort());
+      }),
+    );
+  });
+
+  it("gives the same hits when it is handed over at any record", () => {
+    fc.assert(
+      fc.property(events, fc.array(fc.nat(130), { maxLength: 5 }), (given, cuts) => {
+        const records = [...recordsOf(given), ...IDLE];
+        let partition = new KeyedPartition(OPTIONS);
+        const stored = new Map<string, Uint8Array>();
+        let snapshot = new PartitionSnapshot();
+        const out: LevelRaised[] = [];
+        for (const [at, record] of records.entries()) {
+          if (cuts.includes(at)) {
+            for (const { name, value } of snapshot.take(partition, at, false)) {
+              stored.set(name, value);
+            }
+            partition = new KeyedPartition(OPTIONS);
+            snapshot = new PartitionSnapshot();
+            expect(snapshot.restore(partition, (name) => stored.get(name))).toBe(at);
+          }
+          partition.take(record, out);
+        }
+        expect(shown(out)).toEqual(run(records));
+      }),
+    );
+  });
+
+  it("takes nothing twice when a batch comes again", () => {
+    fc.assert(
+      fc.property(events, fc.nat(60), fc.nat(60), (given, from, length) => {
+        const records = recordsOf(given);
+        const again = records.slice(from, from + length);
+        const repeated = [
+          ...records.slice(0, from + length),
+          ...again,
+          ...records.slice(from + length),
+        ];
+        expect(run([...repeated, ...IDLE])).toEqual(run([...records, ...IDLE]));
+      }),
+    );
+  });
+
+  it("waits for a raw partition that has not reported, and not for one that is idle", () => {
+    const [first, second, third] = recordsOf(
+      [1000, 2000, 3000].map((time) => ({ key: "a", time, raw: 0 })),
+    );
+    const later: ObservationRecord = { kind: "progress", origin: "raw/0", clock: 20_000 };
+    const partition = new KeyedPartition(OPTIONS);
+    const out: LevelRaised[] = [];
+    for (const record of [first, second, third, later]) {
+      if (record !== undefined) partition.take(record, out);
+    }
+    expect([out.length, partition.pending]).toEqual([0, 3]);
+    partition.take({ kind: "idle", origin: "raw/1" }, out);
+    expect([shown(out), partition.pending]).toEqual([["a 3000 e0 e1 e2"], 0]);
+  });
+
+  it("judges what comes far too late in a lane of its own", () => {
+    const live = Array.from({ length: 20 }, (_, at) => ({
+      key: "live",
+      time: 9e6 + at * 1000,
+      raw: 0,
+    }));
+    const upload = [1000, 2000, 3000].map((time) => ({ key: "upload", time, raw: 0 }));
+    const mixed = [...live.slice(0, 15), ...upload, ...live.slice(15)];
+    const partition = new KeyedPartition({ ...OPTIONS, rawPartitions: 1 });
+    const out: LevelRaised[] = [];
+    for (const record of [...recordsOf(mixed), ...IDLE]) partition.take(record, out);
+    expect(shown(out)).toContainEqual("upload 3000 e15 e16 e17");
+    expect(shown(out).filter((line) => line.startsWith("live")).length).toBeGreaterThan(5);
+    expect(partition.levels[0]).toMatchObject({ late: 3, dropped: 0 });
+  });
+
+  it("counts what is too late for every lane", () => {
+    const partition = new KeyedPartition({ ...OPTIONS, rawPartitions: 1, latenessMs: 0 });
+    const out: LevelRaised[] = [];
+    const times = [90_000_000, 80_000_000, 70_000_000, 60_000_000, 50_000_000, 40_000_000];
+    for (const record of recordsOf(times.map((time) => ({ key: "a", time, raw: 0 })))) {
+      partition.take(record, out);
+    }
+    expect(partition.levels[0]).toMatchObject({ late: 3, dropped: 2 });
+  });
+
+  it("holds no more than it may, and says that it hurried", () => {
+    const partition = new KeyedPartition({ ...OPTIONS, pendingMax: 10 });
+    const out: LevelRaised[] = [];
+    const given = Array.from({ length: 50 }, (_, at) => ({
+      key: `k${at}`,
+      time: 1000 + at,
+      raw: 0,
+    }));
+    for (const record of recordsOf(given)) partition.take(record, out);
+    expect(partition.pending).toBe(10);
+    expect(partition.levels[0]?.hurried).toBe(40);
+  });
+});
