@@ -2,6 +2,7 @@
 // Heidewacht adds to every event. Made only when an event is kept, never for matching.
 import type { EcsDocument, LogEvent } from "../../detectors/event.ts";
 import { put } from "./document.ts";
+import { putOrigin } from "./document-origin.ts";
 import type { Format } from "./format.ts";
 import { putAbsent } from "./windows/windows-ecs.ts";
 
@@ -20,6 +21,7 @@ export function ecsDocument(event: LogEvent, format: Format): EcsDocument {
   putAbsent(document, "event.kind", "event");
   putAbsent(document, "event.module", format.shape.family);
   putAbsent(document, "event.dataset", format.id);
+  putOrigin(document, event, format);
   document["ecs.version"] = ECS_VERSION;
   document["organization.id"] = event.tenant;
   document["labels.source"] = event.source;

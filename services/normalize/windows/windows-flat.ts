@@ -107,8 +107,8 @@ const HEADER_KEYS = {
   Security_UserID: ["Security_UserID", "UserID"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-// ECS and Winlogbeat names of the header.
-const HEADER_ECS: Readonly<Record<string, keyof typeof HEADER_KEYS>> = {
+/** ECS and Winlogbeat names of the header. */
+export const HEADER_ECS: Readonly<Record<string, keyof typeof HEADER_KEYS>> = {
   "event.code": "EventID",
   "winlog.event_id": "EventID",
   "winlog.channel": "Channel",
@@ -142,7 +142,7 @@ const RENDERED = [
 ] as const;
 
 /** Level of an event (winmeta.h) as Winlogbeat names it. */
-const LEVELS: ReadonlyMap<string, string> = new Map(
+export const LEVELS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     "0": "information",
     "1": "critical",
@@ -167,7 +167,8 @@ export function flatWindowsShape(id: string): RecordShape {
   return { id, family: "windows", locate: locateFlat };
 }
 
-function locateFlat(name: string): readonly FieldPath[] {
+/** Where a name lies in flat Windows records. */
+export function locateFlat(name: string): readonly FieldPath[] {
   const known = Object.hasOwn(HEADER_ECS, name) ? HEADER_ECS[name] : undefined;
   const header = known ?? (name === "ComputerName" ? "Computer" : name);
   const keys = isHeaderName(header) ? HEADER_KEYS[header] : NAMES_BY_ECS.get(name);
