@@ -2,9 +2,10 @@
 // one is left out and told of, with file, line and column; the others go on.
 import { readCorrelation } from "./correlation/read.ts";
 import type { CorrelationRule } from "./correlation/rule.ts";
+import { createCollection } from "./sigma/collection.ts";
 import { readFilter, type SigmaFilter } from "./sigma/filter.ts";
-import type { Placeholders } from "./sigma/item.ts";
 import { readRule } from "./sigma/read.ts";
+import { PLAIN_READING, type RuleReading } from "./sigma/reading.ts";
 import type { RuleFault, SigmaRule } from "./sigma/rule.ts";
 import { type DocumentReader, documentsOf, isRecord, PlacedFault } from "./sigma/rule-document.ts";
 
@@ -16,24 +17,22 @@ export interface RuleFileContent {
   readonly faults: readonly RuleFault[];
 }
 
-const NO_PLACEHOLDERS: Placeholders = () => undefined;
-
 /**
  * @param origin names the file in faults and in the rules' `origin`
- * @param placeholders values for `expand`
+ * @param reading values of placeholders, pipelines
  */
 export function readRuleFile(
   text: string,
   origin: string,
-  placeholders: Placeholders = NO_PLACEHOLDERS,
+  reading: RuleReading = PLAIN_READING,
 ): RuleFileContent {
-  return readRuleDocuments(documentsOf(text, origin), placeholders);
+  return readRuleDocuments(documentsOf(text, origin), reading);
 }
 
 /** The same of documents that the caller looks at as well, so that no file is parsed twice. */
 export function readRuleDocuments(
   documents: readonly DocumentReader[],
-  placeholders: Placeholders = NO_PLACEHOLDERS,
+  reading: RuleReading = PLAIN_READING,
 ): RuleFileContent {
   const content = {
     rules: [] as SigmaRule[],
@@ -41,9 +40,10 @@ export function readRuleDocuments(
     filters: [] as SigmaFilter[],
     faults: [] as RuleFault[],
   };
+  const wholeOf = createCollection();
   for (const reader of documents) {
     try {
-      readDocument(reader, placeholders, content);
+      readDocument(reader, wholeOf, reading, content);
     } catch (error) {
       if (!(error instanceof PlacedFault)) throw error;
       content.faults.push(error.fault);
@@ -54,17 +54,20 @@ export function readRuleDocuments(
 
 function readDocument(
   reader: DocumentReader,
-  placeholders: Placeholders,
+  wholeOf: ReturnType<typeof createCollection>,
+  reading: RuleReading,
   content: {
     readonly rules: SigmaRule[];
     readonly correlations: CorrelationRule[];
     readonly filters: SigmaFilter[];
   },
 ): void {
-  const value = reader.value();
-  if (value === null) return;
-  if (!isRecord(value)) throw reader.fault([], "expected a rule: keys and values");
+  const written = reader.value();
+  if (written === null) return;
+  if (!isRecord(written)) throw reader.fault([], "expected a rule: keys and values");
+  const value = wholeOf(written, reader);
+  if (value === undefined) return;
   if ("correlation" in value) content.correlations.push(readCorrelation(value, reader));
-  else if ("filter" in value) content.filters.push(readFilter(value, reader, placeholders));
-  else content.rules.push(readRule(value, reader, placeholders));
+  else if ("filter" in value) content.filters.push(readFilter(value, reader, reading));
+  else content.rules.push(readRule(value, reader, reading));
 }

@@ -33,10 +33,10 @@ export interface RuleAttributes {
 }
 
 /** All custom attributes of one rule, as JSON. What is beyond is not kept. */
-export const CUSTOM_CHARACTERS_MAX = 16_384;
+const CUSTOM_CHARACTERS_MAX = 16_384;
 
 const KNOWN = new Set(
-  "title id related name taxonomy status description license author references date modified logsource detection correlation filter fields falsepositives level tags scope generate response action".split(
+  "title id related name taxonomy status description license author references date modified logsource detection correlation filter fields falsepositives level tags scope generate response".split(
     " ",
   ),
 );

@@ -61,7 +61,8 @@ export function parseCondition(condition: string, detections: ReadonlyMap<string
       position += 1;
       return inner;
     }
-    if (tokens[position + 1]?.text.toLowerCase() === "of" && /^(?:1|any|all)$/.test(word)) {
+    if (tokens[position + 1]?.text.toLowerCase() === "of" && !detections.has(token.text)) {
+      if (!/^(?:1|any|all)$/.test(word)) fail("1, any or all before of");
       position += 2;
       const target = tokens[position] ?? fail("a name, a pattern or them");
       position += 1;
@@ -90,13 +91,13 @@ function tokenize(condition: string): Token[] {
   return tokens;
 }
 
-// `them`: all detections but those that begin with an underscore; else a name with `*`.
+// `them` or a name with `*`. Names that begin with an underscore are meant only by patterns that begin so.
 function choose(target: string, detections: ReadonlyMap<string, Tree>): Tree[] {
-  if (target.toLowerCase() === "them") {
-    return [...detections].filter(([name]) => !name.startsWith("_")).map(([, tree]) => tree);
-  }
-  const parts = target.split("*");
-  return [...detections].filter(([name]) => fits(name, parts)).map(([, tree]) => tree);
+  const parts = (target.toLowerCase() === "them" ? "*" : target).split("*");
+  return [...detections]
+    .filter(([name]) => target.startsWith("_") || !name.startsWith("_"))
+    .filter(([name]) => fits(name, parts))
+    .map(([, tree]) => tree);
 }
 
 function fits(name: string, parts: readonly string[]): boolean {

@@ -1,8 +1,19 @@
-// Makes an item of a detection from its key (`CommandLine|contains|all`) and its values: applies the
-// modifiers and gives the tree of tests.
+// Makes an item of a detection from its key (`CommandLine|contains|all`) and its values: first a draft,
+// with the modifiers applied, then the tree of tests.
 // Source: Sigma specification 2.1, appendix "Modifiers".
 import { join } from "./condition.ts";
+import type { DraftItem, DraftValue } from "./draft.ts";
+import {
+  type ItemKey,
+  isComparison,
+  isDatePart,
+  isEncoding,
+  kindOf,
+  readKey,
+} from "./modifiers.ts";
+import { expandPlaceholders, type Placeholders, placeholdersIn } from "./placeholder.ts";
 import type { DatePart, Item, Pattern, Piece, Tree } from "./rule.ts";
+import type { Path } from "./rule-document.ts";
 import {
   base64Offsets,
   base64Text,
@@ -15,85 +26,83 @@ import {
 
 export type ItemValue = string | number | boolean | null;
 
-const DATE_PARTS: ReadonlySet<string> = new Set(["minute", "hour", "day", "week", "month", "year"]);
-const NUMBER_OPERATORS: ReadonlySet<string> = new Set(["gt", "gte", "lt", "lte"]);
-const MODIFIERS = new Set([
-  ...DATE_PARTS,
-  ...NUMBER_OPERATORS,
-  ..."contains startswith endswith all re i m s cased base64 base64offset utf8 utf16 utf16le utf16be wide windash cidr neq exists fieldref expand".split(
-    " ",
-  ),
-]);
-
-/** What `expand` needs: the values of a placeholder such as `%admins%`; undefined when there are none. */
-export type Placeholders = (name: string) => readonly string[] | undefined;
-
-/** Thrown for a placeholder without values: the rule is kept but can't fire. */
-export class MissingPlaceholder extends Error {}
-
 /** @throws SyntaxError with what is wrong with the key or a value */
-export function itemTree(
+export function draftItem(
   key: string | undefined,
   values: readonly ItemValue[],
-  placeholders: Placeholders,
-): Tree {
-  const [name = "", ...modifiers] = (key ?? "").split("|");
-  const field = name === "" ? undefined : name;
-  for (const modifier of modifiers) {
-    if (!MODIFIERS.has(modifier)) throw new SyntaxError(`unknown modifier "${modifier}"`);
+  path: Path,
+): DraftItem {
+  const { field, modifiers } = readKey(key);
+  if (values.length === 0) throw new SyntaxError("expected at least one value");
+  return {
+    field,
+    modifiers,
+    values: values.map((value) => draftValue(value, { field, modifiers })),
+    path,
+    applied: [],
+  };
+}
+
+/** @throws SyntaxError */
+export function draftValue(value: ItemValue, key: ItemKey): DraftValue {
+  const isText = typeof value === "string";
+  if (isText && key.modifiers.includes("expand") && placeholdersIn(value).length > 0) {
+    return { kind: "open", text: value };
   }
-  const has = (modifier: string) => modifiers.includes(modifier);
+  const plain = isText && key.modifiers.includes("expand") ? value.replaceAll("\\%", "%") : value;
+  return { kind: "ready", patterns: patternsOf(plain, key), isText };
+}
+
+/**
+ * What an item asks, with values in place of its placeholders.
+ * @throws SyntaxError, MissingPlaceholder
+ */
+export function itemTree(draft: DraftItem, placeholders: Placeholders): Tree {
+  const { field, modifiers, values } = draft;
   const operator = modifiers.filter((one) => one !== "neq").join("|") || "equals";
-  const expanded = has("expand") ? values.flatMap((value) => expand(value, placeholders)) : values;
-  if (expanded.length === 0) throw new SyntaxError("expected at least one value");
+  const each = values.flatMap((value): (readonly Pattern[])[] => {
+    if (value.kind === "ready") return [value.patterns];
+    const texts = expandPlaceholders(value.text, placeholders);
+    return texts.map((text) => patternsOf(text.replaceAll("\\%", "%"), draft));
+  });
+  if (each.length === 0) throw new SyntaxError("expected at least one value");
   const tree = (patterns: readonly Pattern[]): Tree => {
     const item: Item = { field, operator, patterns };
     return { kind: "item", item };
   };
-  const each = expanded.map((value) => patternsOf(value, modifiers));
-  const positive = has("all") ? join("and", each.map(tree)) : tree(each.flat());
-  return has("neq") ? { kind: "not", child: positive } : positive;
+  const positive = modifiers.includes("all") ? join("and", each.map(tree)) : tree(each.flat());
+  return modifiers.includes("neq") ? { kind: "not", child: positive } : positive;
 }
 
-function expand(value: ItemValue, placeholders: Placeholders): ItemValue[] {
-  if (typeof value !== "string") return [value];
-  const match = /%([\w.-]{1,100})%/.exec(value);
-  if (match === null) return [value];
-  const found = placeholders(match[1] ?? "");
-  if (found === undefined)
-    throw new MissingPlaceholder(`no values for the placeholder ${match[0]}`);
-  return found.flatMap((one) =>
-    expand(
-      value.replace(match[0], () => one),
-      placeholders,
-    ),
-  );
-}
-
-function patternsOf(value: ItemValue, modifiers: readonly string[]): Pattern[] {
+function patternsOf(value: ItemValue, { field, modifiers }: ItemKey): Pattern[] {
   const has = (modifier: string) => modifiers.includes(modifier);
+  const kind = kindOf(modifiers);
   const shown = value === null ? "null" : String(value);
-  if (has("exists")) {
+  if (kind === "exists") {
     if (typeof value !== "boolean") throw new SyntaxError("exists takes true or false");
-    return [{ kind: "exists", wanted: value, shown }];
+    return [{ kind, wanted: value, shown }];
   }
-  if (value === null) return [{ kind: "null", shown }];
-  if (has("fieldref"))
-    return [{ kind: "fieldref", other: shown, part: partOf(has), cased: has("cased"), shown }];
-  for (const modifier of modifiers) {
-    if (NUMBER_OPERATORS.has(modifier)) {
-      // The set holds exactly these four.
-      return [{ kind: "number", operator: modifier as "gt", value: numberOf(value), shown }];
-    }
-    if (DATE_PARTS.has(modifier)) {
-      // The set holds exactly these names.
-      return [{ kind: "date", part: modifier as DatePart, value: numberOf(value), shown }];
-    }
+  if (value === null) {
+    if (field === undefined) throw new SyntaxError("null needs a field");
+    if (kind !== undefined && kind !== "re") throw new SyntaxError(`"${kind}" takes no null`);
+    return [{ kind: "null", shown }];
   }
-  if (has("cidr")) return [{ kind: "cidr", network: shown, shown }];
-  if (has("re")) {
+  if (kind === "fieldref") {
+    return [{ kind, other: fieldName(shown), part: partOf(has), cased: has("cased"), shown }];
+  }
+  if (kind === "cidr") return [{ kind, network: shown, shown }];
+  if (kind === "re") {
     const flags = ["i", "m", "s"].filter(has).join("");
-    return [{ kind: "regex", source: shown, flags, shown }];
+    return [{ kind: "regex", source: anchored(shown, has), flags, shown }];
+  }
+  if (isComparison(kind)) {
+    // Exactly these four are comparisons.
+    return [{ kind: "number", operator: kind as "gt", value: numberOf(value), shown }];
+  }
+  if (isDatePart(kind)) {
+    // Exactly the names of this type are parts of a date.
+    const part = kind as DatePart;
+    return [{ kind: "date", part, value: datePartOf(value, part), shown }];
   }
   return textPatterns(value, modifiers, has, shown);
 }
@@ -123,29 +132,45 @@ function textPatterns(
 
 // Encodings build on each other in the order in which they are written: wide, then base64offset.
 function encoded(pieces: Piece[], modifiers: readonly string[]): Piece[][] {
-  const encodings = modifiers.filter((one) => /^(?:utf|wide|base64)/.test(one));
+  const encodings = modifiers.filter(isEncoding);
   if (encodings.length === 0) return [pieces];
   const text = plainText(pieces);
   if (text === undefined) throw new SyntaxError("encoding modifiers can't take wildcards");
-  let bytes: Buffer = encodeText(text, "utf8");
-  for (const encoding of encodings) {
-    if (encoding === "base64") return [[base64Text(bytes).replace(/=+$/, "")]];
-    if (encoding === "base64offset") return base64Offsets(bytes).map((one) => [one]);
-    const name = encoding === "wide" ? "utf16le" : encoding;
-    if (name === "utf8" || name === "utf16" || name === "utf16le" || name === "utf16be") {
-      bytes = encodeText(text, name);
-    }
-  }
+  let all: Buffer[] = [Buffer.from(text, "utf8")];
+  for (const encoding of encodings) all = all.flatMap((bytes) => encodedBytes(bytes, encoding));
   // Without base64 behind it the bytes are looked for as they are.
-  return [[bytes.toString("latin1")]];
+  return all.map((bytes) => [bytes.toString("latin1")]);
+}
+
+function encodedBytes(bytes: Buffer, encoding: string): Buffer[] {
+  if (encoding === "base64") return [Buffer.from(base64Text(bytes))];
+  if (encoding === "base64offset") return base64Offsets(bytes).map((one) => Buffer.from(one));
+  const name = encoding === "wide" ? "utf16le" : encoding;
+  if (name === "utf16" || name === "utf16le" || name === "utf16be") {
+    return [encodeText(bytes.toString("utf8"), name)];
+  }
+  return [bytes];
+}
+
+function fieldName(value: string): string {
+  const name = plainText(parsePieces(value));
+  if (name === undefined) throw new SyntaxError("a field's name has no wildcards");
+  return name;
+}
+
+// A pattern may stand anywhere in a value; beginning and end have to be asked for.
+function anchored(source: string, has: (modifier: string) => boolean): string {
+  if (has("startswith")) return `^(?:${source})`;
+  return has("endswith") ? `(?:${source})$` : source;
 }
 
 function partOf(
   has: (modifier: string) => boolean,
 ): "equals" | "startswith" | "endswith" | "contains" {
-  if (has("contains")) return "contains";
-  if (has("startswith")) return "startswith";
-  return has("endswith") ? "endswith" : "equals";
+  const [starts, ends] = [has("startswith"), has("endswith")];
+  if (has("contains") || (starts && ends)) return "contains";
+  if (starts) return "startswith";
+  return ends ? "endswith" : "equals";
 }
 
 function numberOf(value: Exclude<ItemValue, null>): number {
@@ -154,4 +179,11 @@ function numberOf(value: Exclude<ItemValue, null>): number {
     throw new SyntaxError(`expected a number, found "${String(value)}"`);
   }
   return number;
+}
+
+// What no time has (the 25th hour) is for the linter to find: it is never true, which does no harm.
+function datePartOf(value: Exclude<ItemValue, null>, part: DatePart): number {
+  const number = numberOf(value);
+  if (Number.isInteger(number)) return number;
+  throw new SyntaxError(`${part} takes a whole number, found ${number}`);
 }

@@ -1,6 +1,6 @@
 // One document of a rule file: its value, and the place of each of its parts, for faults that name file,
 // line and column.
-import { type Document, isMap, isNode, LineCounter, parseAllDocuments } from "yaml";
+import { type Document, isMap, isNode, LineCounter, parseAllDocuments, visit } from "yaml";
 import type { RuleFault } from "./rule.ts";
 
 const ALIASES_MAX = 100;
@@ -33,7 +33,24 @@ export function documentsOf(text: string, origin: string): DocumentReader[] {
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, { lineCounter: lines });
   const documents = Array.isArray(parsed) ? parsed : [];
+  if (MAYBE_LARGE.test(text)) for (const document of documents) keepLargeNumbers(document);
   return documents.map((document) => createReader(document, lines, origin));
+}
+
+/** Digits in a row from which on a number may be too large for JavaScript. */
+const MAYBE_LARGE = /\d{16}|0x[\da-f]{13}|0o[0-7]{17}/i;
+
+// Values are compared as texts, so a number that JavaScript would round stands for its digits.
+function keepLargeNumbers(document: Document.Parsed): void {
+  visit(document, {
+    Scalar(_key, node) {
+      const { value, source } = node;
+      if (typeof value !== "number" || source === undefined) return;
+      if (Number.isInteger(value) && !Number.isSafeInteger(value) && !/[.e]/i.test(source)) {
+        node.value = /^[-+]/.test(source) ? source.replace("+", "") : String(BigInt(source));
+      }
+    },
+  });
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

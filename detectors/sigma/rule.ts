@@ -76,6 +76,8 @@ export interface SigmaRule {
   readonly name: string | undefined;
   readonly attributes: RuleAttributes;
   readonly logSource: LogSource;
+  /** Where a pipeline has changed the log source: as it was written, which is what filters ask for. */
+  readonly writtenLogSource?: LogSource;
   readonly tree: Tree;
   /** Ids of the filters that are part of the tree. */
   readonly filteredBy: readonly string[];

@@ -44,25 +44,22 @@ export function plainText(pieces: readonly Piece[]): string | undefined {
 }
 
 const DASHES = ["-", "/", "–", "—", "―"];
-const DASHES_ALL_COMBINATIONS_MAX = 3;
+/** 625 spellings. */
+const DASHES_ALL_COMBINATIONS_MAX = 4;
 
-/** All spellings of command line options: every dash or slash before a word as each of five signs. */
+/**
+ * All spellings of command line options: every dash or slash before a word as each of five signs. Beyond
+ * `DASHES_ALL_COMBINATIONS_MAX` dashes: as written, and with the same sign everywhere.
+ */
 export function dashVariants(value: string): string[] {
-  const places: number[] = [];
-  for (const match of value.matchAll(/\B[-/–—―]\b/gu)) places.push(match.index);
+  const places = [...value.matchAll(/\B[-/–—―]\b/gu)].map((match) => match.index);
   if (places.length === 0) return [value];
   if (places.length > DASHES_ALL_COMBINATIONS_MAX) {
-    return [
-      ...new Set(
-        DASHES.map((dash) =>
-          replaceAt(
-            value,
-            places,
-            places.map(() => dash),
-          ),
-        ),
-      ),
-    ];
+    const same = DASHES.map((dash) => {
+      const signs = places.map(() => dash);
+      return replaceAt(value, places, signs);
+    });
+    return [...new Set([value, ...same])];
   }
   let combinations: string[][] = [[]];
   for (const _place of places) {
@@ -89,7 +86,7 @@ export function encodeText(
   return Buffer.concat([Buffer.of(0xff, 0xfe), little]);
 }
 
-/** The bytes in base64, without padding (it depends on what follows). */
+/** The bytes in base64, with its padding. */
 export function base64Text(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64");
 }

@@ -3,13 +3,18 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { messageOf } from "../../config/errors.ts";
+import type { RuleStatus } from "../../config/rule-reading.ts";
 import type { CorrelationRule } from "../../detectors/correlation/rule.ts";
 import type { DetectorInfo } from "../../detectors/detector.ts";
 import { readRuleFile } from "../../detectors/rule-file.ts";
 import { applyFilters, type SigmaFilter } from "../../detectors/sigma/filter.ts";
+import { PLAIN_READING, type RuleReading } from "../../detectors/sigma/reading.ts";
 import type { RuleFault, SigmaRule } from "../../detectors/sigma/rule.ts";
+import { filtersInForce, idleFilters, type RuleNote } from "./filters-in-force.ts";
+import { type LeftOut, leaveOut } from "./left-out.ts";
 import type { RuleCache } from "./rule-cache.ts";
 import { type RulePackage, readRulePackage } from "./rule-source.ts";
+import { shapeCorrelations } from "./shape-correlations.ts";
 
 /** Folder of the rules that come with Heidewacht. */
 export const STARTER_PACK = join(dirname(fileURLToPath(import.meta.url)), "../../detectors/rules");
@@ -20,18 +25,33 @@ export interface RuleSet {
   readonly correlations: readonly CorrelationRule[];
   readonly filters: readonly SigmaFilter[];
   readonly faults: readonly RuleFault[];
+  /** What works but deserves a look: filters that are over, or that name rules which are not there. */
+  readonly notes: readonly RuleNote[];
+  /** Rules that are in order and yet not loaded. */
+  readonly leftOut: readonly LeftOut[];
+  /** When a filter ends next, milliseconds since 1970 UTC: then the rules have to be loaded anew. */
+  readonly validUntil: number | undefined;
 }
 
 export interface RuleSetOptions {
   /** What files were read into before; saved again at the end. */
   readonly cache?: RuleCache;
+  /** Values of placeholders, and pipelines. */
+  readonly reading?: RuleReading;
+  /** Which rules are loaded; by default those that are neither deprecated nor unsupported. */
+  readonly statuses?: readonly RuleStatus[];
+  /** Milliseconds since 1970 UTC; filters that are over by then don't apply. Missing: all apply. */
+  readonly now?: number;
 }
+
+const USUAL_STATUSES: readonly RuleStatus[] = ["stable", "test", "experimental"];
 
 /** @param paths folders, files or archives; ours first: of two rules with one id the first one stays */
 export async function loadRuleSet(
   paths: readonly string[],
-  { cache }: RuleSetOptions = {},
+  options: RuleSetOptions = {},
 ): Promise<RuleSet> {
+  const { cache, reading = PLAIN_READING, statuses = USUAL_STATUSES, now } = options;
   const rules = new Map<string, SigmaRule>();
   const correlations = new Map<string, CorrelationRule>();
   const filters: SigmaFilter[] = [];
@@ -47,7 +67,7 @@ export async function loadRuleSet(
     }
     faults.push(...found.faults);
     for (const file of found.rules) {
-      const readFile = () => readRuleFile(file.text, file.origin);
+      const readFile = () => readRuleFile(file.text, file.origin, reading);
       const read = cache?.contentOf(file, readFile) ?? readFile();
       faults.push(...read.faults);
       filters.push(...read.filters);
@@ -56,11 +76,20 @@ export async function loadRuleSet(
     }
   }
   cache?.save();
+  const kept = leaveOut([...rules.values()], statuses);
+  const keptCorrelations = leaveOut([...correlations.values()], statuses);
+  const inForce = filtersInForce(filters, now);
+  const filtered = applyFilters(kept.rules, inForce.filters, reading);
+  const shaped = shapeCorrelations(keptCorrelations.rules, filtered.rules, reading);
+  const known = [...rules.values(), ...correlations.values()];
   return {
-    rules: applyFilters([...rules.values()], filters),
-    correlations: [...correlations.values()],
-    filters,
-    faults,
+    rules: filtered.rules,
+    correlations: shaped.correlations,
+    filters: inForce.filters,
+    faults: [...faults, ...filtered.faults, ...shaped.faults],
+    notes: [...inForce.notes, ...idleFilters(inForce.filters, filtered.rules, known)],
+    leftOut: [...kept.leftOut, ...keptCorrelations.leftOut],
+    validUntil: inForce.validUntil,
   };
 }
 

@@ -4,7 +4,8 @@ import type { LogSourceTable } from "../../../config/log-sources.ts";
 import type { LogEvent, RecordShape } from "../../../detectors/event.ts";
 import { readRuleFile } from "../../../detectors/rule-file.ts";
 import { createSigmaEngine, type SigmaEngine } from "../../../detectors/sigma/engine.ts";
-import type { Placeholders } from "../../../detectors/sigma/item.ts";
+import type { Placeholders } from "../../../detectors/sigma/placeholder.ts";
+import { PLAIN_READING } from "../../../detectors/sigma/reading.ts";
 import type { SigmaRule } from "../../../detectors/sigma/rule.ts";
 
 /** Records whose fields lie at the top, under the names that rules use. */
@@ -28,10 +29,10 @@ export function eventOf(record: Record<string, unknown>, shape: RecordShape = FL
 export function ruleOf(
   detection: Record<string, unknown>,
   logsource: Record<string, string> = {},
-  placeholders?: Placeholders,
+  placeholders: Placeholders = PLAIN_READING.placeholders,
 ): SigmaRule {
   const text = JSON.stringify({ title: "Rule", id: "rule", logsource, detection });
-  const { rules, faults } = readRuleFile(text, "rule.yml", placeholders);
+  const { rules, faults } = readRuleFile(text, "rule.yml", { ...PLAIN_READING, placeholders });
   const [rule] = rules;
   if (rule === undefined) throw new Error(faults[0]?.message ?? "no rule");
   return rule;

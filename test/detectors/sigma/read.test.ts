@@ -49,6 +49,75 @@ describe("readRuleFile", () => {
     });
   });
 
+  it("keeps what has no part in matching", () => {
+    const text = [
+      GOOD,
+      "author: Jane Doe",
+      "license: MIT",
+      "date: 2026-01-31",
+      "modified: 2026-02-01",
+      "taxonomy: ecs",
+      "fields: [CommandLine, User]",
+      "scope: [server]",
+      "tags: [attack.T1059, CVE.2026-1]",
+      "related: [{ id: x, type: obsoletes }, { id: y, type: derived }, { id: z, type: cousin }, no]",
+      "owner: Werk 1",
+      "ticket: { number: 7 }",
+      "regression_tests_path: a/b",
+    ].join("\n");
+    expect(readRuleFile(text, "a.yml").rules[0]?.attributes).toEqual({
+      author: "Jane Doe",
+      license: "MIT",
+      date: "2026-01-31",
+      modified: "2026-02-01",
+      taxonomy: "ecs",
+      definition: undefined,
+      fields: ["CommandLine", "User"],
+      scope: ["server"],
+      tags: ["attack.t1059", "cve.2026-1"],
+      related: [
+        { id: "x", type: "obsolete" },
+        { id: "y", type: "derived" },
+      ],
+      custom: { owner: "Werk 1", ticket: { number: 7 }, regression_tests_path: "a/b" },
+    });
+    expect(readRuleFile(GOOD, "a.yml").rules[0]?.attributes).toMatchObject({
+      author: undefined,
+      taxonomy: "sigma",
+      fields: [],
+      related: [],
+      custom: {},
+    });
+  });
+
+  it("keeps custom attributes only as far as they are of a bounded size", () => {
+    const large = `large: ${"x".repeat(20_000)}`;
+    const endless = "endless: &e [*e]";
+    const proto = "__proto__: { polluted: yes }";
+    const text = [GOOD, large, endless, proto, "small: 1"].join("\n");
+    const custom = readRuleFile(text, "a.yml").rules[0]?.attributes.custom ?? {};
+    expect(Object.keys(custom)).toEqual(expect.arrayContaining(["small"]));
+    expect(Object.keys(custom)).not.toContain("large");
+    expect("polluted" in custom).toBe(false);
+  });
+
+  it.each([
+    ["9007199254740993", "9007199254740993"],
+    ["-12345678901234567890", "-12345678901234567890"],
+    ["0xFFFFFFFFFFFFFFFF", "18446744073709551615"],
+    ["4688", "4688"],
+    ["0x1F", "31"],
+    ["1.5", "1.5"],
+    ["yes", "yes"],
+    ["2026-01-31", "2026-01-31"],
+    ["1e3", "1000"],
+  ])("reads the value %s as the text %s", (written, shown) => {
+    const text = withDetection(`  sel: { f: ${written} }`, "  condition: sel");
+    expect(readRuleFile(text, "a.yml").rules[0]?.tree).toMatchObject({
+      item: { patterns: [{ pieces: [shown] }] },
+    });
+  });
+
   it("fills in what a rule may leave out", () => {
     const { rules } = readRuleFile(GOOD, "a.yml");
     expect(rules[0]?.info).toMatchObject({ level: "medium", id: "a.yml#A rule", techniques: [] });
@@ -92,6 +161,12 @@ describe("readRuleFile", () => {
       withDetection("  sel:", "    f:", "      g: a", "  condition: sel"),
       "6:5",
       "expected a value or a list of values",
+    ],
+    [
+      "an empty list of conditions",
+      withDetection("  sel: { f: a }", "  condition: []"),
+      "6:3",
+      "expected condition: a text",
     ],
     [
       "an empty selection",
@@ -142,7 +217,7 @@ describe("readRuleFile", () => {
     const correlation =
       "title: Many\ncorrelation:\n  type: temporal\n  rules: [a, b]\n  timespan: 1m";
     const filter =
-      "title: Not ours\nlogsource: {}\nfilter:\n  rules: [a]\n  s: { f: x }\n  condition: not s";
+      "title: Not ours\nlogsource: { product: windows }\nfilter:\n  rules: [a]\n  s: { f: x }\n  condition: not s";
     const { rules, faults, correlations, filters } = readRuleFile(
       [correlation, filter, GOOD].join("\n---\n"),
       "a.yml",

@@ -32,6 +32,15 @@ describe("parsePieces", () => {
     [raw`\\server\share`, [raw`\server\share`]],
     [raw`\\\\server`, [raw`\\server`]],
     [raw`a\b`, [raw`a\b`]],
+    [raw`a\\b`, [raw`a\b`]],
+    [raw`\\*`, ["\\", ANY]],
+    [raw`\\\*`, [raw`\*`]],
+    [raw`\\\\`, [raw`\\`]],
+    [raw`a\\\b`, [raw`a\\b`]],
+    [raw`\\\\*`, [raw`\\`, ANY]],
+    [raw`\?`, ["?"]],
+    [raw`100\%`, [raw`100\%`]],
+    ["*a*?*", [ANY, "a", ANY, ONE, ANY]],
     ["ends\\", ["ends\\"]],
   ])("reads %j", (value, pieces) => {
     expect(parsePieces(value)).toEqual(pieces);
@@ -119,8 +128,18 @@ describe("dashVariants", () => {
     expect(dashVariants(value)).toEqual([value]);
   });
 
-  it("doesn't grow beyond bounds with many options", () => {
-    expect(dashVariants("-a -b -c -d -e -f -g -h -i -j")).toHaveLength(5);
+  it("takes any of the signs for any other", () => {
+    expect(dashVariants("–f")).toEqual(["-f", "/f", "–f", "—f", "―f"]);
+    expect(dashVariants("—a ―b")).toHaveLength(25);
+  });
+
+  it("gives all spellings of up to four options, and beyond the rule's own with each sign alone", () => {
+    expect(new Set(dashVariants("-a -b -c -d")).size).toBe(625);
+    const many = "-a /b -c -d -e -f";
+    const variants = dashVariants(many);
+    expect(variants).toHaveLength(6);
+    expect(variants).toContain(many);
+    expect(variants).toContain("/a /b /c /d /e /f");
   });
 });
 
