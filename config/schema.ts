@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type EnrichmentConfig, enrichmentSchema } from "./enrichment.ts";
 import { type InputsConfig, inputsSchema } from "./inputs.ts";
 import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
+import { pipelinesSchema, placeholdersSchema, ruleStatusesSchema } from "./rule-reading.ts";
 import { inhibitionSchema, suppressionSchema } from "./suppression.ts";
 import { TENANT_NAME } from "./tenant-name.ts";
 
@@ -40,6 +41,12 @@ const detectionSchema = z.strictObject({
   starterPack: z.boolean().default(true),
   /** Folders with further Sigma rules (SigmaHQ checkouts, own rules). */
   ruleFolders: z.array(z.string()).max(100).default([]),
+  /** Rules of other statuses are left out. */
+  statuses: ruleStatusesSchema.default(["stable", "test", "experimental"]),
+  /** What stands for `%name%` in rules with the modifier `expand`. */
+  placeholders: placeholdersSchema.default({}),
+  /** Files of processing pipelines, which fit rules to the site. */
+  pipelines: pipelinesSchema.default([]),
   /** Weaker rules are loaded but raise nothing. */
   minLevel: z.enum(["informational", "low", "medium", "high", "critical"]).default("low"),
   findingWindowHours: z.number().int().min(1).max(DAY_HOURS_MAX).default(1),
