@@ -46,7 +46,7 @@ export interface BaselineParts {
   readonly bus: Bus;
   readonly archive: Archive;
   readonly detectors: () => KeyedDetectors;
-  readonly onSignals: (tenant: string, count: number) => void;
+  readonly onSignal: (tenant: string, detectorId: string) => void;
   readonly logger: Logger;
 }
 
@@ -232,22 +232,19 @@ class BaselineStage {
   }
 
   async #publish(tenant: string, owned: Owned): Promise<void> {
-    const { bus, archive, logger, onSignals } = this.#parts;
+    const { bus, archive, onSignal } = this.#parts;
     if (owned.raised.length > 0) {
       const signals: OutgoingRecord[] = [];
       for (const raised of owned.raised) {
         const text = owned.detectors.textOf(raised);
-        if (text === undefined) {
-          logger.warn({ detector: raised.detector }, "a hit of a rule that is gone is left out");
-          continue;
-        }
+        if (text === undefined) continue;
         const raisedAt = this.#options.now();
         const signal = await signalOfRaised(tenant, raised, text, archive, raisedAt);
         signals.push({ key: signal.groupKey, value: encodeSignal(signal) });
+        onSignal(tenant, raised.detector);
       }
       if (signals.length > 0) await bus.publish(tenant, "signals", signals);
       owned.raised.length = 0;
-      onSignals(tenant, signals.length);
     }
     if (owned.derived.length > 0) {
       await bus.publish(tenant, TOPIC, owned.derived);

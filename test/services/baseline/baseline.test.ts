@@ -1,0 +1,237 @@
+// The keyed stage on the embedded ports: the same hits with one, two or four owners of the keys, through
+// restarts, handovers and refused writes.
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { AppError } from "../../../config/errors.ts";
+import type { DetectorInfo } from "../../../detectors/detector.ts";
+import type { Observation } from "../../../detectors/keyed.ts";
+import { openEmbeddedArchive } from "../../../services/archive/embedded.ts";
+import {
+  type Baseline,
+  type KeyedDetectors,
+  startBaseline,
+} from "../../../services/baseline/baseline.ts";
+import type { Bus, OutgoingRecord } from "../../../services/bus/bus.ts";
+import { openEmbeddedBus } from "../../../services/bus/embedded.ts";
+import { encodeObservation } from "../../../services/bus/observation-record.ts";
+import { keyInPartition } from "../../../services/bus/partition.ts";
+import { decodeSignal } from "../../../services/bus/signal-record.ts";
+import { createCountingDetector } from "./counting-detector.ts";
+
+const PARTITIONS = 4;
+const TENANT = "kreis";
+const INFO: DetectorInfo = {
+  id: "counting",
+  kind: "correlation",
+  title: "Drei in einer Minute",
+  description: "",
+  level: "high",
+  status: "test",
+  ...{ techniques: [], tactics: [], falsePositives: [], references: [], response: [], origin: "t" },
+};
+// The second level counts the hits of the first one, all together.
+const DETECTORS: KeyedDetectors = {
+  levels: [createCountingDetector, createCountingDetector],
+  textOf: () => ({ detector: INFO, matched: [] }),
+  observationsOf: (raised, id) =>
+    raised.events.length === 0 || raised.key === "all"
+      ? []
+      : [
+          {
+            level: 1,
+            observation: { ...observationOf("all", raised.time, id), rests: raised.events },
+          },
+        ],
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "heidewacht-baseline-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function observationOf(key: string, time: number, id: string): Observation {
+  return {
+    detector: "counting",
+    ...{ key, time, id, rule: 0, group: [key] },
+    value: undefined,
+    source: "test",
+  };
+}
+
+function openBus(name: string): Bus {
+  const shared = { retentionMs: 1e9, retentionBytes: 1e9, backlogBytesMax: 1e9 };
+  return openEmbeddedBus({
+    dataDir: join(folder, name),
+    sealedTopics: [],
+    topics: [
+      { ...shared, name: "observations", partitions: PARTITIONS, compacted: false },
+      { ...shared, name: "baseline-state", partitions: PARTITIONS, compacted: true },
+      { ...shared, name: "signals", partitions: 1, compacted: false },
+    ],
+  });
+}
+
+/** What two raw partitions give for 40 keys over ten minutes, in batches with their progress. */
+function batches(): OutgoingRecord[][] {
+  const keys = Array.from({ length: PARTITIONS }, (_, at) => keyInPartition("p", at, PARTITIONS));
+  return Array.from({ length: 120 }, (_, batch) => {
+    const raw = batch % 2;
+    const at = 1_000_000 + batch * 5000;
+    const records = Array.from({ length: 12 }, (_, index): OutgoingRecord => {
+      const key = `key-${(batch * 7 + index * 3) % 40}`;
+      const observation = observationOf(key, at + ((index * 611) % 5000), `e${batch}-${index}`);
+      const place = { origin: `raw/${raw}`, offset: batch * 12 + index, index: 0, level: 0 };
+      const value = { kind: "observation", ...place, clock: at + 5000, observation } as const;
+      return { key, value: encodeObservation(value) };
+    });
+    const progress = encodeObservation({
+      kind: "progress",
+      origin: `raw/${raw}`,
+      clock: at + 5000,
+    });
+    return [...records, ...keys.map((key) => ({ key, value: progress }))];
+  });
+}
+
+async function publishIdle(bus: Bus): Promise<void> {
+  const records = [0, 1].flatMap((raw) =>
+    Array.from({ length: PARTITIONS }, (_, at) => ({
+      key: keyInPartition("p", at, PARTITIONS),
+      value: encodeObservation({ kind: "idle", origin: `raw/${raw}` }),
+    })),
+  );
+  await bus.publish(TENANT, "observations", records);
+}
+
+async function owner(bus: Bus, snapshotIntervalMs = 0): Promise<Baseline> {
+  const archive = openEmbeddedArchive({ dataDir: folder, onDamage: () => undefined });
+  const baseline = await startBaseline(
+    [TENANT],
+    {
+      ...{ bus, archive, detectors: () => DETECTORS, onSignal: () => undefined },
+      logger: pino({ level: "silent" }),
+    },
+    {
+      ...{ latenessMs: 5000, pendingMax: 10_000, rawPartitions: 2, partitions: PARTITIONS },
+      ...{ recordsPerBatchMax: 7, retryDelayMs: 5, snapshotIntervalMs, now: Date.now },
+    },
+  );
+  return {
+    ...baseline,
+    async close() {
+      await baseline.close();
+      await archive.close();
+    },
+  };
+}
+
+async function settled(bus: Bus, owners: readonly Baseline[]): Promise<void> {
+  const isIdle = async () =>
+    (await bus.lag(TENANT, "observations", "baseline")).records === 0 &&
+    owners.every((one) => one.status(TENANT).pending === 0);
+  while (!(await isIdle())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Signals by id, each with what it says; the same id twice is the same signal. */
+async function signalsOf(bus: Bus): Promise<string[]> {
+  const records = await Array.fromAsync(bus.read(TENANT, "signals", 0));
+  const signals = records.map(({ value }) => decodeSignal(value));
+  const lines = signals.map(({ id, time, groupKey, events }) =>
+    [id, time, groupKey, ...events.map((event) => event.id)].join(" "),
+  );
+  return [...new Set(lines)].sort();
+}
+
+async function undisturbed(name: string, count: number): Promise<string[]> {
+  const bus = openBus(name);
+  const owners = await Promise.all(Array.from({ length: count }, () => owner(bus)));
+  for (const records of batches()) await bus.publish(TENANT, "observations", records);
+  await publishIdle(bus);
+  await settled(bus, owners);
+  for (const one of owners) await one.close();
+  const signals = await signalsOf(bus);
+  await bus.close();
+  return signals;
+}
+
+describe("the keyed stage", () => {
+  it("gives the same hits with 1, 2 or 4 owners", async () => {
+    const one = await undisturbed("one", 1);
+    expect(one.length).toBeGreaterThan(50);
+    expect(one.filter((line) => line.includes("group:all")).length).toBeGreaterThan(5);
+    expect(await undisturbed("two", 2)).toEqual(one);
+    expect(await undisturbed("four", 4)).toEqual(one);
+  });
+
+  it("gives the same hits when owners come, go and crash on the way", async () => {
+    const bus = openBus("handover");
+    const owners: Baseline[] = [await owner(bus)];
+    for (const [at, records] of batches().entries()) {
+      await bus.publish(TENANT, "observations", records);
+      if (at % 30 === 10) owners.push(await owner(bus, at % 60 === 10 ? 0 : 1e9));
+      if (at % 30 === 20) await owners.shift()?.close();
+    }
+    await publishIdle(bus);
+    await settled(bus, owners);
+    for (const one of owners) await one.close();
+    const signals = await signalsOf(bus);
+    await bus.close();
+    expect(signals).toEqual(await undisturbed("whole", 1));
+  });
+
+  it("goes on from the last snapshot after a crash, and repeats no hit under another id", async () => {
+    const all = batches();
+    const first = openBus("crash");
+    const lost = await owner(first);
+    for (const records of all.slice(0, 60)) await first.publish(TENANT, "observations", records);
+    while ((await first.lag(TENANT, "observations", "baseline")).records > 200) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    // What lies on disk at this moment is all that a crash leaves.
+    cpSync(join(folder, "crash"), join(folder, "left"), { recursive: true });
+    await lost.close();
+    await first.close();
+    const second = openBus("left");
+    const next = await owner(second);
+    for (const records of all.slice(60)) await second.publish(TENANT, "observations", records);
+    await publishIdle(second);
+    await settled(second, [next]);
+    await next.close();
+    const signals = await signalsOf(second);
+    await second.close();
+    expect(signals).toEqual(await undisturbed("whole", 1));
+  });
+
+  it("loses no hit when the bus refuses it at first", async () => {
+    const real = openBus("refusing");
+    let refusals = 0;
+    const bus: Bus = {
+      consume: (...args) => real.consume(...args),
+      lag: (...args) => real.lag(...args),
+      read: (...args) => real.read(...args),
+      seek: (...args) => real.seek(...args),
+      retain: (...args) => real.retain(...args),
+      close: () => real.close(),
+      async publish(tenant, topic, records) {
+        refusals += 1;
+        if (topic !== "observations" && refusals % 3 !== 0) throw new AppError("HW_BUSY", "full");
+        await real.publish(tenant, topic, records);
+      },
+    };
+    const one = await owner(bus);
+    for (const records of batches()) await real.publish(TENANT, "observations", records);
+    await publishIdle(real);
+    await settled(real, [one]);
+    await one.close();
+    const signals = await signalsOf(real);
+    await real.close();
+    expect(refusals).toBeGreaterThan(10);
+    expect(signals).toEqual(await undisturbed("whole", 1));
+  });
+});
