@@ -10,6 +10,7 @@ const STAGES = [
   "detect",
   "baseline",
   "triage",
+  "backtest",
   "notify",
   "kpi",
   "report",

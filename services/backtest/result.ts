@@ -1,0 +1,86 @@
+// What a backtest is made of: the events that go in, how far it has come, and what came out of it.
+import type { Level, MatchedField } from "../../detectors/detector.ts";
+import type { EcsDocument, LogEvent } from "../../detectors/event.ts";
+import type { RuleFault } from "../../detectors/sigma/rule.ts";
+import type { IdentityMap } from "../privacy/privacy.ts";
+
+/** An event on its way through a backtest. */
+export interface BacktestEvent {
+  readonly event: LogEvent;
+  /** Its document without identities, and what was replaced in it; made for hits only. */
+  readonly evidence: () => { readonly document: EcsDocument; readonly identities: IdentityMap };
+}
+
+/** How far a backtest has come. */
+export interface BacktestProgress {
+  readonly events: number;
+  readonly hits: number;
+  /** Of what there is to read, 0 to 1. */
+  readonly share: number;
+}
+
+/** An event that a rule hit, without identities. */
+export interface BacktestSample {
+  readonly eventId: string;
+  /** Event time, milliseconds since 1970 UTC. */
+  readonly time: number;
+  readonly source: string;
+  /** What its finding would be grouped by. */
+  readonly groupKey: string;
+  readonly matched: readonly MatchedField[];
+}
+
+/** A day of the tenant's time zone, `2026-11-21`. */
+export interface BacktestDay {
+  readonly day: string;
+  readonly hits: number;
+  /** Findings whose first hit was on this day. */
+  readonly findings: number;
+}
+
+/** What became of one rule. */
+export interface BacktestRule {
+  readonly id: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly origin: string;
+  readonly hits: number;
+  readonly findings: number;
+  readonly firstHitAt?: number;
+  readonly lastHitAt?: number;
+  /** Days with hits, in order. */
+  readonly days: readonly BacktestDay[];
+  readonly samples: readonly BacktestSample[];
+  /** Whether any event can belong to its log source. */
+  readonly isReached: boolean;
+  /** Why it can't fire at all. */
+  readonly inactive?: string;
+  /** Whether the rule sees here what it would have seen live. */
+  readonly isExact: boolean;
+  /** Why not: fields that hold identities, of which the archive has pseudonyms only. */
+  readonly inexactFields: readonly string[];
+}
+
+/** Why a backtest ended before it had read everything. */
+export type BacktestStop = "cancelled" | "events";
+
+export interface BacktestResult {
+  readonly timeZone: string;
+  /** Window of a finding, milliseconds. */
+  readonly windowMs: number;
+  readonly events: number;
+  /** Event time of the first and the last event read; undefined without any. */
+  readonly firstEventAt?: number;
+  readonly lastEventAt?: number;
+  /** Of what there was to read, 0 to 1. */
+  readonly share: number;
+  readonly stopped?: BacktestStop;
+  /** Findings or days were too many to be kept apart: there are at least as many as told. */
+  readonly isCut: boolean;
+  readonly hits: number;
+  readonly findings: number;
+  readonly rules: readonly BacktestRule[];
+  /** Rules that were left out. */
+  readonly faults: readonly RuleFault[];
+  readonly durationMs: number;
+}
