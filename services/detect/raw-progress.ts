@@ -43,7 +43,7 @@ export interface RawProgress {
   /** The batch comes again, and what `end` gave was not published. */
   failed(tenant: string, partition: number): void;
   /** Publishes what `end` kept back, and which partitions have become idle. Called about once a second. */
-  tick(bus: Bus): Promise<void>;
+  tick(bus: Pick<Bus, "publish">): Promise<void>;
 }
 
 export function createRawProgress(options: RawProgressOptions): RawProgress {
