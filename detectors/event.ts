@@ -44,6 +44,11 @@ export interface LogEvent {
   readonly record: ParsedRecord;
   /** The line or JSON text as it came, for keyword search; undefined when it was not text. */
   readonly text: string | undefined;
+  /**
+   * What JSON.parse made of `text`, when it was JSON. Where it is `record` itself, nothing was decoded or
+   * added since, and what stands in a value stands in the text.
+   */
+  readonly textRecord?: ParsedRecord | undefined;
   /** Of an event that was put together from several records. */
   readonly joined?: {
     /** What the records share, the same whichever of them are known: signals are counted by it. */

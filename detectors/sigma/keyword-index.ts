@@ -1,13 +1,15 @@
-// Keywords: tests of every value of a record. Each value is searched once for the literals of all
-// keywords; only where one stands are rules looked at. The raw text would not do: parsers decode what
-// stands there encoded (auditd's hexadecimal values, entities in XML, escapes).
+// Keywords: tests of every value of a record. All values are searched once for the literals of all
+// keywords; only where one stands are rules looked at. Where the record is what JSON.parse made of the
+// event's text, the text is searched instead. Otherwise the text would not do: parsers decode what stands
+// there encoded (auditd's hexadecimal values, entities in XML).
 
-import type { LogEvent } from "../event.ts";
+import type { LogEvent, ParsedRecord } from "../event.ts";
 import { foldCase } from "./fold-case.ts";
 import { buildGramIndex, type GramEntry, type GramIndex, type GramSink } from "./gram-index.ts";
 import type { Leaf } from "./leaf.ts";
 import { buildStrideSearch } from "./stride-search.ts";
 import { searchableBy } from "./symbols.ts";
+import { buildTextSearch, standsInJson, type TextEntry } from "./text-search.ts";
 
 const VALUES_MAX = 10_000;
 const DEPTH_MAX = 64;
@@ -20,30 +22,61 @@ export function buildKeywordIndex(
   countOf: (gram: number) => number,
 ): KeywordIndex {
   const always: number[] = [];
-  const entries: GramEntry[] = [];
+  const inText: TextEntry[] = [];
+  const inValues: GramEntry[] = [];
   for (const { leaf, rules } of leaves) {
-    const all = leaf.tests.map((test) => test?.literals);
-    if (
-      all.some((one) => one === undefined || one.some((literal) => searchableBy(literal) === "not"))
-    ) {
+    const literals = literalsOf(leaf);
+    if (literals === undefined) {
       always.push(...rules);
       continue;
     }
-    for (const { text } of all.flatMap((one) => one ?? [])) {
-      entries.push({ literal: { text, atStart: false, atEnd: false }, owners: rules });
+    for (const text of literals) {
+      // A number may be written in more than one way.
+      if (standsInJson(text) && !mayStandInScalar(text)) {
+        inText.push({ literal: text, owners: rules });
+      } else inValues.push(entryOf(text, rules));
     }
   }
+  const all = [...inText.map(({ literal, owners }) => entryOf(literal, owners)), ...inValues];
+  const searchAll = all.length === 0 ? undefined : buildWalk(all, countOf);
+  const searchRest = inValues.length === 0 ? undefined : buildWalk(inValues, countOf);
+  const searchText = inText.length === 0 ? undefined : buildTextSearch(inText);
   const alwaysRules = Int32Array.from(always);
-  if (entries.length === 0) return (_event, sink) => sink.consider(alwaysRules);
+  return ({ record, text, textRecord }, sink) => {
+    if (alwaysRules.length > 0) sink.consider(alwaysRules);
+    const told =
+      searchText !== undefined &&
+      text !== undefined &&
+      textRecord === record &&
+      searchText(text, sink);
+    const search = told ? searchRest : searchAll;
+    search?.(record, sink);
+  };
+}
+
+/** Undefined: the index can't look for what the leaf asks. */
+function literalsOf(leaf: Leaf): string[] | undefined {
+  const all = leaf.tests.map((test) => test?.literals);
+  const isLost = all.some(
+    (one) => one === undefined || one.some((literal) => searchableBy(literal) === "not"),
+  );
+  return isLost ? undefined : all.flatMap((one) => one?.map(({ text }) => text) ?? []);
+}
+
+function entryOf(text: string, owners: readonly number[]): GramEntry {
+  return { literal: { text, atStart: false, atEnd: false }, owners };
+}
+
+function buildWalk(
+  entries: readonly GramEntry[],
+  countOf: (gram: number) => number,
+): (record: ParsedRecord, sink: GramSink) => void {
   const search: Search = {
     scan: buildStrideSearch(entries) ?? scanOf(buildGramIndex(entries, countOf)),
     shortest: Math.min(...entries.map(({ literal }) => literal.text.length)),
     inScalars: entries.some(({ literal }) => mayStandInScalar(literal.text)),
   };
-  return ({ record }, sink) => {
-    if (alwaysRules.length > 0) sink.consider(alwaysRules);
-    searchValues(record, 0, search, sink);
-  };
+  return (record, sink) => searchValues(record, 0, search, sink);
 }
 
 interface Search {

@@ -161,22 +161,43 @@ export function truthOf(
       const child = truthOf(expression.child, leaves, state);
       return () => !child();
     }
-    default: {
-      const children = expression.children
-        .map((child) => ({ child, cost: costOf(child, leaves) }))
-        .sort((a, b) => a.cost - b.cost)
-        .map(({ child }) => truthOf(child, leaves, state));
-      const stopsAt = expression.kind === "or";
-      const [first, second] = children;
-      if (children.length === 2 && first !== undefined && second !== undefined) {
-        return stopsAt ? () => first() || second() : () => first() && second();
+    default:
+      return joinedTruth(expression.kind === "or", expression.children, leaves, state);
+  }
+}
+
+// Whichever child settles the answer most often for its cost moves to the front: which one that is, only
+// the events tell. (Filters of rules without a gate are asked of every event.)
+function joinedTruth(
+  stopsAt: boolean,
+  expressions: readonly Expression[],
+  leaves: readonly Leaf[],
+  state: EventState,
+): () => boolean {
+  const children = expressions
+    .map((child) => ({ cost: costOf(child, leaves), truth: truthOf(child, leaves, state) }))
+    .sort((a, b) => a.cost - b.cost);
+  const truths = children.map(({ truth }) => truth);
+  const costs = Float64Array.from(children, ({ cost }) => cost);
+  const settled = new Float64Array(children.length);
+  return () => {
+    for (let at = 0; at < truths.length; at += 1) {
+      if (truths[at]?.() !== stopsAt) continue;
+      settled[at] = (settled[at] as number) + 1; // Within bounds, here and below.
+      if (at > 0) {
+        const worth = (settled[at] as number) * (costs[at - 1] as number);
+        if (worth > (settled[at - 1] as number) * (costs[at] as number)) swap(at);
       }
-      return () => {
-        for (let at = 0; at < children.length; at += 1) {
-          if (children[at]?.() === stopsAt) return stopsAt;
-        }
-        return !stopsAt;
-      };
+      return stopsAt;
+    }
+    return !stopsAt;
+  };
+
+  function swap(at: number): void {
+    for (const list of [truths, costs, settled] as unknown[][]) {
+      const moved = list[at];
+      list[at] = list[at - 1];
+      list[at - 1] = moved;
     }
   }
 }

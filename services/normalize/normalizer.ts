@@ -2,7 +2,13 @@
 // What no format can read comes back as a fault, for the dead-letter.
 import { AppError, isAppError } from "../../config/errors.ts";
 import type { LogEvent } from "../../detectors/event.ts";
-import { type Format, type ParseContext, type ParsedLine, SURE } from "./format.ts";
+import {
+  type Format,
+  type JsonRecord,
+  type ParseContext,
+  type ParsedLine,
+  SURE,
+} from "./format.ts";
 import { detectFormat, FORMATS, type RecentFormats } from "./formats.ts";
 import { type JsonMapping, mappedJson } from "./generic/json-mapped.ts";
 import { isHeaderLine, splitHeader, withHeaderLine } from "./header-lines.ts";
@@ -82,8 +88,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
         }
         const found = parseRecord(raw, { byId, configured }, memory);
         if (found === undefined) return { skipped: "header" };
-        const { format, parsed } = found;
-        return { event: eventOf(raw, tenant, format, parsed), format };
+        return { event: eventOf(raw, tenant, found), format: found.format };
       } catch (error) {
         if (isAppError(error)) return { fault: error };
         throw error;
@@ -120,6 +125,8 @@ function memoryOf(
 interface Found {
   readonly format: Format;
   readonly parsed: ParsedLine;
+  /** What JSON.parse made of the line itself. */
+  readonly json: JsonRecord | undefined;
 }
 
 /** The formats of one normaliser. */
@@ -149,7 +156,7 @@ function parseRecord(raw: ReceivedRecord, known: Known, memory: SourceMemory): F
     throw new AppError("HW_CONFIG_INVALID", `no format is called ${raw.format}`);
   }
   const context: ParseContext = { timeZone: raw.timeZone, receivedAt: raw.receivedAt, header };
-  let found: Found = { format, parsed: format.parse(own.line, context, json) };
+  let found: Found = { format, parsed: format.parse(own.line, context, json), json };
   for (let depth = 0; depth < CARRIERS_MAX; depth++) {
     const inner = parseInner(found, known, context, memory.recentInner);
     if (inner === undefined) break;
@@ -185,6 +192,7 @@ function parseInner(
         time: time ?? outer.parsed.time,
         identity: outer.parsed.identity ?? identity,
       },
+      json: outer.json,
     };
   } catch (error) {
     if (isAppError(error)) return undefined;
@@ -192,12 +200,7 @@ function parseInner(
   }
 }
 
-function eventOf(
-  raw: ReceivedRecord,
-  tenant: string,
-  format: Format,
-  parsed: ParsedLine,
-): LogEvent {
+function eventOf(raw: ReceivedRecord, tenant: string, { format, parsed, json }: Found): LogEvent {
   const { time, identity } = parsed;
   const isPlausible =
     time !== undefined && time >= TIME_MIN && time <= raw.receivedAt + TIME_AHEAD_MAX_MS;
@@ -211,6 +214,7 @@ function eventOf(
     shape: format.shape,
     record: parsed.record,
     text: raw.text,
+    textRecord: json,
   };
   return time === undefined || isPlausible ? event : { ...event, claimedTime: time };
 }

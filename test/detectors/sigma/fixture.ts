@@ -22,6 +22,7 @@ export function eventOf(record: Record<string, unknown>, shape: RecordShape = FL
     shape,
     record,
     text: JSON.stringify(record),
+    textRecord: record,
   };
 }
 
