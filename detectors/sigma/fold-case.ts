@@ -5,9 +5,15 @@
 const APART = /[\u0130\u212a]/;
 const EXCEPT_APART = /[^\u0130\u212a]+/g;
 
-/** The text in lower case; as long as it was, and ASCII exactly where it was. */
+// In lower case it depends on its neighbours (at the end of a word it is another letter), so that a part of
+// a text would not be found in the whole.
+const CAPITAL_SIGMA = "\u03a3";
+const SIGMA = "\u03c3";
+
+/** The text in lower case, sign by sign; as long as it was, and ASCII exactly where it was. */
 export function foldCase(text: string): string {
-  return APART.test(text)
-    ? text.replace(EXCEPT_APART, (run) => run.toLowerCase())
-    : text.toLowerCase();
+  const one = text.includes(CAPITAL_SIGMA) ? text.replaceAll(CAPITAL_SIGMA, SIGMA) : text;
+  return APART.test(one)
+    ? one.replace(EXCEPT_APART, (run) => run.toLowerCase())
+    : one.toLowerCase();
 }

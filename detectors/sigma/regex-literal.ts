@@ -137,7 +137,7 @@ class Parser {
     if (character === "[") return this.#characterClass();
     if (character === "(") return this.#group(depth);
     if (character === "\\") return this.#escape();
-    return { kind: "character", text: character };
+    return characterAtom(character);
   }
 
   #group(depth: number): Atom {
@@ -171,9 +171,7 @@ class Parser {
     // `[[:alpha:]]` ends at another bracket.
     if (inside.includes("[:")) throw new GiveUp();
     this.#at += 1;
-    return inside.length === 1 && inside !== "^"
-      ? { kind: "character", text: inside }
-      : { kind: "other" };
+    return inside.length === 1 && inside !== "^" ? characterAtom(inside) : { kind: "other" };
   }
 
   #escape(): Atom {
@@ -184,13 +182,13 @@ class Parser {
       const hex = /^[0-9a-fA-F]{2}/.exec(this.#source.slice(this.#at));
       if (hex === null) throw new GiveUp();
       this.#at += 2;
-      return { kind: "character", text: String.fromCharCode(Number.parseInt(hex[0], 16)) };
+      return characterAtom(String.fromCharCode(Number.parseInt(hex[0], 16)));
     }
     if (/[a-zA-Z0-9]/.test(character)) {
       if (/[pPuckQE0-9]/.test(character)) throw new GiveUp();
       return { kind: "other" };
     }
-    return { kind: "character", text: character };
+    return characterAtom(character);
   }
 
   #repeat(): { min: number; max: number } {
@@ -208,6 +206,11 @@ class Parser {
       max: match[2] === undefined ? min : match[2] === "" ? Infinity : Number(match[2]),
     };
   }
+}
+
+// Beyond ASCII a letter may have more than two forms (`σ`, `ς`, `Σ`), which are one without case.
+function characterAtom(character: string): Atom {
+  return character < "\u0080" ? { kind: "character", text: character } : { kind: "other" };
 }
 
 // A set of alternatives is as good as its shortest member.

@@ -11,6 +11,8 @@ describe("foldCase", () => {
     // The Kelvin sign and the dotted capital I are no ASCII letters in disguise.
     ["\u212aERNEL", "\u212aernel"],
     ["\u0130D", "\u0130d"],
+    // What a letter becomes does not depend on its neighbours.
+    ["ΑΣ ΑΣΑ ς", "ασ ασα ς"],
   ])("makes %j %j", (text, expected) => {
     expect(foldCase(text)).toBe(expected);
   });
