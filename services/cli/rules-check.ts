@@ -1,104 +1,120 @@
-// What `heidewacht rules check` prints: for people, for programs, or as annotations of a GitHub workflow.
-import type { RuleFault } from "../../detectors/sigma/rule.ts";
-import type { RuleCheck, RuleWarning } from "../rules/rule-check.ts";
+// What `heidewacht rules check` prints: for people, for programs, as annotations of a GitHub workflow, or
+// as SARIF.
+import {
+  type LintFinding,
+  SEVERITIES,
+  type Severity,
+  severityRank,
+} from "../rules/lint-finding.ts";
+import { LINT_MESSAGES } from "../rules/lint-messages.ts";
+import type { RuleCheck } from "../rules/rule-check.ts";
 import type { CliLanguage } from "./messages.ts";
+import { sarifReport } from "./rules-check-sarif.ts";
+import { countBySeverity, summary, textReport } from "./rules-check-text.ts";
 import { RULES_MESSAGES } from "./rules-messages.ts";
-import { faultKind, faultLine, printable, splitPlace } from "./rules-text.ts";
+import { faultKind, jsonText, printable, splitPlace } from "./rules-text.ts";
 
-export const CHECK_FORMATS = ["text", "json", "github"] as const;
+export const CHECK_FORMATS = ["text", "json", "github", "sarif"] as const;
 export type CheckFormat = (typeof CHECK_FORMATS)[number];
 
-/** The report, ending with a line break. Faults come first, then warnings, then the sums. */
-export function checkReport(check: RuleCheck, format: CheckFormat, language: CliLanguage): string {
-  switch (format) {
+export interface CheckView {
+  readonly format: CheckFormat;
+  /** Weaker findings are left out. */
+  readonly minSeverity: Severity;
+  /** All findings of each code, and not only the first ones. */
+  readonly isAll: boolean;
+}
+
+/** A finding in the reader's words. */
+export interface SaidFinding extends LintFinding {
+  readonly message: string;
+  readonly mend: string;
+}
+
+/** The report, ending with a line break. */
+export function checkReport(check: RuleCheck, view: CheckView, language: CliLanguage): string {
+  const rankMax = severityRank(view.minSeverity);
+  const findings = check.findings
+    .filter(({ severity }) => severityRank(severity) <= rankMax)
+    .map((finding) => said(finding, language));
+  switch (view.format) {
     case "text":
-      return textReport(check, language);
+      return textReport(check, findings, view.isAll, language);
     case "json":
-      return jsonReport(check, language);
+      return jsonReport(check, findings);
     case "github":
-      return githubReport(check, language);
+      return githubReport(check, findings, language);
+    case "sarif":
+      return sarifReport(findings, language);
   }
 }
 
-function textReport(check: RuleCheck, language: CliLanguage): string {
-  const text = RULES_MESSAGES[language];
-  const faults = check.faults.flatMap((fault) => {
-    const mend = mendOf(fault, language);
-    return mend === undefined
-      ? [faultLine(fault)]
-      : [faultLine(fault), `    ${text.mend}: ${mend}`];
-  });
-  const warnings = check.warnings.map(
-    (warning) =>
-      `${printable(warning.place)}  ${warning.code}  ${printable(warningText(warning, language))}`,
-  );
-  const parts = [faults, warnings, [summary(check, language)]].filter((part) => part.length > 0);
-  return `${parts.map((part) => part.join("\n")).join("\n\n")}\n`;
+/** Whether the check fails: for errors, and for warnings too when it is strict. */
+export function isFailed(check: RuleCheck, isStrict: boolean): boolean {
+  const rankMax = severityRank(isStrict ? "warning" : "error");
+  return check.findings.some(({ severity }) => severityRank(severity) <= rankMax);
 }
 
-function summary(check: RuleCheck, language: CliLanguage): string {
-  const text = RULES_MESSAGES[language];
-  const { files, rules, faults, warnings, correlations, filters } = check;
-  const sums = text.checked(files, rules.length, faults.length, warnings.length);
-  if (correlations.length + filters.length === 0) return sums;
-  return `${sums}\n${text.joining(correlations.length, filters.length)}`;
+function said(finding: LintFinding, language: CliLanguage): SaidFinding {
+  const { code, detail, other } = finding;
+  const message = LINT_MESSAGES[language][code];
+  const kind =
+    code === "HW_RULE_INVALID" ? faultKind({ ...finding, code, message: detail }) : undefined;
+  return {
+    ...finding,
+    message: message.text(detail, other),
+    mend: kind === undefined ? message.mend(other) : RULES_MESSAGES[language].mends[kind],
+  };
 }
 
-function jsonReport(check: RuleCheck, language: CliLanguage): string {
+function jsonReport(check: RuleCheck, findings: readonly SaidFinding[]): string {
+  const { files, rules, correlations, filters, costs } = check;
   const report = {
-    files: check.files,
-    rules: check.rules.length,
-    correlations: check.correlations.length,
-    filters: check.filters.length,
-    faults: check.faults.map((fault) => ({
-      ...splitPlace(fault.place),
-      code: fault.code,
-      title: fault.title,
-      message: fault.message,
-      mend: mendOf(fault, language),
+    files,
+    rules: rules.length,
+    correlations: correlations.length,
+    filters: filters.length,
+    counts: countBySeverity(check.findings),
+    findings: findings.map(({ place, code, severity, title, message, mend }) => ({
+      ...splitPlace(place),
+      code,
+      severity,
+      title,
+      message,
+      mend,
     })),
-    warnings: check.warnings.map((warning) => ({
-      ...splitPlace(warning.place),
-      code: warning.code,
-      title: warning.title,
-      message: warningText(warning, language),
+    costs: costs.map(({ rule, class: costClass, score, reasons }) => ({
+      ...splitPlace(rule.place),
+      id: rule.info.id,
+      title: rule.info.title,
+      cost: costClass,
+      score,
+      reasons,
     })),
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return jsonText(report);
 }
 
-// Format: GitHub Actions, "Workflow commands", error and warning messages.
-function githubReport(check: RuleCheck, language: CliLanguage): string {
-  const faults = check.faults.map((fault) =>
-    annotation("error", fault.place, fault.code, fault.message),
-  );
-  const warnings = check.warnings.map((warning) =>
-    annotation("warning", warning.place, warning.code, warningText(warning, language)),
-  );
-  return `${[...faults, ...warnings, summary(check, language)].join("\n")}\n`;
-}
+// Format: GitHub Actions, "Workflow commands", error, warning and notice messages.
+const GITHUB_KINDS = { error: "error", warning: "warning", note: "notice" } as const;
 
-function annotation(
-  kind: "error" | "warning",
-  place: string,
-  title: string,
-  message: string,
+function githubReport(
+  check: RuleCheck,
+  findings: readonly SaidFinding[],
+  language: CliLanguage,
 ): string {
+  const ordered = SEVERITIES.flatMap((one) => findings.filter(({ severity }) => severity === one));
+  return `${[...ordered.map(annotation), summary(check, language)].join("\n")}\n`;
+}
+
+function annotation({ severity, place, code, message, mend }: SaidFinding): string {
   const { file, line, column } = splitPlace(place);
   const where = line === undefined ? "" : `,line=${line},col=${column}`;
   const name = escapeData(file).replaceAll(":", "%3A").replaceAll(",", "%2C");
-  return `::${kind} file=${name}${where},title=${title}::${escapeData(printable(message))}`;
+  const text = escapeData(printable(`${message} → ${mend}`));
+  return `::${GITHUB_KINDS[severity]} file=${name}${where},title=${code}::${text}`;
 }
 
 function escapeData(value: string): string {
   return value.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-
-function mendOf(fault: RuleFault, language: CliLanguage): string | undefined {
-  const kind = faultKind(fault);
-  return kind === undefined ? undefined : RULES_MESSAGES[language].mends[kind];
-}
-
-function warningText({ code, detail }: RuleWarning, language: CliLanguage): string {
-  return RULES_MESSAGES[language].warning[code](detail);
 }

@@ -2,7 +2,7 @@
 import { join, resolve } from "node:path";
 import { loadLogSources } from "../../config/log-sources.ts";
 import type { RuleFault } from "../../detectors/sigma/rule.ts";
-import type { RuleWarningCode } from "../rules/rule-check.ts";
+import type { LintCode } from "../rules/lint-finding.ts";
 import {
   type ImportAction,
   type ImportPlan,
@@ -15,7 +15,7 @@ import { RULES_MESSAGES } from "./rules-messages.ts";
 import { faultLine, printable } from "./rules-text.ts";
 
 const FAULTS_SHOWN_MAX = 50;
-const CANNOT_FIRE: ReadonlySet<RuleWarningCode> = new Set(["logsource-unreached", "inactive"]);
+const CANNOT_FIRE: ReadonlySet<LintCode> = new Set(["logsource-unreached", "inactive"]);
 
 /** Plans, writes unless it is a dry run, and gives the report, ending with a line break. */
 export async function importRules(
@@ -43,7 +43,7 @@ function importReport(
   const missing = new Set(unwritten.map(({ place }) => place));
   const taken = plan.files.filter(({ path }) => !missing.has(join(target, path))).length;
   const licences = plan.licences.map(({ path }) => printable(path)).join(", ");
-  const idle = plan.check.warnings.filter(({ code }) => CANNOT_FIRE.has(code)).length;
+  const idle = plan.check.findings.filter(({ code }) => CANNOT_FIRE.has(code)).length;
   const others = plan.onlyInTarget.length;
   const lines = [
     headline(taken, target),

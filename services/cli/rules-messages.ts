@@ -1,5 +1,5 @@
 // Texts of `heidewacht rules`, German and English.
-import type { RuleWarningCode } from "../rules/rule-check.ts";
+import type { Severity } from "../rules/lint-finding.ts";
 import type { CliLanguage } from "./messages.ts";
 
 interface RulesMessages {
@@ -20,9 +20,19 @@ interface RulesMessages {
   readonly mend: string;
   readonly noRules: string;
   readonly noRulesMend: string;
-  readonly warning: Readonly<Record<RuleWarningCode, (detail: string) => string>>;
+  readonly minSeverity: string;
+  readonly strict: string;
+  readonly all: string;
+  readonly severity: Readonly<Record<Severity, string>>;
+  readonly moreFindings: (count: number) => string;
+  readonly sums: string;
+  readonly dearest: (dear: number, medium: number, cheap: number) => string;
   readonly mends: Readonly<Record<FaultKind, string>>;
-  readonly checked: (files: number, rules: number, faults: number, warnings: number) => string;
+  readonly checked: (
+    files: number,
+    rules: number,
+    counts: Readonly<Record<Severity, number>>,
+  ) => string;
   readonly joining: (correlations: number, filters: number) => string;
   readonly columns: readonly [string, string, string, string, string];
   readonly anyLogSource: string;
@@ -70,18 +80,14 @@ const de: RulesMessages = {
   mend: "Abhilfe",
   noRules: "keine Regeldatei gefunden",
   noRulesMend: "Regeln sind Dateien mit der Endung .yml oder .yaml",
-  warning: {
-    "attack-missing": () => "kein ATT&CK-Tag (tags: attack.…): Taktik und Technik fehlen im Befund",
-    "id-missing": () => "keine id: Befunde hängen dann am Dateinamen und am Titel",
-    "id-no-uuid": (id) => `id ist keine UUID: ${id}`,
-    "id-duplicate": (place) => `die id hat schon ${place}: nur die erste Regel wird geladen`,
-    "status-unknown": (status) => `unbekannter status: ${status}`,
-    "description-missing": () => "keine description: wer den Befund prüft, braucht sie",
-    "level-missing": () => "kein level: gilt als medium",
-    "logsource-unreached": (name) =>
-      `kein bekanntes Ereignis gehört zu logsource ${name}: die Regel kann nicht auslösen`,
-    inactive: (reason) => `die Regel kann nicht auslösen: ${reason}`,
-  },
+  minSeverity: "schwächere Meldungen weglassen",
+  strict: "auch Warnungen führen zum Exit-Code 1",
+  all: "alle Meldungen zeigen, nicht nur die ersten jedes Codes",
+  severity: { error: "Fehler", warning: "Warnung", note: "Hinweis" },
+  moreFindings: (count) => `… und ${count} weitere (--all zeigt alle)`,
+  sums: "Meldungen:",
+  dearest: (dear, medium, cheap) =>
+    `Die teuersten Regeln, geschätzt (${dear} teuer, ${medium} mittel, ${cheap} billig):`,
   mends: {
     modifier: "die Modifikatoren der Sigma-Spezifikation 2.1 verwenden",
     aggregation: "als Korrelationsregel schreiben (correlation:)",
@@ -90,8 +96,8 @@ const de: RulesMessages = {
     condition: "Namen und Klammern der condition mit den Abschnitten unter detection vergleichen",
     yaml: "Einrückung und Anführungszeichen an dieser Stelle prüfen",
   },
-  checked: (files, rules, faults, warnings) =>
-    `${files} Dateien, ${rules} Regeln in Ordnung, ${faults} Fehler, ${warnings} Hinweise`,
+  checked: (files, rules, { error, warning, note }) =>
+    `${files} Dateien, ${rules} ladbare Regeln: ${error} Fehler, ${warning} Warnungen, ${note} Hinweise`,
   joining: (correlations, filters) => `dazu ${correlations} Korrelationen und ${filters} Filter`,
   columns: ["STUFE", "TITEL", "ID", "LOGSOURCE", "TAKTIKEN"],
   anyLogSource: "alle",
@@ -141,18 +147,14 @@ const en: RulesMessages = {
   mend: "Mend",
   noRules: "no rule file found",
   noRulesMend: "rules are files that end in .yml or .yaml",
-  warning: {
-    "attack-missing": () => "no ATT&CK tag (tags: attack.…): findings lack tactic and technique",
-    "id-missing": () => "no id: findings will hang on the name of the file and the title",
-    "id-no-uuid": (id) => `the id is no UUID: ${id}`,
-    "id-duplicate": (place) => `the id is that of ${place}: only the first rule is loaded`,
-    "status-unknown": (status) => `unknown status: ${status}`,
-    "description-missing": () => "no description: whoever judges the finding needs one",
-    "level-missing": () => "no level: taken as medium",
-    "logsource-unreached": (name) =>
-      `no known event belongs to logsource ${name}: the rule can't fire`,
-    inactive: (reason) => `the rule can't fire: ${reason}`,
-  },
+  minSeverity: "leave weaker findings out",
+  strict: "warnings lead to exit code 1, too",
+  all: "show all findings, not only the first ones of each code",
+  severity: { error: "error", warning: "warning", note: "note" },
+  moreFindings: (count) => `… and ${count} more (--all shows them)`,
+  sums: "Findings:",
+  dearest: (dear, medium, cheap) =>
+    `The dearest rules, estimated (${dear} dear, ${medium} medium, ${cheap} cheap):`,
   mends: {
     modifier: "use the modifiers of the Sigma specification 2.1",
     aggregation: "write it as a correlation rule (correlation:)",
@@ -161,8 +163,8 @@ const en: RulesMessages = {
     condition: "compare the condition's names and brackets with the parts of the detection",
     yaml: "look at indentation and quotes in this place",
   },
-  checked: (files, rules, faults, warnings) =>
-    `${files} files, ${rules} rules are good, ${faults} faults, ${warnings} warnings`,
+  checked: (files, rules, { error, warning, note }) =>
+    `${files} files, ${rules} rules can be loaded: ${error} errors, ${warning} warnings, ${note} notes`,
   joining: (correlations, filters) => `and ${correlations} correlations, ${filters} filters`,
   columns: ["LEVEL", "TITLE", "ID", "LOGSOURCE", "TACTICS"],
   anyLogSource: "any",

@@ -4,16 +4,25 @@ import { AppError } from "../../config/errors.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { LEVELS, type Level } from "../../detectors/detector.ts";
 import { usableMappings } from "../normalize/mapping/mapping-folder.ts";
+import { INSERT_NAMES } from "../normalize/windows/windows-inserts.ts";
+import { type LintFinding, SEVERITIES, type Severity } from "../rules/lint-finding.ts";
 import { checkRules, type RuleCheck } from "../rules/rule-check.ts";
 import { STARTER_PACK } from "../rules/rule-set.ts";
-import { type RulePackage, readRulePackage } from "../rules/rule-source.ts";
+import { type RulePackage, readRuleFiles, readRulePackage } from "../rules/rule-source.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { CliLanguage } from "./messages.ts";
-import { CHECK_FORMATS, type CheckFormat, checkReport } from "./rules-check.ts";
+import { CHECK_FORMATS, type CheckFormat, checkReport, isFailed } from "./rules-check.ts";
 import { importRules } from "./rules-import.ts";
 import { LIST_FORMATS, type ListFormat, listReport } from "./rules-list.ts";
 import { RULES_MESSAGES } from "./rules-messages.ts";
 import { testReport, testRules } from "./rules-test.ts";
+
+interface CheckOptions {
+  readonly format: CheckFormat;
+  readonly minSeverity: Severity;
+  readonly strict: boolean;
+  readonly all: boolean;
+}
 
 /** Adds the commands; each writes to standard output and sets the exit code. */
 export function addRulesCommand(program: Command, language: CliLanguage): void {
@@ -24,9 +33,18 @@ export function addRulesCommand(program: Command, language: CliLanguage): void {
     .description(text.check)
     .argument("[path...]", text.paths)
     .addOption(new Option("--format <form>", text.format).choices(CHECK_FORMATS).default("text"))
-    .action(async (paths: string[], options: { format: CheckFormat }) => {
+    .addOption(
+      new Option("--min-severity <severity>", text.minSeverity).choices(SEVERITIES).default("note"),
+    )
+    .option("--strict", text.strict, false)
+    .option("--all", text.all, false)
+    .action(async (paths: string[], options: CheckOptions) => {
+      const { format, minSeverity, strict, all } = options;
       const check = await checkPaths(paths, language);
-      finish(checkReport(check, options.format, language), check.faults.length > 0);
+      finish(
+        checkReport(check, { format, minSeverity, isAll: all }, language),
+        isFailed(check, strict),
+      );
     });
   command
     .command("list")
@@ -72,13 +90,23 @@ export function addRulesCommand(program: Command, language: CliLanguage): void {
  */
 async function checkPaths(paths: readonly string[], language: CliLanguage): Promise<RuleCheck> {
   const given = paths.length === 0 ? [STARTER_PACK] : paths;
-  const found = await Promise.all(given.map(readRulePackage));
+  const found = await Promise.all(given.map((path) => readRulePackage(path)));
   requireRules(found, given.join(" "), language);
+  // The pack is loaded first wherever rules are loaded.
+  const beside = paths.length === 0 ? [] : await readRuleFiles(STARTER_PACK);
   const check = checkRules(
     found.flatMap(({ rules }) => rules),
-    loadLogSources(),
+    { logSources: loadLogSources(), beside, eventFields: INSERT_NAMES },
   );
-  return { ...check, faults: [...found.flatMap(({ faults }) => faults), ...check.faults] };
+  const unread = found.flatMap(({ faults }) => faults);
+  const findings = unread.map(({ code, place, title, message }): LintFinding => {
+    return { code, severity: "error", place, title, detail: message, other: "" };
+  });
+  return {
+    ...check,
+    faults: [...unread, ...check.faults],
+    findings: [...findings, ...check.findings],
+  };
 }
 
 function requireRules(found: readonly RulePackage[], place: string, language: CliLanguage): void {

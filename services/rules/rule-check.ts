@@ -1,35 +1,22 @@
-// Checks rule files as a whole: what can't be read or compiled (faults), and what runs but should be
-// better (warnings). Used by `heidewacht rules check` and `import`.
+// Checks rule files as a whole: what can't be read or compiled (faults), and what should be better
+// (findings), within each rule and between them. Used by `heidewacht rules`.
 import type { LogSourceTable } from "../../config/log-sources.ts";
+import { resolveCorrelations } from "../../detectors/correlation/resolve.ts";
 import type { CorrelationRule } from "../../detectors/correlation/rule.ts";
 import { readRuleFile } from "../../detectors/rule-file.ts";
-import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
 import type { SigmaFilter } from "../../detectors/sigma/filter.ts";
-import type { LogSource, RuleFault, SigmaRule } from "../../detectors/sigma/rule.ts";
+import { createTestPool } from "../../detectors/sigma/leaf.ts";
+import { compileRegex } from "../../detectors/sigma/regex.ts";
+import type { Item, LogSource, RuleFault, SigmaRule } from "../../detectors/sigma/rule.ts";
+import { findOverlaps, type Overlap } from "./lint-duplicates.ts";
+import { createFieldJudge, type EventFields, type JudgeField } from "./lint-fields.ts";
+import { LINT_CODES, type LintCode, type LintFinding } from "./lint-finding.ts";
+import { withoutIgnored } from "./lint-ignore.ts";
+import { createReferences, type ReferenceFault, type References } from "./lint-references.ts";
+import { type LintedDocument, lintFile } from "./lint-rules.ts";
 import { createReach } from "./log-source-reach.ts";
-import { type RuleHeader, readRuleHeaders } from "./rule-header.ts";
+import { costOf, type RuleCost } from "./rule-cost.ts";
 import type { RuleFile } from "./rule-source.ts";
-
-/** What may be better about a rule that runs. */
-export type RuleWarningCode =
-  | "attack-missing"
-  | "id-missing"
-  | "id-no-uuid"
-  | "id-duplicate"
-  | "status-unknown"
-  | "description-missing"
-  | "level-missing"
-  | "logsource-unreached"
-  | "inactive";
-
-export interface RuleWarning {
-  readonly code: RuleWarningCode;
-  /** `file:line:column` of the key, or of the rule when the key is missing. */
-  readonly place: string;
-  readonly title: string;
-  /** The value that gave rise to it; empty where a key is missing. */
-  readonly detail: string;
-}
 
 export interface RuleCheck {
   readonly files: number;
@@ -37,67 +24,152 @@ export interface RuleCheck {
   readonly rules: readonly SigmaRule[];
   readonly correlations: readonly CorrelationRule[];
   readonly filters: readonly SigmaFilter[];
+  /** What was left out. */
   readonly faults: readonly RuleFault[];
-  readonly warnings: readonly RuleWarning[];
+  /** All there is to say, the faults among it, in the order of the files and their lines. */
+  readonly findings: readonly LintFinding[];
+  /** Of the rules that can fire, in their order. */
+  readonly costs: readonly RuleCost[];
 }
 
-// Sigma specification 2.1, "Status".
-const STATUSES = new Set(["stable", "test", "experimental", "deprecated", "unsupported"]);
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export interface CheckOptions {
+  readonly logSources: readonly LogSourceTable[];
+  /** Rules that are loaded beside these: references may name them, ids and meanings may be theirs. */
+  readonly beside?: readonly RuleFile[];
+  readonly eventFields?: EventFields;
+}
 
-/** Faults and warnings come in the order of the files and their lines. */
-export function checkRules(
-  files: readonly RuleFile[],
-  logSources: readonly LogSourceTable[],
-): RuleCheck {
-  const read = files.map((file) => readRuleFile(file.text, file.origin));
-  const all = read.flatMap(({ rules }) => rules);
-  const engine = createSigmaEngine({ rules: all, logSources });
-  const refused = new Map<string, RuleFault>(engine.faults.map((fault) => [fault.place, fault]));
-  const faults: RuleFault[] = [];
-  const warnings: RuleWarning[] = [];
-  const warn = createWarner(logSources);
-  for (const [index, file] of files.entries()) {
-    const one = read[index];
-    if (one === undefined) continue;
-    faults.push(...one.faults, ...one.rules.flatMap(({ place }) => refused.get(place) ?? []));
-    const headers = readRuleHeaders(file.text, file.origin);
-    for (const rule of one.rules) warnings.push(...warn(rule, headers.get(rule.place)));
-  }
+/** Never throws for what stands in a file. */
+export function checkRules(files: readonly RuleFile[], options: CheckOptions): RuleCheck {
+  const pool = createTestPool();
+  const linted = files.map((file) => lintFile(file, pool));
+  const all = linted.flat();
+  const rules = all.flatMap(({ rule }) => rule ?? []);
+  const correlations = all.flatMap(({ correlation }) => correlation ?? []);
+  const beside = readBeside(files, options.beside ?? []);
+  const known = [...beside.rules, ...rules];
+  const joining = [...beside.correlations, ...correlations];
+  const slow = createSlowness();
+  const costs = rules.flatMap((rule) =>
+    rule.inactive === undefined ? [costOf(rule, pool, slow)] : [],
+  );
+  const between: Between = {
+    judgeField: createFieldJudge(known, options.logSources, options.eventFields ?? new Map()),
+    isReached: createReach(options.logSources),
+    overlaps: new Map(findOverlaps(known).map((overlap) => [overlap.rule, overlap])),
+    references: createReferences(known, joining),
+    unresolved: new Map(resolveCorrelations(known, joining).faults.map((one) => [one.place, one])),
+    costs: new Map(costs.map((cost) => [cost.rule, cost])),
+    placeOfId: placesOfIds(beside),
+  };
   return {
     files: files.length,
-    rules: all.filter(({ place }) => !refused.has(place)),
-    correlations: read.flatMap(({ correlations }) => correlations),
-    filters: read.flatMap(({ filters }) => filters),
-    faults,
-    warnings,
+    rules,
+    correlations,
+    filters: all.flatMap(({ filter }) => filter ?? []),
+    faults: all.flatMap(({ faults }) => faults),
+    findings: linted.flatMap((documents) =>
+      documents.flatMap((document) => findingsOf(document, between)).sort(byPlace),
+    ),
+    costs,
   };
 }
 
-function createWarner(logSources: readonly LogSourceTable[]) {
-  const isReached = createReach(logSources);
-  const placeOfId = new Map<string, string>();
-  return (rule: SigmaRule, header: RuleHeader | undefined): RuleWarning[] => {
-    const { info, logSource, inactive } = rule;
-    const found: RuleWarning[] = [];
-    const add = (code: RuleWarningCode, key: string, detail = "") => {
-      const place = header?.keys.get(key) ?? rule.place;
-      found.push({ code, place, title: info.title, detail });
-    };
-    const has = (key: string) => header?.keys.has(key) === true;
-    const first = placeOfId.get(info.id);
-    if (!has("id")) add("id-missing", "id");
-    else if (!UUID.test(info.id)) add("id-no-uuid", "id", info.id);
-    if (first !== undefined) add("id-duplicate", "id", first);
-    else placeOfId.set(info.id, rule.place);
-    if (!STATUSES.has(info.status)) add("status-unknown", "status", info.status);
-    if (info.description === "") add("description-missing", "description");
-    if (!has("level")) add("level-missing", "level");
-    if (info.techniques.length + info.tactics.length === 0) add("attack-missing", "tags");
-    if (!isReached(logSource)) add("logsource-unreached", "logsource", logSourceText(logSource));
-    if (inactive !== undefined) add("inactive", "detection", inactive);
-    return found;
+/** What a rule is held against. */
+interface Between {
+  readonly judgeField: JudgeField;
+  readonly isReached: (source: LogSource) => boolean;
+  readonly overlaps: ReadonlyMap<SigmaRule, Overlap>;
+  readonly references: References;
+  /** What else keeps correlations from being judged, by their place. */
+  readonly unresolved: ReadonlyMap<string, RuleFault>;
+  readonly costs: ReadonlyMap<SigmaRule, RuleCost>;
+  readonly placeOfId: Map<string, string>;
+}
+
+function findingsOf(document: LintedDocument, between: Between): LintFinding[] {
+  const { rule, correlation, filter, title, places } = document;
+  const found: LintFinding[] = [...document.findings];
+  const add = (code: LintCode, place: string, detail = "", other = "") => {
+    found.push({ code, severity: LINT_CODES[code], place, title, detail, other });
   };
+  for (const fault of document.faults) add(fault.code, fault.place, fault.message);
+  const whole = rule ?? correlation;
+  if (whole !== undefined) {
+    const { id } = whole.info;
+    const first = between.placeOfId.get(id);
+    if (first === undefined) between.placeOfId.set(id, whole.place);
+    else add("id-duplicate", places.id, id, first);
+  }
+  if (rule !== undefined) {
+    const { logSource } = rule;
+    if (!between.isReached(logSource)) {
+      add("logsource-unreached", places.logsource, logSourceText(logSource));
+    }
+    for (const { name, place } of document.fields) {
+      const judged = between.judgeField(logSource, name);
+      if (judged !== undefined) add(judged.code, place, name, judged.meant);
+    }
+    const overlap = between.overlaps.get(rule);
+    if (overlap !== undefined) {
+      add(overlap.code, places.detection, overlap.other.info.title, overlap.other.place);
+    }
+    const cost = between.costs.get(rule);
+    if (cost?.class === "dear") add("cost-dear", places.detection, cost.reasons.join(", "));
+  }
+  const faults: ReferenceFault[] = [
+    ...(correlation === undefined ? [] : between.references.ofCorrelation(correlation)),
+    ...(filter === undefined ? [] : between.references.ofFilter(filter)),
+  ];
+  const unresolved = between.unresolved.get(correlation?.place ?? "");
+  if (faults.length === 0 && unresolved !== undefined) {
+    add(unresolved.code, unresolved.place, unresolved.message);
+  }
+  for (const { code, index, detail, other } of faults) {
+    add(code, places.rules.at(index ?? -1) ?? places.id, detail, other);
+  }
+  return withoutIgnored(found, document.ignored, title);
+}
+
+// A copy of the pack that is checked is not held against the pack.
+function readBeside(files: readonly RuleFile[], beside: readonly RuleFile[]) {
+  const texts = new Set(files.map(({ text }) => text));
+  const read = beside
+    .filter(({ text }) => !texts.has(text))
+    .map(({ text, origin }) => readRuleFile(text, origin));
+  return {
+    rules: read.flatMap(({ rules }) => rules),
+    correlations: read.flatMap(({ correlations }) => correlations),
+  };
+}
+
+function placesOfIds({ rules, correlations }: ReturnType<typeof readBeside>): Map<string, string> {
+  return new Map([...rules, ...correlations].map(({ info, place }) => [info.id, place]));
+}
+
+/** Whether a regular expression of the item runs in the slow engine. */
+function createSlowness(): (item: Item) => boolean {
+  const known = new Map<string, boolean>();
+  return ({ patterns }) =>
+    patterns.some((pattern) => {
+      if (pattern.kind !== "regex") return false;
+      const { source, flags } = pattern;
+      const key = JSON.stringify([source, flags]);
+      let slow = known.get(key);
+      if (slow === undefined) {
+        slow = compileRegex(source, flags).engine === "re2";
+        known.set(key, slow);
+      }
+      return slow;
+    });
+}
+
+function byPlace(a: LintFinding, b: LintFinding): number {
+  const [first, second] = [a, b].map(({ place }) => {
+    const [, line = 0, column = 0] = /:(\d+):(\d+)$/.exec(place) ?? [];
+    return Number(line) * 100_000 + Number(column);
+  });
+  return (first ?? 0) - (second ?? 0);
 }
 
 /** `windows / process_creation`, without what is not named. */

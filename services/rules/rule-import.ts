@@ -36,7 +36,7 @@ export async function planImport(
   logSources: readonly LogSourceTable[],
 ): Promise<ImportPlan> {
   const root = versionFolder([...source.rules, ...source.licences]);
-  const check = checkRules(source.rules, logSources);
+  const check = checkRules(source.rules, { logSources });
   const faults = [...source.faults, ...check.faults];
   const good = new Set(
     [

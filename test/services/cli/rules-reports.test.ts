@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadLogSources } from "../../../config/log-sources.ts";
-import { checkReport } from "../../../services/cli/rules-check.ts";
 import { importRules } from "../../../services/cli/rules-import.ts";
 import { listReport } from "../../../services/cli/rules-list.ts";
 import { testReport, testRules } from "../../../services/cli/rules-test.ts";
@@ -24,76 +23,7 @@ afterEach(() => {
 const tables = loadLogSources();
 const filesOf = (...texts: string[]) =>
   texts.map((text, at) => ({ path: `${at}.yml`, origin: `a,b/${at}.yml`, text }));
-const checkOf = (...texts: string[]) => checkRules(filesOf(...texts), tables);
-
-describe("the check", () => {
-  const faulty = checkOf(
-    ruleText({ detection: "{ s: { Image|sounds: x }, condition: s }" }),
-    ruleText({ level: undefined }),
-    "title: many\ncorrelation: { type: event_count, rules: [a], group-by: [b], timespan: 1m, condition: { gte: 5 } }\n",
-  );
-
-  it("names place, code, message and mend for people", () => {
-    expect(checkReport(faulty, "text", "de")).toBe(
-      [
-        'a,b/0.yml:7:19  HW_RULE_INVALID  unknown modifier "sounds"',
-        "    Abhilfe: die Modifikatoren der Sigma-Spezifikation 2.1 verwenden",
-        "",
-        "a,b/1.yml:1:1  level-missing  kein level: gilt als medium",
-        "",
-        "3 Dateien, 1 Regeln in Ordnung, 1 Fehler, 1 Hinweise",
-        "dazu 1 Korrelationen und 0 Filter",
-        "",
-      ].join("\n"),
-    );
-  });
-
-  it("gives the same to programs", () => {
-    expect(JSON.parse(checkReport(faulty, "json", "en"))).toEqual({
-      files: 3,
-      rules: 1,
-      correlations: 1,
-      filters: 0,
-      faults: [
-        {
-          file: "a,b/0.yml",
-          line: 7,
-          column: 19,
-          code: "HW_RULE_INVALID",
-          title: "Werkzeug gestartet",
-          message: 'unknown modifier "sounds"',
-          mend: "use the modifiers of the Sigma specification 2.1",
-        },
-      ],
-      warnings: [
-        {
-          file: "a,b/1.yml",
-          line: 1,
-          column: 1,
-          code: "level-missing",
-          title: "Werkzeug gestartet",
-          message: "no level: taken as medium",
-        },
-      ],
-    });
-  });
-
-  it("annotates files for GitHub", () => {
-    const lines = checkReport(faulty, "github", "en").split("\n");
-    expect(lines.slice(0, 2)).toEqual([
-      '::error file=a%2Cb/0.yml,line=7,col=19,title=HW_RULE_INVALID::unknown modifier "sounds"',
-      "::warning file=a%2Cb/1.yml,line=1,col=1,title=level-missing::no level: taken as medium",
-    ]);
-  });
-
-  it("lets no rule give orders to the workflow or the terminal", () => {
-    const hostile = checkOf(ruleText({ status: '"x\\n::error::all is lost%0A\\u001b[2J"' }));
-    const github = checkReport(hostile, "github", "en").split("\n");
-    expect(github[0]).toContain("x ::error::all is lost%250A [2J");
-    expect(github).toHaveLength(3);
-    expect(checkReport(hostile, "text", "en")).not.toContain("\u001b");
-  });
-});
+const checkOf = (...texts: string[]) => checkRules(filesOf(...texts), { logSources: tables });
 
 describe("the list", () => {
   const check = checkOf(

@@ -45,7 +45,10 @@ describe("heidewacht rules", () => {
     const path = write("a.yml", ruleText({ status: "finished" }));
     const checked = await run("check", path);
     expect(checked.exitCode).toBe(0);
-    expect(checked.output).toContain("1 Dateien, 1 Regeln in Ordnung, 0 Fehler, 1 Hinweise");
+    expect(checked.output).toContain(
+      "1 Dateien, 1 ladbare Regeln: 0 Fehler, 1 Warnungen, 1 Hinweise",
+    );
+    expect((await run("check", path, "--strict")).exitCode).toBe(1);
   });
 
   it("checks faulty rules with exit code 1", async () => {
@@ -56,7 +59,10 @@ describe("heidewacht rules", () => {
     expect(JSON.parse(report)).toMatchObject({
       files: 2,
       rules: 1,
-      faults: [{ file: bad, line: 8 }],
+      counts: { error: 1 },
+      findings: expect.arrayContaining([
+        expect.objectContaining({ file: bad, line: 8, severity: "error" }),
+      ]),
     });
   });
 
@@ -103,6 +109,8 @@ describe("heidewacht rules", () => {
   it("runs as a program", () => {
     const arguments_ = ["services/cli/heidewacht.ts", "--lang", "en", "rules", "check"];
     const report = execFileSync(process.execPath, arguments_, { encoding: "utf8" });
-    expect(report).toMatch(/^\d+ files, \d+ rules are good, 0 faults, 0 warnings\n$/);
+    expect(report).toMatch(
+      /\n\d+ files, \d+ rules can be loaded: 0 errors, 0 warnings, \d+ notes\n$/,
+    );
   });
 });

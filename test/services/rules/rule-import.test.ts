@@ -96,7 +96,7 @@ describe("an import", () => {
     expect(plan.faults.map(({ place, code }) => [place, code])).toEqual([
       ["pack!bad.yml:8:1", "HW_RULE_INVALID"],
       ["pack!half.yml:8:1", "HW_RULE_INVALID"],
-      ["pack!unsafe.yml:1:1", "HW_PATTERN_UNSAFE"],
+      ["pack!unsafe.yml:7:19", "HW_PATTERN_UNSAFE"],
     ]);
   });
 
