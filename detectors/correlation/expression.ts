@@ -40,7 +40,8 @@ export function isTrue(expression: RuleExpression, hits: number): boolean {
 }
 
 /**
- * The sequences of which one has to occur; undefined: more than SEQUENCES_MAX.
+ * The sequences of which one has to occur, the shortest first and of those the one whose rules stand first
+ * in the list; undefined: more than SEQUENCES_MAX.
  * Without expression and comparisons: all rules, one after the other.
  */
 export function sequencesOf(condition: {
@@ -59,7 +60,7 @@ export function sequencesOf(condition: {
     (term) => !terms.some((other) => other !== term && isWeaker(other, term)),
   );
   if (needed.length > SEQUENCES_MAX) return undefined;
-  return needed.map(({ hits, without }) => ({ places: placesOf(hits), without }));
+  return needed.map(({ hits, without }) => ({ places: placesOf(hits), without })).sort(byLength);
 }
 
 /** The least whole number that fulfils all `gte` and `gt`. */
@@ -122,6 +123,12 @@ function distinct(terms: readonly Term[]): Term[] {
     if ((term.hits & term.without) === 0) found.set(`${term.hits}/${term.without}`, term);
   }
   return [...found.values()];
+}
+
+function byLength(a: Sequence, b: Sequence): number {
+  if (a.places.length !== b.places.length) return a.places.length - b.places.length;
+  const at = a.places.findIndex((place, index) => place !== b.places[index]);
+  return (a.places[at] ?? 0) - (b.places[at] ?? 0);
 }
 
 function isWeaker(term: Term, than: Term): boolean {
