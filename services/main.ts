@@ -11,10 +11,12 @@ import { loadLogSources } from "../config/log-sources.ts";
 import type { Config } from "../config/schema.ts";
 import { configuredSources, sourceSetting } from "../config/sources.ts";
 import { createSigmaEngine, type SigmaEngine } from "../detectors/sigma/engine.ts";
+import { PLAIN_READING } from "../detectors/sigma/reading.ts";
 import { createApi } from "./api/server.ts";
 import { issueSetupCode } from "./api/setup.ts";
 import { createStoreShipperKeys } from "./api/shipper-keys.ts";
 import type { Archive } from "./archive/archive.ts";
+import { createBacktests } from "./backtests.ts";
 import type { Bus } from "./bus/bus.ts";
 import { type Activity, createActivity } from "./detect/activity.ts";
 import { startDetect } from "./detect/detect.ts";
@@ -27,6 +29,8 @@ import type { Enricher } from "./enrich/enricher.ts";
 import { startEnrichment } from "./enrichment.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { startIngest } from "./ingest/ingest.ts";
+import type { Format } from "./normalize/format.ts";
+import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { usableMappings } from "./normalize/mapping/mapping-folder.ts";
 import { createNormalizer, type Normalizer } from "./normalize/normalizer.ts";
 import { createRecordJoiner } from "./normalize/record-joiner.ts";
@@ -99,10 +103,8 @@ async function startAll(
   const dataDir = at(config.dataFolder);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   closers.push(lockFolder(dataDir));
-  const normalizer = createNormalizer({
-    mappings: config.mappings,
-    formats: usableMappings(config.mappingFolders.map(at), config.language),
-  });
+  const formats = usableMappings(config.mappingFolders.map(at), config.language);
+  const normalizer = createNormalizer({ mappings: config.mappings, formats });
   const keyFile = at(config.privacy.masterKeyFile);
   const { key, created } = loadMasterKey(keyFile);
   const ring = createKeyRing(key);
@@ -127,7 +129,7 @@ async function startAll(
   const { enricher, close: stopEnrichment } = await startEnrichment(enrichment);
   closers.push(stopEnrichment);
   const shared = { config, tenants, normalizer, ports, ring, engine, rules, registry, enricher };
-  const run: Run = { ...shared, activity, sources, logger, now };
+  const run: Run = { ...shared, formats, activity, sources, logger, now };
   closers.push(startRetention(tenants, ports, config.retention, now, logger));
   // Stopped after the stages: what they counted last is stored too.
   closers.push(watchSources(run));
@@ -162,6 +164,8 @@ interface Run {
   readonly config: Config;
   readonly tenants: readonly string[];
   readonly normalizer: Normalizer;
+  /** Of mapping files. */
+  readonly formats: readonly Format[];
   readonly ports: Ports;
   readonly ring: KeyRing;
   readonly engine: SigmaEngine;
@@ -217,9 +221,25 @@ function criticalHosts(config: Config): (host: string) => boolean {
   return (host) => patterns.some((pattern) => pattern.test(host));
 }
 
+function timeZonesOf({ tenants }: Config): (tenant: string) => string {
+  return (tenant) => tenants.find((one) => one.id === tenant)?.timeZone ?? "Europe/Berlin";
+}
+
 async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): Promise<string> {
   const { config, ports, engine, rules, activity, sources, logger, registry, now } = run;
   const startedAt = now();
+  const backtests = createBacktests({
+    archive: ports.archive,
+    engine: () => engine,
+    formats: [...config.mappings.map(mappedJson), ...run.formats],
+    view: run.enricher.view,
+    privacy: createPrivacy(run.ring),
+    reading: PLAIN_READING,
+    timeZoneOf: timeZonesOf(config),
+    findingWindowMs: config.detection.findingWindowHours * HOUR_MS,
+    ...{ logger, now },
+  });
+  closers.push(() => backtests.close());
   const api = await createApi({
     store: ports.store,
     archive: ports.archive,
@@ -243,6 +263,7 @@ async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): 
         reports: sources.report(tenant, now()),
         activity: activity.sources(tenant, now()),
       }),
+    backtests,
     ready: async () => {
       await ports.store.tenants();
       return true;
@@ -278,8 +299,7 @@ async function startStages(run: Run): Promise<() => Promise<void>> {
       recordsPerBatchMax: config.detection.recordsPerBatchMax,
       retryDelayMs: RETRY_DELAY_MS,
       language: config.language,
-      timeZoneOf: (tenant) =>
-        config.tenants.find((one) => one.id === tenant)?.timeZone ?? "Europe/Berlin",
+      timeZoneOf: timeZonesOf(config),
       isCriticalHost: criticalHosts(config),
     },
     logger,

@@ -11,6 +11,7 @@ import type { Registry } from "prom-client";
 import type { z } from "zod";
 import type { Archive } from "../archive/archive.ts";
 import type { Store } from "../store/store.ts";
+import type { BacktestBody, BacktestJob } from "./backtest-schemas.ts";
 import type { Principal } from "./guard.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import type { ApiMessages } from "./messages.ts";
@@ -86,8 +87,20 @@ export interface ApiDependencies {
   readonly status: (tenant: string) => PipelineStatus | Promise<PipelineStatus>;
   /** Log sources that are configured or were heard of. */
   readonly sources: (tenant: string) => readonly SourceAnswer[] | Promise<readonly SourceAnswer[]>;
+  readonly backtests: BacktestProvider;
   /** Whether the process can work; rejects or answers false when not. */
   readonly ready: () => Promise<boolean>;
+}
+
+/** Rules over archived or given events; everything is of one tenant. */
+export interface BacktestProvider {
+  /** @throws AppError HW_BUSY while as many run as may */
+  readonly start: (tenant: string, body: BacktestBody) => BacktestJob;
+  /** Newest first, without results. */
+  readonly list: (tenant: string) => readonly BacktestJob[];
+  readonly get: (tenant: string, id: string) => BacktestJob | undefined;
+  /** Cancels a running one, forgets a finished one; says whether there was one. */
+  readonly remove: (tenant: string, id: string) => boolean;
 }
 
 export interface ApiContext extends ApiDependencies {

@@ -19,6 +19,7 @@ import { countRequests } from "./metrics.ts";
 import { ROUTE_ACCESS, routeKey } from "./permissions.ts";
 import { registerAccountRoutes } from "./routes/accounts.ts";
 import { registerAuditRoutes } from "./routes/audit.ts";
+import { registerBacktestRoutes } from "./routes/backtests.ts";
 import { registerEventRoutes } from "./routes/events.ts";
 import { registerFindingRoutes } from "./routes/findings.ts";
 import { registerHealthRoutes } from "./routes/health.ts";
@@ -100,6 +101,7 @@ function registerRoutes(scope: Api, context: ApiContext): void {
   registerFindingRoutes(scope, context);
   registerEventRoutes(scope, context);
   registerRuleRoutes(scope, context);
+  registerBacktestRoutes(scope, context);
   registerStatusRoutes(scope, context);
   registerSourceRoutes(scope, context);
   registerAuditRoutes(scope, context);

@@ -16,8 +16,9 @@ export const JOB_LIMITS: JobLimits = { runningPerTenantMax: 1, runningMax: 2, ke
 /** A backtest as its owner sees it. */
 export interface Job {
   readonly id: string;
-  /** What was asked for, in the words of who asked. */
+  /** Title of the rule where it is one. */
   readonly name: string;
+  readonly ruleCount: number;
   readonly startedAt: number;
   readonly state: "running" | "done" | "cancelled" | "failed";
   readonly progress: BacktestProgress;
@@ -34,7 +35,7 @@ export type JobWork = (
 
 export interface Jobs {
   /** @throws AppError HW_BUSY while as many run as may */
-  start(tenant: string, name: string, work: JobWork): Job;
+  start(tenant: string, about: Pick<Job, "name" | "ruleCount">, work: JobWork): Job;
   /** Newest first. */
   list(tenant: string): readonly Job[];
   get(tenant: string, id: string): Job | undefined;
@@ -68,14 +69,14 @@ export function createJobs({ limits, now, onError }: JobsOptions): Jobs {
   };
   const all = () => [...tenants.values()].flatMap((entries) => [...entries.values()]);
   return {
-    start(tenant, name, work) {
+    start(tenant, about, work) {
       const entries = ofTenant(tenant);
       const own = [...entries.values()].filter(isRunning).length;
       const isFull = own >= limits.runningPerTenantMax;
       if (isFull || all().filter(isRunning).length >= limits.runningMax) {
         throw new AppError("HW_BUSY", "as many backtests are running as may run at once");
       }
-      const entry = begin(name, work, now(), onError);
+      const entry = begin(about, work, now(), onError);
       entries.set(entry.job.id, entry);
       forgetOld(entries, limits.keptPerTenantMax + 1);
       return entry.job;
@@ -98,7 +99,7 @@ export function createJobs({ limits, now, onError }: JobsOptions): Jobs {
 }
 
 function begin(
-  name: string,
+  about: Pick<Job, "name" | "ruleCount">,
   work: JobWork,
   startedAt: number,
   onError: (error: unknown) => void,
@@ -118,7 +119,7 @@ function begin(
       change({ state: "failed", fault: isAppError(error) ? error.code : "HW_INTERNAL" });
     }
   };
-  const job: Job = { id: randomUUID(), name, startedAt, state: "running", progress };
+  const job: Job = { ...about, id: randomUUID(), startedAt, state: "running", progress };
   // The work begins after whoever asked for it was answered.
   const done = new Promise<void>((resolve) => setImmediate(resolve)).then(run);
   const entry: Entry = { job, stop, done };

@@ -79,7 +79,11 @@ export interface BacktestResult {
   readonly isCut: boolean;
   readonly hits: number;
   readonly findings: number;
+  /** Rules that ran; `rules` may hold fewer. */
+  readonly ruleCount: number;
   readonly rules: readonly BacktestRule[];
+  /** Records that no format reads. */
+  readonly unparsed: number;
   /** Rules that were left out. */
   readonly faults: readonly RuleFault[];
   readonly durationMs: number;

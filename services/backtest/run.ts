@@ -48,6 +48,8 @@ export interface BacktestOptions {
   readonly samplesPerRuleMax: number;
   readonly turns: Turns;
   readonly signal: AbortSignal;
+  /** Records so far that no format reads. */
+  readonly unparsed: () => number;
   /** How much of what there is was read until an event, 0 to 1. */
   readonly shareAt: (event: LogEvent) => number;
   readonly onProgress: (progress: BacktestProgress) => void;
@@ -146,7 +148,9 @@ function createRun(options: BacktestOptions): Run {
         isCut: budget.isCut,
         hits,
         findings: counted.reduce((sum, { findings }) => sum + findings, 0),
+        ruleCount: rules.length,
         rules: counted,
+        unparsed: options.unparsed(),
         faults: engine.faults,
         durationMs: Math.round(durationMs),
       };

@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { Registry } from "prom-client";
+import { loadLogSources } from "../../config/log-sources.ts";
+import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
+import { PLAIN_READING } from "../../detectors/sigma/reading.ts";
 import { createAccount } from "../../services/api/accounts.ts";
 import type { PipelineStatus, RulesAnswer } from "../../services/api/schemas.ts";
 import { createApi } from "../../services/api/server.ts";
@@ -12,6 +15,10 @@ import { issueSetupCode } from "../../services/api/setup.ts";
 import type { SourceAnswer } from "../../services/api/source-schemas.ts";
 import type { Archive } from "../../services/archive/archive.ts";
 import { openEmbeddedArchive } from "../../services/archive/embedded.ts";
+import { createBacktests } from "../../services/backtests.ts";
+import { createKeyRing } from "../../services/privacy/keys.ts";
+import { createPrivacy } from "../../services/privacy/protect.ts";
+import { loadRuleSet, STARTER_PACK } from "../../services/rules/rule-set.ts";
 import { openEmbeddedStore } from "../../services/store/embedded.ts";
 import type { Finding } from "../../services/store/finding.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
@@ -32,6 +39,7 @@ const TENANT = "lklg";
 const START = Date.UTC(2026, 10, 20, 9, 41);
 const FINDINGS_WITH_ARCHIVED_EVENTS = 20;
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 /** Turns the direction of what follows; must be shown, not obeyed. */
 const HOSTILE_MARK = "\u202E";
 
@@ -63,6 +71,14 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
   const startedAt = Date.now();
   const clock = () => START + Date.now() - startedAt;
   const setupCode = await issueSetupCode(store, TENANT, clock());
+  const { rules } = await loadRuleSet([STARTER_PACK]);
+  const engine = createSigmaEngine({ rules, logSources: loadLogSources() });
+  const backtests = createBacktests({
+    ...{ archive, engine: () => engine, formats: [], view: (event) => event, now: clock },
+    ...{ reading: PLAIN_READING, timeZoneOf: () => "Europe/Berlin", findingWindowMs: HOUR_MS },
+    privacy: createPrivacy(createKeyRing(Buffer.alloc(32, 7))),
+    logger: pino({ level: "silent" }),
+  });
   const api = await createApi({
     store,
     archive,
@@ -77,6 +93,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     rules: rulesOverview,
     status: () => pipelineStatus(clock()),
     sources: () => sourcesOverview(clock()),
+    backtests,
     ready: async () => true,
   });
   const url = await api.listen({ port: 0, host: "127.0.0.1" });
@@ -87,6 +104,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     get: async (id) => (await store.get(TENANT, FINDING_KIND, id))?.document,
     close: async () => {
       await api.close();
+      await backtests.close();
       await archive.close();
       await store.close();
       rmSync(dataDir, { recursive: true });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import pino from "pino";
 import { Registry } from "prom-client";
 import { onTestFinished } from "vitest";
+import { PLAIN_READING } from "../../../detectors/sigma/reading.ts";
 import { createAccount } from "../../../services/api/accounts.ts";
 import { createToken } from "../../../services/api/api-tokens.ts";
 import type { Api, ApiDependencies, ApiOptions } from "../../../services/api/context.ts";
@@ -15,6 +16,9 @@ import { createApi } from "../../../services/api/server.ts";
 import { openSession } from "../../../services/api/sessions.ts";
 import type { Archive } from "../../../services/archive/archive.ts";
 import { openEmbeddedArchive } from "../../../services/archive/embedded.ts";
+import { createBacktests } from "../../../services/backtests.ts";
+import { createKeyRing } from "../../../services/privacy/keys.ts";
+import { createPrivacy } from "../../../services/privacy/protect.ts";
 import { openEmbeddedStore } from "../../../services/store/embedded.ts";
 import type { Finding } from "../../../services/store/finding.ts";
 import { FINDING_KIND } from "../../../services/store/kinds.ts";
@@ -54,6 +58,18 @@ export interface World {
   readonly program: (scopes: readonly TokenScope[], tenant?: string) => Promise<Send>;
 }
 
+/** Backtests over an archive, with no rule loaded. */
+function backtestsOf(archive: Archive, now: () => number): ApiDependencies["backtests"] {
+  return createBacktests({
+    archive,
+    engine: () => ({ match: () => [], rules: [], faults: [] }),
+    ...{ formats: [], view: (event) => event, now, timeZoneOf: () => "Europe/Berlin" },
+    privacy: createPrivacy(createKeyRing(Buffer.alloc(32, 7))),
+    ...{ findingWindowMs: 3_600_000, reading: PLAIN_READING },
+    logger: pino({ level: "silent" }),
+  });
+}
+
 export async function openWorld(
   options: Partial<ApiOptions> = {},
   providers: Partial<ApiDependencies> = {},
@@ -79,6 +95,7 @@ export async function openWorld(
       sources: [],
     }),
     sources: () => [],
+    backtests: backtestsOf(archive, () => time),
     ready: async () => true,
     ...providers,
   });

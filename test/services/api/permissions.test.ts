@@ -28,6 +28,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "PATCH /accounts/:id": { version: 1, role: "analyst" },
   "POST /tokens": { name: "t", scopes: ["findings:read"] },
   "POST /shippers": { source: "dc" },
+  "POST /backtests": { text: "title: x", range: { from: START, to: START + 1 } },
   "POST /findings/:id/verdict": { version: 1, verdict: FINDING_BODY.verdict },
   "POST /findings/:id/status": { version: 1, status: FINDING_BODY.status },
   "POST /findings/:id/undo-verdict": { version: 1 },
@@ -118,6 +119,7 @@ describe.each(ROLES)("the role %s", (role) => {
       tokens: (await admin.send("POST", "/tokens", BODIES["POST /tokens"])).body.id,
       shippers: (await admin.send("POST", "/shippers", { source: "dc" })).body.id,
       events: "event-1",
+      backtests: (await admin.send("POST", "/backtests", BODIES["POST /backtests"])).body.id,
     };
     const { send } = await world.person(role);
     for (const route of CLOSED.filter(({ path }) => path.includes(":id"))) {

@@ -6,8 +6,9 @@ import type { BacktestResult } from "../../../services/backtest/result.ts";
 
 const RESULT: BacktestResult = {
   ...{ timeZone: "UTC", windowMs: 1, events: 3, share: 1, isCut: false, hits: 1, findings: 1 },
-  ...{ rules: [], faults: [], durationMs: 1 },
+  ...{ ruleCount: 0, rules: [], unparsed: 0, faults: [], durationMs: 1 },
 };
+const about = (name: string) => ({ name, ruleCount: 1 });
 const LIMITS = { runningPerTenantMax: 1, runningMax: 2, keptPerTenantMax: 2 };
 
 function openJobs() {
@@ -25,7 +26,7 @@ describe("the backtests of a service", () => {
   it("are watched while they run and keep their result", async () => {
     const { jobs } = openJobs();
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-    const { id } = jobs.start("kreis", "eine Regel", async (_signal, onProgress) => {
+    const { id } = jobs.start("kreis", about("eine Regel"), async (_signal, onProgress) => {
       onProgress({ events: 2, hits: 1, share: 0.5 });
       await gate;
       return RESULT;
@@ -39,7 +40,7 @@ describe("the backtests of a service", () => {
 
   it("are not seen, cancelled or forgotten by another tenant", async () => {
     const { jobs } = openJobs();
-    const { id } = jobs.start("kreis", "r", untilCancelled);
+    const { id } = jobs.start("kreis", about("r"), untilCancelled);
     expect(jobs.get("stadt", id)).toBeUndefined();
     expect(jobs.list("stadt")).toEqual([]);
     expect(jobs.remove("stadt", id)).toBe(false);
@@ -49,12 +50,12 @@ describe("the backtests of a service", () => {
 
   it("are few at a time, per tenant and in all", async () => {
     const { jobs } = openJobs();
-    jobs.start("a", "r", untilCancelled);
-    expect(() => jobs.start("a", "r", untilCancelled)).toThrow(
+    jobs.start("a", about("r"), untilCancelled);
+    expect(() => jobs.start("a", about("r"), untilCancelled)).toThrow(
       expect.objectContaining({ code: "HW_BUSY" }),
     );
-    jobs.start("b", "r", untilCancelled);
-    expect(() => jobs.start("c", "r", untilCancelled)).toThrow(
+    jobs.start("b", about("r"), untilCancelled);
+    expect(() => jobs.start("c", about("r"), untilCancelled)).toThrow(
       expect.objectContaining({ code: "HW_BUSY" }),
     );
     await jobs.close();
@@ -63,7 +64,7 @@ describe("the backtests of a service", () => {
 
   it("end with what they have when they are cancelled, and are forgotten at the second time", async () => {
     const { jobs } = openJobs();
-    const { id } = jobs.start("kreis", "r", untilCancelled);
+    const { id } = jobs.start("kreis", about("r"), untilCancelled);
     expect(jobs.remove("kreis", id)).toBe(true);
     await expect.poll(() => jobs.get("kreis", id)?.state).toBe("cancelled");
     expect(jobs.get("kreis", id)?.result?.events).toBe(3);
@@ -76,7 +77,7 @@ describe("the backtests of a service", () => {
     ["one of ours", new TypeError("boom"), "HW_INTERNAL", 1],
   ])("tell by its code of %s that ended them", async (_what, error, fault, told) => {
     const { jobs, errors } = openJobs();
-    const { id } = jobs.start("kreis", "r", () => Promise.reject(error));
+    const { id } = jobs.start("kreis", about("r"), () => Promise.reject(error));
     await expect.poll(() => jobs.get("kreis", id)?.state).toBe("failed");
     expect(jobs.get("kreis", id)?.fault).toBe(fault);
     expect(errors).toHaveLength(told);
@@ -85,7 +86,7 @@ describe("the backtests of a service", () => {
   it("are kept for as many as may be, the newest ones", async () => {
     const { jobs } = openJobs();
     for (const name of ["1", "2", "3", "4"]) {
-      const { id } = jobs.start("kreis", name, async () => RESULT);
+      const { id } = jobs.start("kreis", about(name), async () => RESULT);
       await expect.poll(() => jobs.get("kreis", id)?.state).toBe("done");
     }
     expect(jobs.list("kreis").map(({ name }) => name)).toEqual(["4", "3", "2"]);

@@ -92,6 +92,7 @@ function run(
     engine: createSigmaEngine({ rules, logSources: tables }),
     signal: new AbortController().signal,
     shareAt: () => 0.5,
+    unparsed: () => 0,
     onProgress: () => undefined,
     ...options,
   });
