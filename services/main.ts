@@ -10,7 +10,6 @@ import type { LoadedConfig } from "../config/load.ts";
 import { loadLogSources } from "../config/log-sources.ts";
 import type { Config } from "../config/schema.ts";
 import { configuredSources, sourceSetting } from "../config/sources.ts";
-import { createSigmaEngine, type SigmaEngine } from "../detectors/sigma/engine.ts";
 import { PLAIN_READING } from "../detectors/sigma/reading.ts";
 import { createApi } from "./api/server.ts";
 import { issueSetupCode } from "./api/setup.ts";
@@ -23,12 +22,14 @@ import { startDetect } from "./detect/detect.ts";
 import { createDetectMetrics } from "./detect/metrics.ts";
 import { registerSourceMetrics } from "./detect/source-metrics.ts";
 import { OWN_SOURCE, openSourceMonitor, type SourceMonitor } from "./detect/source-monitor.ts";
+import { createDetection, type Detection } from "./detection.ts";
 import { openPorts, type Ports } from "./embedded-ports.ts";
 import { askedFields } from "./enrich/asked-fields.ts";
 import type { Enricher } from "./enrich/enricher.ts";
 import { startEnrichment } from "./enrichment.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { startIngest } from "./ingest/ingest.ts";
+import { type KeyedStage, startKeyedStage } from "./keyed-stage.ts";
 import type { Format } from "./normalize/format.ts";
 import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { usableMappings } from "./normalize/mapping/mapping-folder.ts";
@@ -40,10 +41,12 @@ import { createPrivacy } from "./privacy/protect.ts";
 import { createSealer } from "./privacy/seal.ts";
 import { startRetention } from "./retention.ts";
 import { loadRuleSet, type RuleSet, STARTER_PACK } from "./rules/rule-set.ts";
+import { withSuppressions } from "./rules/suppressions.ts";
 import { sourcesOf } from "./source-overview.ts";
 import { startSourceWatch } from "./source-watch.ts";
 import type { Store } from "./store/store.ts";
 import { startTriage } from "./triage/triage.ts";
+import { createTriageLink } from "./triage-link.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -115,8 +118,12 @@ async function startAll(
     () => ports.bus.close(),
   );
   const rules = await loadRules(config, at, logger);
-  const engine = createSigmaEngine({ rules: rules.rules, logSources: loadLogSources() });
-  for (const fault of engine.faults) logger.warn({ ...fault }, "a rule was left out");
+  const detection = createDetection(rules, {
+    minLevel: config.detection.minLevel,
+    groupsMax: config.detection.correlation.groupsMax,
+  });
+  const { engine } = detection;
+  for (const fault of detection.faults) logger.warn({ ...fault }, "a rule was left out");
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const activity = createActivity();
@@ -128,12 +135,13 @@ async function startAll(
   const enrichment = { config: config.enrichment, at, asked, registry, logger };
   const { enricher, close: stopEnrichment } = await startEnrichment(enrichment);
   closers.push(stopEnrichment);
-  const shared = { config, tenants, normalizer, ports, ring, engine, rules, registry, enricher };
+  const shared = { config, tenants, normalizer, ports, ring, detection, rules, registry, enricher };
   const run: Run = { ...shared, formats, activity, sources, logger, now };
   closers.push(startRetention(tenants, ports, config.retention, now, logger));
   // Stopped after the stages: what they counted last is stored too.
   closers.push(watchSources(run));
-  closers.push(await startStages(run));
+  const stages = await startStages(run);
+  closers.push(() => stages.close());
   const consoleUrl = await startConsole(run, closers);
   const ingest = await startIngest({
     config: config.inputs,
@@ -155,7 +163,7 @@ async function startAll(
     createdKey: created ? keyFile : undefined,
     rules,
     ...ports,
-    idle: (tenant) => untilIdle(ports.bus, tenant),
+    idle: (tenant) => untilIdle(ports.bus, tenant, () => stages.keyed.status(tenant).pending),
   };
 }
 
@@ -168,7 +176,7 @@ interface Run {
   readonly formats: readonly Format[];
   readonly ports: Ports;
   readonly ring: KeyRing;
-  readonly engine: SigmaEngine;
+  readonly detection: Detection;
   readonly enricher: Enricher;
   readonly rules: RuleSet;
   readonly registry: Registry;
@@ -226,11 +234,11 @@ function timeZonesOf({ tenants }: Config): (tenant: string) => string {
 }
 
 async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): Promise<string> {
-  const { config, ports, engine, rules, activity, sources, logger, registry, now } = run;
+  const { config, ports, detection, activity, sources, logger, registry, now } = run;
   const startedAt = now();
   const backtests = createBacktests({
     archive: ports.archive,
-    engine: () => engine,
+    engine: () => detection.engine,
     formats: [...config.mappings.map(mappedJson), ...run.formats],
     view: run.enricher.view,
     privacy: createPrivacy(run.ring),
@@ -256,13 +264,14 @@ async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): 
         sessionAbsoluteMs: config.console.sessionHours * HOUR_MS,
       },
     },
-    rules: (tenant) => rulesAnswer(engine, rules, activity, tenant),
+    rules: (tenant) => rulesAnswer(detection, activity, tenant),
     status: (tenant) => statusOf(tenant, ports.bus, activity, startedAt, now),
     sources: (tenant) =>
       sourcesOf(tenant, configuredSources(config.inputs), ports.store, {
         reports: sources.report(tenant, now()),
         activity: activity.sources(tenant, now()),
       }),
+    triage: createTriageLink(ports.store, config.detection),
     backtests,
     ready: async () => {
       await ports.store.tenants();
@@ -283,12 +292,17 @@ async function loadRules(
   const rules = await loadRuleSet([...(starterPack ? [STARTER_PACK] : []), ...ruleFolders.map(at)]);
   for (const fault of rules.faults) logger.warn({ ...fault }, "a rule was left out");
   logger.info({ rules: rules.rules.length, faults: rules.faults.length }, "rules loaded");
-  return rules;
+  const { suppressions } = config.detection;
+  return {
+    ...rules,
+    rules: withSuppressions(rules.rules, suppressions),
+    correlations: withSuppressions(rules.correlations, suppressions),
+  };
 }
 
 // Triage first: a stage must be there before the one that feeds it.
-async function startStages(run: Run): Promise<() => Promise<void>> {
-  const { config, tenants, ports, ring, engine, registry, activity, sources, logger, now } = run;
+async function startStages(run: Run): Promise<{ keyed: KeyedStage; close: () => Promise<void> }> {
+  const { config, tenants, ports, ring, detection, registry, activity, sources, logger, now } = run;
   const dataClassOf = sourceSetting(configuredSources(config.inputs), "dataClass");
   const triage = await startTriage(
     ports.bus,
@@ -301,9 +315,12 @@ async function startStages(run: Run): Promise<() => Promise<void>> {
       language: config.language,
       timeZoneOf: timeZonesOf(config),
       isCriticalHost: criticalHosts(config),
+      inhibitions: config.detection.inhibitions,
+      riskThreshold: config.detection.riskThreshold,
     },
     logger,
   );
+  const keyed = await startKeyedStage({ ...run, detectors: () => run.detection.keyed });
   const detect = await startDetect(
     tenants,
     {
@@ -313,7 +330,8 @@ async function startStages(run: Run): Promise<() => Promise<void>> {
       joiner: createRecordJoiner(),
       enricher: run.enricher,
       privacy: createPrivacy(ring),
-      rules: () => engine,
+      rules: () => detection.detect,
+      progress: keyed.progress,
       metrics: createDetectMetrics(registry),
       activity,
       sources,
@@ -329,9 +347,13 @@ async function startStages(run: Run): Promise<() => Promise<void>> {
       now,
     },
   );
-  return async () => {
-    await detect.close();
-    await triage.close();
+  return {
+    keyed,
+    close: async () => {
+      await detect.close();
+      await keyed.close();
+      await triage.close();
+    },
   };
 }
 

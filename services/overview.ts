@@ -1,23 +1,21 @@
 // What the API tells of the running stages: rules with their hits, sources, lag.
-import type { SigmaEngine } from "../detectors/sigma/engine.ts";
 import packageJson from "../package.json" with { type: "json" };
 import type { PipelineStatus, RulesAnswer } from "./api/schemas.ts";
 import type { Bus } from "./bus/bus.ts";
 import type { Activity } from "./detect/activity.ts";
-import type { RuleSet } from "./rules/rule-set.ts";
+import type { Detection } from "./detection.ts";
 
 const IDLE_POLL_MS = 50;
 
 /** Loaded rules with their hits for a tenant, and what could not be loaded. */
 export function rulesAnswer(
-  engine: SigmaEngine,
-  rules: RuleSet,
+  { engine, plan, rules, faults }: Detection,
   activity: Activity,
   tenant: string,
 ): RulesAnswer {
   const hits = activity.hits(tenant);
   return {
-    rules: engine.rules.map(({ info }) => {
+    rules: [...engine.rules, ...plan.levels.flat()].map(({ info }) => {
       const seen = hits.get(info.id);
       return {
         ...info,
@@ -30,7 +28,7 @@ export function rulesAnswer(
         ...(seen === undefined ? {} : { lastHitAt: seen.lastHitAt }),
       };
     }),
-    faults: [...rules.faults, ...engine.faults].map(({ place, code, message }) => ({
+    faults: [...rules.faults, ...faults].map(({ place, code, message }) => ({
       place,
       code,
       message,
@@ -40,6 +38,7 @@ export function rulesAnswer(
 
 const GROUPS = [
   ["raw", "detect"],
+  ["observations", "baseline"],
   ["signals", "triage"],
 ] as const;
 
@@ -70,11 +69,18 @@ export async function statusOf(
   };
 }
 
-/** Resolves when everything received so far is processed. */
-export async function untilIdle(bus: Bus, tenant: string): Promise<void> {
-  for (const [topic, group] of GROUPS) {
-    while ((await bus.lag(tenant, topic, group)).records > 0) {
-      await new Promise((resolve) => setTimeout(resolve, IDLE_POLL_MS));
+/**
+ * Resolves when everything received so far is processed.
+ * @param pendingOf observations that wait for their time
+ */
+export async function untilIdle(bus: Bus, tenant: string, pendingOf: () => number): Promise<void> {
+  const isIdle = async () => {
+    for (const [topic, group] of GROUPS) {
+      if ((await bus.lag(tenant, topic, group)).records > 0) return false;
     }
+    return pendingOf() === 0;
+  };
+  while (!(await isIdle())) {
+    await new Promise((resolve) => setTimeout(resolve, IDLE_POLL_MS));
   }
 }

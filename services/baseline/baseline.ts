@@ -9,6 +9,7 @@ import {
   decodeObservation,
   encodeObservation,
   type ObservationRecord,
+  observationKey,
 } from "../bus/observation-record.ts";
 import { keyInPartition } from "../bus/partition.ts";
 import { encodeSignal } from "../bus/signal-record.ts";
@@ -217,7 +218,7 @@ class BaselineStage {
         const origin = `baseline/${number}/${level}`;
         const place = { origin, offset: partition.emitted, index: 0, clock: NO_CLOCK };
         const value = encodeObservation({ kind: "observation", ...place, ...one });
-        owned.derived.push({ key: one.observation.key, value });
+        owned.derived.push({ key: observationKey(one.observation), value });
         partition.emitted += 1;
       }
     }

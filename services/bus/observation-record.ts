@@ -61,6 +61,11 @@ const recordSchema = z.discriminatedUnion("kind", [
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Key on the bus: observations that meet have the same one. */
+export function observationKey({ detector, key }: Observation): string {
+  return `${detector}\n${key}`;
+}
+
 /** Bytes for the bus: UTF-8 JSON. */
 export function encodeObservation(record: ObservationRecord): Uint8Array {
   return encoder.encode(JSON.stringify(record));

@@ -3,10 +3,11 @@
 // lives here in memory only.
 import type { Logger } from "pino";
 import { type AppError, isAppError, messageOf } from "../../config/errors.ts";
+import type { LeveledLink } from "../../detectors/correlation/leveled-plan.ts";
 import { type Level, levelRank, type Match, type Signal } from "../../detectors/detector.ts";
 import type { LogEvent } from "../../detectors/event.ts";
 import type { Archive, ArchivedEvent } from "../archive/archive.ts";
-import type { Batch, Bus, Consumer, IncomingRecord } from "../bus/bus.ts";
+import type { Batch, Bus, Consumer, IncomingRecord, OutgoingRecord } from "../bus/bus.ts";
 import { decodeRaw, type RawRecord } from "../bus/raw-record.ts";
 import { encodeSignal } from "../bus/signal-record.ts";
 import type { Enricher } from "../enrich/enricher.ts";
@@ -18,12 +19,18 @@ import type { Privacy } from "../privacy/privacy.ts";
 import type { Activity } from "./activity.ts";
 import { deadDocument, deadEventId, deadLetter } from "./dead-letter.ts";
 import type { DetectMetrics } from "./metrics.ts";
+import { observationsOf } from "./observe.ts";
+import type { RawProgress } from "./raw-progress.ts";
 import { signalOf } from "./signal.ts";
 import type { SourceWatch } from "./source-monitor.ts";
 
 /** The rules as the stage sees them; swapped between batches when rules change. */
-interface RuleMatcher {
+export interface DetectRules {
   match(event: LogEvent): readonly Match[];
+  /** Where hits of a rule go besides: correlations that join it. */
+  linksOf(ruleId: string): readonly LeveledLink[];
+  /** Rules that only feed correlations. */
+  isSilenced(ruleId: string): boolean;
 }
 
 export interface DetectOptions {
@@ -42,7 +49,8 @@ export interface DetectParts {
   readonly joiner: RecordJoiner;
   readonly enricher: Pick<Enricher, "view" | "document">;
   readonly privacy: Privacy;
-  readonly rules: () => RuleMatcher;
+  readonly rules: () => DetectRules;
+  readonly progress: RawProgress;
   readonly metrics: DetectMetrics;
   readonly activity: Activity;
   readonly sources: SourceWatch;
@@ -63,7 +71,16 @@ export function startDetect(
     recordsPerBatchMax: options.recordsPerBatchMax,
     lingerMs: options.lingerMs,
     retryDelayMs: options.retryDelayMs,
-    handle: (batch) => detectBatch(batch, parts, options),
+    handle: async (batch) => {
+      try {
+        await detectBatch(batch, parts, options);
+      } catch (error) {
+        parts.progress.failed(batch.tenant, batch.partition);
+        throw error;
+      }
+    },
+    onAssigned: async (tenant, partitions) => parts.progress.assigned(tenant, partitions),
+    onRevoked: async (tenant, partitions) => parts.progress.revoked(tenant, partitions),
     onError: (error, batch) =>
       parts.logger.error(
         { err: error, topic: batch.topic, partition: batch.partition },
@@ -72,13 +89,18 @@ export function startDetect(
   });
 }
 
+const NO_COUNT = { offset: -1, index: 0 };
+
 interface BatchOutput {
   readonly archived: { readonly offset: number; readonly event: ArchivedEvent }[];
   readonly signals: Signal[];
+  readonly observations: OutgoingRecord[];
+  /** Observations of the record at hand so far. */
+  count: { readonly offset: number; index: number };
   readonly dead: { readonly key: string; readonly value: Uint8Array }[];
 }
 
-// The archive first, then the signals, then the dead-letter; the bus commits last. A crash in between
+// The archive first, then signals and observations, then the dead-letter; the bus commits last. A crash in between
 // repeats the batch: positions, signal ids and record ids make the repetition harmless.
 async function detectBatch(
   batch: Batch,
@@ -88,15 +110,25 @@ async function detectBatch(
   const [first] = batch.records;
   const last = batch.records.at(-1);
   if (first === undefined || last === undefined) return;
-  const output: BatchOutput = { archived: [], signals: [], dead: [] };
+  // One set of rules for the whole batch, whatever is swapped meanwhile.
+  const rules = parts.rules();
+  parts.progress.begin(batch.tenant, batch.partition);
+  const output: BatchOutput = {
+    archived: [],
+    signals: [],
+    observations: [],
+    count: NO_COUNT,
+    dead: [],
+  };
   const parsed: JoinableEvent[] = [];
   for (const [index, record] of batch.records.entries()) {
     const event = parseRecord(batch, record, index, parts, output);
     if (event !== undefined) parsed.push(event);
   }
-  for (const one of parts.joiner.join(parsed)) {
+  // In the order of the stream, by which observations are told from their repetition.
+  for (const one of parts.joiner.join(parsed).toSorted((a, b) => a.index - b.index)) {
     const record = batch.records[one.index];
-    if (record !== undefined) processEvent(batch, record, one, parts, options, output);
+    if (record !== undefined) processEvent(batch, record, one, rules, parts, options, output);
   }
   await parts.archive.append(
     batch.tenant,
@@ -113,6 +145,11 @@ async function detectBatch(
       "signals",
       output.signals.map((signal) => ({ key: signal.groupKey, value: encodeSignal(signal) })),
     );
+  }
+  const hasObservations = output.observations.length > 0;
+  const progress = parts.progress.end(batch.tenant, batch.partition, hasObservations);
+  if (hasObservations || progress.length > 0) {
+    await parts.bus.publish(batch.tenant, "observations", [...output.observations, ...progress]);
   }
   if (output.dead.length > 0) await parts.bus.publish(batch.tenant, "dead-letter", output.dead);
   parts.activity.reached(batch.tenant, last.appendedAt);
@@ -161,15 +198,13 @@ function processEvent(
   batch: Batch,
   record: IncomingRecord,
   { event, format, archiveId = event.id }: JoinableEvent,
+  rules: DetectRules,
   parts: DetectParts,
   options: DetectOptions,
   output: BatchOutput,
 ): void {
   try {
-    const matches = parts
-      .rules()
-      .match(parts.enricher.view(event))
-      .filter((match) => levelRank(match.detector.level) >= levelRank(options.minLevel));
+    const matches = rules.match(parts.enricher.view(event));
     const document = ecsDocument(event, format);
     parts.enricher.document(document, batch.tenant);
     const identities = parts.privacy.protectDocument(batch.tenant, document);
@@ -184,7 +219,18 @@ function processEvent(
       },
     });
     parts.sources.host(batch.tenant, event.source, document["host.name"], event.ingestedAt);
+    const { partition } = batch;
+    const clock = parts.progress.reach(batch.tenant, partition, event.time, event.ingestedAt);
+    const place = { partition, offset: record.offset, clock };
+    // Records that were joined may give several events.
+    if (output.count.offset !== record.offset) output.count = { offset: record.offset, index: 0 };
     for (const match of matches) {
+      const links = rules.linksOf(match.detector.id);
+      output.observations.push(
+        ...observationsOf(match, links, archiveId, place, output.count, parts.privacy, identities),
+      );
+      const isTold = levelRank(match.detector.level) >= levelRank(options.minLevel);
+      if (!isTold || rules.isSilenced(match.detector.id)) continue;
       const raisedAt = options.now();
       output.signals.push(signalOf(match, document, identities, parts.privacy, raisedAt));
       parts.activity.hit(batch.tenant, match.detector.id, raisedAt);

@@ -1,0 +1,59 @@
+// Makes observations for correlations out of a rule's hit: the values that group and count, without
+// identities, and where the record stands in the stream.
+import type { LeveledLink } from "../../detectors/correlation/leveled-plan.ts";
+import { observationOf } from "../../detectors/correlation/observation.ts";
+import type { Match } from "../../detectors/detector.ts";
+import { textsOf } from "../../detectors/sigma/field-value.ts";
+import type { OutgoingRecord } from "../bus/bus.ts";
+import { encodeObservation, observationKey } from "../bus/observation-record.ts";
+import type { IdentityMap, Privacy } from "../privacy/privacy.ts";
+
+/** Where the event's record stands. */
+export interface RawPlace {
+  readonly partition: number;
+  readonly offset: number;
+  /** Newest event time of the raw partition with this record. */
+  readonly clock: number;
+}
+
+/** Numbers the observations of one record, over all its hits. */
+export interface ObservationCount {
+  index: number;
+}
+
+/**
+ * The hit as observations, one for each correlation that joins the rule and whose fields the event has.
+ * @param archiveId under which the event lies in the archive
+ */
+export function observationsOf(
+  match: Match,
+  links: readonly LeveledLink[],
+  archiveId: string,
+  place: RawPlace,
+  count: ObservationCount,
+  privacy: Privacy,
+  identities: IdentityMap,
+): OutgoingRecord[] {
+  const { tenant, time, source } = match.event;
+  const read = (field: string): string | undefined => {
+    const value = textsOf(match.read(field)).join(", ");
+    if (value === "") return undefined;
+    const shown = { field, value, operator: "", pattern: "" };
+    return privacy.protectMatched(tenant, identities, [shown])[0]?.value;
+  };
+  return links.flatMap(({ level, link }) => {
+    const observation = observationOf(link, { time, id: archiveId, source }, read);
+    if (observation === undefined) return [];
+    const value = encodeObservation({
+      kind: "observation",
+      origin: `raw/${place.partition}`,
+      offset: place.offset,
+      index: count.index,
+      clock: place.clock,
+      level,
+      observation,
+    });
+    count.index += 1;
+    return [{ key: observationKey(observation), value }];
+  });
+}

@@ -1,0 +1,59 @@
+// All that detects, made of one set of rules: the Sigma engine and the correlations for `detect`, the keyed
+// detectors for `baseline`. Made anew as a whole when rules change.
+import { loadLogSources } from "../config/log-sources.ts";
+import { createCorrelator } from "../detectors/correlation/correlator.ts";
+import { type LeveledPlan, levelPlan } from "../detectors/correlation/leveled-plan.ts";
+import { resolveCorrelations } from "../detectors/correlation/resolve.ts";
+import { type Level, levelRank } from "../detectors/detector.ts";
+import { createSigmaEngine, type SigmaEngine } from "../detectors/sigma/engine.ts";
+import type { RuleFault } from "../detectors/sigma/rule.ts";
+import type { KeyedDetectors } from "./baseline/baseline.ts";
+import type { DetectRules } from "./detect/detect.ts";
+import type { RuleSet } from "./rules/rule-set.ts";
+
+export interface DetectionOptions {
+  /** Weaker rules raise nothing; correlations that join them see their hits all the same. */
+  readonly minLevel: Level;
+  /** Groups that correlations of one level remember at the same time. */
+  readonly groupsMax: number;
+}
+
+export interface Detection {
+  readonly rules: RuleSet;
+  readonly engine: SigmaEngine;
+  readonly plan: LeveledPlan;
+  readonly detect: DetectRules;
+  readonly keyed: KeyedDetectors;
+  /** Rules and correlations that can't be used, beside those that could not be read. */
+  readonly faults: readonly RuleFault[];
+}
+
+export function createDetection(rules: RuleSet, options: DetectionOptions): Detection {
+  const engine = createSigmaEngine({ rules: rules.rules, logSources: loadLogSources() });
+  const resolved = resolveCorrelations(engine.rules, rules.correlations);
+  const plan = levelPlan(resolved);
+  return {
+    rules,
+    engine,
+    plan,
+    detect: {
+      match: (event) => engine.match(event),
+      linksOf: (ruleId) => plan.linksOf(ruleId),
+      isSilenced: (ruleId) => plan.isSilenced(ruleId),
+    },
+    keyed: {
+      levels: plan.levels.map(
+        (correlations) => () => createCorrelator(correlations, { keysMax: options.groupsMax }),
+      ),
+      textOf(raised) {
+        if (plan.isSilenced(raised.detector)) return undefined;
+        const text = plan.textOf(raised);
+        const isTold =
+          text !== undefined && levelRank(text.detector.level) >= levelRank(options.minLevel);
+        return isTold ? text : undefined;
+      },
+      observationsOf: (raised, signalId) => plan.observationsOf(raised, signalId),
+    },
+    faults: [...engine.faults, ...resolved.faults],
+  };
+}

@@ -1,0 +1,106 @@
+// Wires the keyed stage: its state and limits from the configuration, what it tells of itself, and the
+// ticks by which quiet raw partitions are reported.
+import type { Logger } from "pino";
+import { Gauge, type Registry } from "prom-client";
+import type { Config } from "../config/schema.ts";
+import {
+  type Baseline,
+  type BaselineStatus,
+  type KeyedDetectors,
+  startBaseline,
+} from "./baseline/baseline.ts";
+import type { Activity } from "./detect/activity.ts";
+import { createRawProgress, type RawProgress } from "./detect/raw-progress.ts";
+import type { Ports } from "./embedded-ports.ts";
+
+const TICK_MS = 1000;
+const RETRY_DELAY_MS = 1000;
+const SNAPSHOT_INTERVAL_MS = 10_000;
+/** Observations that wait for their time, per partition and level. */
+const PENDING_MAX = 200_000;
+/** A raw partition is called idle no sooner than this, however small the lateness is. */
+const IDLE_MS_MIN = 1000;
+
+export interface KeyedStageParts {
+  readonly config: Config;
+  readonly tenants: readonly string[];
+  readonly ports: Ports;
+  readonly detectors: () => KeyedDetectors;
+  readonly activity: Activity;
+  readonly registry: Registry;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+export interface KeyedStage {
+  /** For `detect`, which reports to it. */
+  readonly progress: RawProgress;
+  status(tenant: string): BaselineStatus;
+  /** After `detect` has stopped. */
+  close(): Promise<void>;
+}
+
+export async function startKeyedStage(parts: KeyedStageParts): Promise<KeyedStage> {
+  const { config, tenants, ports, logger, now } = parts;
+  const { partitions } = config.queue;
+  const latenessMs = config.detection.correlation.latenessSeconds * 1000;
+  const baseline = await startBaseline(
+    tenants,
+    {
+      ...{ bus: ports.bus, archive: ports.archive, detectors: parts.detectors, logger },
+      onSignal: (tenant, detector) => parts.activity.hit(tenant, detector, now()),
+    },
+    {
+      ...{ latenessMs, pendingMax: PENDING_MAX, rawPartitions: partitions, partitions, now },
+      recordsPerBatchMax: config.detection.recordsPerBatchMax,
+      retryDelayMs: RETRY_DELAY_MS,
+      snapshotIntervalMs: SNAPSHOT_INTERVAL_MS,
+    },
+  );
+  registerMetrics(parts.registry, tenants, baseline);
+  const idleMs = Math.max(latenessMs, IDLE_MS_MIN);
+  const progress = createRawProgress({ partitions, idleMs, now });
+  let ticking = Promise.resolve();
+  const ticks = setInterval(() => {
+    // Nobody listens for progress where no rule joins events.
+    if (parts.detectors().levels.length === 0) return;
+    ticking = ticking.then(() =>
+      progress.tick(ports.bus).catch((error: unknown) => {
+        logger.error({ err: error }, "progress could not be told");
+      }),
+    );
+  }, TICK_MS);
+  return {
+    progress,
+    status: (tenant) => baseline.status(tenant),
+    async close() {
+      clearInterval(ticks);
+      await ticking;
+      await baseline.close();
+    },
+  };
+}
+
+const FIGURES = [
+  ["pending", "heidewacht_baseline_pending", "Observations that wait for their time"],
+  ["keys", "heidewacht_baseline_keys", "Groups that keyed detectors remember"],
+  ["evicted", "heidewacht_baseline_evicted", "Groups forgotten early since the start, too many"],
+  ["late", "heidewacht_baseline_late", "Observations judged apart since the start, too late"],
+  [
+    "dropped",
+    "heidewacht_baseline_dropped",
+    "Observations not judged since the start, far too late",
+  ],
+  ["hurried", "heidewacht_baseline_hurried", "Observations judged early since the start, too many"],
+] as const;
+
+function registerMetrics(registry: Registry, tenants: readonly string[], baseline: Baseline): void {
+  for (const [key, name, help] of FIGURES) {
+    new Gauge({
+      ...{ name, help, labelNames: ["tenant"], registers: [registry] },
+      collect() {
+        for (const tenant of tenants) this.set({ tenant }, baseline.status(tenant)[key]);
+      },
+    });
+  }
+}
