@@ -34,9 +34,19 @@ const NO_MATCHES: readonly Match[] = [];
 const SPECIAL_ENGINES_MAX = 1000;
 
 export function createSigmaEngine(options: SigmaEngineOptions): SigmaEngine {
+  const steps = compileSigmaEngine(options);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** The same in short steps, between which others may get their turn. */
+export function* compileSigmaEngine(
+  options: SigmaEngineOptions,
+): Generator<undefined, SigmaEngine> {
   const pool = createTestPool();
-  const { rules, faults } = keepSafe(options.rules, pool);
-  const guess = guessFrom(literalsOf(rules, pool));
+  const { rules, faults } = yield* keepSafe(options.rules, pool);
+  const guess = guessFrom(yield* literalsOf(rules, pool));
   const routers = new Map<RecordShape, Router<RouteEngine>>();
   const engines: RouteEngine[] = [];
   const routerOf = (shape: RecordShape): Router<RouteEngine> => {
@@ -131,18 +141,32 @@ function decidedItems(rules: readonly SigmaRule[], parts: EngineParts): Map<stri
   return items;
 }
 
-function literalsOf(rules: readonly SigmaRule[], pool: TestPool): Literal[] {
-  const tests = new Set(
-    rules.flatMap((rule) => itemsOf(rule.tree).flatMap((item) => pool.testsOf(item))),
-  );
-  return [...tests].flatMap((test) => test?.literals ?? []);
+function* literalsOf(
+  rules: readonly SigmaRule[],
+  pool: TestPool,
+): Generator<undefined, readonly Literal[]> {
+  const seen = new Set<unknown>();
+  const literals: Literal[] = [];
+  for (const rule of rules) {
+    yield;
+    for (const test of itemsOf(rule.tree).flatMap((item) => pool.testsOf(item))) {
+      if (test === undefined || seen.has(test)) continue;
+      seen.add(test);
+      literals.push(...(test.literals ?? []));
+    }
+  }
+  return literals;
 }
 
 // Patterns are compiled once here, so that a faulty rule is told of at the start and not at the first event.
-function keepSafe(all: readonly SigmaRule[], pool: TestPool) {
+function* keepSafe(
+  all: readonly SigmaRule[],
+  pool: TestPool,
+): Generator<undefined, Pick<SigmaEngine, "rules" | "faults">> {
   const rules: SigmaRule[] = [];
   const faults: RuleFault[] = [];
   for (const rule of all) {
+    yield;
     if (rule.inactive !== undefined) continue;
     try {
       for (const item of itemsOf(rule.tree)) pool.testsOf(item);

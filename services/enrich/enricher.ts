@@ -20,6 +20,8 @@ const GEO_BYTES_MAX = 512 * 1024 * 1024;
 export interface Enricher {
   /** The event as rules see it; the very same when they ask for nothing that is enriched. */
   view(event: LogEvent): LogEvent;
+  /** Rules have changed: from now on `view` gives what these fields ask for. */
+  ask(asked: ReadonlySet<string>): void;
   /** Adds what the document has not; to be called before the identities are taken out. */
   document(document: EcsDocument, tenant: string): void;
   /** Takes files that have changed. Never rejects. */
@@ -42,7 +44,7 @@ export interface EnricherOptions {
 
 /** Makes the enricher and reads its files. */
 export async function openEnricher(options: EnricherOptions): Promise<Enricher> {
-  const { config, asked } = options;
+  const { config } = options;
   const files = watchAll(options);
   const tenants = new Map<string, TenantNames>();
   const geo = geoLookups(
@@ -58,7 +60,11 @@ export async function openEnricher(options: EnricherOptions): Promise<Enricher> 
     ...(config.communityId ? [communityIds] : []),
   ];
   const fill = guarded(options.onFault);
-  const wanted = enrichments.filter(({ gives }) => gives.some((name) => asked.has(name)));
+  const viewFor = (asked: ReadonlySet<string>): Enricher["view"] => {
+    const wanted = enrichments.filter(({ gives }) => gives.some((name) => asked.has(name)));
+    return wanted.length === 0 ? (event) => event : createEnrichView(wanted, fill);
+  };
+  let view = viewFor(options.asked);
   const refresh = async () => {
     const changed = await Promise.all([...files.names, ...files.geo].map((file) => file.refresh()));
     if (!changed.includes(true)) return;
@@ -68,7 +74,10 @@ export async function openEnricher(options: EnricherOptions): Promise<Enricher> 
   };
   await refresh();
   return {
-    view: wanted.length === 0 ? (event) => event : createEnrichView(wanted, fill),
+    view: (event) => view(event),
+    ask: (asked) => {
+      view = viewFor(asked);
+    },
     document: (document, tenant) => {
       const read: ReadField = (name) => document[name];
       for (const enrichment of enrichments) {

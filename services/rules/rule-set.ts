@@ -12,6 +12,7 @@ import { PLAIN_READING, type RuleReading } from "../../detectors/sigma/reading.t
 import type { RuleFault, SigmaRule } from "../../detectors/sigma/rule.ts";
 import { filtersInForce, idleFilters, type RuleNote } from "./filters-in-force.ts";
 import { type LeftOut, leaveOut } from "./left-out.ts";
+import type { Pace } from "./pace.ts";
 import type { RuleCache } from "./rule-cache.ts";
 import { type RulePackage, readRulePackage } from "./rule-source.ts";
 import { shapeCorrelations } from "./shape-correlations.ts";
@@ -29,6 +30,8 @@ export interface RuleSet {
   readonly notes: readonly RuleNote[];
   /** Rules that are in order and yet not loaded. */
   readonly leftOut: readonly LeftOut[];
+  /** Paths that could not be read at all: what lay there before is better than nothing. */
+  readonly unread: readonly string[];
   /** When a filter ends next, milliseconds since 1970 UTC: then the rules have to be loaded anew. */
   readonly validUntil: number | undefined;
 }
@@ -42,6 +45,8 @@ export interface RuleSetOptions {
   readonly statuses?: readonly RuleStatus[];
   /** Milliseconds since 1970 UTC; filters that are over by then don't apply. Missing: all apply. */
   readonly now?: number;
+  /** Awaited between files, so that others get their turn while rules are loaded. */
+  readonly pace?: Pace;
 }
 
 const USUAL_STATUSES: readonly RuleStatus[] = ["stable", "test", "experimental"];
@@ -51,22 +56,26 @@ export async function loadRuleSet(
   paths: readonly string[],
   options: RuleSetOptions = {},
 ): Promise<RuleSet> {
-  const { cache, reading = PLAIN_READING, statuses = USUAL_STATUSES, now } = options;
+  const { cache, reading = PLAIN_READING, statuses = USUAL_STATUSES, now, pace } = options;
   const rules = new Map<string, SigmaRule>();
   const correlations = new Map<string, CorrelationRule>();
   const filters: SigmaFilter[] = [];
   const faults: RuleFault[] = [];
+  const unread: string[] = [];
   for (const path of paths) {
     let found: RulePackage;
     try {
-      found = await readRulePackage(path);
+      found = await readRulePackage(path, pace);
     } catch (error) {
+      unread.push(path);
       const message = messageOf(error);
       faults.push({ code: "HW_RULE_INVALID", place: path, title: undefined, message });
       continue;
     }
     faults.push(...found.faults);
     for (const file of found.rules) {
+      const waiting = pace?.();
+      if (waiting !== undefined) await waiting;
       const readFile = () => readRuleFile(file.text, file.origin, reading);
       const read = cache?.contentOf(file, readFile) ?? readFile();
       faults.push(...read.faults);
@@ -89,6 +98,7 @@ export async function loadRuleSet(
     faults: [...faults, ...filtered.faults, ...shaped.faults],
     notes: [...inForce.notes, ...idleFilters(inForce.filters, filtered.rules, known)],
     leftOut: [...kept.leftOut, ...keptCorrelations.leftOut],
+    unread,
     validUntil: inForce.validUntil,
   };
 }

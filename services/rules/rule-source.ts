@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { AppError, isAppError, messageOf } from "../../config/errors.ts";
 import type { RuleFault } from "../../detectors/sigma/rule.ts";
+import type { Pace } from "./pace.ts";
 import { readTar, readZip } from "./rule-archive.ts";
 
 /** One rule file. */
@@ -47,8 +48,14 @@ const RULE_FILE = /\.ya?ml$/i;
 const LICENCE_FILE = /(?:^|\/)(?:licen[cs]e|copying|notice|drl)(?:[-._][^/]*)?$/i;
 // SigmaHQ keeps samples and test data beside its rules; they are no rules; what
 // it calls deprecated or unsupported it does not want run.
+// Kubernetes keeps the files of a mounted volume in folders that begin with two dots, and links to them.
 const NOT_RULES =
-  /(?:^|\/)(?:\.[^./][^/]*|tests?|regression_data|node_modules|documentation|deprecated|unsupported)\//i;
+  /(?:^|\/)(?:\.[^./][^/]*|\.\.[^/]+|tests?|regression_data|node_modules|documentation|deprecated|unsupported)\//i;
+
+/** Whether a path below a folder is that of a rule file. */
+export function isRulePath(path: string): boolean {
+  return RULE_FILE.test(path) && !NOT_RULES.test(path);
+}
 
 /** The rule files of a folder or archive alone. @throws AppError as `readRulePackage` */
 export async function readRuleFiles(path: string): Promise<readonly RuleFile[]> {
@@ -57,16 +64,17 @@ export async function readRuleFiles(path: string): Promise<readonly RuleFile[]> 
 
 /**
  * All rule files of a folder, a .zip, a .tar or .tar.gz, or one file, with their licences.
+ * @param pace awaited between files, so that others get their turn
  * @throws AppError HW_NOT_FOUND, HW_INPUT_UNREADABLE for a damaged archive or one with names that leave
  *   it, HW_INPUT_TOO_LARGE
  */
-export async function readRulePackage(path: string): Promise<RulePackage> {
+export async function readRulePackage(path: string, pace?: Pace): Promise<RulePackage> {
   if (!existsSync(path)) {
     throw new AppError("HW_NOT_FOUND", "no such file or folder", { place: path });
   }
   const found = createCollector(path);
   try {
-    if (statSync(path).isDirectory()) readFolder(path, found);
+    if (statSync(path).isDirectory()) await readFolder(path, found, pace);
     else if (/\.zip$/i.test(path)) await readZip(path, found);
     else if (/\.(?:tar|tar\.gz|tgz)$/i.test(path)) await readTar(path, found);
     else readOne(path, basename(path), path, "rules", found);
@@ -85,11 +93,13 @@ function byPath(files: readonly RuleFile[]): RuleFile[] {
   return [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-function readFolder(folder: string, found: RuleCollector): void {
+async function readFolder(folder: string, found: RuleCollector, pace?: Pace): Promise<void> {
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     const path = name.split(sep).join("/");
     const kind = found.wanted(path, 0, path);
     if (kind === undefined) continue;
+    const waiting = pace?.();
+    if (waiting !== undefined) await waiting;
     const full = join(folder, name);
     readOne(full, path, relative(process.cwd(), full) || full, kind, found);
   }

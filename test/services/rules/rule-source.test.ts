@@ -94,6 +94,14 @@ describe("a folder", () => {
     expect(found.faults.map(({ message }) => message)).toEqual([expect.stringContaining("ENOENT")]);
   });
 
+  it("that Kubernetes mounts has each rule once", async () => {
+    const path = unpack([{ name: "..2026_11_21/a.yml", text: "title: a" }]);
+    symlinkSync("..2026_11_21", join(path, "..data"));
+    symlinkSync("..data/a.yml", join(path, "a.yml"));
+    const found = await readRulePackage(path);
+    expect(found.rules.map((file) => [file.path, file.text])).toEqual([["a.yml", "title: a"]]);
+  });
+
   it("may be one file", async () => {
     const path = write("one.yml", Buffer.from("title: one"));
     const { rules } = await readRulePackage(path);
