@@ -20,6 +20,8 @@ const SNAPSHOT_INTERVAL_MS = 10_000;
 const PENDING_MAX = 200_000;
 /** A raw partition is called idle no sooner than this, however small the lateness is. */
 const IDLE_MS_MIN = 1000;
+/** … and no later than this, however large it is. */
+const IDLE_MS_MAX = 10_000;
 
 export interface KeyedStageParts {
   readonly config: Config;
@@ -58,7 +60,7 @@ export async function startKeyedStage(parts: KeyedStageParts): Promise<KeyedStag
     },
   );
   registerMetrics(parts.registry, tenants, baseline);
-  const idleMs = Math.max(latenessMs, IDLE_MS_MIN);
+  const idleMs = Math.min(IDLE_MS_MAX, Math.max(latenessMs, IDLE_MS_MIN));
   const progress = createRawProgress({ partitions, idleMs, now });
   let ticking = Promise.resolve();
   const ticks = setInterval(() => {
