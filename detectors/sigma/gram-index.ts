@@ -2,14 +2,14 @@
 // neighbouring characters are looked for, and only where they stand is the literal compared. Small
 // tables that stay in the processor's cache are the point; what it tells is still no proof.
 import type { Literal } from "./pattern-test.ts";
+import { copyToScan, FOLD, SCAN_CHARACTERS_MAX, SCAN_START, SCAN_VIEW } from "./scan-memory.ts";
 import {
-  BOUNDARY,
+  byteOf,
   GRAM_HASH,
   GRAM_LENGTH,
   GRAM_MASK,
   isWide,
   SYMBOL_BITS,
-  SYMBOL_OF,
   searchableBy,
   symbolsOf,
   UNSURE,
@@ -32,17 +32,15 @@ export interface GramIndex {
   readonly bytes: number;
 }
 
-// Long values are copied out of V8's strings first, which are slow to walk. Characters beyond Latin 1 lose
-// their upper byte; so do they in the literals.
-const BYTES = Buffer.alloc(65_536);
-const LONG_CHARACTERS_MIN = 40;
-const PAIR_MASK = 0xfff;
-const NO_PAIRS = new Uint8Array(PAIR_MASK + 1);
-const SYMBOLS = 64;
+/** Stands before the first and behind the last character; few texts have the letter. */
+const BOUNDARY_BYTE = 0xff;
+const BYTES_FOLDED = 256;
 const FILTER_BITS_MIN = 8;
-const FILTER_BITS_MAX = 16;
+/** One bit a place: 16 KiB stay in the processor's nearest cache. */
+const FILTER_BITS_MAX = 17;
 /** Places of the filter for each gram, so that few others fall on a taken one. */
-const FILTER_SPARSENESS = 16;
+const FILTER_SPARSENESS = 32;
+const PAIR_BITS = 16;
 
 /** A literal, and where in it the characters stand that are looked for. */
 interface Entry {
@@ -50,7 +48,7 @@ interface Entry {
   readonly atStart: boolean;
   readonly atEnd: boolean;
   readonly owners: Int32Array;
-  /** From the last character that is looked for back to the literal's beginning. */
+  /** From the first character that is looked for back to the literal's beginning. */
   readonly back: number;
 }
 
@@ -78,32 +76,54 @@ export function buildGramIndex(
   countOf: (gram: number) => number,
 ): GramIndex {
   const grams = new Map<number, Entry[]>();
-  const pairs: Entry[][] = [];
-  const wide: number[] = [];
+  const pairs = new Map<number, Entry[]>();
+  const wide = new Set<number>();
   for (const { literal, owners } of entries) {
     const { text, atStart, atEnd } = literal;
     const by = searchableBy(literal);
-    if (by === "wide") wide.push(...owners);
+    if (by === "wide") for (const owner of owners) wide.add(owner);
     if (by === "wide" || by === "not") continue;
-    const symbols = symbolsOf(text, atStart, atEnd);
-    const make = (end: number): Entry => ({
+    const bytes = bytesOf(literal);
+    const make = (first: number): Entry => ({
       text,
       atStart,
       atEnd,
       owners: Int32Array.from(owners),
-      back: end - (atStart ? 1 : 0),
+      back: first - (atStart ? 1 : 0),
     });
-    const end = symbols.length - 1;
     if (by === "grams") {
-      const found = rarestGram(symbols, countOf);
-      addTo(grams, found.gram, make(found.end));
-    } else if (end === 0) {
-      for (let before = 0; before < SYMBOLS; before += 1) {
-        addPair(pairs, before, symbols[0], make(0));
+      const first = rarestGram(symbolsOf(text, atStart, atEnd), countOf).end - GRAM_LENGTH + 1;
+      addTo(grams, wordOf(bytes, first), make(first));
+      continue;
+    }
+    const last = bytes.length - 1;
+    const second = bytes[last] ?? 0;
+    if (last > 0) addTo(pairs, pairOf(bytes[last - 1] ?? 0, second), make(last - 1));
+    else {
+      for (let before = 0; before < BYTES_FOLDED; before += 1) {
+        if ((before & FOLD) !== 0) addTo(pairs, pairOf(before, second), make(-1));
       }
-    } else addPair(pairs, symbols[end - 1], symbols[end], make(end));
+    }
   }
-  return new Grams(grams, pairs, Int32Array.from(new Set(wide)));
+  return makeIndex(grams, pairs, Int32Array.from(wide));
+}
+
+/** A literal as it is copied and folded, with its boundaries. */
+function bytesOf({ text, atStart, atEnd }: Literal): number[] {
+  const bytes: number[] = atStart ? [BOUNDARY_BYTE] : [];
+  for (let index = 0; index < text.length; index += 1) bytes.push(byteOf(text, index) | 0x20);
+  if (atEnd) bytes.push(BOUNDARY_BYTE);
+  return bytes;
+}
+
+function wordOf(bytes: readonly number[], at: number): number {
+  const [one = 0, two = 0, three = 0, four = 0] = bytes.slice(at, at + GRAM_LENGTH);
+  return one | (two << 8) | (three << 16) | (four << 24);
+}
+
+// As the last two bytes of a word.
+function pairOf(first: number, second: number): number {
+  return first | (second << 8);
 }
 
 function addTo(map: Map<number, Entry[]>, key: number, entry: Entry): void {
@@ -112,123 +132,116 @@ function addTo(map: Map<number, Entry[]>, key: number, entry: Entry): void {
   else known.push(entry);
 }
 
-function addPair(pairs: Entry[][], first = 0, second = 0, entry: Entry): void {
-  const pair = (first << SYMBOL_BITS) | second;
-  const known = pairs[pair];
-  if (known === undefined) pairs[pair] = [entry];
-  else known.push(entry);
+function makeIndex(
+  grams: ReadonlyMap<number, readonly Entry[]>,
+  pairs: ReadonlyMap<number, readonly Entry[]>,
+  wide: Int32Array,
+): GramIndex {
+  const wanted = Math.ceil(Math.log2(Math.max(1, grams.size) * FILTER_SPARSENESS));
+  const bits = Math.min(FILTER_BITS_MAX, Math.max(FILTER_BITS_MIN, wanted));
+  const shift = 32 - bits;
+  const filter = bitsOf(
+    bits,
+    [...grams.keys()].map((gram) => Math.imul(gram, GRAM_HASH) >>> shift),
+  );
+  const pairFilter = pairs.size === 0 ? undefined : bitsOf(PAIR_BITS, [...pairs.keys()]);
+  const scanShort = (text: string, sink: GramSink) => {
+    copyToScan(text, BOUNDARY_BYTE);
+    const { length } = text;
+    const last = SCAN_START + length - GRAM_LENGTH + 1;
+    if (pairFilter === undefined) {
+      for (
+        let at = nextGram(filter, shift, SCAN_START - 1, last);
+        at <= last;
+        at = nextGram(filter, shift, at + 1, last)
+      ) {
+        const found = grams.get(SCAN_VIEW.getInt32(at, true) | FOLD);
+        if (found !== undefined) verify(found, text, at - SCAN_START, sink);
+      }
+      return;
+    }
+    // A pair is the end of a word, so the first words begin before the text.
+    for (
+      let at = nextGramOrPair(filter, shift, pairFilter, SCAN_START - GRAM_LENGTH + 1, last);
+      at <= last;
+      at = nextGramOrPair(filter, shift, pairFilter, at + 1, last)
+    ) {
+      const word = SCAN_VIEW.getInt32(at, true) | FOLD;
+      const found = grams.get(word);
+      if (found !== undefined) verify(found, text, at - SCAN_START, sink);
+      const foundPair = pairs.get(word >>> PAIR_BITS);
+      if (foundPair !== undefined) verify(foundPair, text, at + 2 - SCAN_START, sink);
+    }
+  };
+  return {
+    bytes: filter.byteLength + (pairFilter?.byteLength ?? 0),
+    scan(text, sink) {
+      if (wide.length > 0 && isWide(text)) sink.consider(wide);
+      if (text.length <= SCAN_CHARACTERS_MAX) scanShort(text, sink);
+      else scanLong(text, grams, pairs, sink);
+    },
+  };
 }
 
-class Grams implements GramIndex {
-  readonly bytes: number;
-  readonly #filter: Uint8Array;
-  readonly #shift: number;
-  readonly #grams: ReadonlyMap<number, readonly Entry[]>;
-  /** Owners of literals that only values with characters beyond Latin 1 can hold. */
-  readonly #wide: Int32Array;
-  readonly #hasPairs: boolean;
-  readonly #pairFilter: Uint8Array;
-  readonly #pairs: readonly (readonly Entry[] | undefined)[];
-
-  constructor(
-    grams: ReadonlyMap<number, readonly Entry[]>,
-    pairs: readonly Entry[][],
-    wide: Int32Array,
-  ) {
-    this.#wide = wide;
-    const wanted = Math.ceil(Math.log2(Math.max(1, grams.size) * FILTER_SPARSENESS));
-    const bits = Math.min(FILTER_BITS_MAX, Math.max(FILTER_BITS_MIN, wanted));
-    this.#shift = 32 - bits;
-    this.#filter = new Uint8Array(1 << bits);
-    for (const gram of grams.keys()) this.#filter[Math.imul(gram, GRAM_HASH) >>> this.#shift] = 1;
-    this.#grams = grams;
-    this.#pairs = pairs;
-    this.#hasPairs = pairs.length > 0;
-    this.#pairFilter = this.#hasPairs ? new Uint8Array(PAIR_MASK + 1) : NO_PAIRS;
-    for (const pair of pairs.keys()) if (pairs[pair] !== undefined) this.#pairFilter[pair] = 1;
-    this.bytes = this.#filter.byteLength + (this.#hasPairs ? this.#pairFilter.byteLength : 0);
+function bitsOf(bits: number, places: readonly number[]): Int32Array {
+  const filter = new Int32Array(1 << Math.max(0, bits - 5));
+  for (const place of places) {
+    filter[place >>> 5] = (filter[place >>> 5] as number) | (1 << (place & 31)); // Within bounds.
   }
+  return filter;
+}
 
-  scan(text: string, sink: GramSink): void {
-    if (this.#wide.length > 0 && isWide(text)) sink.consider(this.#wide);
-    const { length } = text;
-    if (length < LONG_CHARACTERS_MIN || length > BYTES.length) {
-      this.#scanCharacters(text, sink);
-    } else if (this.#hasPairs) this.#scanBytesAndPairs(text, sink);
-    else this.#scanBytes(text, sink);
+/** The next place up to the last whose word the filter lets pass. */
+function nextGram(filter: Int32Array, shift: number, from: number, last: number): number {
+  const view = SCAN_VIEW;
+  for (let at = from; at <= last; at += 1) {
+    const hash = Math.imul(view.getInt32(at, true) | FOLD, GRAM_HASH) >>> shift;
+    if ((((filter[hash >>> 5] as number) >>> (hash & 31)) & 1) !== 0) return at; // Within bounds.
   }
+  return last + 1;
+}
 
-  #scanBytes(text: string, sink: GramSink): void {
-    const filter = this.#filter;
-    const shift = this.#shift;
-    const symbolOf = SYMBOL_OF;
-    const bytes = BYTES;
-    const length = bytes.write(text, 0, text.length, "latin1");
-    let gram = BOUNDARY;
-    for (let index = 0; index < length; index += 1) {
-      // A byte is in the buffer and has an entry in the table.
-      gram = ((gram << SYMBOL_BITS) | (symbolOf[bytes[index] as number] as number)) & GRAM_MASK;
-      if (filter[Math.imul(gram, GRAM_HASH) >>> shift] !== 0) this.#hit(text, index, gram, sink);
-    }
-    this.#end(text, gram, sink);
+function nextGramOrPair(
+  filter: Int32Array,
+  shift: number,
+  pairFilter: Int32Array,
+  from: number,
+  last: number,
+): number {
+  const view = SCAN_VIEW;
+  for (let at = from; at <= last; at += 1) {
+    const word = view.getInt32(at, true) | FOLD;
+    const hash = Math.imul(word, GRAM_HASH) >>> shift;
+    const pair = word >>> PAIR_BITS;
+    const gramBit = (filter[hash >>> 5] as number) >>> (hash & 31); // Within bounds, as is the next.
+    const pairBit = (pairFilter[pair >>> 5] as number) >>> (pair & 31);
+    if (((gramBit | pairBit) & 1) !== 0) return at;
   }
+  return last + 1;
+}
 
-  #scanBytesAndPairs(text: string, sink: GramSink): void {
-    const filter = this.#filter;
-    const pairFilter = this.#pairFilter;
-    const shift = this.#shift;
-    const symbolOf = SYMBOL_OF;
-    const bytes = BYTES;
-    const length = bytes.write(text, 0, text.length, "latin1");
-    let gram = BOUNDARY;
-    for (let index = 0; index < length; index += 1) {
-      // A byte is in the buffer and has an entry in the table.
-      gram = ((gram << SYMBOL_BITS) | (symbolOf[bytes[index] as number] as number)) & GRAM_MASK;
-      if (filter[Math.imul(gram, GRAM_HASH) >>> shift] !== 0) this.#hit(text, index, gram, sink);
-      if (pairFilter[gram & PAIR_MASK] !== 0) this.#hitPair(text, index, gram, sink);
-    }
-    this.#end(text, gram, sink);
-  }
-
-  #scanCharacters(text: string, sink: GramSink): void {
-    const filter = this.#filter;
-    const pairFilter = this.#pairFilter;
-    const shift = this.#shift;
-    const symbolOf = SYMBOL_OF;
-    const { length } = text;
-    let gram = BOUNDARY;
-    for (let index = 0; index < length; index += 1) {
-      const symbol = symbolOf[text.charCodeAt(index) & 0xff] as number; // The table has 256 entries.
-      gram = ((gram << SYMBOL_BITS) | symbol) & GRAM_MASK;
-      if (filter[Math.imul(gram, GRAM_HASH) >>> shift] !== 0) this.#hit(text, index, gram, sink);
-      if (pairFilter[gram & PAIR_MASK] !== 0) this.#hitPair(text, index, gram, sink);
-    }
-    this.#end(text, gram, sink);
-  }
-
-  #end(text: string, last: number, sink: GramSink): void {
-    const gram = ((last << SYMBOL_BITS) | BOUNDARY) & GRAM_MASK;
-    if (this.#filter[Math.imul(gram, GRAM_HASH) >>> this.#shift] !== 0) {
-      this.#hit(text, text.length, gram, sink);
-    }
-    if (this.#pairFilter[gram & PAIR_MASK] !== 0) this.#hitPair(text, text.length, gram, sink);
-  }
-
-  #hitPair(text: string, end: number, gram: number, sink: GramSink): void {
-    const found = this.#pairs[gram & PAIR_MASK];
-    if (found !== undefined) verify(found, text, end, sink);
-  }
-
-  #hit(text: string, end: number, gram: number, sink: GramSink): void {
-    const found = this.#grams.get(gram);
-    if (found !== undefined) verify(found, text, end, sink);
+// Longer than the memory: read from the string itself.
+function scanLong(
+  text: string,
+  grams: ReadonlyMap<number, readonly Entry[]>,
+  pairs: ReadonlyMap<number, readonly Entry[]>,
+  sink: GramSink,
+): void {
+  let word = BOUNDARY_BYTE << 24;
+  for (let end = 0; end <= text.length; end += 1) {
+    const byte = end === text.length ? BOUNDARY_BYTE : text.charCodeAt(end) & 0xff;
+    word = (word >>> 8) | (byte << 24) | FOLD;
+    const found = grams.get(word);
+    if (found !== undefined) verify(found, text, end - GRAM_LENGTH + 1, sink);
+    const foundPair = pairs.get(word >>> PAIR_BITS);
+    if (foundPair !== undefined) verify(foundPair, text, end - 1, sink);
   }
 }
 
-function verify(entries: readonly Entry[], text: string, end: number, sink: GramSink): void {
-  for (let at = 0; at < entries.length; at += 1) {
-    const entry = entries[at] as Entry; // Within bounds.
-    const start = end - entry.back;
+function verify(entries: readonly Entry[], text: string, at: number, sink: GramSink): void {
+  for (let index = 0; index < entries.length; index += 1) {
+    const entry = entries[index] as Entry; // Within bounds.
+    const start = at - entry.back;
     if (start < 0 || start + entry.text.length > text.length) continue;
     if (entry.atStart && start !== 0) continue;
     if (entry.atEnd && start + entry.text.length !== text.length) continue;

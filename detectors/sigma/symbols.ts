@@ -50,10 +50,14 @@ export function symbolsOf(text: string, atStart: boolean, atEnd: boolean): numbe
 const FROM_BEYOND = new Set(["\u00df", "\u00e5", "\u00ff"]);
 
 function symbolOf(text: string, index: number): number {
+  const byte = byteOf(text, index);
+  return byte === UNSURE ? UNSURE : (SYMBOL_OF[byte] ?? UNSURE);
+}
+
+/** The byte that a copy as Latin 1 has for a literal's character, whatever its case; else `UNSURE`. */
+export function byteOf(text: string, index: number): number {
   const code = text.charCodeAt(index);
-  return code > LATIN_1_MAX || FROM_BEYOND.has(text.charAt(index))
-    ? UNSURE
-    : (SYMBOL_OF[code] ?? UNSURE);
+  return code > LATIN_1_MAX || FROM_BEYOND.has(text.charAt(index)) ? UNSURE : code;
 }
 
 /** How the index can find a literal. */

@@ -1,6 +1,14 @@
 // Looks for literals in the JSON text that a record was made of, without reading every character: four
 // neighbouring bytes at a time, at every fourth place. Much cheaper than walking the record's values, and
 // as sure where the text is what JSON.parse read: letters, digits and most signs stand in JSON as they are.
+import {
+  copyToScan,
+  FOLD,
+  SCAN_BYTES,
+  SCAN_CHARACTERS_MAX,
+  SCAN_START,
+  SCAN_WORDS,
+} from "./scan-memory.ts";
 import { GRAM_HASH } from "./symbols.ts";
 
 /** A literal and what is to be told when it may stand in the text. */
@@ -20,12 +28,7 @@ export type TextSearch = (text: string, sink: TextSink) => boolean;
 const WORD = 4;
 /** A literal of so many characters holds a whole aligned word wherever it stands. */
 const RUN_CHARACTERS_MIN = 2 * WORD - 1;
-const TEXT_CHARACTERS_MAX = 1 << 18;
-const MEMORY = new ArrayBuffer(TEXT_CHARACTERS_MAX);
-const BYTES = Buffer.from(MEMORY);
-const WORDS = new Int32Array(MEMORY);
-/** Makes capital letters small; what becomes of other characters is the same for text and literal. */
-const FOLD = 0x20202020;
+const FIRST_WORD = SCAN_START / WORD;
 const FILTER_BITS = 16;
 const SHIFT = 32 - FILTER_BITS;
 
@@ -75,15 +78,15 @@ function searchFor(wanted: ReadonlyMap<number, Found>): TextSearch {
   }
   return (text, sink) => {
     const { length } = text;
-    if (length > TEXT_CHARACTERS_MAX) return false;
-    // Characters beyond Latin 1 lose their upper byte; that they look like others is found out later.
-    BYTES.write(text, 0, length, "latin1");
-    const end = length >>> 2;
-    for (let at = nextIn(filter, 0, end); at < end; at = nextIn(filter, at + 1, end)) {
-      const found = wanted.get((WORDS[at] as number) | FOLD); // Before the end.
+    if (length > SCAN_CHARACTERS_MAX) return false;
+    // What only looks like a literal, having lost its upper bytes, is told apart by the rule's own test.
+    copyToScan(text, 0);
+    const end = FIRST_WORD + (length >>> 2);
+    for (let at = nextIn(filter, FIRST_WORD, end); at < end; at = nextIn(filter, at + 1, end)) {
+      const found = wanted.get((SCAN_WORDS[at] as number) | FOLD); // Before the end.
       if (found === undefined) continue;
       if (found.isOfEscape && hasEscapeNear(at * WORD)) return false;
-      verify(found.places, at * WORD, length, sink);
+      verify(found.places, at * WORD - SCAN_START, length, sink);
     }
     return true;
   };
@@ -91,7 +94,7 @@ function searchFor(wanted: ReadonlyMap<number, Found>): TextSearch {
 
 /** The next word that the filter lets pass. */
 function nextIn(filter: Int32Array, from: number, end: number): number {
-  const words = WORDS;
+  const words = SCAN_WORDS;
   for (let at = from; at < end; at += 1) {
     const hash = Math.imul((words[at] as number) | FOLD, GRAM_HASH) >>> SHIFT;
     if ((((filter[hash >>> 5] as number) >>> (hash & 31)) & 1) !== 0) return at; // Within bounds.
@@ -137,13 +140,13 @@ const TWO = 0x32;
 const SEVEN = 0x37;
 
 function hasEscapeNear(at: number): boolean {
-  for (let start = Math.max(0, at - 2); start <= at + 1; start += 1) {
-    const high = BYTES[start + 4] ?? 0;
+  for (let start = at - 2; start <= at + 1; start += 1) {
+    const high = SCAN_BYTES[start + 4] ?? 0;
     if (
-      BYTES[start] === BACKSLASH &&
-      BYTES[start + 1] === SMALL_U &&
-      BYTES[start + 2] === ZERO &&
-      BYTES[start + 3] === ZERO &&
+      SCAN_BYTES[start] === BACKSLASH &&
+      SCAN_BYTES[start + 1] === SMALL_U &&
+      SCAN_BYTES[start + 2] === ZERO &&
+      SCAN_BYTES[start + 3] === ZERO &&
       high >= TWO &&
       high <= SEVEN
     ) {
@@ -164,7 +167,7 @@ function verify(places: readonly Place[], at: number, length: number, sink: Text
 
 function standsInBytes(run: string, start: number): boolean {
   for (let index = 0; index < run.length; index += 1) {
-    const byte = BYTES[start + index] ?? 0;
+    const byte = SCAN_BYTES[SCAN_START + start + index] ?? 0;
     const code = byte >= 65 && byte <= 90 ? byte + 32 : byte;
     if (code !== run.charCodeAt(index)) return false;
   }
