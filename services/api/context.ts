@@ -10,12 +10,15 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
 import type { z } from "zod";
 import type { Archive } from "../archive/archive.ts";
+import type { Finding } from "../store/finding.ts";
+import type { Silence } from "../store/silence.ts";
 import type { Store } from "../store/store.ts";
 import type { BacktestBody, BacktestJob } from "./backtest-schemas.ts";
 import type { Principal } from "./guard.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import type { ApiMessages } from "./messages.ts";
 import { errorAnswer, type PipelineStatus, type RulesAnswer } from "./schemas.ts";
+import type { FindingRisk } from "./silence-schemas.ts";
 import type { SourceAnswer } from "./source-schemas.ts";
 
 /** The server whose routes are typed by their zod schemas. */
@@ -73,6 +76,16 @@ export interface ApiOptions {
   readonly limits?: Partial<ApiLimits> | undefined;
 }
 
+/** What the API needs of triage. */
+export interface TriageLink {
+  /** After a finding's status or verdict was changed: what stands below it may come back. */
+  findingChanged(tenant: string, id: string): Promise<void>;
+  /** After a silence was made or ended. */
+  silenceChanged(tenant: string, silence: Silence): Promise<void>;
+  /** The risk of a finding's entities at its last event. */
+  riskOf(tenant: string, finding: Finding): Promise<FindingRisk>;
+}
+
 /** What main hands to the API. */
 export interface ApiDependencies {
   readonly store: Store;
@@ -87,6 +100,7 @@ export interface ApiDependencies {
   readonly status: (tenant: string) => PipelineStatus | Promise<PipelineStatus>;
   /** Log sources that are configured or were heard of. */
   readonly sources: (tenant: string) => readonly SourceAnswer[] | Promise<readonly SourceAnswer[]>;
+  readonly triage: TriageLink;
   readonly backtests: BacktestProvider;
   /** Whether the process can work; rejects or answers false when not. */
   readonly ready: () => Promise<boolean>;

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { ENTITY_TYPES } from "../../detectors/detector.ts";
 import type { Finding } from "../store/finding.ts";
+import { quietStates } from "../store/quiet-state.ts";
 import type { SearchQuery, Versioned } from "../store/store.ts";
 import { ApiFault } from "./faults.ts";
 import type { FindingRow, findingsQuery } from "./schemas.ts";
@@ -22,12 +23,13 @@ const SORTS: Readonly<Record<FindingsQuery["sort"], SearchQuery["sort"][number]>
  * @throws ApiFault HW_REQUEST_INVALID when the span is reversed
  */
 export function findingSearch(query: FindingsQuery): SearchQuery {
-  const { status, level, verdict, tactic, entity, detector, from, to, text, cursor } = query;
+  const { status, level, verdict, quiet, tactic, entity, detector, from, to, text, cursor } = query;
   checkSpan(from, to);
   const terms = {
     ...(status === undefined ? {} : { status }),
     ...(level === undefined ? {} : { level }),
     ...(verdict === undefined ? {} : { verdict }),
+    ...(quiet === undefined ? {} : { quiet }),
     ...(tactic === undefined ? {} : { tactic: [tactic] }),
     ...(entity === undefined ? {} : { entity: [entityValue(entity)] }),
     ...(detector === undefined ? {} : { detector: [detector] }),
@@ -77,6 +79,7 @@ export function findingRowOf({ id, version, document }: Versioned<Finding>): Fin
     score: document.score,
     status: document.status,
     ...(verdict === undefined ? {} : { verdict }),
+    quiet: [...quietStates(document)],
     entities: document.entities,
     techniques: detector.techniques,
     tactics: detector.tactics,

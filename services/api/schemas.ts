@@ -11,6 +11,7 @@ import {
   VERDICTS,
   verdictSchema,
 } from "../store/finding.ts";
+import { QUIET_STATES } from "../store/quiet-state.ts";
 
 const ROWS_PER_PAGE_MAX = 500;
 const ROWS_PER_PAGE = 100;
@@ -67,6 +68,8 @@ export const findingsQuery = z.object({
   status: listParam(FINDING_STATUS).optional(),
   level: listParam(LEVELS).optional(),
   verdict: listParam(VERDICTS).optional(),
+  /** `none`: what is in the queue; `silenced`, `inhibited`: what is out of it. Missing: all. */
+  quiet: listParam(QUIET_STATES).optional(),
   /** ATT&CK short name: `credential-access`. */
   tactic: z.string().max(100).optional(),
   /** `type:value` or the value alone. */
@@ -82,7 +85,7 @@ export const findingsQuery = z.object({
 });
 
 /** A finding as lists and the live stream have it: without evidence. */
-const findingRow = z.object({
+export const findingRow = z.object({
   id: z.string(),
   /** To give back with a change. */
   version: z.number().int(),
@@ -93,6 +96,8 @@ const findingRow = z.object({
   score: z.number(),
   status: z.enum(FINDING_STATUS),
   verdict: verdictSchema.optional(),
+  /** Why it is out of the queue; `none`: it is in. */
+  quiet: z.array(z.enum(QUIET_STATES)),
   entities: z.array(entitySchema),
   techniques: z.array(z.string()),
   tactics: z.array(z.string()),
@@ -136,11 +141,15 @@ export type StatusBody = z.infer<typeof statusBody>;
 
 export const undoBody = z.strictObject({ version: z.number().int() });
 
-/** How many findings there are per status and per level; `level` counts the open ones. */
+/**
+ * How many findings there are per status and per level of those in the queue, and how many open ones are
+ * out of it; `level` counts the open ones.
+ */
 export const findingSummary = z.object({
   total: z.number().int(),
   status: z.record(z.enum(FINDING_STATUS), z.number().int()),
   level: z.record(z.enum(LEVELS), z.number().int()),
+  quiet: z.object({ silenced: z.number().int(), inhibited: z.number().int() }),
 });
 export type FindingSummary = z.infer<typeof findingSummary>;
 

@@ -25,6 +25,7 @@ import { registerFindingRoutes } from "./routes/findings.ts";
 import { registerHealthRoutes } from "./routes/health.ts";
 import { registerRuleRoutes } from "./routes/rules.ts";
 import { registerSessionRoutes } from "./routes/session.ts";
+import { registerSilenceRoutes } from "./routes/silences.ts";
 import { registerSourceRoutes } from "./routes/sources.ts";
 import { registerStatusRoutes } from "./routes/status.ts";
 import { registerStreamRoutes } from "./routes/stream.ts";
@@ -99,6 +100,7 @@ function registerRoutes(scope: Api, context: ApiContext): void {
   registerTokenRoutes(scope, context);
   registerShipperRoutes(scope, context);
   registerFindingRoutes(scope, context);
+  registerSilenceRoutes(scope, context);
   registerEventRoutes(scope, context);
   registerRuleRoutes(scope, context);
   registerBacktestRoutes(scope, context);

@@ -42,6 +42,18 @@ export const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+/** What silences and inhibitions look at: the signal that was raised last (of several, the highest id). */
+const latestSignalSchema = z.object({
+  signalId: z.string(),
+  /** ms UTC. */
+  raisedAt: z.number(),
+  source: z.string(),
+  entities: z.array(entitySchema),
+  /** Its event; of several the first one. */
+  document: z.record(z.string(), ecsValue),
+});
+export type LatestSignal = z.infer<typeof latestSignalSchema>;
+
 /** A part of the score: a stable key, its points, and the facts that a German sentence is made of. */
 const scorePartSchema = z.object({
   key: z.enum(["severity", "confidence", "progress", "volume", "asset"]),
@@ -76,6 +88,7 @@ export const findingSchema = z.object({
     references: z.array(z.string()),
     response: z.array(z.string()),
     origin: z.string(),
+    suppress: z.object({ by: z.array(z.string()).readonly(), forMs: z.number() }).optional(),
   }),
   groupKey: z.string(),
   entities: z.array(entitySchema),
@@ -97,6 +110,16 @@ export const findingSchema = z.object({
   sources: z.array(z.string()),
   /** The first ones and the newest ones, at most EVIDENCE_MAX; `signalCount` counts all. */
   evidence: z.array(evidenceSchema),
+  /** Missing in findings that were written before it was kept. */
+  latest: latestSignalSchema.optional(),
+  /** Of a finding about accumulated risk: the findings that it is made of, one a detector. */
+  contributors: z
+    .array(z.object({ detector: z.string(), finding: z.string(), points: z.number() }))
+    .optional(),
+  /** Silences that its latest signal fell into, sorted; missing: none. It is then out of the queue. */
+  silencedBy: z.array(z.string()).optional(),
+  /** Open findings that it stands below, the gravest first; missing: none. It is then out of the queue. */
+  inhibitedBy: z.array(z.string()).optional(),
 });
 export type Finding = z.infer<typeof findingSchema>;
 

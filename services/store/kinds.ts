@@ -3,13 +3,15 @@ import { z } from "zod";
 import { levelRank } from "../../detectors/detector.ts";
 import type { Finding } from "./finding.ts";
 import type { Incident } from "./incident.ts";
+import { quietStates } from "./quiet-state.ts";
+import { endOfSilence, type Silence } from "./silence.ts";
 import type { Kind } from "./store.ts";
 
 const present = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
 
 export const FINDING_KIND: Kind<Finding> = {
   name: "finding",
-  revision: 1,
+  revision: 2,
   fields: {
     status: { kind: "keyword", values: (finding) => [finding.status] },
     verdict: { kind: "keyword", values: (finding) => present(finding.verdict?.verdict) },
@@ -26,6 +28,10 @@ export const FINDING_KIND: Kind<Finding> = {
     firstEventAt: { kind: "number", values: (finding) => [finding.firstEventAt] },
     lastEventAt: { kind: "number", values: (finding) => [finding.lastEventAt] },
     raisedAt: { kind: "number", values: (finding) => [finding.raisedAt] },
+    latestRaisedAt: { kind: "number", values: (finding) => present(finding.latest?.raisedAt) },
+    quiet: { kind: "keyword", values: quietStates },
+    silencedBy: { kind: "keyword", values: (finding) => finding.silencedBy ?? [] },
+    inhibitedBy: { kind: "keyword", values: (finding) => finding.inhibitedBy ?? [] },
     title: { kind: "text", values: (finding) => [finding.detector.title] },
     summary: { kind: "text", values: (finding) => [finding.summary] },
     entityText: { kind: "text", values: (finding) => finding.entities.map(({ value }) => value) },
@@ -43,6 +49,17 @@ export const INCIDENT_KIND: Kind<Incident> = {
     detectedAt: { kind: "number", values: (incident) => present(incident.detectedAt) },
     recoveredAt: { kind: "number", values: (incident) => present(incident.recoveredAt) },
     title: { kind: "text", values: (incident) => [incident.title] },
+  },
+};
+
+export const SILENCE_KIND: Kind<Silence> = {
+  name: "silence",
+  revision: 1,
+  fields: {
+    from: { kind: "number", values: (silence) => [silence.from] },
+    /** The end that counts: an early one before the planned one. */
+    end: { kind: "number", values: (silence) => [endOfSilence(silence)] },
+    createdAt: { kind: "number", values: (silence) => [silence.createdAt] },
   },
 };
 

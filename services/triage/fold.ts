@@ -1,7 +1,7 @@
 // Makes the next state of a finding from its present one and new signals. The result depends on the set
 // of signals only, not on the order or the batches in which they come.
 import type { Entity, Signal } from "../../detectors/detector.ts";
-import { EVIDENCE_MAX, type Evidence, type Finding } from "../store/finding.ts";
+import { EVIDENCE_MAX, type Evidence, type Finding, type LatestSignal } from "../store/finding.ts";
 import type { SummaryLanguage } from "./messages.ts";
 import { rescore } from "./score.ts";
 import { summarize } from "./summary.ts";
@@ -42,6 +42,7 @@ export function foldSignals(
       .sort()
       .slice(0, SOURCES_MAX),
     evidence,
+    latest: latestOf(existing?.latest, fresh),
   };
   return rescore(
     { ...base, summary: summarize(base, options.timeZone, options.language) },
@@ -54,8 +55,8 @@ export function foldSignals(
   );
 }
 
-// New signals after closing put the finding back into the queue; the old verdict stays in its history.
-function reopen(finding: Finding): Finding {
+/** New signals after closing put the finding back into the queue; the old verdict stays in its history. */
+export function reopen(finding: Finding): Finding {
   if (finding.status !== "closed") return finding;
   const { verdict, ...rest } = finding;
   const history = verdict === undefined ? rest.verdictHistory : [...rest.verdictHistory, verdict];
@@ -78,6 +79,7 @@ function newFinding(id: string, signal: Signal): Finding {
       falsePositives: [...detector.falsePositives],
       references: [...detector.references],
       response: [...detector.response],
+      suppress: detector.suppress,
     },
     groupKey: signal.groupKey,
     entities: [],
@@ -108,6 +110,28 @@ function evidenceOf(signal: Signal): Evidence {
       document: event.document as Evidence["events"][number]["document"],
     })),
   };
+}
+
+// By the time at which it was raised, then by id: the same whatever the order in which signals come.
+function latestOf(known: LatestSignal | undefined, fresh: readonly Signal[]): LatestSignal {
+  const [first, ...rest] = fresh;
+  if (first === undefined) throw new RangeError("a fold needs at least one signal");
+  const last = rest.reduce((one, other) => (isLater(other, one) ? other : one), first);
+  if (known !== undefined && !isLater(last, { ...known, id: known.signalId })) return known;
+  return {
+    signalId: last.id,
+    raisedAt: last.raisedAt,
+    source: last.source,
+    entities: last.entities.slice(0, ENTITIES_MAX).map(({ type, value }) => ({ type, value })),
+    // EcsDocument's arrays are read-only only at compile time; the stored form is plain JSON.
+    document: (last.events[0]?.document ?? {}) as LatestSignal["document"],
+  };
+}
+
+type Raised = Pick<Signal, "id" | "raisedAt">;
+
+function isLater(one: Raised, other: Raised): boolean {
+  return one.raisedAt === other.raisedAt ? one.id > other.id : one.raisedAt > other.raisedAt;
 }
 
 /** The oldest half and the newest half by (time, id). */

@@ -18,6 +18,16 @@ const de = {
     high: "hoch",
     critical: "kritisch",
   },
+  risk: {
+    title: (type: string, value: string) => `Risiko-Häufung auf ${type} ${value}`,
+    description: (value: string, threshold: string, hours: number) =>
+      `Mehrere schwache Treffer verschiedener Regeln auf demselben Objekt innerhalb von ${hours} Stunden: zusammen ${value} Punkte, gemeldet ab ${threshold}. Jeder für sich fiele kaum auf; zusammen können sie ein Angriff in kleinen Schritten sein.`,
+    falsePositives: ["Verwaltungsarbeiten oder Prüfungen, die viele Regeln zugleich berühren"],
+    response: [
+      "Belege in zeitlicher Folge lesen: Ergeben die Schritte einen Ablauf?",
+      "Die beteiligten Befunde bewerten; als Fehlalarm bewertete zählen nicht mehr mit.",
+    ],
+  },
   locale: "de-DE",
 };
 
@@ -35,6 +45,16 @@ const en: typeof de = {
     medium: "medium",
     high: "high",
     critical: "critical",
+  },
+  risk: {
+    title: (type, value) => `Risk accumulated on ${type} ${value}`,
+    description: (value, threshold, hours) =>
+      `Several weak hits of different rules on one entity within ${hours} hours: ${value} points together, raised from ${threshold} on. Each by itself would hardly be noticed; together they can be an attack in small steps.`,
+    falsePositives: ["Administrative work or audits that touch many rules at once"],
+    response: [
+      "Read the evidence in order of time: do the steps make up a course of action?",
+      "Judge the findings that take part; those judged as false positives count no more.",
+    ],
   },
   locale: "en-GB",
 };

@@ -5,6 +5,7 @@ import { levelRank } from "../../detectors/detector.ts";
 import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
 import type { Store } from "../store/store.ts";
+import { RISK_DETECTOR } from "./risk-finding.ts";
 import { rescore } from "./score.ts";
 
 const DAY_MS = 86_400_000;
@@ -53,7 +54,9 @@ export function createProgress(store: Store, isCriticalHost: (host: string) => b
           const key = keyOf(tenant, day, value);
           if (tactics.size === before && refreshed.has(key)) continue;
           refreshed.add(key);
-          for (const other of await searchEntity(store, tenant, value, day)) affected.add(other.id);
+          for (const other of await searchEntity(store, tenant, value, day)) {
+            if (other.detector.id !== RISK_DETECTOR) affected.add(other.id);
+          }
         }
       }
       for (const id of affected) {
@@ -78,7 +81,9 @@ function dayOf(finding: Finding): number {
   return Math.floor(finding.firstEventAt / DAY_MS);
 }
 
+// A finding about accumulated risk is made of others, which are counted by themselves.
 function collect(finding: Finding, into: Set<string>): void {
+  if (finding.detector.id === RISK_DETECTOR) return;
   if (levelRank(finding.detector.level) < levelRank("medium")) return;
   for (const tactic of finding.detector.tactics) into.add(tactic);
 }

@@ -1,26 +1,44 @@
 // The triage stage: signals from the bus become findings in the store, scored and summarised.
 import type { Logger } from "pino";
+import type { Inhibition } from "../../config/suppression.ts";
 import type { Signal } from "../../detectors/detector.ts";
 import type { Batch, Bus, Consumer } from "../bus/bus.ts";
 import { decodeSignal } from "../bus/signal-record.ts";
+import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
+import { type Silence, silencesOf } from "../store/silence.ts";
 import type { Store } from "../store/store.ts";
 import { findingId } from "./finding-id.ts";
 import { type FoldOptions, foldSignals } from "./fold.ts";
+import { compileInhibitions } from "./inhibition.ts";
 import { createProgress, type Progress } from "./progress.ts";
+import { createQuiet, type Quiet, withQuiet } from "./quiet.ts";
+import { createRiskWatch, type RiskWatch } from "./risk.ts";
 
 export interface TriageOptions extends Omit<FoldOptions, "timeZone"> {
   /** IANA zone in which a tenant's summaries tell times. */
   readonly timeZoneOf: (tenant: string) => string;
   /** Hits of one detector on one entity within this window are one finding. */
   readonly findingWindowMs: number;
+  readonly inhibitions: readonly Inhibition[];
+  /** Risk of an entity within 24 hours from which on there is a finding; 0: never. */
+  readonly riskThreshold: number;
   readonly recordsPerBatchMax: number;
   readonly retryDelayMs: number;
   readonly onFindings?: (tenant: string, count: number) => void;
 }
 
+interface Parts {
+  readonly store: Store;
+  readonly progress: Progress;
+  readonly quiet: Quiet;
+  readonly risk: RiskWatch;
+  readonly options: TriageOptions;
+  readonly logger: Logger;
+}
+
 /** Starts the stage; closing it waits for the batch at hand. */
-export function startTriage(
+export async function startTriage(
   bus: Bus,
   store: Store,
   tenants: readonly string[],
@@ -28,50 +46,58 @@ export function startTriage(
   logger: Logger,
 ): Promise<Consumer> {
   const progress = createProgress(store, options.isCriticalHost);
+  const quiet = createQuiet(store, compileInhibitions(options.inhibitions));
+  const risk = createRiskWatch(store, quiet, options);
+  const parts: Parts = { store, progress, quiet, risk, options, logger };
+  for (const tenant of tenants) await quiet.refreshAll(tenant);
   return bus.consume(tenants, {
     topic: "signals",
     group: "triage",
     recordsPerBatchMax: options.recordsPerBatchMax,
     lingerMs: 0,
     retryDelayMs: options.retryDelayMs,
-    handle: (batch) => triageBatch(batch, store, progress, options, logger),
+    handle: (batch) => triageBatch(batch, parts),
     onError: (error, batch) =>
       logger.error({ err: error, topic: batch.topic, partition: batch.partition }, "triage failed"),
   });
 }
 
-async function triageBatch(
-  batch: Batch,
-  store: Store,
-  progress: Progress,
-  options: TriageOptions,
-  logger: Logger,
-): Promise<void> {
-  const groups = groupSignals(batch.tenant, readSignals(batch, logger), options.findingWindowMs);
+async function triageBatch(batch: Batch, parts: Parts): Promise<void> {
+  const { store, progress, quiet, risk, options, logger } = parts;
+  const { tenant } = batch;
+  const signals = readSignals(batch, logger);
+  const groups = groupSignals(tenant, signals, options.findingWindowMs);
   if (groups.size === 0) return;
-  const changed = await store.recordSignals(
-    batch.tenant,
-    FINDING_KIND,
-    groups,
-    (existing, fresh) => {
-      const [signal] = fresh;
-      if (signal === undefined) throw new RangeError("nothing fresh to fold");
-      const id = idOf(batch.tenant, signal, options.findingWindowMs);
-      return foldSignals(id, existing, fresh, {
-        ...options,
-        timeZone: options.timeZoneOf(batch.tenant),
-      });
-    },
+  const since = signals.reduce((least, { raisedAt }) => Math.min(least, raisedAt), Infinity);
+  const silences = await quiet.silences(tenant, since);
+  const changed = await store.recordSignals(tenant, FINDING_KIND, groups, (existing, fresh) =>
+    foldOne(tenant, existing, fresh, silences, options),
   );
   // Also after a crash between the two writes: a repeated batch gives the same groups again.
-  const findings = await Promise.all(
-    [...groups.keys()].map((id) => store.get(batch.tenant, FINDING_KIND, id)),
+  const found = await Promise.all(
+    [...groups.keys()].map((id) => store.get(tenant, FINDING_KIND, id)),
   );
-  await progress.refresh(
-    batch.tenant,
-    findings.flatMap((found) => (found === undefined ? [] : [found.document])),
-  );
-  options.onFindings?.(batch.tenant, changed.length);
+  const findings = found.flatMap((one) => (one === undefined ? [] : [one.document]));
+  await progress.refresh(tenant, findings);
+  const risks = await risk.refresh(tenant, findings);
+  await quiet.refresh(tenant, [...new Set([...groups.keys(), ...risks])]);
+  options.onFindings?.(tenant, changed.length);
+}
+
+// What is silenced is so from its first moment on: nobody is paged in between.
+function foldOne(
+  tenant: string,
+  existing: Finding | undefined,
+  fresh: readonly Signal[],
+  silences: readonly Silence[],
+  options: TriageOptions,
+): Finding {
+  const [signal] = fresh;
+  if (signal === undefined) throw new RangeError("nothing fresh to fold");
+  const id = idOf(tenant, signal, options.findingWindowMs);
+  const timeZone = options.timeZoneOf(tenant);
+  const folded = foldSignals(id, existing, fresh, { ...options, timeZone });
+  return withQuiet(folded, silencesOf(folded, silences), folded.inhibitedBy ?? []);
 }
 
 function readSignals(batch: Batch, logger: Logger): Signal[] {

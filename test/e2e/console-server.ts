@@ -22,6 +22,7 @@ import { loadRuleSet, STARTER_PACK } from "../../services/rules/rule-set.ts";
 import { openEmbeddedStore } from "../../services/store/embedded.ts";
 import type { Finding } from "../../services/store/finding.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
+import { createTriageLink } from "../../services/triage-link.ts";
 
 export interface ConsoleServer {
   readonly url: string;
@@ -93,6 +94,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     rules: rulesOverview,
     status: () => pipelineStatus(clock()),
     sources: () => sourcesOverview(clock()),
+    triage: createTriageLink(store, { inhibitions: [], riskThreshold: 30 }),
     backtests,
     ready: async () => true,
   });

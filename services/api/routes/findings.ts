@@ -24,6 +24,7 @@ import {
   verdictBody,
   versionedFinding,
 } from "../schemas.ts";
+import { findingRisk } from "../silence-schemas.ts";
 import { auditAnswer } from "./audit.ts";
 import { eventAnswer } from "./events.ts";
 
@@ -68,6 +69,13 @@ function registerEvidence(api: Api, context: ApiContext): void {
     const { tenant } = principal;
     const found = await auditHistory(context.store, tenant, id, document.raisedAt);
     return { entries: found.entries.map(auditAnswer), truncated: found.truncated };
+  });
+
+  const risk = { ...schema, response: answers(findingRisk) };
+  api.get("/findings/:id/risk", { schema: risk }, async (request) => {
+    const principal = principalOf(request);
+    const { document } = await getFinding(context, principal, request.params.id);
+    return context.triage.riskOf(principal.tenant, document);
   });
 
   const events = { ...schema, response: answers(findingEvents) };
@@ -143,7 +151,9 @@ async function change(
     before: judgedPart(present.document),
     after: judgedPart(changed.document),
   });
-  return { version: changed.version, finding: changed.document };
+  await context.triage.findingChanged(principal.tenant, id);
+  const now = await getFinding(context, principal, id);
+  return { version: now.version, finding: now.document };
 }
 
 function conflict(present: Versioned<Finding>): ApiFault {
@@ -168,10 +178,12 @@ async function getFinding(
 }
 
 async function countFindings(context: ApiContext, tenant: string): Promise<FindingSummary> {
-  const open = { terms: { status: ["new", "in_progress"] } };
-  const [byStatus, byLevel] = await Promise.all([
-    context.store.count(tenant, FINDING_KIND, "status", {}),
-    context.store.count(tenant, FINDING_KIND, "level", open),
+  const status = ["new", "in_progress"];
+  const quiet = ["none"];
+  const [byStatus, byLevel, byQuiet] = await Promise.all([
+    context.store.count(tenant, FINDING_KIND, "status", { terms: { quiet } }),
+    context.store.count(tenant, FINDING_KIND, "level", { terms: { status, quiet } }),
+    context.store.count(tenant, FINDING_KIND, "quiet", { terms: { status } }),
   ]);
   const inStatus = (value: Finding["status"]) => documentsOf(byStatus, value);
   const inLevel = (value: Finding["detector"]["level"]) => documentsOf(byLevel, value);
@@ -188,6 +200,10 @@ async function countFindings(context: ApiContext, tenant: string): Promise<Findi
       medium: inLevel("medium"),
       high: inLevel("high"),
       critical: inLevel("critical"),
+    },
+    quiet: {
+      silenced: documentsOf(byQuiet, "silenced"),
+      inhibited: documentsOf(byQuiet, "inhibited"),
     },
   };
 }

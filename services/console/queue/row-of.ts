@@ -1,4 +1,5 @@
 // A whole finding cut down to its row in the list.
+import { quietStates } from "../../store/quiet-state.ts";
 import type { FindingRow, VersionedFinding } from "../api/contract.ts";
 
 export function rowOf({ version, finding }: VersionedFinding): FindingRow {
@@ -13,6 +14,7 @@ export function rowOf({ version, finding }: VersionedFinding): FindingRow {
     score: finding.score,
     status: finding.status,
     ...(verdict === undefined ? {} : { verdict }),
+    quiet: [...quietStates(finding)],
     entities: finding.entities,
     techniques: detector.techniques,
     tactics: detector.tactics,

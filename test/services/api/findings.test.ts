@@ -102,6 +102,7 @@ describe("the queue", () => {
     expect((await send("GET", "/findings/summary")).body).toEqual({
       total: 3,
       status: { new: 1, in_progress: 1, closed: 1 },
+      quiet: { silenced: 0, inhibited: 0 },
       level: { critical: 1, high: 1, medium: 0, low: 0, informational: 0 },
     });
   });

@@ -23,6 +23,7 @@ import { openEmbeddedStore } from "../../../services/store/embedded.ts";
 import type { Finding } from "../../../services/store/finding.ts";
 import { FINDING_KIND } from "../../../services/store/kinds.ts";
 import type { Store } from "../../../services/store/store.ts";
+import { createTriageLink } from "../../../services/triage-link.ts";
 
 export const START = Date.UTC(2026, 10, 20, 8);
 export const HOME = "landkreis";
@@ -95,6 +96,7 @@ export async function openWorld(
       sources: [],
     }),
     sources: () => [],
+    triage: createTriageLink(store, { inhibitions: [], riskThreshold: 30 }),
     backtests: backtestsOf(archive, () => time),
     ready: async () => true,
     ...providers,

@@ -32,6 +32,13 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /findings/:id/verdict": { version: 1, verdict: FINDING_BODY.verdict },
   "POST /findings/:id/status": { version: 1, status: FINDING_BODY.status },
   "POST /findings/:id/undo-verdict": { version: 1 },
+  "POST /silences/preview": { matchers: [{ field: "rule", value: "r" }] },
+  "POST /silences": {
+    matchers: [{ field: "rule", value: "r" }],
+    until: START + 3_600_000,
+    reason: "Wartung",
+  },
+  "POST /silences/:id/end": {},
 };
 
 const ask = (send: Send, route: { key: string; method: string; path: string }, id = FINDING_ID) =>

@@ -72,6 +72,8 @@ async function findingsOf(batches: readonly (readonly Signal[])[], interrupt = f
       ["kreis"],
       {
         findingWindowMs: 3_600_000,
+        inhibitions: [],
+        riskThreshold: 0,
         recordsPerBatchMax: 100,
         retryDelayMs: 10,
         language: "de",
