@@ -2,6 +2,7 @@
 // remember. Each partition has one owner at a time; its state lies beside the stream as snapshots with the
 // position that they hold, so that another process goes on exactly where the last one stopped.
 import type { Logger } from "pino";
+import { signalIdOf } from "../../detectors/correlation/raised-id.ts";
 import type { Raised } from "../../detectors/keyed.ts";
 import type { Archive } from "../archive/archive.ts";
 import type { Batch, Bus, Consumer, OutgoingRecord } from "../bus/bus.ts";
@@ -15,7 +16,7 @@ import { keyInPartition } from "../bus/partition.ts";
 import { encodeSignal } from "../bus/signal-record.ts";
 import { KeyedPartition, type KeyedPartitionOptions, type LevelRaised } from "./keyed-partition.ts";
 import { PartitionSnapshot } from "./partition-snapshot.ts";
-import { type RaisedText, signalIdOf, signalOfRaised } from "./raised-signal.ts";
+import { type RaisedText, signalOfRaised } from "./raised-signal.ts";
 
 /** The keyed detectors as the stage sees them; a new object when rules changed. */
 export interface KeyedDetectors {
@@ -240,7 +241,9 @@ class BaselineStage {
         const text = owned.detectors.textOf(raised);
         if (text === undefined) continue;
         const raisedAt = this.#options.now();
-        const signal = await signalOfRaised(tenant, raised, text, archive, raisedAt);
+        const documentOf = async (id: string, time: number) =>
+          (await archive.get(tenant, id, time))?.document;
+        const signal = await signalOfRaised(tenant, raised, text, documentOf, raisedAt);
         signals.push({ key: signal.groupKey, value: encodeSignal(signal) });
         onSignal(tenant, raised.detector);
       }

@@ -1,9 +1,9 @@
 // Makes a signal of a keyed detector's hit: evidence from the archive, which holds every event without
 // identities, and a derived id.
+import { signalIdOf } from "../../detectors/correlation/raised-id.ts";
 import type { DetectorInfo, Entity, MatchedField, Signal } from "../../detectors/detector.ts";
+import type { EcsDocument } from "../../detectors/event.ts";
 import type { Raised } from "../../detectors/keyed.ts";
-import { signalId } from "../../detectors/signal-id.ts";
-import type { Archive, ArchivedEvent } from "../archive/archive.ts";
 import { entitiesOf } from "../privacy/entities.ts";
 
 const ENTITIES_MAX = 20;
@@ -15,20 +15,20 @@ export interface RaisedText {
 }
 
 /**
- * The signal. An event that the archive no longer has is named without its document.
+ * The signal. An event that is no longer kept is named without its document.
+ * @param documentOf the event without identities, from the archive
  * @param raisedAt milliseconds since 1970 UTC
  */
 export async function signalOfRaised(
   tenant: string,
   raised: Raised,
   { detector, matched }: RaisedText,
-  archive: Archive,
+  documentOf: (id: string, time: number) => Promise<EcsDocument | undefined>,
   raisedAt: number,
 ): Promise<Signal> {
   const events = await Promise.all(
     raised.events.map(async ({ id, time }) => {
-      const found = await archive.get(tenant, id, time);
-      return { id, time, document: found?.document ?? {} };
+      return { id, time, document: (await documentOf(id, time)) ?? {} };
     }),
   );
   const entities = entitiesAbout(raised, events);
@@ -47,16 +47,10 @@ export async function signalOfRaised(
   };
 }
 
-/** H(detector, event ids), with the group, because one event may stand in several. */
-export function signalIdOf(raised: Raised): string {
-  const ids = raised.events.map(({ id }) => id);
-  return signalId(raised.detector, [raised.key, String(raised.time), ...ids]);
-}
-
 // What the group names comes first, then what all events have in common, then the rest.
 function entitiesAbout(
   raised: Raised,
-  events: readonly Pick<ArchivedEvent, "document">[],
+  events: readonly { readonly document: EcsDocument }[],
 ): Entity[] {
   const group = new Set(raised.group.map((value) => value.toLowerCase()));
   const seen = new Map<string, { readonly entity: Entity; count: number }>();
