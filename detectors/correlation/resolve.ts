@@ -5,7 +5,7 @@ import type { RuleFault, SigmaRule } from "../sigma/rule.ts";
 import type { CorrelationRule } from "./rule.ts";
 
 /** Correlations of correlations of correlations … */
-export const LEVELS_MAX = 8;
+const LEVELS_MAX = 8;
 
 /** A hit of a rule is an observation of this correlation. */
 export interface CorrelationLink {
@@ -42,6 +42,10 @@ export interface CorrelationPlan {
   readonly silenced: ReadonlySet<string>;
   readonly faults: readonly RuleFault[];
 }
+
+const TOO_DEEP = `correlations join each other at most ${LEVELS_MAX} levels deep`;
+/** What is deeper is not looked at: it is far beyond LEVELS_MAX anyway, and the stack is finite. */
+const DEPTH_MAX = 100;
 
 type Named = SigmaRule | CorrelationRule;
 type Target =
@@ -117,15 +121,16 @@ function resolveOne(rule: CorrelationRule, state: State): Resolved | undefined {
   state.pending.push(rule);
   const targets: Target[] = [];
   let level = 0;
-  let fault: string | undefined;
+  let fault = state.pending.length > DEPTH_MAX ? TOO_DEEP : undefined;
   for (const reference of rule.rules) {
+    if (fault !== undefined) break;
     const target = targetOf(reference, state);
-    if (typeof target === "string") fault ??= target;
+    if (typeof target === "string") fault = target;
     else {
       targets.push(target);
       if (target.kind === "rule") continue;
       const child = resolveOne(target.rule, state);
-      if (child === undefined) fault ??= `"${reference}" can't be used: it has a fault itself`;
+      if (child === undefined) fault = `"${reference}" can't be used: it has a fault itself`;
       else level = Math.max(level, child.level + 1);
     }
   }
@@ -164,7 +169,7 @@ function faultOf(
   targets: readonly Target[],
   level: number,
 ): string | undefined {
-  if (level >= LEVELS_MAX) return `correlations join each other at most ${LEVELS_MAX} levels deep`;
+  if (level >= LEVELS_MAX) return TOO_DEEP;
   const ids = targets.map((target) => target.rule.info.id);
   const twice = ids.findIndex((id, place) => ids.indexOf(id) < place);
   if (twice !== -1) return `"${rule.rules[twice] ?? ""}" is named twice: name each rule once`;
