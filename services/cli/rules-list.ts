@@ -36,14 +36,22 @@ export function listReport(
 }
 
 function jsonList(rules: readonly SigmaRule[]): string {
-  const list = rules.map(({ info, logSource, place }) => ({
+  const list = rules.map(({ info, name, attributes, logSource, filteredBy, place }) => ({
     level: info.level,
     title: info.title,
     id: info.id,
+    name,
     status: info.status,
     logsource: logSource,
     tactics: info.tactics,
     techniques: info.techniques,
+    author: attributes.author,
+    license: attributes.license,
+    date: attributes.date,
+    modified: attributes.modified,
+    related: attributes.related,
+    filters: filteredBy,
+    custom: attributes.custom,
     place,
   }));
   return `${JSON.stringify(list, undefined, 2)}\n`;
