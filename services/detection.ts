@@ -1,17 +1,23 @@
 // All that detects, made of one set of rules: the Sigma engine and the correlations for `detect`, the keyed
 // detectors for `baseline`. Made anew as a whole when rules change.
-import { loadLogSources } from "../config/log-sources.ts";
+import type { LogSourceTable } from "../config/log-sources.ts";
 import { createCorrelator } from "../detectors/correlation/correlator.ts";
 import { type LeveledPlan, levelPlan } from "../detectors/correlation/leveled-plan.ts";
 import { resolveCorrelations } from "../detectors/correlation/resolve.ts";
 import { type Level, levelRank } from "../detectors/detector.ts";
-import { createSigmaEngine, type SigmaEngine } from "../detectors/sigma/engine.ts";
+import {
+  compileSigmaEngine,
+  createSigmaEngine,
+  type SigmaEngine,
+} from "../detectors/sigma/engine.ts";
 import type { RuleFault } from "../detectors/sigma/rule.ts";
 import type { KeyedDetectors } from "./baseline/baseline.ts";
 import type { DetectRules } from "./detect/detect.ts";
+import { type Pace, runPaced } from "./rules/pace.ts";
 import type { RuleSet } from "./rules/rule-set.ts";
 
 export interface DetectionOptions {
+  readonly logSources: readonly LogSourceTable[];
   /** Weaker rules raise nothing; correlations that join them see their hits all the same. */
   readonly minLevel: Level;
   /** Groups that correlations of one level remember at the same time. */
@@ -29,7 +35,21 @@ export interface Detection {
 }
 
 export function createDetection(rules: RuleSet, options: DetectionOptions): Detection {
-  const engine = createSigmaEngine({ rules: rules.rules, logSources: loadLogSources() });
+  const engine = createSigmaEngine({ rules: rules.rules, logSources: options.logSources });
+  return detectionWith(engine, rules, options);
+}
+
+/** The same in turns, beside a running stream. */
+export async function prepareDetection(
+  rules: RuleSet,
+  options: DetectionOptions,
+  pace: Pace,
+): Promise<Detection> {
+  const steps = compileSigmaEngine({ rules: rules.rules, logSources: options.logSources });
+  return detectionWith(await runPaced(steps, pace), rules, options);
+}
+
+function detectionWith(engine: SigmaEngine, rules: RuleSet, options: DetectionOptions): Detection {
   const resolved = resolveCorrelations(engine.rules, rules.correlations);
   const plan = levelPlan(resolved);
   return {

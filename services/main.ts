@@ -22,7 +22,6 @@ import { startDetect } from "./detect/detect.ts";
 import { createDetectMetrics } from "./detect/metrics.ts";
 import { registerSourceMetrics } from "./detect/source-metrics.ts";
 import { OWN_SOURCE, openSourceMonitor, type SourceMonitor } from "./detect/source-monitor.ts";
-import { createDetection, type Detection } from "./detection.ts";
 import { openPorts, type Ports } from "./embedded-ports.ts";
 import { askedFields } from "./enrich/asked-fields.ts";
 import type { Enricher } from "./enrich/enricher.ts";
@@ -30,6 +29,7 @@ import { startEnrichment } from "./enrichment.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { startIngest } from "./ingest/ingest.ts";
 import { type KeyedStage, startKeyedStage } from "./keyed-stage.ts";
+import { type LiveRules, openLiveRules } from "./live-rules.ts";
 import type { Format } from "./normalize/format.ts";
 import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { usableMappings } from "./normalize/mapping/mapping-folder.ts";
@@ -40,8 +40,7 @@ import { createKeyRing, type KeyRing, loadMasterKey } from "./privacy/keys.ts";
 import { createPrivacy } from "./privacy/protect.ts";
 import { createSealer } from "./privacy/seal.ts";
 import { startRetention } from "./retention.ts";
-import { loadRuleSet, type RuleSet, STARTER_PACK } from "./rules/rule-set.ts";
-import { withSuppressions } from "./rules/suppressions.ts";
+import type { Reload } from "./rule-swap.ts";
 import { sourcesOf } from "./source-overview.ts";
 import { startSourceWatch } from "./source-watch.ts";
 import type { Store } from "./store/store.ts";
@@ -68,7 +67,8 @@ export interface Running {
   readonly setupCode: string | undefined;
   /** Path of the master key when it was made just now. */
   readonly createdKey: string | undefined;
-  readonly rules: RuleSet;
+  /** Reads the rules anew and puts them in the place of the old ones. @param by who asks */
+  readonly reloadRules: (by: string) => Promise<Reload>;
   readonly store: Store;
   readonly archive: Archive;
   readonly bus: Bus;
@@ -117,31 +117,33 @@ async function startAll(
     () => ports.store.close(),
     () => ports.bus.close(),
   );
-  const rules = await loadRules(config, at, logger);
-  const detection = createDetection(rules, {
-    minLevel: config.detection.minLevel,
-    groupsMax: config.detection.correlation.groupsMax,
-  });
-  const { engine } = detection;
-  for (const fault of detection.faults) logger.warn({ ...fault }, "a rule was left out");
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const activity = createActivity();
   const tenants = config.tenants.map((tenant) => tenant.id);
+  const logSources = loadLogSources();
+  const rules = await openLiveRules({
+    ...{ config, at, dataDir, tenants, logSources, store: ports.store, logger, now },
+  });
   const sources = await openSources(config, tenants, ports.store, now());
   warnOfMissingClasses(config, logger);
   registerSourceMetrics(registry, sources, tenants, now);
-  const asked = askedFields(engine.rules, loadLogSources());
+  const asked = askedFields(rules.current.engine.rules, logSources);
   const enrichment = { config: config.enrichment, at, asked, registry, logger };
   const { enricher, close: stopEnrichment } = await startEnrichment(enrichment);
   closers.push(stopEnrichment);
-  const shared = { config, tenants, normalizer, ports, ring, detection, rules, registry, enricher };
+  rules.onSwap(({ engine }) => enricher.ask(askedFields(engine.rules, logSources)));
+  const shared = { config, tenants, normalizer, ports, ring, rules, registry, enricher };
   const run: Run = { ...shared, formats, activity, sources, logger, now };
   closers.push(startRetention(tenants, ports, config.retention, now, logger));
   // Stopped after the stages: what they counted last is stored too.
   closers.push(watchSources(run));
   const stages = await startStages(run);
-  closers.push(() => stages.close());
+  closers.push(
+    () => stages.close(),
+    () => rules.close(),
+  );
+  closers.push(await rules.watch());
   const consoleUrl = await startConsole(run, closers);
   const ingest = await startIngest({
     config: config.inputs,
@@ -161,7 +163,7 @@ async function startAll(
     inputUrl: ingest.url,
     setupCode: await issueSetupCode(ports.store, tenants[0] ?? "", now()),
     createdKey: created ? keyFile : undefined,
-    rules,
+    reloadRules: rules.reload,
     ...ports,
     idle: (tenant) => untilIdle(ports.bus, tenant, () => stages.keyed.status(tenant).pending),
   };
@@ -176,9 +178,8 @@ interface Run {
   readonly formats: readonly Format[];
   readonly ports: Ports;
   readonly ring: KeyRing;
-  readonly detection: Detection;
+  readonly rules: LiveRules;
   readonly enricher: Enricher;
-  readonly rules: RuleSet;
   readonly registry: Registry;
   readonly activity: Activity;
   readonly sources: SourceMonitor;
@@ -234,11 +235,11 @@ function timeZonesOf({ tenants }: Config): (tenant: string) => string {
 }
 
 async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): Promise<string> {
-  const { config, ports, detection, activity, sources, logger, registry, now } = run;
+  const { config, ports, rules, activity, sources, logger, registry, now } = run;
   const startedAt = now();
   const backtests = createBacktests({
     archive: ports.archive,
-    engine: () => detection.engine,
+    engine: () => rules.current.engine,
     formats: [...config.mappings.map(mappedJson), ...run.formats],
     view: run.enricher.view,
     privacy: createPrivacy(run.ring),
@@ -264,7 +265,7 @@ async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): 
         sessionAbsoluteMs: config.console.sessionHours * HOUR_MS,
       },
     },
-    rules: (tenant) => rulesAnswer(detection, activity, tenant),
+    rules: (tenant) => rulesAnswer(rules.current, activity, tenant),
     status: (tenant) => statusOf(tenant, ports.bus, activity, startedAt, now),
     sources: (tenant) =>
       sourcesOf(tenant, configuredSources(config.inputs), ports.store, {
@@ -283,26 +284,9 @@ async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): 
   return url;
 }
 
-async function loadRules(
-  config: Config,
-  at: (path: string) => string,
-  logger: Logger,
-): Promise<RuleSet> {
-  const { starterPack, ruleFolders } = config.detection;
-  const rules = await loadRuleSet([...(starterPack ? [STARTER_PACK] : []), ...ruleFolders.map(at)]);
-  for (const fault of rules.faults) logger.warn({ ...fault }, "a rule was left out");
-  logger.info({ rules: rules.rules.length, faults: rules.faults.length }, "rules loaded");
-  const { suppressions } = config.detection;
-  return {
-    ...rules,
-    rules: withSuppressions(rules.rules, suppressions),
-    correlations: withSuppressions(rules.correlations, suppressions),
-  };
-}
-
 // Triage first: a stage must be there before the one that feeds it.
 async function startStages(run: Run): Promise<{ keyed: KeyedStage; close: () => Promise<void> }> {
-  const { config, tenants, ports, ring, detection, registry, activity, sources, logger, now } = run;
+  const { config, tenants, ports, ring, rules, registry, activity, sources, logger, now } = run;
   const dataClassOf = sourceSetting(configuredSources(config.inputs), "dataClass");
   const triage = await startTriage(
     ports.bus,
@@ -320,7 +304,7 @@ async function startStages(run: Run): Promise<{ keyed: KeyedStage; close: () => 
     },
     logger,
   );
-  const keyed = await startKeyedStage({ ...run, detectors: () => run.detection.keyed });
+  const keyed = await startKeyedStage({ ...run, detectors: () => rules.current.keyed });
   const detect = await startDetect(
     tenants,
     {
@@ -330,7 +314,7 @@ async function startStages(run: Run): Promise<{ keyed: KeyedStage; close: () => 
       joiner: createRecordJoiner(),
       enricher: run.enricher,
       privacy: createPrivacy(ring),
-      rules: () => detection.detect,
+      rules: rules.rules,
       progress: keyed.progress,
       metrics: createDetectMetrics(registry),
       activity,

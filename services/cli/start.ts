@@ -31,6 +31,10 @@ export function addStartCommand(program: Command, language: CliLanguage): void {
       );
       if (running.createdKey !== undefined) logger.warn(text.keyCreated(running.createdKey));
       if (running.setupCode !== undefined) logger.warn(text.setupCode(running.setupCode));
+      // What service managers send for "reload".
+      process.on("SIGHUP", () => {
+        void running.reloadRules("system");
+      });
       logger.info({ signal: await stopped }, text.stopping);
       await running.close();
       logger.info(text.stopped);

@@ -8,10 +8,9 @@ export function askedFields(
   rules: readonly SigmaRule[],
   tables: readonly LogSourceTable[],
 ): Set<string> {
-  const asked = new Set<string>();
-  for (const { field } of rules.flatMap((rule) => itemsOf(rule.tree))) {
-    if (field === undefined) continue;
-    asked.add(field);
+  const own = rules.flatMap((rule) => itemsOf(rule.tree).flatMap(({ field }) => field ?? []));
+  const asked = new Set(own);
+  for (const field of new Set(own)) {
     for (const { fields } of tables) {
       if (Object.hasOwn(fields, field)) for (const name of fields[field] ?? []) asked.add(name);
     }

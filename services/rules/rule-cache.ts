@@ -20,6 +20,8 @@ const NEWLINE = 0x0a;
 const READER_FOLDER = fileURLToPath(new URL("../../detectors", import.meta.url));
 
 export interface RuleCache {
+  /** Empty: rules are remembered as they are written, without values of placeholders or pipelines. */
+  readonly fingerprint?: string;
   /** What the file holds: as it was remembered, or read now. */
   contentOf(file: RuleFile, read: () => RuleFileContent): RuleFileContent;
   /** Writes what was asked for since the cache was opened, and nothing else; when nothing changed, nothing. */
@@ -42,6 +44,7 @@ export function openRuleCache(options: RuleCacheOptions): RuleCache {
   const asked = new Map<string, Buffer>();
   let isChanged = known.size === 0;
   return {
+    fingerprint,
     contentOf(file, read) {
       const key = hash(DIGEST, JSON.stringify([reader, fingerprint, file.origin, file.text]));
       const entry = known.get(key);

@@ -56,7 +56,10 @@ export async function loadRuleSet(
   paths: readonly string[],
   options: RuleSetOptions = {},
 ): Promise<RuleSet> {
-  const { cache, reading = PLAIN_READING, statuses = USUAL_STATUSES, now, pace } = options;
+  const { reading = PLAIN_READING, statuses = USUAL_STATUSES, now, pace } = options;
+  // Rules that were read in another way would be taken for these.
+  const isKnown = reading === PLAIN_READING || (options.cache?.fingerprint ?? "") !== "";
+  const cache = isKnown ? options.cache : undefined;
   const rules = new Map<string, SigmaRule>();
   const correlations = new Map<string, CorrelationRule>();
   const filters: SigmaFilter[] = [];
