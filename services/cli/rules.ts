@@ -1,4 +1,4 @@
-// `heidewacht rules check|list|test|import`: everything about rules that needs no running service.
+// `heidewacht rules check|list|test|backtest|import`: everything about rules that needs no running service.
 import { type Command, Option } from "commander";
 import { AppError } from "../../config/errors.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
@@ -11,6 +11,7 @@ import { STARTER_PACK } from "../rules/rule-set.ts";
 import { type RulePackage, readRuleFiles, readRulePackage } from "../rules/rule-source.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { CliLanguage } from "./messages.ts";
+import { addBacktestCommand } from "./rules-backtest.ts";
 import { CHECK_FORMATS, type CheckFormat, checkReport, isFailed } from "./rules-check.ts";
 import { importRules } from "./rules-import.ts";
 import { LIST_FORMATS, type ListFormat, listReport } from "./rules-list.ts";
@@ -71,6 +72,7 @@ export function addRulesCommand(program: Command, language: CliLanguage): void {
       const result = testRules(check, options.samples, loadLogSources(), mapped);
       finish(testReport(result, language), result.isFailed);
     });
+  addBacktestCommand(command, language);
   command
     .command("import")
     .description(text.import)
