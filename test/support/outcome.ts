@@ -78,9 +78,12 @@ function recordId(eventId: string): string {
 
 type StableFinding = ReturnType<typeof stablePart>;
 
-/** All of a finding but the moments of receipt: when it was raised, and `event.ingested` in its evidence. */
+/**
+ * All of a finding but the moments of receipt: when it was raised, which signal came last, and
+ * `event.ingested` in its evidence.
+ */
 function stablePart(finding: Finding) {
-  const { raisedAt: _, evidence, ...rest } = finding;
+  const { raisedAt: _, latest: __, evidence, ...rest } = finding;
   const quoted = evidence.map(({ events, ...one }) => ({
     ...one,
     events: events.map(({ id, time }) => ({ id, time })),
