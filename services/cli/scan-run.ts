@@ -8,6 +8,7 @@ import { foldSignals } from "../triage/fold.ts";
 import { rescore } from "../triage/score.ts";
 import { groupSignals } from "../triage/triage.ts";
 import type { CliLanguage } from "./messages.ts";
+import type { RuleShare } from "./scan-rules.ts";
 import type { ScanSummary } from "./scan-summary.ts";
 import {
   createScanThread,
@@ -16,7 +17,7 @@ import {
   type ScanPart,
   type ScanSettings,
 } from "./scan-thread.ts";
-import type { FromWorker, ToWorker } from "./scan-worker.ts";
+import type { FromWorker, ToWorker, WorkerStart } from "./scan-worker.ts";
 
 const WINDOW_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -134,22 +135,32 @@ function scanInWorkers(
 ): Promise<number> {
   // The largest files first, so that no thread is left with one at the end.
   const waiting = [...options.files].sort((a, b) => a.bytes - b.bytes).map((file) => file.path);
+  const shares: RuleShare[] = [];
+  const workers: Worker[] = [];
   let rules = 0;
-  const threads = Array.from({ length: jobs }, () => {
-    const worker = new Worker(new URL("scan-worker.ts", import.meta.url), {
-      workerData: options.settings,
-    });
+  const threads = Array.from({ length: jobs }, (_, index) => {
+    const start: WorkerStart = { settings: options.settings, index, of: jobs };
+    const worker = new Worker(new URL("scan-worker.ts", import.meta.url), { workerData: start });
+    workers.push(worker);
     const next = () => {
       const file = waiting.pop();
       const message: ToWorker = file === undefined ? { stop: true } : { file };
       worker.postMessage(message);
     };
     return new Promise<void>((resolve, reject) => {
-      worker.on("error", reject);
+      worker.on("error", (error) => {
+        // The others would wait for its share of the rules, and the process for them.
+        for (const one of workers) void one.terminate();
+        reject(error);
+      });
       worker.on("exit", () => resolve());
       worker.on("message", (message: FromWorker) => {
         if (message.kind === "part") collector.part(message.part);
-        else {
+        else if (message.kind === "share") {
+          shares.push(message.share);
+          const all: ToWorker = { shares };
+          if (shares.length === jobs) for (const one of workers) one.postMessage(all);
+        } else {
           if (message.kind === "ready") rules = message.rules;
           else if (message.fault !== undefined) collector.fault(message.fault);
           next();

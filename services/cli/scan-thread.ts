@@ -19,6 +19,7 @@ import {
 import { createKeyRing } from "../privacy/keys.ts";
 import type { Privacy } from "../privacy/privacy.ts";
 import { createPrivacy } from "../privacy/protect.ts";
+import type { RuleCache } from "../rules/rule-cache.ts";
 import { loadRuleSet } from "../rules/rule-set.ts";
 import type { CliLanguage } from "./messages.ts";
 
@@ -80,8 +81,13 @@ interface Tools {
   readonly privacy: Privacy;
 }
 
-export async function createScanThread(settings: ScanSettings): Promise<ScanThread> {
-  const { rules, faults } = await loadRuleSet(settings.rulePaths);
+/** @param known what rule files were read into before */
+export async function createScanThread(
+  settings: ScanSettings,
+  known?: RuleCache,
+): Promise<ScanThread> {
+  const options = known === undefined ? {} : { cache: known };
+  const { rules, faults } = await loadRuleSet(settings.rulePaths, options);
   const engine = createSigmaEngine({ rules, logSources: loadLogSources() });
   const tools: Tools = {
     settings,

@@ -16,6 +16,7 @@ import { readLinesOf } from "../support/recordings.ts";
 import { sharedDataOrSkip } from "../support/shared-data.ts";
 import { cpuSeconds, spread } from "./cpu-time.ts";
 import { printFigure } from "./figure.ts";
+import { benchWorkers } from "./scan-workers.ts";
 
 const ROUNDS = 3;
 /** Sizes of the rule sets; the last one takes all. */
@@ -32,11 +33,14 @@ const lane = sharedDataOrSkip("bench:scan", LANE);
 const rules = sharedDataOrSkip("bench:scan", RULES);
 if (lane !== undefined && rules !== undefined) await benchmark(lane, rules);
 
+/** With the argument `workers` only what several threads gain. */
 async function benchmark(lanePath: string, rulesPath: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "heidewacht-bench-"));
   try {
     const lines = readLinesOf(lanePath);
     const file = join(folder, "lane.ndjson");
+    await benchWorkers(folder, lines, rulesPath);
+    if (process.argv.includes("workers")) return;
     writeFileSync(file, `${lines.join("\n")}\n`);
     for (const count of RULE_COUNTS) {
       await benchScan(file, lines, await writeRules(folder, rulesPath, count));

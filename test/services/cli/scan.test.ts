@@ -57,7 +57,7 @@ detection:
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function scan(jobs: number, paths = ["a.ndjson", "b.ndjson.gz"]) {
+async function scan(jobs: number, paths = ["a.ndjson", "b.ndjson.gz"], key = "11".repeat(32)) {
   const hits: ScanHit[] = [];
   const input = await listInputFiles(paths.map((path) => join(folder, path)));
   const summary = await runScan({
@@ -65,7 +65,7 @@ async function scan(jobs: number, paths = ["a.ndjson", "b.ndjson.gz"]) {
       rulePaths: [join(folder, "rule.yml")],
       minLevel: "low",
       timeZone: ZONE,
-      key: "11".repeat(32),
+      key,
       format: undefined,
       hitsOnly: false,
     },
@@ -103,9 +103,17 @@ describe("a scan", () => {
     expect(summary.findings.map((finding) => finding.signalCount).sort()).toEqual([1, 2]);
   });
 
-  it("gives the same findings with several threads", async () => {
+  it("gives the same findings and hits with several threads", async () => {
     const [one, two] = [await scan(1), await scan(2)];
     expect(comparable(two.summary)).toBe(comparable(one.summary));
+    const places = ({ hits }: typeof one) =>
+      hits.map((hit) => `${hit.file} ${hit.line} ${hit.rule}`);
+    expect(places(two).sort()).toEqual(places(one).sort());
+    expect(one.hits.length).toBe(3);
+  });
+
+  it("ends with the fault when its threads can't start", async () => {
+    await expect(scan(2, ["a.ndjson", "b.ndjson.gz"], "no key")).rejects.toThrow();
   });
 
   it("goes on after a file that can't be read, and says which", async () => {
