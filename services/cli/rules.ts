@@ -1,10 +1,13 @@
-// `heidewacht rules check|list|test|backtest|import`: everything about rules that needs no running service.
-import { type Command, Option } from "commander";
+// `heidewacht rules …`: checking, explaining, proving and taking over rules, and whatever else about them needs
+// no running service.
+import { writeFileSync } from "node:fs";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { AppError } from "../../config/errors.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { LEVELS, type Level } from "../../detectors/detector.ts";
 import { usableMappings } from "../normalize/mapping/mapping-folder.ts";
 import { INSERT_NAMES } from "../normalize/windows/windows-inserts.ts";
+import { type AttackCoverage, attackCoverage } from "../rules/attack-coverage.ts";
 import { type LintFinding, SEVERITIES, type Severity } from "../rules/lint-finding.ts";
 import { checkRules, type RuleCheck } from "../rules/rule-check.ts";
 import { STARTER_PACK } from "../rules/rule-set.ts";
@@ -13,10 +16,16 @@ import { EXIT } from "./exit-codes.ts";
 import type { CliLanguage } from "./messages.ts";
 import { addBacktestCommand } from "./rules-backtest.ts";
 import { CHECK_FORMATS, type CheckFormat, checkReport, isFailed } from "./rules-check.ts";
+import { coverageReport, navigatorLayer, SCORES, type Score } from "./rules-coverage.ts";
+import { COVERAGE_MESSAGES } from "./rules-coverage-messages.ts";
+import { explain, findEvent, findRule } from "./rules-explain.ts";
+import { EXPLAIN_MESSAGES } from "./rules-explain-messages.ts";
+import { EXPLAIN_FORMATS, type ExplainFormat, explainReport } from "./rules-explain-text.ts";
 import { importRules } from "./rules-import.ts";
 import { LIST_FORMATS, type ListFormat, listReport } from "./rules-list.ts";
 import { RULES_MESSAGES } from "./rules-messages.ts";
-import { testReport, testRules } from "./rules-test.ts";
+import { TEST_FORMATS, type TestFormat, testReport, testRules } from "./rules-test.ts";
+import { terminalWidth } from "./text-table.ts";
 
 interface CheckOptions {
   readonly format: CheckFormat;
@@ -25,10 +34,40 @@ interface CheckOptions {
   readonly all: boolean;
 }
 
+interface ExplainOptions {
+  readonly line?: number;
+  readonly inputFormat?: string;
+  readonly rules: string[];
+  readonly mappings: string[];
+  readonly format: ExplainFormat;
+}
+
+interface TestOptions {
+  readonly samples: string;
+  readonly mappings: string[];
+  readonly format: TestFormat;
+}
+
+interface CoverageOptions {
+  readonly out?: string;
+  readonly score: Score;
+  readonly compare: string[];
+}
+
 /** Adds the commands; each writes to standard output and sets the exit code. */
 export function addRulesCommand(program: Command, language: CliLanguage): void {
+  const command = program.command("rules").description(RULES_MESSAGES[language].rules);
+  addCheck(command, language);
+  addExplain(command, language);
+  addTest(command, language);
+  addBacktestCommand(command, language);
+  addCoverage(command, language);
+  addList(command, language);
+  addImport(command, language);
+}
+
+function addCheck(command: Command, language: CliLanguage): void {
   const text = RULES_MESSAGES[language];
-  const command = program.command("rules").description(text.rules);
   command
     .command("check")
     .description(text.check)
@@ -47,6 +86,87 @@ export function addRulesCommand(program: Command, language: CliLanguage): void {
         isFailed(check, strict),
       );
     });
+}
+
+function addExplain(command: Command, language: CliLanguage): void {
+  const text = EXPLAIN_MESSAGES[language];
+  command
+    .command("explain")
+    .description(text.explain)
+    .argument("<rule>", text.rule)
+    .argument("<event>", text.event)
+    .option("--line <number>", text.line, lineNumber)
+    .option("--input-format <id>", text.inputFormat)
+    .option("--rules <path>", text.rules, collect, [])
+    .option("--mappings <folder>", RULES_MESSAGES[language].mappings, collect, [])
+    .addOption(
+      new Option("--format <form>", RULES_MESSAGES[language].format)
+        .choices(EXPLAIN_FORMATS)
+        .default("text"),
+    )
+    .action(async (wanted: string, path: string, options: ExplainOptions) => {
+      const formats = usableMappings(options.mappings, language);
+      const choice = { line: options.line, format: options.inputFormat, formats };
+      const rule = await findRule(wanted, options.rules, language);
+      const event = await findEvent(path, choice, language);
+      const explained = explain(rule, event, loadLogSources());
+      finish(explainReport(rule, event, explained, options.format, language), false);
+    });
+}
+
+function addTest(command: Command, language: CliLanguage): void {
+  const text = RULES_MESSAGES[language];
+  command
+    .command("test")
+    .description(text.test)
+    .argument("[path...]", text.paths)
+    .requiredOption("--samples <folder>", text.samples)
+    .option("--mappings <folder>", text.mappings, collect, [])
+    .addOption(new Option("--format <form>", text.format).choices(TEST_FORMATS).default("text"))
+    .action(async (paths: string[], options: TestOptions) => {
+      const mapped = usableMappings(options.mappings, language);
+      const check = await checkPaths(paths, language);
+      const result = testRules(check, options.samples, loadLogSources(), mapped);
+      finish(testReport(result, options.format, language), result.isFailed);
+    });
+}
+
+function addCoverage(command: Command, language: CliLanguage): void {
+  const text = COVERAGE_MESSAGES[language];
+  command
+    .command("coverage")
+    .description(text.coverage)
+    .argument("[path...]", RULES_MESSAGES[language].paths)
+    .option("--out <file>", text.out)
+    .addOption(new Option("--score <kind>", text.score).choices(SCORES).default("rules"))
+    .option("--compare <path>", text.compare, collect, [])
+    .action(async (paths: string[], options: CoverageOptions) => {
+      const { out, score, compare } = options;
+      const coverage = await coverageOf(paths, language);
+      const layer = navigatorLayer(coverage, score, language);
+      if (out === "-") {
+        finish(layer, false);
+        return;
+      }
+      const other = compare.length === 0 ? undefined : await coverageOf(compare, language);
+      const width = terminalWidth(process.stdout);
+      finish(coverageReport(coverage, other, width, language), false);
+      if (out === undefined) return;
+      writeFileSync(out, layer);
+      finish(`\n${text.written(out)}\n`, false);
+    });
+}
+
+async function coverageOf(
+  paths: readonly string[],
+  language: CliLanguage,
+): Promise<AttackCoverage> {
+  const { rules, correlations } = await checkPaths(paths, language);
+  return attackCoverage([...rules, ...correlations].map(({ info }) => info));
+}
+
+function addList(command: Command, language: CliLanguage): void {
+  const text = RULES_MESSAGES[language];
   command
     .command("list")
     .description(text.list)
@@ -60,19 +180,10 @@ export function addRulesCommand(program: Command, language: CliLanguage): void {
         finish(listReport(check, options, options.format, language), false);
       },
     );
-  command
-    .command("test")
-    .description(text.test)
-    .argument("[path...]", text.paths)
-    .requiredOption("--samples <folder>", text.samples)
-    .option("--mappings <folder>", text.mappings, (path, all: string[]) => [...all, path], [])
-    .action(async (paths: string[], options: { samples: string; mappings: string[] }) => {
-      const mapped = usableMappings(options.mappings, language);
-      const check = await checkPaths(paths, language);
-      const result = testRules(check, options.samples, loadLogSources(), mapped);
-      finish(testReport(result, language), result.isFailed);
-    });
-  addBacktestCommand(command, language);
+}
+
+function addImport(command: Command, language: CliLanguage): void {
+  const text = RULES_MESSAGES[language];
   command
     .command("import")
     .description(text.import)
@@ -84,6 +195,15 @@ export function addRulesCommand(program: Command, language: CliLanguage): void {
       requireRules([found], source, language);
       process.stdout.write(await importRules(found, options.into, options.dryRun, language));
     });
+}
+
+function collect(path: string, all: string[]): string[] {
+  return [...all, path];
+}
+
+function lineNumber(value: string): number {
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError("1, 2, 3 …");
 }
 
 /**
@@ -118,6 +238,12 @@ function requireRules(found: readonly RulePackage[], place: string, language: Cl
 }
 
 function finish(report: string, isFaulty: boolean): void {
+  // Whoever reads on through `head` closes the pipe when it has seen enough.
+  if (process.stdout.listenerCount("error") === 0) process.stdout.on("error", passClosedPipe);
   process.stdout.write(report);
   if (isFaulty) process.exitCode = EXIT.found;
+}
+
+function passClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }

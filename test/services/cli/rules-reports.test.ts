@@ -63,6 +63,18 @@ describe("the list", () => {
     expect(list.map(({ id }) => id)).toEqual(ids);
   });
 
+  it("tells programs what else a rule says of itself", () => {
+    const text = `${ruleText({ title: "Eigene" })}\nauthor: Amt\nticket: { number: 7 }\nrelated: [{ id: x, type: similar }]\n`;
+    expect(JSON.parse(listReport(checkOf(text), {}, "json", "de"))).toMatchObject([
+      {
+        author: "Amt",
+        custom: { ticket: { number: 7 } },
+        related: [{ id: "x", type: "similar" }],
+        filters: [],
+      },
+    ]);
+  });
+
   it("shortens titles that break the table", () => {
     const long = checkOf(ruleText({ title: "x".repeat(500) }));
     expect(listReport(long, {}, "table", "en")).toContain(`${"x".repeat(71)}…  7a1f`);
@@ -91,13 +103,14 @@ describe("the test of rules", () => {
       folder,
       tables,
     );
-    return { ...result, report: testReport(result, "de").replaceAll(`${folder}/`, "") };
+    return { ...result, report: testReport(result, "text", "de").replaceAll(`${folder}/`, "") };
   };
 
   it("passes when hits fire and near misses don't", () => {
     const { isFailed, report } = run(sample("C:\\x\\tool.exe", "C:\\x\\word.exe"));
     expect(report).toBe(
-      "1 Regeln an 2 Beispielen erprobt, 0 fehlgeschlagen\n1 Regeln haben keine Beispiele\n",
+      "1 Regeln an 2 Beispielen erprobt, 0 fehlgeschlagen\n1 Regeln haben keine Beispiele\n" +
+        "  Werkzeug gestartet  (a,b/1.yml:1:1)\n",
     );
     expect(isFailed).toBe(false);
   });
@@ -112,6 +125,36 @@ describe("the test of rules", () => {
       "1 Regeln an 2 Beispielen erprobt, 2 fehlgeschlagen",
     ]);
     expect(isFailed).toBe(true);
+  });
+
+  it("gives the same to programs", () => {
+    const result = run(sample("C:\\x\\word.exe", "C:\\x\\tool.exe"));
+    expect(JSON.parse(testReport(result, "json", "en"))).toMatchObject({
+      rules: 1,
+      samples: 2,
+      failures: [
+        { line: 3, column: 5, rule: "a", reason: "silent" },
+        { line: 5, column: 5, rule: "a", reason: "loud" },
+      ],
+      faults: [],
+      untested: [{ id: "b", file: "a,b/1.yml" }],
+    });
+  });
+
+  it("is told to CI systems as JUnit, a case a sample", () => {
+    const report = testReport(run(sample("C:\\x\\tool.exe", "C:\\x\\<tool.exe")), "junit", "en");
+    expect(report.replaceAll(folder, "")).toContain(
+      '<testsuite name="Werkzeug gestartet" tests="2" failures="0" errors="0" skipped="0">\n' +
+        '    <testcase classname="a" name="hit /a.yml:3:5"/>\n' +
+        '    <testcase classname="a" name="miss /a.yml:5:5"/>\n  </testsuite>',
+    );
+    expect(report).toContain('<testcase classname="b" name="Werkzeug gestartet"><skipped/>');
+    const failed = testReport(run(sample("C:\\x\\<word.exe", "C:\\x\\tool.exe")), "junit", "en");
+    expect(failed).toContain('tests="3" failures="2" errors="0">');
+    expect(failed).toContain("&#34;Werkzeug gestartet&#34; fires on a near miss, because of");
+    const faulty = testReport(run("rule: <a>\u001b\n"), "junit", "en");
+    expect(faulty).toContain('<testsuite name="faults" tests="1" failures="1"');
+    expect(faulty).not.toContain("\u001b");
   });
 
   it.each([
