@@ -4,10 +4,12 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { LogSourceTable } from "../config/log-sources.ts";
 import type { Config } from "../config/schema.ts";
+import type { RuleReading } from "../detectors/sigma/reading.ts";
 import { createDetection, type Detection, prepareDetection } from "./detection.ts";
 import { createRuleSwap, IDS_TOLD_MAX, type RuleSwap } from "./rule-swap.ts";
 import type { Pace } from "./rules/pace.ts";
 import { openRuleCache } from "./rules/rule-cache.ts";
+import { type LoadedRuleReading, loadRuleReading } from "./rules/rule-reading.ts";
 import { loadRuleSet, type RuleSet, STARTER_PACK } from "./rules/rule-set.ts";
 import { watchRules } from "./rules/rule-watch.ts";
 import { withSuppressions } from "./rules/suppressions.ts";
@@ -31,6 +33,8 @@ export interface LiveRulesParts {
 }
 
 export interface LiveRules extends RuleSwap {
+  /** Placeholders and pipelines that the rules were read with last. */
+  readonly reading: RuleReading;
   /** Called in the same turn in which new rules begin to hold. */
   onSwap(listener: (detection: Detection) => void): void;
   /** Looks after the files from now on; the result ends that. */
@@ -44,15 +48,24 @@ export async function openLiveRules(parts: LiveRulesParts): Promise<LiveRules> {
   const paths = [...(starterPack ? [STARTER_PACK] : []), ...ruleFolders.map(parts.at)];
   const options = { minLevel, groupsMax: correlation.groupsMax, logSources: parts.logSources };
   const listeners: ((detection: Detection) => void)[] = [];
-  const rules = await load(paths, parts);
+  let read = readingOf(parts);
+  const rules = await load(paths, read, parts);
+  for (const { place, key } of read.ignored) {
+    logger.info({ place, key }, "a part of a pipeline has no meaning here");
+  }
+  for (const note of rules.notes) logger.warn({ ...note }, "a filter deserves a look");
   const first = createDetection(rules, options);
   for (const fault of [...rules.faults, ...first.faults]) {
     logger.warn({ ...fault }, "a rule was left out");
   }
-  logger.info({ rules: rules.rules.length, faults: rules.faults.length }, "rules loaded");
+  const counts = { faults: rules.faults.length, leftOut: rules.leftOut.length };
+  logger.info({ rules: rules.rules.length, ...counts }, "rules loaded");
   const swap = createRuleSwap({
     first,
-    load: (pace) => load(paths, parts, pace),
+    load: (pace) => {
+      read = readingOf(parts);
+      return load(paths, read, parts, pace);
+    },
     prepare: (next, pace) => prepareDetection(next, options, pace),
     onSwap: (detection) => {
       for (const listener of listeners) listener(detection);
@@ -71,13 +84,16 @@ export async function openLiveRules(parts: LiveRulesParts): Promise<LiveRules> {
     get current() {
       return swap.current;
     },
+    get reading() {
+      return read.reading;
+    },
     rules: swap.rules,
     reload: swap.reload,
     close: swap.close,
     onSwap: (listener) => listeners.push(listener),
     watch: () =>
       watchRules({
-        ...{ paths, quietMs: QUIET_MS, pollMs: POLL_MS },
+        ...{ paths: [...paths, ...readFiles(parts)], quietMs: QUIET_MS, pollMs: POLL_MS },
         onChange: async () => {
           await swap.reload("system");
         },
@@ -85,15 +101,29 @@ export async function openLiveRules(parts: LiveRulesParts): Promise<LiveRules> {
   };
 }
 
+function readingOf({ config, at }: LiveRulesParts): LoadedRuleReading {
+  return loadRuleReading(config.detection, at, config.language);
+}
+
+/** The files of placeholders and pipelines. */
+function readFiles({ config, at }: LiveRulesParts): string[] {
+  const { pipelines, placeholders } = config.detection;
+  const lists = Object.values(placeholders).flatMap((one) => (Array.isArray(one) ? [] : one.file));
+  return [...pipelines, ...lists].map(at);
+}
+
 async function load(
   paths: readonly string[],
+  { reading, fingerprint }: LoadedRuleReading,
   { config, dataDir, logger, now }: LiveRulesParts,
   pace?: Pace,
 ): Promise<RuleSet> {
   const path = join(dataDir, CACHE_NAME);
   const onFault = (reason: string) => logger.warn({ path, reason }, "rules can't be remembered");
   const rules = await loadRuleSet(paths, {
-    cache: openRuleCache({ path, onFault }),
+    cache: openRuleCache({ path, fingerprint, onFault }),
+    reading,
+    statuses: config.detection.statuses,
     now: now(),
     ...(pace === undefined ? {} : { pace }),
   });

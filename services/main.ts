@@ -10,7 +10,6 @@ import type { LoadedConfig } from "../config/load.ts";
 import { loadLogSources } from "../config/log-sources.ts";
 import type { Config } from "../config/schema.ts";
 import { configuredSources, sourceSetting } from "../config/sources.ts";
-import { PLAIN_READING } from "../detectors/sigma/reading.ts";
 import { createApi } from "./api/server.ts";
 import { issueSetupCode } from "./api/setup.ts";
 import { createStoreShipperKeys } from "./api/shipper-keys.ts";
@@ -243,7 +242,9 @@ async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): 
     formats: [...config.mappings.map(mappedJson), ...run.formats],
     view: run.enricher.view,
     privacy: createPrivacy(run.ring),
-    reading: PLAIN_READING,
+    get reading() {
+      return rules.reading;
+    },
     timeZoneOf: timeZonesOf(config),
     findingWindowMs: config.detection.findingWindowHours * HOUR_MS,
     ...{ logger, now },
