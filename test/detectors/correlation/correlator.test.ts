@@ -53,7 +53,7 @@ describe("a correlator", () => {
         expect(correlator.keys).toBe(0);
         expect(correlator.evicted).toBe(0);
       }),
-      { numRuns: 2000 },
+      { numRuns: 400 },
     );
   });
 
@@ -71,7 +71,98 @@ describe("a correlator", () => {
           expect(cut).toEqual(whole);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 200 },
+    );
+  });
+
+  it("raises the same hits with its keys over one, two or four", () => {
+    fc.assert(
+      fc.property(rulesAndStream, fc.constantFrom(2, 4), ({ rules, stream }, count) => {
+        const whole = run(createCorrelator(rules, OPTIONS), stream, [false]).flat();
+        const parts = Array.from({ length: count }, (_, part) => {
+          const own = stream.filter(({ key }) => (key.codePointAt(2) ?? 0) % count === part);
+          return run(createCorrelator(rules, OPTIONS), own, [true]).flat();
+        });
+        expect(sorted(parts.flat())).toEqual(sorted(whole));
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  it("goes on when its keys come together from two or are taken apart to two", () => {
+    fc.assert(
+      fc.property(rulesAndStream, fc.nat({ max: 120 }), ({ rules, stream }, cut) => {
+        const isEven = ({ key }: Observation) => (key.codePointAt(2) ?? 0) % 2 === 0;
+        const [before, after] = [stream.slice(0, cut), stream.slice(cut)];
+        const parts = [createCorrelator(rules, OPTIONS), createCorrelator(rules, OPTIONS)];
+        const early = before.flatMap((one) => [
+          ...(parts[isEven(one) ? 0 : 1]?.observe(one) ?? []),
+        ]);
+        const joined = createCorrelator(rules, OPTIONS);
+        for (let shard = 0; shard < STATE_SHARDS; shard += 1) {
+          for (const part of parts) joined.restore(shard, part.store(shard));
+        }
+        const late = run(joined, after, [true]).flat();
+        const whole = run(createCorrelator(rules, OPTIONS), stream, [false]).flat();
+        expect(sorted([...early, ...late])).toEqual(sorted(whole));
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  it("raises what the plain one does in chains of correlations", () => {
+    fc.assert(
+      fc.property(chains, fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }), (chain, when) => {
+        const plain = drive(
+          chain,
+          when,
+          (rules) => new PlainCorrelator(rules, OPTIONS.groupEventsMax),
+        );
+        expect(drive(chain, when, (rules) => createCorrelator(rules, OPTIONS))).toEqual(plain);
+      }),
+      { numRuns: 120 },
     );
   });
 });
+
+const sorted = (raised: readonly Raised[]) => raised.map((one) => JSON.stringify(one)).sort();
+
+const chains = rulesAndStream.chain(({ rules, stream }) =>
+  fc.record({
+    lower: fc.constant(rules),
+    stream: fc.constant(stream),
+    upper: randomCorrelation("top"),
+  }),
+);
+
+/** Hits of both levels: those of the lower ones are observations of the upper correlation. */
+function drive(
+  {
+    lower,
+    upper,
+    stream,
+  }: { lower: readonly CorrelationRule[]; upper: CorrelationRule; stream: readonly Observation[] },
+  when: readonly boolean[],
+  create: (rules: readonly CorrelationRule[]) => Pick<Correlator, "observe" | "advance">,
+): readonly Raised[] {
+  const below = run(create(lower), stream, when).flat();
+  const observations = below
+    .map((raised, at): Observation => {
+      const rule = Number(raised.detector.slice(1)) % upper.rules.length;
+      const id = `${raised.detector}/${raised.key}/${at}`;
+      const { key, time, group, source, events: rests } = raised;
+      return {
+        detector: "top",
+        key,
+        time,
+        id,
+        rule,
+        group,
+        value: String(raised.value),
+        source,
+        rests,
+      };
+    })
+    .sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
+  return [...below, ...run(create([upper]), observations, when).flat()];
+}

@@ -31,7 +31,10 @@ function conditionOf(type: string, rules: readonly string[]): fc.Arbitrary<unkno
   if (type.startsWith("temporal")) {
     const counted = fc.record({ gte: fc.integer({ min: 0, max: rules.length + 1 }) });
     const compared = type === "temporal" ? comparisons(fc.integer({ min: 0, max: 4 })) : counted;
-    return fc.oneof(fc.constant(undefined), compared, text);
+    const without = fc
+      .tuple(text, names, names)
+      .map(([one, b, c]) => `${one} and not (${b} or ${c})`);
+    return fc.oneof(fc.constant(undefined), compared, text, without);
   }
   if (type === "event_count") return comparisons(fc.integer({ min: 0, max: 8 }));
   const field = { field: "f" };
