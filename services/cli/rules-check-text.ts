@@ -13,7 +13,7 @@ import { printable } from "./rules-text.ts";
 const SHOWN_PER_CODE = 10;
 const DEAREST_SHOWN = 10;
 /** With fewer codes the headlines have said it already. */
-const CODES_SUMMED_MIN = 3;
+const CODES_SUMMED_MIN = 6;
 
 /** The report, ending with a line break. */
 export function textReport(

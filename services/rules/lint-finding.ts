@@ -46,6 +46,7 @@ export const LINT_CODES = {
   "condition-always": "warning",
   "condition-negative": "warning",
   "rule-broad": "warning",
+  "rule-huge": "warning",
   "regex-unfiltered": "note",
   "regex-slow": "note",
   "regex-needless": "note",

@@ -204,6 +204,11 @@ export const LINT_MESSAGES_DE: LintMessages = {
     text: (what) => `${what}: das steht in fast jedem Ereignis, und nichts anderes engt ein`,
     mend: always("ein längeres Muster wählen, oder ein zweites Feld fordern"),
   },
+  "rule-huge": {
+    title: "Regel zu groß",
+    text: (size) => `die Bedingung entfaltet sich zu ${size} Prüfungen; sie wird nicht untersucht`,
+    mend: always("Abschnitte nicht mehrfach in der condition nennen, die Regel teilen"),
+  },
   "regex-unfiltered": {
     title: "regulärer Ausdruck ohne festen Text",
     text: (source) => `kein fester Text im Ausdruck, er muss auf jeden Wert los: ${source}`,

@@ -202,6 +202,11 @@ export const LINT_MESSAGES_EN: LintMessages = {
     text: (what) => `${what}: it stands in nearly every event, and nothing else narrows it down`,
     mend: always("choose a longer pattern, or demand a second field"),
   },
+  "rule-huge": {
+    title: "rule too large",
+    text: (size) => `the condition unfolds to ${size} tests; it is not looked into`,
+    mend: always("name each selection once in the condition, split the rule"),
+  },
   "regex-unfiltered": {
     title: "regular expression without a fixed text",
     text: (source) => `no fixed text in the expression, every value has to be tried: ${source}`,

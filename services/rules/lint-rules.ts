@@ -14,6 +14,7 @@ import { lintSchema } from "./lint-schema.ts";
 import { lintTags } from "./lint-tags.ts";
 import type { RuleFile } from "./rule-source.ts";
 import { detectionOf, entriesOf } from "./selection-entries.ts";
+import { TREE_SIZE_MAX, treeSize } from "./tree-size.ts";
 
 /** A document that was looked at by itself. */
 export interface LintedDocument {
@@ -23,6 +24,8 @@ export interface LintedDocument {
   readonly correlation: CorrelationRule | undefined;
   readonly filter: SigmaFilter | undefined;
   readonly faults: readonly RuleFault[];
+  /** Whether the detection is too large to be looked into. */
+  readonly isHuge: boolean;
   readonly findings: readonly LintFinding[];
   readonly ignored: readonly Ignored[];
   readonly fields: readonly { readonly name: string; readonly place: string }[];
@@ -34,6 +37,8 @@ export interface LintedDocument {
     readonly rules: readonly string[];
   };
 }
+
+const NO_TREE: Tree = { kind: "and", children: [] };
 
 /** The documents of a file, in their order. */
 export function lintFile(file: RuleFile, pool: TestPool): LintedDocument[] {
@@ -50,10 +55,13 @@ function lintDocument(
   const { title, rule, correlation, filter, reader, value } = document;
   const findings: LintFinding[] = [];
   const report = reportOf(document, (finding) => findings.push(finding));
-  const compile = compileFault(document, pool);
+  const size = treeSize(rule?.tree ?? filter?.tree ?? NO_TREE);
+  const isHuge = size > TREE_SIZE_MAX;
+  if (isHuge) report("rule-huge", [rule === undefined ? "filter" : "detection"], String(size));
+  const compile = isHuge ? undefined : compileFault(document, pool);
   lintSchema(document, report);
   lintTags(document, report);
-  if (compile === undefined) {
+  if (compile === undefined && !isHuge) {
     lintCondition(document, report, pool);
     lintPatterns(document, report, pool);
   }
@@ -67,6 +75,7 @@ function lintDocument(
     correlation,
     filter: compile === undefined ? filter : undefined,
     faults: compile === undefined ? document.faults : [...document.faults, compile],
+    isHuge,
     findings,
     ignored,
     fields: rule === undefined ? [] : fieldsOf(value, reader),

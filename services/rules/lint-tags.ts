@@ -2,6 +2,7 @@
 // Source: Sigma specification 2.1, appendix "Tags"; tactics of MITRE ATT&CK Enterprise, version 19, which
 // split "defense-evasion" into "stealth" and "defense-impairment".
 import type { LintDocument, Report } from "./lint-document.ts";
+import { LINT_CODES } from "./lint-finding.ts";
 import { nearName } from "./near-name.ts";
 
 /** In the order of the matrix. */
@@ -40,7 +41,11 @@ const SHOWN_CHARACTERS_MAX = 100;
 export function lintTags({ value, rule, correlation }: LintDocument, report: Report): void {
   const { info } = rule ?? correlation ?? {};
   if (info === undefined) return;
-  if (info.techniques.length + info.tactics.length === 0) report("attack-missing", ["tags"]);
+  if (info.techniques.length + info.tactics.length === 0) {
+    // The schema of correlations has no tags.
+    const severity = correlation === undefined ? LINT_CODES["attack-missing"] : "note";
+    report("attack-missing", ["tags"], "", "", severity);
+  }
   if (!Array.isArray(value.tags)) return;
   for (const [index, tag] of value.tags.entries()) {
     if (typeof tag === "string") lintTag(tag, ["tags", index], report);

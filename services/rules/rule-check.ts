@@ -47,18 +47,24 @@ export function checkRules(files: readonly RuleFile[], options: CheckOptions): R
   const rules = all.flatMap(({ rule }) => rule ?? []);
   const correlations = all.flatMap(({ correlation }) => correlation ?? []);
   const beside = readBeside(files, options.beside ?? []);
-  const known = [...beside.rules, ...rules];
+  const small = all.flatMap(({ rule, isHuge }) => (rule === undefined || isHuge ? [] : [rule]));
+  const known = [...beside.rules, ...small];
   const joining = [...beside.correlations, ...correlations];
   const slow = createSlowness();
-  const costs = rules.flatMap((rule) =>
+  const costs = small.flatMap((rule) =>
     rule.inactive === undefined ? [costOf(rule, pool, slow)] : [],
   );
   const between: Between = {
     judgeField: createFieldJudge(known, options.logSources, options.eventFields ?? new Map()),
     isReached: createReach(options.logSources),
     overlaps: new Map(findOverlaps(known).map((overlap) => [overlap.rule, overlap])),
-    references: createReferences(known, joining),
-    unresolved: new Map(resolveCorrelations(known, joining).faults.map((one) => [one.place, one])),
+    references: createReferences([...beside.rules, ...rules], joining),
+    unresolved: new Map(
+      resolveCorrelations([...beside.rules, ...rules], joining).faults.map((one) => [
+        one.place,
+        one,
+      ]),
+    ),
     costs: new Map(costs.map((cost) => [cost.rule, cost])),
     placeOfId: placesOfIds(beside),
   };

@@ -31,7 +31,7 @@ interface Branch {
 }
 
 /** Larger detections are taken as possible. */
-const COMPARISONS_MAX = 200_000;
+const COMPARISONS_MAX = 1_000_000;
 
 /** Undefined: it can be true, as far as is certain. */
 export function contradictionIn(tree: Tree, pool: TestPool): Contradiction | undefined {
@@ -99,6 +99,8 @@ function conflictWith(
 }
 
 function conflictAmong(demands: readonly Demand[], search: Search): Contradiction | undefined {
+  search.left -= demands.length;
+  if (search.left < 0) return undefined;
   const byField = Map.groupBy(demands, ({ item }) => item.field);
   for (const [field, all] of byField) {
     if (all.length < 2) continue;
@@ -124,8 +126,15 @@ function opposites(all: readonly Demand[]): Pair | undefined {
   return undefined;
 }
 
+const keys = new WeakMap<Item, string>();
+
 function keyOf(item: Item): string {
-  return canonicalTree({ kind: "item", item }).key;
+  let key = keys.get(item);
+  if (key === undefined) {
+    key = canonicalTree({ kind: "item", item }).key;
+    keys.set(item, key);
+  }
+  return key;
 }
 
 /** A field that must have one of some values, none of which the other demands leave. */

@@ -250,6 +250,15 @@ describe("hostile rules", () => {
     expect(check(detection(text)).files).toBe(1);
   });
 
+  it("that name a large selection thousands of times are told of and not looked into", () => {
+    const names = Array.from({ length: 5000 }, () => "s").join(" or ");
+    const found = check(detection(`s: { User: [${wide}] }, condition: ${names}`));
+    expect(found.findings).toContainEqual(
+      expect.objectContaining({ code: "rule-huge", place: "0.yml:7:1" }),
+    );
+    expect(found.costs).toEqual([]);
+  });
+
   it("with anchors that unfold without end are refused", () => {
     const bomb = ["a: &a [x, x, x, x, x, x, x, x, x, x]"];
     for (const [at, name] of [..."bcdefgh"].entries()) {
