@@ -75,6 +75,9 @@ const GROUP = "baseline";
 /** Hits say nothing of how far their level is. */
 const NO_CLOCK = Number.MIN_SAFE_INTEGER;
 
+/** Storing takes at most this part of the time: a large state is stored more seldom. */
+const STORING_SHARE = 20;
+
 /** A partition with all that its owner knows of it. */
 interface Owned {
   partition: KeyedPartition;
@@ -86,6 +89,8 @@ interface Owned {
   isWhole: boolean;
   storedNext: number;
   storedAt: number;
+  /** How long the last snapshot took. */
+  storingMs: number;
   /** Hits of the batch at hand. */
   readonly fresh: LevelRaised[];
   /** Hits that are not published yet: a failed publish must not lose them. */
@@ -151,7 +156,8 @@ class BaselineStage {
     }
     this.#derive(owned, batch.partition);
     await this.#publish(batch.tenant, owned);
-    if (this.#options.now() - owned.storedAt >= this.#options.snapshotIntervalMs) {
+    const sinceMs = this.#options.now() - owned.storedAt;
+    if (sinceMs >= Math.max(this.#options.snapshotIntervalMs, owned.storingMs * STORING_SHARE)) {
       await this.#store(batch.tenant, batch.partition, owned);
     }
   }
@@ -280,6 +286,7 @@ class BaselineStage {
 
   async #store(tenant: string, number: number, owned: Owned): Promise<void> {
     if (owned.next === owned.storedNext && !owned.isWhole) return;
+    const startedAt = this.#options.now();
     const pieces = owned.snapshot.take(owned.partition, owned.next, owned.isWhole);
     // Until it is stored, what was taken counts as changed.
     owned.isWhole = true;
@@ -291,6 +298,7 @@ class BaselineStage {
     owned.isWhole = false;
     owned.storedNext = owned.next;
     owned.storedAt = now();
+    owned.storingMs = owned.storedAt - startedAt;
   }
 
   async #restore(tenant: string, number: number): Promise<Owned> {
@@ -324,6 +332,7 @@ class BaselineStage {
       isWhole: false,
       storedNext: next ?? 0,
       storedAt: this.#options.now(),
+      storingMs: 0,
       fresh: [],
       raised: [],
       derived: [],

@@ -1,7 +1,7 @@
 // Observations that wait for their turn, the one with the oldest event time first.
 import type { Observation } from "../../detectors/keyed.ts";
 
-/** A binary heap by (time, id). */
+/** A binary heap by (time, id, place of the rule). */
 export class ObservationHeap {
   #items: Observation[] = [];
 
@@ -54,5 +54,6 @@ export class ObservationHeap {
 }
 
 function isBefore(a: Observation, b: Observation): boolean {
-  return a.time !== b.time ? a.time < b.time : a.id < b.id;
+  if (a.time !== b.time) return a.time < b.time;
+  return a.id !== b.id ? a.id < b.id : a.rule < b.rule;
 }
