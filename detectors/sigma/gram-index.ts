@@ -20,11 +20,13 @@ export interface GramEntry {
   /** Not one that `searchableBy` refuses. */
   readonly literal: Literal;
   readonly owners: readonly number[];
+  /** Leaves that are true when the literal stands in the value. Only of literals in ASCII. */
+  readonly proves?: readonly number[];
 }
 
 export interface GramSink {
   /** Called for owners of a literal that stands in the value; may be told again. */
-  consider(owners: Int32Array): void;
+  consider(owners: Int32Array, proves?: Int32Array): void;
 }
 
 export interface GramIndex {
@@ -47,7 +49,9 @@ interface Entry {
   readonly text: string;
   readonly atStart: boolean;
   readonly atEnd: boolean;
+  readonly cased: string | undefined;
   readonly owners: Int32Array;
+  readonly proves: Int32Array | undefined;
   /** From the first character that is looked for back to the literal's beginning. */
   readonly back: number;
 }
@@ -78,8 +82,8 @@ export function buildGramIndex(
   const grams = new Map<number, Entry[]>();
   const pairs = new Map<number, Entry[]>();
   const wide = new Set<number>();
-  for (const { literal, owners } of entries) {
-    const { text, atStart, atEnd } = literal;
+  for (const { literal, owners, proves } of entries) {
+    const { text, atStart, atEnd, cased } = literal;
     const by = searchableBy(literal);
     if (by === "wide") for (const owner of owners) wide.add(owner);
     if (by === "wide" || by === "not") continue;
@@ -88,7 +92,9 @@ export function buildGramIndex(
       text,
       atStart,
       atEnd,
+      cased,
       owners: Int32Array.from(owners),
+      proves: proves === undefined || proves.length === 0 ? undefined : Int32Array.from(proves),
       back: first - (atStart ? 1 : 0),
     });
     if (by === "grams") {
@@ -245,7 +251,9 @@ function verify(entries: readonly Entry[], text: string, at: number, sink: GramS
     if (start < 0 || start + entry.text.length > text.length) continue;
     if (entry.atStart && start !== 0) continue;
     if (entry.atEnd && start + entry.text.length !== text.length) continue;
-    if (standsAt(entry.text, text, start)) sink.consider(entry.owners);
+    if (!standsAt(entry.text, text, start)) continue;
+    if (entry.cased !== undefined && !text.startsWith(entry.cased, start)) continue;
+    sink.consider(entry.owners, entry.proves);
   }
 }
 

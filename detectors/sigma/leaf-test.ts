@@ -7,7 +7,7 @@ import type { Leaf } from "./leaf.ts";
 import type { ValueTest } from "./pattern-test.ts";
 import type { Pattern } from "./rule.ts";
 import { ANY } from "./rule.ts";
-import { GRAM_LENGTH } from "./symbols.ts";
+import { GRAM_LENGTH, isAscii } from "./symbols.ts";
 
 /** @param lower the value in lower case */
 export type LeafTest = (value: string, lower: string) => boolean;
@@ -135,11 +135,4 @@ function innerTest(texts: readonly string[]): LeafTest {
 function commonness(texts: readonly string[]): (gram: number) => number {
   const guess = guessFrom(texts.map((text) => ({ text, atStart: false, atEnd: false })));
   return (gram) => guess.gramIn("", gram);
-}
-
-function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) {
-    if (text.charCodeAt(index) >= 128) return false;
-  }
-  return true;
 }

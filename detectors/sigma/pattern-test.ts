@@ -11,6 +11,8 @@ export interface Literal {
   readonly text: string;
   readonly atStart: boolean;
   readonly atEnd: boolean;
+  /** As it has to stand, where case matters. */
+  readonly cased?: string;
 }
 
 export interface ValueTest {
@@ -71,10 +73,12 @@ function textTest(pieces: readonly Piece[], cased: boolean): ValueTest {
   for (const [index, piece] of folded.entries()) {
     if (typeof piece !== "string" || piece.length <= best.text.length) continue;
     best = { text: piece, atStart: index === 0, atEnd: index === folded.length - 1 };
+    const original = pieces[index];
+    if (cased && typeof original === "string") best = { ...best, cased: original };
   }
   const inner =
     folded.length - (first === ANY ? 1 : 0) - (last === ANY && folded.length > 1 ? 1 : 0);
-  return { test, literals: [best], exact: inner === 1 && !cased, dear: false };
+  return { test, literals: [best], exact: inner === 1, dear: false };
 }
 
 function numberTest(operator: NumberOperator, wanted: number): (value: string) => boolean {

@@ -45,7 +45,7 @@ export function buildRouteEngine(
   const { leaves, alive, expressions } = poolLeaves(rules, constants, pool);
   const readerOf = createReaders(shape, table);
   const state = new EventState(leaves, readerOf);
-  const candidates = new Candidates(expressions.length);
+  const candidates = new Candidates(expressions.length, state);
   const truths = expressions.map((expression) => truthOf(expression, leaves, state));
   let index = buildRuleIndex(expressions, leaves, state, guess);
   const learn = (seen: Expectation) => {

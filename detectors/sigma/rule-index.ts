@@ -9,8 +9,8 @@ import { buildGramIndex, type GramEntry, type GramIndex } from "./gram-index.ts"
 import { buildKeywordIndex } from "./keyword-index.ts";
 import type { Expression, Leaf } from "./leaf.ts";
 import type { Literal } from "./pattern-test.ts";
-import { searchableBy } from "./symbols.ts";
-import type { EventState } from "./truth.ts";
+import { isAscii, searchableBy } from "./symbols.ts";
+import type { EventState, Settled } from "./truth.ts";
 
 export interface RuleIndex {
   /** Adds to the candidates every rule that may be true for the event at hand. */
@@ -28,13 +28,18 @@ export function buildRuleIndex(
   const { always, opened, unsearched } = chooseGates(expressions, leaves, expectation);
   const byField = new Map<string, FieldGates>();
   const keywordLeaves: { leaf: Leaf; rules: readonly number[] }[] = [];
+  const settled = new Map<number, Settled>();
   for (const leaf of leaves) {
     const rules = opened[leaf.index] ?? [];
     if (rules.length === 0) continue;
     const { field } = leaf.item;
     if (field === undefined) keywordLeaves.push({ leaf, rules });
-    else addGates(gatesFor(byField, field), leaf, rules, unsearched.has(field));
+    else {
+      const how = addGates(gatesFor(byField, field), leaf, rules, unsearched.has(field));
+      settled.set(leaf.index, how);
+    }
   }
+  state.settle(settled);
   const fields = [...byField].map(([name, gates]) =>
     indexField(gates, state.fieldOf(name), (gram) => expectation.gramIn(name, gram)),
   );
@@ -77,8 +82,15 @@ function searchField(field: IndexedField, candidates: Candidates): void {
   else for (const text of value.texts ?? []) index.scan(text, candidates);
 }
 
+/** A literal, the rules that are to be looked at where it stands, and the leaves that it proves. */
+interface Wanted {
+  readonly literal: Literal;
+  readonly owners: Set<number>;
+  readonly proves: Set<number>;
+}
+
 interface FieldGates {
-  readonly literals: Map<string, { readonly literal: Literal; readonly owners: Set<number> }>;
+  readonly literals: Map<string, Wanted>;
   readonly whenPresent: Set<number>;
   readonly whenAbsent: Set<number>;
 }
@@ -92,37 +104,53 @@ function gatesFor(byField: Map<string, FieldGates>, field: string): FieldGates {
   return gates;
 }
 
+/** Tells whether the index will prove the leaf of every value that makes it true. */
 function addGates(
   gates: FieldGates,
   leaf: Leaf,
   rules: readonly number[],
   unsearched: boolean,
-): void {
+): Settled {
   const add = (set: Set<number>) => {
     for (const rule of rules) set.add(rule);
   };
+  let settled: Settled = "always";
   for (const [at, pattern] of leaf.item.patterns.entries()) {
-    const literals = leaf.tests[at]?.literals;
+    const test = leaf.tests[at];
     if (pattern.kind === "null" || (pattern.kind === "exists" && !pattern.wanted)) {
       add(gates.whenAbsent);
-    } else if (literals === undefined || unsearched) add(gates.whenPresent);
-    else {
-      for (const literal of literals) {
-        if (searchableBy(literal) === "not") add(gates.whenPresent);
-        else add(ownersOf(gates, literal));
+      settled = "never";
+    } else if (test?.literals === undefined || unsearched) {
+      add(gates.whenPresent);
+      settled = "never";
+    } else {
+      for (const literal of test.literals) {
+        const by = searchableBy(literal);
+        if (by === "not") {
+          add(gates.whenPresent);
+          settled = "never";
+          continue;
+        }
+        const wanted = wantedOf(gates, literal);
+        add(wanted.owners);
+        if (test.exact && isAscii(literal.text)) wanted.proves.add(leaf.index);
+        else if (by !== "wide") settled = "never";
+        else if (settled === "always") settled = "narrow";
       }
     }
   }
+  return settled;
 }
 
-function ownersOf(gates: FieldGates, literal: Literal): Set<number> {
-  const key = `${Number(literal.atStart)}${Number(literal.atEnd)}${literal.text}`;
-  let entry = gates.literals.get(key);
-  if (entry === undefined) {
-    entry = { literal, owners: new Set() };
-    gates.literals.set(key, entry);
+function wantedOf(gates: FieldGates, literal: Literal): Wanted {
+  const { text, atStart, atEnd, cased = "" } = literal;
+  const key = JSON.stringify([atStart, atEnd, text, cased]);
+  let wanted = gates.literals.get(key);
+  if (wanted === undefined) {
+    wanted = { literal, owners: new Set(), proves: new Set() };
+    gates.literals.set(key, wanted);
   }
-  return entry.owners;
+  return wanted;
 }
 
 function indexField(
@@ -131,7 +159,11 @@ function indexField(
   countOf: (gram: number) => number,
 ): IndexedField {
   const entries = [...gates.literals.values()].map(
-    ({ literal, owners }): GramEntry => ({ literal, owners: [...owners] }),
+    ({ literal, owners, proves }): GramEntry => ({
+      literal,
+      owners: [...owners],
+      proves: [...proves],
+    }),
   );
   return {
     value,

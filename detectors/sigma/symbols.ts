@@ -82,6 +82,14 @@ export function searchableBy({ text, atStart, atEnd }: Literal): Searchable {
   return isWide(text) ? "wide" : "not";
 }
 
+/** Whether a text has no characters beyond ASCII. */
+export function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) >= 128) return false;
+  }
+  return true;
+}
+
 /** Whether a text has characters beyond Latin 1. V8 knows it of most strings without looking. */
 export function isWide(text: string): boolean {
   return BEYOND_LATIN_1.test(text);

@@ -8,14 +8,20 @@ import { findKeyword } from "./keyword-index.ts";
 import type { Expression, Leaf } from "./leaf.ts";
 import { leafTest } from "./leaf-test.ts";
 import { ANY, type Pattern } from "./rule.ts";
+import { isWide } from "./symbols.ts";
 
 const STAMP_MAX = 0x7ffffff0;
 const NO_RECORD: ParsedRecord = {};
+
+/** For which values the index proves a leaf whenever it is true; narrow: those without wide characters. */
+export type Settled = "never" | "always" | "narrow";
+const SETTLED = { never: 0, always: 1, narrow: 2 } as const;
 
 /** The event at hand, its fields, and what is known of it. */
 export class EventState {
   readonly #known: Int32Array;
   readonly #truth: Uint8Array;
+  readonly #settled: Uint8Array;
   readonly #asks: readonly (() => boolean)[];
   readonly #fields = new Map<string, FieldValue>();
   readonly #readerOf: (field: string) => FieldReader;
@@ -26,6 +32,7 @@ export class EventState {
     this.#readerOf = readerOf;
     this.#known = new Int32Array(leaves.length);
     this.#truth = new Uint8Array(leaves.length);
+    this.#settled = new Uint8Array(leaves.length);
     this.#asks = leaves.map((leaf) => this.#askOf(leaf));
   }
 
@@ -52,8 +59,24 @@ export class EventState {
     return field;
   }
 
+  /** The leaves are true for the event at hand. */
+  prove(leaves: Int32Array): void {
+    for (let at = 0; at < leaves.length; at += 1) {
+      const leaf = leaves[at] as number; // Within bounds.
+      this.#known[leaf] = this.stamp;
+      this.#truth[leaf] = 1;
+    }
+  }
+
+  /** Which leaves are false when the index did not prove them. */
+  settle(leaves: ReadonlyMap<number, Settled>): void {
+    this.#settled.fill(0);
+    for (const [leaf, settled] of leaves) this.#settled[leaf] = SETTLED[settled];
+  }
+
   isTrue(leaf: number): boolean {
     if (this.#known[leaf] === this.stamp) return this.#truth[leaf] === 1;
+    if (this.#settled[leaf] === SETTLED.always) return false;
     const truth = this.#asks[leaf]?.() === true;
     this.#known[leaf] = this.stamp;
     this.#truth[leaf] = truth ? 1 : 0;
@@ -77,7 +100,10 @@ export class EventState {
       if (!field.present) return whenAbsent;
       if (whenPresent) return true;
       const { text } = field;
-      if (text !== undefined) return passes(text, field.lowerText(text));
+      if (text !== undefined) {
+        if (this.#settled[leaf.index] === SETTLED.narrow && !isWide(text)) return false;
+        return passes(text, field.lowerText(text));
+      }
       return field.texts?.some((one) => passes(one, foldCase(one))) === true;
     };
   }

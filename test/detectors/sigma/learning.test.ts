@@ -75,6 +75,29 @@ describe("an engine that has seen many events", () => {
   });
 });
 
+describe("leaves that the index settles", () => {
+  it.each([
+    ["cased", { "Image|cased|contains": ["DeadBeef", "c0ffee"] }, "xxDeadBeef", true],
+    ["cased, in another case", { "Image|cased|contains": ["DeadBeef"] }, "xxdeadbeef", false],
+    ["cased, in both cases", { "Image|cased|contains": ["DeadBeef"] }, "deadbeef DeadBeef", true],
+    ["a wide sign beside ASCII", { "Image|contains": ["–enc", "-enc"] }, "x –ENC", true],
+    ["ASCII beside a wide sign", { "Image|contains": ["–enc", "-enc"] }, "x -ENC", true],
+    ["neither", { "Image|contains": ["–enc", "-enc"] }, "x enc", false],
+    ["what only looks like ASCII", { "Image|contains": ["cmd.exe"] }, "\u0163md.exe", false],
+    ["a beginning", { "Image|startswith": ["C:\\Users"] }, "c:\\users\\x", true],
+    ["a beginning in the middle", { "Image|startswith": ["C:\\Users"] }, "xc:\\users", false],
+    ["any of a list", { "Image|endswith": ["\\cmd.exe"] }, ["a", "C:\\CMD.EXE"], true],
+    ["none of a list", { "Image|endswith": ["\\cmd.exe"] }, ["a", "cmd.exe"], false],
+    ["a number", { Image: ["4624", "4625"] }, 4625, true],
+    ["a missing field", { Image: ["4624", null] }, undefined, true],
+  ])("are true as they are otherwise: %s", (_what, selection, value, expected) => {
+    const record = value === undefined ? {} : { Image: value };
+    const rule = ruleOf({ s: selection, condition: "s" });
+    expect(isTrue(rule.tree, record)).toBe(expected);
+    expect(engineOf([rule]).match(eventOf(record)).length === 1).toBe(expected);
+  });
+});
+
 describe("fields that decide the log source", () => {
   const rule = ruleOf({ s: { EventID: [4624, "46*"] }, condition: "s" });
   const engine = engineOf([rule], [{ ...TABLE, routes: [] }]);
