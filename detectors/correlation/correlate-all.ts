@@ -30,7 +30,7 @@ export function correlateAll(
     const detector = create();
     const raised: Raised[] = [];
     const ordered = (waiting[level] ?? []).toSorted(
-      (a, b) => a.time - b.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+      (a, b) => a.time - b.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : a.rule - b.rule),
     );
     for (const observation of ordered) {
       for (const one of detector.advance(observation.time)) raised.push(one);

@@ -66,6 +66,8 @@ class GroupCorrelator implements Correlator {
   readonly #block = new GroupBlock(this.#memory);
   readonly #groups: GroupTable;
   readonly #changed = new Uint8Array(STATE_SHARDS);
+  /** No group is due before this time. */
+  #quietUntil = Number.POSITIVE_INFINITY;
   /** Whether groups were restored: their chains are in no order then. */
   #isUnsorted = false;
 
@@ -116,6 +118,7 @@ class GroupCorrelator implements Correlator {
       block.create(observation, judge.layout);
       const { time } = observation;
       row = this.#groups.add(tableHash, shard, correlation.number, block.handle, time);
+      this.#quietUntil = Math.min(this.#quietUntil, time + correlation.timespanMs);
     } else {
       block.open(this.#groups.block(row), judge.layout);
       this.#groups.touch(row, observation.time);
@@ -137,11 +140,17 @@ class GroupCorrelator implements Correlator {
 
   advance(time: number): readonly Raised[] {
     this.#sort();
+    if (time < this.#quietUntil) return NONE;
+    this.#quietUntil = Number.POSITIVE_INFINITY;
     const raised: Raised[] = [];
     for (const correlation of this.#correlations) {
       const { number, judge } = correlation;
       for (let row = this.#groups.firstDue(number); row !== NO_ROW; ) {
-        if (this.#due(row) > time) break;
+        const due = this.#due(row);
+        if (due > time) {
+          this.#quietUntil = Math.min(this.#quietUntil, due);
+          break;
+        }
         const hit = judge.isClosing ? this.#close(row, correlation) : this.#forget(row);
         if (hit !== undefined) raised.push(hit);
         row = this.#groups.firstDue(number);
@@ -209,6 +218,7 @@ class GroupCorrelator implements Correlator {
       this.#groups.setTimes(row, first, newest);
     }
     this.#isUnsorted = true;
+    this.#quietUntil = Number.NEGATIVE_INFINITY;
     this.#evict();
   }
 

@@ -4,7 +4,7 @@ import { type Correlator, createCorrelator } from "../../../detectors/correlatio
 import type { CorrelationRule } from "../../../detectors/correlation/rule.ts";
 import { type Observation, type Raised, STATE_SHARDS } from "../../../detectors/keyed.ts";
 import { PlainCorrelator } from "./plain-correlator.ts";
-import { randomCorrelation, randomStream } from "./random-rules.ts";
+import { correlation, randomCorrelation, randomStream } from "./random-rules.ts";
 
 const END = 1e14;
 const OPTIONS = { groupEventsMax: 6 };
@@ -39,6 +39,8 @@ function copyOf(correlator: Correlator, rules: readonly CorrelationRule[]): Corr
     copy.restore(shard, correlator.store(shard));
   return copy;
 }
+
+const COUNT = { type: "event_count", rules: ["a"], "group-by": ["g"], timespan: "1m" };
 
 const advances = fc.array(fc.boolean(), { minLength: 1, maxLength: 5 });
 
@@ -108,6 +110,28 @@ describe("a correlator", () => {
       }),
       { numRuns: 120 },
     );
+  });
+
+  it("keeps tens of thousands of groups apart while they come and go", () => {
+    const rules = [
+      correlation("c0", { ...COUNT, condition: { gte: 2 } }),
+      correlation("c1", { ...COUNT, condition: { eq: 1 } }),
+    ];
+    let seed = 1;
+    const random = (below: number) => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+      return (seed >>> 8) % below;
+    };
+    const stream = Array.from({ length: 60_000 }, (_, at): Observation => {
+      const group = [`konto-${random(20_000).toString(36)}`];
+      const id = `e${at + 100_000}`;
+      const place = { detector: `c${random(2)}`, key: JSON.stringify(group), group };
+      return { ...place, time: at * 10, id, rule: 0, value: undefined, source: "s" };
+    });
+    const when = Array.from({ length: 6000 }, (_, at) => at === 0);
+    const hits = run(createCorrelator(rules), stream, when).flat();
+    expect(hits.length).toBeGreaterThan(10_000);
+    expect(hits).toEqual(run(new PlainCorrelator(rules, 10_000), stream, when).flat());
   });
 
   it("raises what the plain one does in chains of correlations", () => {

@@ -305,7 +305,7 @@ function numberOf({ value }: Observation): number {
 }
 
 /** The sum of all numbers as multiples of the least positive double, then rounded once. */
-function exactSum(numbers: readonly number[]): number {
+export function exactSum(numbers: readonly number[]): number {
   let sum = 0n;
   for (const number of numbers) sum += multipleOf(number);
   const isNegative = sum < 0n;
