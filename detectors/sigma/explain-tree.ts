@@ -50,7 +50,7 @@ export type ExplainedNode =
     };
 
 /** A filter that is part of the rule: where it does not hold, the rule stays silent. */
-export interface ExplainedFilter {
+interface ExplainedFilter {
   readonly id: string;
   readonly node: ExplainedNode;
 }

@@ -13,7 +13,7 @@ export interface CoveredTechnique {
   readonly isWeak: boolean;
 }
 
-export interface CoveredTactic {
+interface CoveredTactic {
   /** `credential-access` */
   readonly name: string;
   readonly rules: number;

@@ -3,7 +3,7 @@
 import type { LintCode } from "./lint-finding.ts";
 import type { CostReason } from "./rule-cost.ts";
 
-export interface LintMessage {
+interface LintMessage {
   /** What the code stands for. */
   readonly title: string;
   /** @param detail what gave rise to it @param other what it is set against; both may be empty */

@@ -6,8 +6,7 @@ import { itemsOf } from "../../detectors/sigma/leaf.ts";
 import type { Literal } from "../../detectors/sigma/pattern-test.ts";
 import type { Item, SigmaRule, Tree } from "../../detectors/sigma/rule.ts";
 
-export const COST_CLASSES = ["cheap", "medium", "dear"] as const;
-export type CostClass = (typeof COST_CLASSES)[number];
+type CostClass = "cheap" | "medium" | "dear";
 
 /** What makes a rule dear, the worst first. */
 export type CostReason =
