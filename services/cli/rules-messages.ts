@@ -14,6 +14,7 @@ interface RulesMessages {
   readonly product: string;
   readonly samples: string;
   readonly mappings: string;
+  readonly pipeline: string;
   readonly source: string;
   readonly into: string;
   readonly dryRun: string;
@@ -74,6 +75,7 @@ const de: RulesMessages = {
   product: "nur Regeln für dieses Produkt, z. B. windows",
   samples: "Ordner mit den Beispielen",
   mappings: "Ordner mit Zuordnungsdateien für eigene Formate (mehrfach möglich)",
+  pipeline: "Pipeline im Format von pySigma, durch die die Regeln gehen (mehrfach möglich)",
   source: "Ordner (z. B. ein Klon von SigmaHQ), .zip oder .tar.gz",
   into: "Zielordner; er wird angelegt",
   dryRun: "nur sagen, was geschähe",
@@ -141,6 +143,7 @@ const en: RulesMessages = {
   product: "only rules for this product, e.g. windows",
   samples: "folder with the samples",
   mappings: "folder with mapping files for formats of your own (may be repeated)",
+  pipeline: "pipeline in pySigma's format that the rules go through (may be repeated)",
   source: "folder (e.g. a clone of SigmaHQ), .zip or .tar.gz",
   into: "target folder; it is made",
   dryRun: "only say what would happen",

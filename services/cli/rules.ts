@@ -10,6 +10,7 @@ import { INSERT_NAMES } from "../normalize/windows/windows-inserts.ts";
 import { type AttackCoverage, attackCoverage } from "../rules/attack-coverage.ts";
 import { type LintFinding, SEVERITIES, type Severity } from "../rules/lint-finding.ts";
 import { checkRules, type RuleCheck } from "../rules/rule-check.ts";
+import { loadRuleReading } from "../rules/rule-reading.ts";
 import { STARTER_PACK } from "../rules/rule-set.ts";
 import { type RulePackage, readRuleFiles, readRulePackage } from "../rules/rule-source.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -32,6 +33,7 @@ interface CheckOptions {
   readonly minSeverity: Severity;
   readonly strict: boolean;
   readonly all: boolean;
+  readonly pipeline: string[];
 }
 
 interface ExplainOptions {
@@ -45,7 +47,15 @@ interface ExplainOptions {
 interface TestOptions {
   readonly samples: string;
   readonly mappings: string[];
+  readonly pipeline: string[];
   readonly format: TestFormat;
+}
+
+interface ListOptions {
+  readonly format: ListFormat;
+  readonly level?: Level;
+  readonly product?: string;
+  readonly pipeline: string[];
 }
 
 interface CoverageOptions {
@@ -78,9 +88,10 @@ function addCheck(command: Command, language: CliLanguage): void {
     )
     .option("--strict", text.strict, false)
     .option("--all", text.all, false)
+    .option("--pipeline <file>", text.pipeline, collect, [])
     .action(async (paths: string[], options: CheckOptions) => {
-      const { format, minSeverity, strict, all } = options;
-      const check = await checkPaths(paths, language);
+      const { format, minSeverity, strict, all, pipeline } = options;
+      const check = await checkPaths(paths, language, pipeline);
       finish(
         checkReport(check, { format, minSeverity, isAll: all }, language),
         isFailed(check, strict),
@@ -122,10 +133,11 @@ function addTest(command: Command, language: CliLanguage): void {
     .argument("[path...]", text.paths)
     .requiredOption("--samples <folder>", text.samples)
     .option("--mappings <folder>", text.mappings, collect, [])
+    .option("--pipeline <file>", text.pipeline, collect, [])
     .addOption(new Option("--format <form>", text.format).choices(TEST_FORMATS).default("text"))
     .action(async (paths: string[], options: TestOptions) => {
       const mapped = usableMappings(options.mappings, language);
-      const check = await checkPaths(paths, language);
+      const check = await checkPaths(paths, language, options.pipeline);
       const result = testRules(check, options.samples, loadLogSources(), mapped);
       finish(testReport(result, options.format, language), result.isFailed);
     });
@@ -174,12 +186,11 @@ function addList(command: Command, language: CliLanguage): void {
     .addOption(new Option("--format <form>", text.format).choices(LIST_FORMATS).default("table"))
     .addOption(new Option("--level <level>", text.level).choices(LEVELS))
     .option("--product <name>", text.product)
-    .action(
-      async (paths: string[], options: { format: ListFormat; level?: Level; product?: string }) => {
-        const check = await checkPaths(paths, language);
-        finish(listReport(check, options, options.format, language), false);
-      },
-    );
+    .option("--pipeline <file>", text.pipeline, collect, [])
+    .action(async (paths: string[], options: ListOptions) => {
+      const check = await checkPaths(paths, language, options.pipeline);
+      finish(listReport(check, options, options.format, language), false);
+    });
 }
 
 function addImport(command: Command, language: CliLanguage): void {
@@ -210,7 +221,12 @@ function lineNumber(value: string): number {
  * Reads and checks the paths, or the starter pack when there are none.
  * @throws AppError HW_NOT_FOUND when no rule file is there, so that a wrong path never looks clean
  */
-async function checkPaths(paths: readonly string[], language: CliLanguage): Promise<RuleCheck> {
+async function checkPaths(
+  paths: readonly string[],
+  language: CliLanguage,
+  pipelines: readonly string[] = [],
+): Promise<RuleCheck> {
+  const { reading } = loadRuleReading({ placeholders: {}, pipelines }, (path) => path, language);
   const given = paths.length === 0 ? [STARTER_PACK] : paths;
   const found = await Promise.all(given.map((path) => readRulePackage(path)));
   requireRules(found, given.join(" "), language);
@@ -218,7 +234,7 @@ async function checkPaths(paths: readonly string[], language: CliLanguage): Prom
   const beside = paths.length === 0 ? [] : await readRuleFiles(STARTER_PACK);
   const check = checkRules(
     found.flatMap(({ rules }) => rules),
-    { logSources: loadLogSources(), beside, eventFields: INSERT_NAMES },
+    { logSources: loadLogSources(), beside, eventFields: INSERT_NAMES, reading },
   );
   const unread = found.flatMap(({ faults }) => faults);
   const findings = unread.map(({ code, place, title, message }): LintFinding => {

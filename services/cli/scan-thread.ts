@@ -4,6 +4,7 @@ import type { Multiline } from "../../config/inputs.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { type Level, levelRank, type Signal } from "../../detectors/detector.ts";
 import { createSigmaEngine, type SigmaEngine } from "../../detectors/sigma/engine.ts";
+import { PLAIN_READING, type RuleReading } from "../../detectors/sigma/reading.ts";
 import type { RuleFault } from "../../detectors/sigma/rule.ts";
 import { signalOf } from "../detect/signal.ts";
 import { readLines } from "../ingest/file-read.ts";
@@ -20,6 +21,7 @@ import { createKeyRing } from "../privacy/keys.ts";
 import type { Privacy } from "../privacy/privacy.ts";
 import { createPrivacy } from "../privacy/protect.ts";
 import type { RuleCache } from "../rules/rule-cache.ts";
+import { loadRuleReading } from "../rules/rule-reading.ts";
 import { loadRuleSet } from "../rules/rule-set.ts";
 import type { CliLanguage } from "./messages.ts";
 
@@ -39,6 +41,8 @@ export interface ScanSettings {
   readonly multiline?: Multiline;
   /** Mapping files, and the language in which their faults are told. */
   readonly mappings?: { readonly paths: readonly string[]; readonly language: CliLanguage };
+  /** Files of pipelines that the rules go through, and the language in which their faults are told. */
+  readonly pipelines?: { readonly paths: readonly string[]; readonly language: CliLanguage };
   /** Only rule ids and places, no findings. */
   readonly hitsOnly: boolean;
 }
@@ -86,8 +90,11 @@ export async function createScanThread(
   settings: ScanSettings,
   known?: RuleCache,
 ): Promise<ScanThread> {
-  const options = known === undefined ? {} : { cache: known };
-  const { rules, faults } = await loadRuleSet(settings.rulePaths, options);
+  const { rules, faults } = await loadRuleSet(settings.rulePaths, {
+    reading: readingOf(settings),
+    now: Date.now(),
+    ...(known === undefined ? {} : { cache: known }),
+  });
   const engine = createSigmaEngine({ rules, logSources: loadLogSources() });
   const tools: Tools = {
     settings,
@@ -117,6 +124,12 @@ export async function createScanThread(
       }
     },
   };
+}
+
+function readingOf({ pipelines }: ScanSettings): RuleReading {
+  if (pipelines === undefined) return PLAIN_READING;
+  const source = { placeholders: {}, pipelines: pipelines.paths };
+  return loadRuleReading(source, (path) => path, pipelines.language).reading;
 }
 
 function scanLines(

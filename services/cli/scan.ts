@@ -26,6 +26,7 @@ interface ScanOptions {
   readonly jobs: number;
   readonly inputFormat?: string;
   readonly mappings: readonly string[];
+  readonly pipeline: readonly string[];
   readonly multiline: Multiline;
   readonly timeZone: string;
   readonly keyFile?: string;
@@ -47,6 +48,7 @@ export function addScanCommand(program: Command, language: CliLanguage): void {
     .option("--jobs <number>", text.scanJobs, jobsOf, 1)
     .option("--input-format <name>", text.scanInput)
     .option("--mappings <folder>", text.scanMappings, (path, all: string[]) => [...all, path], [])
+    .option("--pipeline <file>", text.scanPipeline, (path, all: string[]) => [...all, path], [])
     .addOption(
       new Option("--multiline <how>", text.scanMultiline)
         .choices(["none", "indent"])
@@ -82,6 +84,7 @@ async function scan(paths: string[], options: ScanOptions, language: CliLanguage
       format: options.inputFormat,
       multiline: options.multiline,
       mappings: { paths: options.mappings, language },
+      pipelines: { paths: options.pipeline, language },
       hitsOnly: options.hits === true,
     },
     files: input.files,

@@ -3,6 +3,7 @@ import type { CorrelationRule } from "../../detectors/correlation/rule.ts";
 import { readRuleDocuments } from "../../detectors/rule-file.ts";
 import { createCollection } from "../../detectors/sigma/collection.ts";
 import type { SigmaFilter } from "../../detectors/sigma/filter.ts";
+import type { RuleReading } from "../../detectors/sigma/reading.ts";
 import type { RuleFault, SigmaRule } from "../../detectors/sigma/rule.ts";
 import {
   type DocumentReader,
@@ -27,14 +28,14 @@ export interface LintDocument {
 }
 
 /** The documents of a file as rules of their own; those that only change others are left out. */
-export function lintDocuments(file: RuleFile): LintDocument[] {
+export function lintDocuments(file: RuleFile, reading: RuleReading): LintDocument[] {
   const wholeOf = createCollection();
   return documentsOf(file.text, file.origin).flatMap((reader) => {
     const read = wholeValue(reader, wholeOf);
     if (read === undefined) return [];
     const { value, faults } = read;
     if (value === undefined) return [{ ...NOTHING_READ, reader, faults }];
-    const content = readRuleDocuments([{ ...reader, value: () => value }]);
+    const content = readRuleDocuments([{ ...reader, value: () => value }], reading);
     return [
       {
         reader,

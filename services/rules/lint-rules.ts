@@ -3,6 +3,7 @@
 import type { CorrelationRule } from "../../detectors/correlation/rule.ts";
 import type { SigmaFilter } from "../../detectors/sigma/filter.ts";
 import { itemsOf, type TestPool } from "../../detectors/sigma/leaf.ts";
+import type { RuleReading } from "../../detectors/sigma/reading.ts";
 import { UnsafePattern } from "../../detectors/sigma/regex.ts";
 import type { RuleFault, SigmaRule, Tree } from "../../detectors/sigma/rule.ts";
 import { lintCondition } from "./lint-condition.ts";
@@ -41,8 +42,8 @@ export interface LintedDocument {
 const NO_TREE: Tree = { kind: "and", children: [] };
 
 /** The documents of a file, in their order. */
-export function lintFile(file: RuleFile, pool: TestPool): LintedDocument[] {
-  const documents = lintDocuments(file);
+export function lintFile(file: RuleFile, pool: TestPool, reading: RuleReading): LintedDocument[] {
+  const documents = lintDocuments(file, reading);
   const ignored = ignoredOf(documents, file.text);
   return documents.map((document, at) => lintDocument(document, ignored[at] ?? [], pool));
 }

@@ -6,6 +6,7 @@ import type { CorrelationRule } from "../../detectors/correlation/rule.ts";
 import { readRuleFile } from "../../detectors/rule-file.ts";
 import type { SigmaFilter } from "../../detectors/sigma/filter.ts";
 import { createTestPool } from "../../detectors/sigma/leaf.ts";
+import { PLAIN_READING, type RuleReading } from "../../detectors/sigma/reading.ts";
 import { compileRegex } from "../../detectors/sigma/regex.ts";
 import type { Item, LogSource, RuleFault, SigmaRule } from "../../detectors/sigma/rule.ts";
 import { findOverlaps, type Overlap } from "./lint-duplicates.ts";
@@ -37,12 +38,14 @@ export interface CheckOptions {
   /** Rules that are loaded beside these: references may name them, ids and meanings may be theirs. */
   readonly beside?: readonly RuleFile[];
   readonly eventFields?: EventFields;
+  /** Placeholders and pipelines of the site. */
+  readonly reading?: RuleReading;
 }
 
 /** Never throws for what stands in a file. */
 export function checkRules(files: readonly RuleFile[], options: CheckOptions): RuleCheck {
   const pool = createTestPool();
-  const linted = files.map((file) => lintFile(file, pool));
+  const linted = files.map((file) => lintFile(file, pool, options.reading ?? PLAIN_READING));
   const all = linted.flat();
   const rules = all.flatMap(({ rule }) => rule ?? []);
   const correlations = all.flatMap(({ correlation }) => correlation ?? []);

@@ -84,6 +84,27 @@ describe("heidewacht rules", () => {
     expect(exitCode).toBe(0);
   });
 
+  it("puts rules through pipelines", async () => {
+    const rule = write("a.yml", ruleText());
+    const pipeline = write(
+      "site.yml",
+      "transformations: [{ type: set_custom_attribute, attribute: site, value: ours }]",
+    );
+    const { output: list } = await run("list", rule, "--pipeline", pipeline, "--format", "json");
+    expect(JSON.parse(list)).toMatchObject([{ custom: { site: "ours" } }]);
+    const refusing = write(
+      "no.yml",
+      "transformations: [{ type: rule_failure, message: not here }]",
+    );
+    const checked = await run("check", rule, "--pipeline", refusing);
+    expect(checked.exitCode).toBe(1);
+    expect(checked.output).toContain("not here");
+    const faulty = write("faulty.yml", "transformations: [{ type: nope }]");
+    await expect(run("check", rule, "--pipeline", faulty)).rejects.toMatchObject({
+      code: "HW_CONFIG_INVALID",
+    });
+  });
+
   it("fails a test with exit code 1", async () => {
     write("a.yml", "rule: x\n");
     expect(await run("test", "--samples", folder)).toMatchObject({ exitCode: 1 });
