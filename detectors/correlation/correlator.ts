@@ -41,6 +41,8 @@ interface Correlation extends StoredCorrelation {
 const KEYS_MAX = 1_000_000;
 const BYTES_MAX = 512 * 1024 * 1024;
 const GROUP_EVENTS_MAX = 10_000;
+/** Their numbers have two bytes. */
+const CORRELATIONS_MAX = 65_535;
 const NONE: readonly Raised[] = [];
 
 /**
@@ -72,6 +74,7 @@ class GroupCorrelator implements Correlator {
   #isUnsorted = false;
 
   constructor(rules: readonly CorrelationRule[], options: CorrelatorOptions) {
+    if (rules.length > CORRELATIONS_MAX) throw new RangeError(`${rules.length} correlations`);
     this.#keysMax = options.keysMax ?? KEYS_MAX;
     this.#bytesMax = options.bytesMax ?? BYTES_MAX;
     this.#seed = options.hashSeed ?? 0;

@@ -64,7 +64,7 @@ export function sequencesOf(condition: {
 }
 
 /** The least whole number that fulfils all `gte` and `gt`. */
-export function lowerBound(comparisons: readonly Comparison[]): number {
+function lowerBound(comparisons: readonly Comparison[]): number {
   let least = 0;
   for (const { operator, value } of comparisons) {
     if (operator === "gte") least = Math.max(least, Math.ceil(value));

@@ -33,7 +33,7 @@ const RULE = 12;
 const PAYLOAD = 14;
 
 /** What an entry holds beside the event. */
-export type Payload = "none" | "number" | "value";
+type Payload = "none" | "number" | "value";
 
 /** How the blocks of a correlation are laid out. */
 export interface BlockLayout {
@@ -88,7 +88,8 @@ export class GroupBlock {
       bytes += textBytes(source) + numberBytes(group.length);
       for (const value of group) bytes += textBytes(value);
     }
-    this.open(this.#memory.allocate(bytes + entryBytes(observation, layout.payload)), layout);
+    bytes += (layout.keepsNumbers ? 8 : 0) + entryBytes(observation, layout.payload);
+    this.open(this.#memory.allocate(bytes), layout);
     const view = this.#view;
     for (let at = 0; at < layout.extraBytes; at += 8) view.setFloat64(this.#base + EXTRA + at, 0);
     let at = writeText(view, this.#base + EXTRA + layout.extraBytes, key);

@@ -27,7 +27,7 @@ export interface Judge {
 }
 
 /** Observations at each end of a window that a hit names. */
-export const EDGE = EVENTS_MAX / 2;
+const EDGE = EVENTS_MAX / 2;
 
 export function fulfils(comparisons: readonly Comparison[], value: number): boolean {
   return comparisons.every((comparison) => holds(comparison, value));

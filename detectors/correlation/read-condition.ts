@@ -12,9 +12,9 @@ const FIELDS_MAX = 32;
 const EXPRESSION_LENGTH_MAX = 10_000;
 
 /** Events of a window that a condition can ask for. */
-export const EVENT_COUNT_MAX = 100_000;
+const EVENT_COUNT_MAX = 100_000;
 /** Different values of a window that a condition can ask for. */
-export const VALUE_COUNT_MAX = 10_000;
+const VALUE_COUNT_MAX = 10_000;
 
 /** A condition as it was read. */
 export interface ReadCondition {
