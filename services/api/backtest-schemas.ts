@@ -123,3 +123,4 @@ export type BacktestJob = z.infer<typeof backtestJob>;
 
 /** Newest first, without results. */
 export const backtestList = z.object({ backtests: z.array(backtestJob.omit({ result: true })) });
+export type BacktestList = z.infer<typeof backtestList>;

@@ -9,6 +9,7 @@ import "./styles/shell.css";
 import "./styles/queue.css";
 import "./styles/detail.css";
 import "./styles/pages.css";
+import "./styles/backtest.css";
 import { ApiError } from "./api/client.ts";
 import { sessionQuery } from "./api/queries.ts";
 import { LanguageProvider } from "./messages/language.tsx";

@@ -46,6 +46,14 @@ const rules = createRoute({
   component: lazyRouteComponent(() => import("./pages/rules-page.tsx"), "RulesPage"),
 });
 
+const backtest = createRoute({
+  getParentRoute: () => root,
+  path: "/rueckschau",
+  validateSearch: (raw: Readonly<Record<string, unknown>>): { readonly regel?: string } =>
+    typeof raw.regel === "string" ? { regel: raw.regel } : {},
+  component: lazyRouteComponent(() => import("./backtest/backtest-page.tsx"), "BacktestPage"),
+});
+
 const sources = createRoute({
   getParentRoute: () => root,
   path: "/quellen",
@@ -64,6 +72,7 @@ export const router = createRouter({
     queue.addChildren([finding]),
     events,
     rules,
+    backtest,
     sources,
     status,
   ]),

@@ -55,6 +55,7 @@ export async function prepareData(findings: readonly Finding[]): Promise<string>
     findings.map((finding) => store.put(TENANT, FINDING_KIND, finding.id, finding)),
   );
   await archiveEvents(archive, findings.slice(0, FINDINGS_WITH_ARCHIVED_EVENTS));
+  await archivePast(archive);
   await archive.close();
   await store.close();
   return dataDir;
@@ -130,6 +131,27 @@ async function archiveEvents(archive: Archive, findings: readonly Finding[]): Pr
       event: { ...event, source: "winlogbeat-dc", dataClass: "security" },
     }));
   const position = { stream: "raw/0", firstOffset: 0, lastOffset: events.length - 1 };
+  await archive.append(TENANT, position, events);
+}
+
+/** Shadow copies deleted on some of the last days, as detection would have archived it. */
+async function archivePast(archive: Archive): Promise<void> {
+  const times = [1, 1, 2, 4, 4, 4, 9].map((days, at) => START - days * DAY_MS - at * HOUR_MS);
+  const events = times.map((time, offset) => ({
+    offset,
+    event: {
+      ...{ id: `past-${offset}`, time, source: "winlogbeat-dc", dataClass: "security" },
+      document: {
+        "@timestamp": new Date(time).toISOString(),
+        ...{ "event.id": `past-${offset}`, "event.dataset": "windows-flat" },
+        ...{ "winlog.channel": "Microsoft-Windows-Sysmon/Operational", "winlog.event_id": "1" },
+        ...{ "host.name": `lk-fs0${offset % 3}${HOSTILE_MARK}`, "user.name": "konto-0123456789" },
+        "process.executable": "C:\\Windows\\System32\\vssadmin.exe",
+        "process.command_line": `vssadmin.exe delete shadows /all ${HOSTILE_MARK}`,
+      },
+    },
+  }));
+  const position = { stream: "raw/1", firstOffset: 0, lastOffset: events.length - 1 };
   await archive.append(TENANT, position, events);
 }
 

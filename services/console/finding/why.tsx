@@ -10,35 +10,39 @@ type Matched = Finding["evidence"][number]["matched"][number];
 
 export function Why({ finding }: { readonly finding: Finding }) {
   const { messages } = useSpeech();
-  const matched = useMemo(
-    () => byValue(distinct(finding.evidence.flatMap((e) => e.matched))),
-    [finding],
-  );
-  const texts = messages.finding;
+  const matched = useMemo(() => finding.evidence.flatMap((e) => e.matched), [finding]);
   return (
     <section aria-labelledby="why">
-      <h3 id="why">{texts.why}</h3>
+      <h3 id="why">{messages.finding.why}</h3>
       <p className="prose">
         <HostileText text={finding.detector.description} />
       </p>
-      {matched.length > 0 && (
-        <table className="data matched-table">
-          <caption className="kern-sr-only">{texts.matched}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{texts.field}</th>
-              <th scope="col">{texts.condition}</th>
-              <th scope="col">{texts.value}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {matched.map((hits) => (
-              <MatchedRow key={keyOf(hits[0])} hits={hits} />
-            ))}
-          </tbody>
-        </table>
-      )}
+      {matched.length > 0 && <MatchedTable matched={matched} />}
     </section>
+  );
+}
+
+/** Fields that rules matched, each value once with all that was asked of it. */
+export function MatchedTable({ matched }: { readonly matched: readonly Matched[] }) {
+  const { messages } = useSpeech();
+  const rows = useMemo(() => byValue(distinct(matched)), [matched]);
+  const texts = messages.finding;
+  return (
+    <table className="data matched-table">
+      <caption className="kern-sr-only">{texts.matched}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{texts.field}</th>
+          <th scope="col">{texts.condition}</th>
+          <th scope="col">{texts.value}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((hits) => (
+          <MatchedRow key={keyOf(hits[0])} hits={hits} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 

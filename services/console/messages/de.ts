@@ -1,4 +1,5 @@
 // Every German text of the console. `en.ts` has the same keys; a missing one does not compile.
+import { backtestDe } from "./backtest-de.ts";
 import { sourcesDe } from "./sources-de.ts";
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
@@ -332,6 +333,7 @@ export const de = {
     table: "Geladene Regeln",
     empty: "Keine Regel passt.",
   },
+  backtest: backtestDe,
   sources: sourcesDe,
   state: {
     title: "Zustand",

@@ -1,5 +1,6 @@
 // Every English text of the console.
 import type { Messages } from "./de.ts";
+import { backtestEn } from "./backtest-en.ts";
 import { sourcesEn } from "./sources-en.ts";
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
@@ -333,6 +334,7 @@ export const en: Messages = {
     table: "Loaded rules",
     empty: "No rule fits.",
   },
+  backtest: backtestEn,
   sources: sourcesEn,
   state: {
     title: "Status",

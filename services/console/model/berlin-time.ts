@@ -15,6 +15,11 @@ export function berlinTime(local: string): number | undefined {
   return asUtc - offsetMs(near);
 }
 
+/** ms UTC → `2026-11-21T05:30` in Berlin, as a date field takes it; seconds are cut. */
+export function localBerlin(at: number): string {
+  return new Date(at + offsetMs(at)).toISOString().slice(0, 16);
+}
+
 function offsetMs(at: number): number {
   const name = OFFSET.formatToParts(at).find((part) => part.type === "timeZoneName")?.value ?? "";
   const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];

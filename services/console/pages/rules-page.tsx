@@ -1,10 +1,12 @@
 // The loaded rules with their hits, and those that could not be loaded with the place of the fault.
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useDeferredValue, useMemo, useState } from "react";
 import type { RulesAnswer } from "../api/contract.ts";
-import { rulesQuery } from "../api/queries.ts";
+import { rulesQuery, sessionQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { maturityName } from "../model/term-name.ts";
+import { visibleText } from "../model/visible-text.ts";
 import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { LevelSymbol } from "../shell/level-symbol.tsx";
@@ -16,6 +18,7 @@ const ROWS_MAX = 500;
 export function RulesPage() {
   const { messages, formats } = useSpeech();
   const { data, error, isPending } = useQuery(rulesQuery);
+  const mayTest = useMayTest();
   const [filter, setFilter] = useState("");
   const wanted = useDeferredValue(filter.toLowerCase());
   const texts = messages.rules;
@@ -32,6 +35,11 @@ export function RulesPage() {
       {error !== null && (
         <p className="alert alert-danger" role="alert">
           {errorText(error, messages)}
+        </p>
+      )}
+      {mayTest && (
+        <p>
+          <Link to="/rueckschau">{messages.backtest.open}</Link>
         </p>
       )}
       {data && data.faults.length > 0 && <Faults faults={data.faults} />}
@@ -52,6 +60,12 @@ export function RulesPage() {
   );
 }
 
+/** Whether the account may run backtests. */
+function useMayTest(): boolean {
+  const { data: session } = useQuery(sessionQuery);
+  return session?.capabilities.includes("rules:test") === true;
+}
+
 function filtered(rules: RulesAnswer["rules"], wanted: string): RulesAnswer["rules"] {
   return rules
     .filter((rule) =>
@@ -64,6 +78,7 @@ function filtered(rules: RulesAnswer["rules"], wanted: string): RulesAnswer["rul
 
 function RuleTable({ rules }: { readonly rules: RulesAnswer["rules"] }) {
   const { messages, formats } = useSpeech();
+  const mayTest = useMayTest();
   const texts = messages.rules;
   return (
     <table className="data wide">
@@ -88,6 +103,19 @@ function RuleTable({ rules }: { readonly rules: RulesAnswer["rules"] }) {
             </td>
             <th scope="row">
               <HostileText text={rule.title} />
+              {mayTest && (
+                <>
+                  {" "}
+                  <Link
+                    to="/rueckschau"
+                    search={{ regel: rule.id }}
+                    className="small"
+                    aria-label={messages.backtest.openFor(visibleText(rule.title))}
+                  >
+                    {messages.backtest.open}
+                  </Link>
+                </>
+              )}
             </th>
             <td className="number tabular" data-label={texts.hits}>
               {formats.number(rule.hits)}
