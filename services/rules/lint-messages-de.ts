@@ -20,6 +20,11 @@ const KINDS: Readonly<Record<string, string>> = {
   flag: "true oder false",
 };
 
+const KIND_MENDS: Readonly<Record<string, string>> = {
+  text: "den Wert in Anführungszeichen setzen",
+  texts: "jeden Eintrag in eine Zeile mit - davor schreiben",
+};
+
 const meant = (other: string) => (other === "" ? "" : `; gemeint ist wohl ${other}`);
 const always = (mend: string) => () => mend;
 
@@ -67,8 +72,7 @@ export const LINT_MESSAGES_DE: LintMessages = {
   "value-type": {
     title: "falsche Art von Wert",
     text: (key, kind) => `${key} muss ${KINDS[kind] ?? kind} sein`,
-    mend: (kind) =>
-      kind === "texts" ? "jeden Eintrag in eine Zeile mit - davor schreiben" : "den Wert anpassen",
+    mend: (kind) => KIND_MENDS[kind] ?? "die Form an die Sigma-Spezifikation 2.1 anpassen",
   },
   "value-repeated": {
     title: "Eintrag doppelt",

@@ -19,6 +19,11 @@ const KINDS: Readonly<Record<string, string>> = {
   flag: "true or false",
 };
 
+const KIND_MENDS: Readonly<Record<string, string>> = {
+  text: "put the value into quotes",
+  texts: "write each entry in a line of its own, with - before it",
+};
+
 const meant = (other: string) => (other === "" ? "" : `; ${other} was probably meant`);
 const always = (mend: string) => () => mend;
 
@@ -66,10 +71,7 @@ export const LINT_MESSAGES_EN: LintMessages = {
   "value-type": {
     title: "wrong type of value",
     text: (key, kind) => `${key} has to be ${KINDS[kind] ?? kind}`,
-    mend: (kind) =>
-      kind === "texts"
-        ? "write each entry in a line of its own, with - before it"
-        : "mend the value",
+    mend: (kind) => KIND_MENDS[kind] ?? "give it the form of the Sigma specification 2.1",
   },
   "value-repeated": {
     title: "repeated entry",

@@ -56,15 +56,14 @@ const STATUSES = ["stable", "test", "experimental", "deprecated", "unsupported"]
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The form of a whole document. */
-export function lintSchema(
-  { value, rule, correlation, filter }: LintDocument,
-  report: Report,
-): void {
+export function lintSchema({ value }: LintDocument, report: Report): void {
   const keys: Readonly<Record<string, Kind>> =
     "correlation" in value ? CORRELATION_KEYS : "filter" in value ? FILTER_KEYS : RULE_KEYS;
   for (const [key, one] of Object.entries(value)) {
-    if (Object.hasOwn(keys, key)) checkKind(one, keys[key] ?? "text", [key], report);
-    else {
+    if (Object.hasOwn(keys, key)) {
+      // An id of another type is no UUID, which is told of anyway.
+      if (key !== "id") checkKind(one, keys[key] ?? "text", [key], report);
+    } else {
       // Sigma lets everybody add keys: only what looks like one of its own is told of.
       const meant = nearName(key, Object.keys(keys));
       if (meant !== undefined && !Object.hasOwn(value, meant)) {
@@ -80,7 +79,10 @@ export function lintSchema(
   if (typeof value.title === "string" && value.title.length > TITLE_CHARACTERS_MAX) {
     report("title-long", ["title"], String(value.title.length));
   }
-  if (rule ?? correlation ?? filter) lintIdentity(value, report);
+  // What is no rule at all lacks more than its id.
+  if (["detection", "correlation", "filter"].some((key) => key in value)) {
+    lintIdentity(value, report);
+  }
   lintRelated(value.related, report);
 }
 

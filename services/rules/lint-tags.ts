@@ -38,16 +38,16 @@ const ATTACK_ID = /^(?:t\d{4}(?:\.\d{3})?|[gsm]\d{4}|c\d{4}|ds\d{4}|ta\d{4})$/;
 const SHOWN_CHARACTERS_MAX = 100;
 
 /** The tags of a rule or correlation. */
-export function lintTags({ value, rule, correlation }: LintDocument, report: Report): void {
-  const { info } = rule ?? correlation ?? {};
-  if (info === undefined) return;
-  if (info.techniques.length + info.tactics.length === 0) {
+export function lintTags({ value }: LintDocument, report: Report): void {
+  const isCorrelation = "correlation" in value;
+  if (!isCorrelation && !("detection" in value)) return;
+  const tags: readonly unknown[] = Array.isArray(value.tags) ? value.tags : [];
+  if (!tags.some((tag) => typeof tag === "string" && /^attack\./i.test(tag))) {
     // The schema of correlations has no tags.
-    const severity = correlation === undefined ? LINT_CODES["attack-missing"] : "note";
+    const severity = isCorrelation ? "note" : LINT_CODES["attack-missing"];
     report("attack-missing", ["tags"], "", "", severity);
   }
-  if (!Array.isArray(value.tags)) return;
-  for (const [index, tag] of value.tags.entries()) {
+  for (const [index, tag] of tags.entries()) {
     if (typeof tag === "string") lintTag(tag, ["tags", index], report);
   }
 }
@@ -55,7 +55,8 @@ export function lintTags({ value, rule, correlation }: LintDocument, report: Rep
 function lintTag(tag: string, path: readonly (string | number)[], report: Report): void {
   const shown = tag.slice(0, SHOWN_CHARACTERS_MAX);
   if (!TAG.test(tag)) {
-    report("tag-invalid", path, shown);
+    const lower = tag.toLowerCase();
+    report("tag-invalid", path, shown, TAG.test(lower) ? lower.slice(0, SHOWN_CHARACTERS_MAX) : "");
     return;
   }
   const dot = tag.indexOf(".");

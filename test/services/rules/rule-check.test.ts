@@ -143,6 +143,14 @@ describe("the form of a rule", () => {
     expect(others.get("key-misspelt")).toBe("falsepositives");
   });
 
+  it("is looked at also where the rule can't be loaded", () => {
+    const text = ruleText({ level: "severe", id: "12", tags: "[attack.T1059]" });
+    const found = check(text).findings.map(({ code, other }) => [code, other]);
+    expect(found).toContainEqual(["HW_RULE_INVALID", ""]);
+    expect(found).toContainEqual(["id-no-uuid", ""]);
+    expect(found).toContainEqual(["tag-invalid", "attack.t1059"]);
+  });
+
   it("is placed in the second document of a file", () => {
     const { findings } = check(
       `${ruleText()}---\n${ruleText({ id: "x", level: undefined, title: "b" })}`,
