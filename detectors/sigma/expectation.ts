@@ -20,11 +20,15 @@ export interface Expectation {
   charactersOf(field: string): number;
   /** How many times an event's field holds these four characters. */
   gramIn(field: string, gram: number): number;
+  /** How many times it holds one or two symbols, the last ones of a gram. */
+  shortIn(field: string, symbols: readonly number[]): number;
 }
 
 const TABLE_BITS = 13;
 const SHIFT = 32 - TABLE_BITS;
 
+/** Fewer characters than a gram: common in any text, but not as a whole value. */
+const SHORT = [1, 1, 0.6, 0.2];
 const PRESENCE = 0.9;
 const CHARACTERS = 60;
 /** Weight of a text that stands in about every tenth event. */
@@ -74,6 +78,7 @@ export function guessFrom(literals: Iterable<Literal>): Expectation {
   return {
     presenceOf: () => PRESENCE,
     charactersOf: () => CHARACTERS,
+    shortIn: (_field, symbols) => SHORT[symbols.length] ?? 1,
     gramIn: (_field, gram) => Math.min(0.5, (weights[placeOf(gram)] ?? 0) / (10 * COMMON_WEIGHT)),
   };
 }
@@ -92,7 +97,12 @@ export class Observation implements Expectation {
   add(field: string, texts: readonly string[] | undefined): void {
     let observed = this.#fields.get(field);
     if (observed === undefined) {
-      observed = { present: 0, characters: 0, counts: new Uint16Array(1 << TABLE_BITS) };
+      observed = {
+        present: 0,
+        characters: 0,
+        counts: new Uint16Array(1 << TABLE_BITS),
+        pairs: new Uint16Array(1 << (2 * SYMBOL_BITS)),
+      };
       this.#fields.set(field, observed);
     }
     if (texts === undefined) return;
@@ -113,14 +123,30 @@ export class Observation implements Expectation {
     const counted = this.#fields.get(field)?.counts[placeOf(gram)] ?? 0;
     return (counted + this.#guess.gramIn(field, gram)) / Math.max(1, this.events);
   }
+
+  shortIn(field: string, symbols: readonly number[]): number {
+    const pairs = this.#fields.get(field)?.pairs;
+    const second = symbols.at(-1) ?? 0;
+    const first = symbols.at(-2);
+    let counted = this.#guess.shortIn(field, symbols);
+    if (first !== undefined) counted += pairs?.[(first << SYMBOL_BITS) | second] ?? 0;
+    else {
+      for (let before = 0; before < 1 << SYMBOL_BITS; before += 1) {
+        counted += pairs?.[(before << SYMBOL_BITS) | second] ?? 0;
+      }
+    }
+    return counted / Math.max(1, this.events);
+  }
 }
 
 interface ObservedField {
   present: number;
   characters: number;
   readonly counts: Uint16Array;
+  readonly pairs: Uint16Array;
 }
 
+const PAIR_MASK = (1 << (2 * SYMBOL_BITS)) - 1;
 const COUNT_MAX = 0xffff;
 /** Characters of one value that are counted. */
 const CHARACTERS_MAX = 20_000;
@@ -132,10 +158,14 @@ function count(observed: ObservedField, text: string): void {
   for (let index = 0; index <= length; index += 1) {
     const symbol = index === length ? BOUNDARY : (SYMBOL_OF[text.charCodeAt(index) & 0xff] ?? 0);
     gram = ((gram << SYMBOL_BITS) | symbol) & GRAM_MASK;
-    const place = placeOf(gram);
-    const counted = observed.counts[place] ?? 0;
-    if (counted < COUNT_MAX) observed.counts[place] = counted + 1;
+    increase(observed.counts, placeOf(gram));
+    increase(observed.pairs, gram & PAIR_MASK);
   }
+}
+
+function increase(counts: Uint16Array, place: number): void {
+  const counted = counts[place] ?? 0;
+  if (counted < COUNT_MAX) counts[place] = counted + 1;
 }
 
 function placeOf(gram: number): number {

@@ -171,9 +171,6 @@ function leafCost(leaf: Leaf, expectation: Expectation): number {
   return field === undefined ? cost * KEYWORD_FACTOR : cost;
 }
 
-// Fewer characters than the index looks for at once: common in any text, but not as a whole value.
-const SHORT_COSTS = [1, 1, 0.6, 0.2];
-
 /** Share of values with characters beyond Latin 1. */
 const WIDE_SHARE = 0.02;
 
@@ -188,6 +185,6 @@ function literalCost(
   if (by === "not") return presence;
   if (by === "wide") return presence * WIDE_SHARE;
   const symbols = symbolsOf(text, atStart, atEnd);
-  if (by === "pairs") return presence * (SHORT_COSTS[symbols.length] ?? 0);
+  if (by === "pairs") return Math.min(presence, expectation.shortIn(field ?? "", symbols));
   return rarestGram(symbols, (gram) => expectation.gramIn(field ?? "", gram)).count;
 }

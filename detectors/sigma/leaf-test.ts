@@ -45,14 +45,38 @@ export function leafTest(leaf: Leaf): LeafTest {
   };
 }
 
-// A regex is tried only where all that it needs stands.
+// A regex is tried only where all that it needs stands, and as many times as it needs it.
 function guarded({ test, everyOf = [] }: ValueTest): LeafTest {
-  const needed = everyOf.toSorted((a, b) => shortest(b) - shortest(a));
+  const lists = new Map<string, { readonly texts: readonly string[]; times: number }>();
+  for (const texts of everyOf) {
+    const key = JSON.stringify(texts);
+    const known = lists.get(key);
+    // Of a list of alternatives each may be the one that stands: only a single text can be counted.
+    if (known === undefined) lists.set(key, { texts, times: 1 });
+    else if (texts.length === 1) known.times += 1;
+  }
+  const needed = [...lists.values()].sort((a, b) => shortest(b.texts) - shortest(a.texts));
   if (needed.length === 0) return test;
   return (value, lower) => {
-    for (const texts of needed) if (!texts.some((text) => lower.includes(text))) return false;
+    for (const { texts, times } of needed) {
+      const stands =
+        times === 1
+          ? texts.some((text) => lower.includes(text))
+          : standsTimes(texts[0] ?? "", times, lower);
+      if (!stands) return false;
+    }
     return test(value, lower);
   };
+}
+
+function standsTimes(text: string, times: number, value: string): boolean {
+  let from = 0;
+  for (let count = 0; count < times; count += 1) {
+    const found = value.indexOf(text, from);
+    if (found === -1) return false;
+    from = found + text.length;
+  }
+  return true;
 }
 
 function shortest(texts: readonly string[]): number {

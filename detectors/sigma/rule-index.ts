@@ -5,11 +5,11 @@ import type { Candidates } from "./candidates.ts";
 import type { Expectation } from "./expectation.ts";
 import type { FieldValue } from "./field-value.ts";
 import { chooseGates } from "./gate.ts";
-import { buildGramIndex, type GramEntry, type GramIndex } from "./gram-index.ts";
+import { buildGramIndex, type GramEntry, type GramIndex, rarestGram } from "./gram-index.ts";
 import { buildKeywordIndex } from "./keyword-index.ts";
 import type { Expression, Leaf } from "./leaf.ts";
 import type { Literal } from "./pattern-test.ts";
-import { isAscii, searchableBy } from "./symbols.ts";
+import { isAscii, searchableBy, symbolsOf } from "./symbols.ts";
 import type { EventState, Settled } from "./truth.ts";
 
 export interface RuleIndex {
@@ -35,8 +35,21 @@ export function buildRuleIndex(
     const { field } = leaf.item;
     if (field === undefined) keywordLeaves.push({ leaf, rules });
     else {
-      const how = addGates(gatesFor(byField, field), leaf, rules, unsearched.has(field));
+      const how = addGates(
+        gatesFor(byField, field),
+        leaf,
+        rules,
+        unsearched.has(field),
+        expectation,
+      );
       settled.set(leaf.index, how);
+    }
+  }
+  for (const leaf of leaves) {
+    const gates = byField.get(leaf.item.field ?? "");
+    if (gates === undefined || settled.has(leaf.index)) continue;
+    if (isWorthProving(leaf, unsearched, expectation)) {
+      settled.set(leaf.index, addGates(gates, leaf, [], false, expectation));
     }
   }
   state.settle(settled);
@@ -110,6 +123,7 @@ function addGates(
   leaf: Leaf,
   rules: readonly number[],
   unsearched: boolean,
+  expectation: Expectation,
 ): Settled {
   const add = (set: Set<number>) => {
     for (const rule of rules) set.add(rule);
@@ -126,7 +140,7 @@ function addGates(
     } else {
       for (const literal of test.literals) {
         const by = searchableBy(literal);
-        if (by === "not") {
+        if (by === "not" || (by === "pairs" && isCommon(leaf, literal, expectation))) {
           add(gates.whenPresent);
           settled = "never";
           continue;
@@ -140,6 +154,42 @@ function addGates(
     }
   }
   return settled;
+}
+
+/** Shorter lists are tested as fast as they are proven. */
+const PROVEN_PATTERNS_MIN = 6;
+/** Of so many of its literals in an event. */
+const PROVEN_SHARE_MAX = 0.1;
+
+// A long list that no gate needs is dear to test where rules ask for it, but where its field is searched
+// anyway and its literals are rare, to look for them too costs nothing.
+function isWorthProving(
+  leaf: Leaf,
+  unsearched: ReadonlySet<string>,
+  expectation: Expectation,
+): boolean {
+  const { field, patterns } = leaf.item;
+  if (field === undefined || unsearched.has(field) || patterns.length < PROVEN_PATTERNS_MIN) {
+    return false;
+  }
+  let share = 0;
+  for (const test of leaf.tests) {
+    if (test?.exact !== true || test.literals === undefined) return false;
+    for (const literal of test.literals) {
+      if (searchableBy(literal) !== "grams" || !isAscii(literal.text)) return false;
+      const symbols = symbolsOf(literal.text, literal.atStart, literal.atEnd);
+      share += rarestGram(symbols, (gram) => expectation.gramIn(field, gram)).count;
+    }
+  }
+  return share <= PROVEN_SHARE_MAX;
+}
+
+/** Of this many in a value, to look for them costs more than to look at the rules at once. */
+const COMMON_SHARE = 0.5;
+
+function isCommon({ item }: Leaf, literal: Literal, expectation: Expectation): boolean {
+  const symbols = symbolsOf(literal.text, literal.atStart, literal.atEnd);
+  return expectation.shortIn(item.field ?? "", symbols) >= COMMON_SHARE;
 }
 
 function wantedOf(gates: FieldGates, literal: Literal): Wanted {

@@ -115,6 +115,8 @@ export class EventState {
     return (text, lower) => {
       other.load(this.record, this.stamp);
       const own = pattern.cased ? text : lower;
+      // Folding keeps the length; the other text is not folded where that tells already.
+      if (other.text !== undefined && !fits(pattern, text, other.text)) return false;
       if (other.text === undefined) {
         return other.texts?.some((one) => relates(pattern, own, one, foldCase(one))) === true;
       }
@@ -151,6 +153,14 @@ export function refersTo(
 ): boolean {
   const own = pattern.cased ? text : foldCase(text);
   return textsOf(other).some((one) => relates(pattern, own, one, foldCase(one)));
+}
+
+function fits(
+  { part }: Extract<Pattern, { kind: "fieldref" }>,
+  own: string,
+  other: string,
+): boolean {
+  return part === "equals" ? own.length === other.length : own.length >= other.length;
 }
 
 function relates(

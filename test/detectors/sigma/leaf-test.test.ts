@@ -30,3 +30,43 @@ describe("long lists of patterns", () => {
     expect(fires({ "f|contains": list }, { f: "other" })).toBe(false);
   });
 });
+
+describe("a long list that another test stands beside", () => {
+  it.each([
+    ["name7.ps1 x.exe", true],
+    ["NAME39.PS1 x.exe", true],
+    ["name7.ps x.exe", false],
+    ["name7.ps1", false],
+    [["name7.ps1", "x.exe"], true],
+    [["name7.ps", "x.exe"], false],
+  ])("is true of %j: %j", (value, expected) => {
+    expect(fires({ "f|contains": names, "f|endswith": "x.exe" }, { f: value })).toBe(expected);
+  });
+});
+
+describe("a regular expression that needs a text several times", () => {
+  it.each([
+    ["a+b+c+d", true],
+    ["a+++", true],
+    ["a+b+c", false],
+    ["", false],
+  ])("is true of %j: %j", (value, expected) => {
+    expect(fires({ "f|re": String.raw`\+.*\+.*\+` }, { f: value })).toBe(expected);
+  });
+});
+
+describe("a comparison of fields", () => {
+  it.each([
+    ["", "ABC", "abc", true],
+    ["", "ABC", "abcd", false],
+    ["", "abc", ["x", "ABC"], true],
+    ["|startswith", "ABCD", "abc", true],
+    ["|startswith", "ab", "abc", false],
+    ["|endswith", "xABC", "abc", true],
+    ["|contains", "xabcx", "ABC", true],
+    ["|contains", "ab", "abc", false],
+    ["|cased", "ABC", "abc", false],
+  ])("fieldref%s of %j and %j: %j", (modifiers, one, other, expected) => {
+    expect(fires({ [`f|fieldref${modifiers}`]: "g" }, { f: one, g: other })).toBe(expected);
+  });
+});
