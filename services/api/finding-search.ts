@@ -23,13 +23,27 @@ const SORTS: Readonly<Record<FindingsQuery["sort"], SearchQuery["sort"][number]>
  * @throws ApiFault HW_REQUEST_INVALID when the span is reversed
  */
 export function findingSearch(query: FindingsQuery): SearchQuery {
-  const { status, level, verdict, quiet, tactic, entity, detector, from, to, text, cursor } = query;
+  const {
+    status,
+    level,
+    verdict,
+    quiet,
+    inhibitedBy,
+    tactic,
+    entity,
+    detector,
+    from,
+    to,
+    text,
+    cursor,
+  } = query;
   checkSpan(from, to);
   const terms = {
     ...(status === undefined ? {} : { status }),
     ...(level === undefined ? {} : { level }),
     ...(verdict === undefined ? {} : { verdict }),
     ...(quiet === undefined ? {} : { quiet }),
+    ...(inhibitedBy === undefined ? {} : { inhibitedBy: [inhibitedBy] }),
     ...(tactic === undefined ? {} : { tactic: [tactic] }),
     ...(entity === undefined ? {} : { entity: [entityValue(entity)] }),
     ...(detector === undefined ? {} : { detector: [detector] }),

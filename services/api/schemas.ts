@@ -70,6 +70,8 @@ export const findingsQuery = z.object({
   verdict: listParam(VERDICTS).optional(),
   /** `none`: what is in the queue; `silenced`, `inhibited`: what is out of it. Missing: all. */
   quiet: listParam(QUIET_STATES).optional(),
+  /** Id of a finding: what stands below it. */
+  inhibitedBy: z.string().max(ID_CHARS_MAX).optional(),
   /** ATT&CK short name: `credential-access`. */
   tactic: z.string().max(100).optional(),
   /** `type:value` or the value alone. */

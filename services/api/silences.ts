@@ -4,7 +4,7 @@ import type { Matcher } from "../../config/matcher.ts";
 import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND, SILENCE_KIND } from "../store/kinds.ts";
 import { compileMatchers } from "../store/matching.ts";
-import { endOfSilence, type Silence } from "../store/silence.ts";
+import { endOfSilence, latestRaisedAt, type Silence } from "../store/silence.ts";
 import type { Store, Versioned } from "../store/store.ts";
 import { ApiFault } from "./faults.ts";
 import { findingRowOf } from "./finding-search.ts";
@@ -114,12 +114,13 @@ export async function previewSilence(
   let leaving = 0;
   const add = (one: Versioned<Finding>) => {
     const { document } = one;
+    const at = latestRaisedAt(document);
     const flags = {
       truePositives: wasTruePositive(document) ? 1 : 0,
       gravest: isGravest(document) ? 1 : 0,
     };
     for (const span of spans) {
-      if (lastRaised(document) < now - span.days * DAY_MS) continue;
+      if (at < now - span.days * DAY_MS) continue;
       span.findings += 1;
       span.signals += document.signalCount;
       span.truePositives += flags.truePositives;
@@ -128,7 +129,6 @@ export async function previewSilence(
     show("examples", one);
     if (flags.truePositives === 1) show("truePositives", one);
     if (flags.gravest === 1) show("gravest", one);
-    const at = document.latest?.raisedAt ?? Number.NEGATIVE_INFINITY;
     const isIn = asked.from <= at && at < (asked.until ?? Infinity);
     if (isIn && document.status !== "closed") leaving += 1;
   };
@@ -136,11 +136,6 @@ export async function previewSilence(
     if (fits(one.document)) add(one);
   });
   return { spans, leaving, ...rows, truncated };
-}
-
-// `raisedAt` is the first signal's: a finding that goes on is as new as its last one.
-function lastRaised({ latest, raisedAt }: Finding): number {
-  return latest?.raisedAt ?? raisedAt;
 }
 
 function wasTruePositive({ verdict, verdictHistory }: Finding): boolean {

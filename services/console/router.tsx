@@ -54,6 +54,12 @@ const backtest = createRoute({
   component: lazyRouteComponent(() => import("./backtest/backtest-page.tsx"), "BacktestPage"),
 });
 
+const silences = createRoute({
+  getParentRoute: () => root,
+  path: "/stummschaltungen",
+  component: lazyRouteComponent(() => import("./pages/silences-page.tsx"), "SilencesPage"),
+});
+
 const sources = createRoute({
   getParentRoute: () => root,
   path: "/quellen",
@@ -71,6 +77,7 @@ export const router = createRouter({
     start,
     queue.addChildren([finding]),
     events,
+    silences,
     rules,
     backtest,
     sources,

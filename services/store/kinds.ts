@@ -4,7 +4,7 @@ import { levelRank } from "../../detectors/detector.ts";
 import type { Finding } from "./finding.ts";
 import type { Incident } from "./incident.ts";
 import { quietStates } from "./quiet-state.ts";
-import { endOfSilence, type Silence } from "./silence.ts";
+import { endOfSilence, latestRaisedAt, type Silence } from "./silence.ts";
 import type { Kind } from "./store.ts";
 
 const present = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
@@ -28,7 +28,7 @@ export const FINDING_KIND: Kind<Finding> = {
     firstEventAt: { kind: "number", values: (finding) => [finding.firstEventAt] },
     lastEventAt: { kind: "number", values: (finding) => [finding.lastEventAt] },
     raisedAt: { kind: "number", values: (finding) => [finding.raisedAt] },
-    latestRaisedAt: { kind: "number", values: (finding) => present(finding.latest?.raisedAt) },
+    latestRaisedAt: { kind: "number", values: (finding) => [latestRaisedAt(finding)] },
     quiet: { kind: "keyword", values: quietStates },
     silencedBy: { kind: "keyword", values: (finding) => finding.silencedBy ?? [] },
     inhibitedBy: { kind: "keyword", values: (finding) => finding.inhibitedBy ?? [] },

@@ -27,6 +27,11 @@ export function endOfSilence(silence: Pick<Silence, "from" | "until" | "endedAt"
   return Math.max(silence.from, Math.min(silence.until, silence.endedAt ?? Infinity));
 }
 
+/** When its latest signal was raised, ms UTC; where that was not kept yet, its first one. */
+export function latestRaisedAt({ latest, raisedAt }: Finding): number {
+  return latest?.raisedAt ?? raisedAt;
+}
+
 /**
  * Ids of the silences that a finding's latest signal fell into, sorted. A function of the finding's
  * signals and the stored silences, never of the present time: signals carry the time at which they were
@@ -34,8 +39,7 @@ export function endOfSilence(silence: Pick<Silence, "from" | "until" | "endedAt"
  * and not the event's, which may be hours earlier or wrong.
  */
 export function silencesOf(finding: Finding, silences: readonly Silence[]): string[] {
-  const at = finding.latest?.raisedAt;
-  if (at === undefined) return [];
+  const at = latestRaisedAt(finding);
   return silences
     .filter((one) => one.from <= at && at < endOfSilence(one))
     .filter((one) => compileMatchers(one.matchers)(finding))

@@ -3,7 +3,7 @@
 import { isAppError } from "../../config/errors.ts";
 import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND, SILENCE_KIND } from "../store/kinds.ts";
-import { endOfSilence, type Silence, silencesOf } from "../store/silence.ts";
+import { endOfSilence, latestRaisedAt, type Silence, silencesOf } from "../store/silence.ts";
 import type { SearchQuery, Store } from "../store/store.ts";
 import { type InhibitionRule, inhibitorsOf } from "./inhibition.ts";
 
@@ -86,11 +86,11 @@ async function loadSilences(
 async function oldestOpen(store: Store, tenant: string): Promise<number | undefined> {
   const page = await store.search(tenant, FINDING_KIND, {
     terms: { status: OPEN },
-    ranges: { latestRaisedAt: {} },
     sort: [{ field: "latestRaisedAt", order: "asc" }],
     limit: 1,
   });
-  return page.hits[0]?.document.latest?.raisedAt;
+  const [oldest] = page.hits;
+  return oldest && latestRaisedAt(oldest.document);
 }
 
 // Page by page: findings are large, and those of a month are many.
@@ -174,8 +174,7 @@ async function updateOne(
     const current = await store.get(tenant, FINDING_KIND, id);
     if (current === undefined) return undefined;
     const { document } = current;
-    const since = document.latest?.raisedAt;
-    const silences = since === undefined ? [] : await loadSilences(store, tenant, since);
+    const silences = await loadSilences(store, tenant, latestRaisedAt(document));
     const inhibitedBy =
       rules === undefined
         ? (document.inhibitedBy ?? [])

@@ -16,8 +16,8 @@ const WEIGHT: Readonly<Record<Level, number>> = {
   high: 20,
   critical: 40,
 };
-const TACTIC_STEP = 0.25;
-const TACTIC_FACTOR_MAX = 2.5;
+const TACTIC_STEP = 0.2;
+const TACTIC_FACTOR_MAX = 2.4;
 
 /** The spans that risk is looked at in, and by how much the threshold is higher there. */
 export const RISK_SPANS = [
@@ -73,7 +73,8 @@ export function addActivity(activities: RiskActivities, finding: Finding): void 
 
 /**
  * Risk at the end of an hour: F × Σ w(level of d) over the distinct detectors d that were active in the
- * `spanHours` before, with F = 1 + 0.25 × (different tactics − 1), at most 2.5. Own formula.
+ * `spanHours` before, with F = 1 + 0.2 × (different tactics − 1), at most 2.4; rounded to
+ * tenths. Own formula.
  */
 export function riskAt(
   activities: Iterable<RiskActivity>,
@@ -95,9 +96,13 @@ export function riskAt(
   }
   parts.sort((a, b) => b.points - a.points || (a.detector.id < b.detector.id ? -1 : 1));
   const steps = Math.max(0, tactics.size - 1);
-  const factor = Math.min(TACTIC_FACTOR_MAX, 1 + TACTIC_STEP * steps);
-  const value = factor * parts.reduce((sum, part) => sum + part.points, 0);
+  const factor = tenths(Math.min(TACTIC_FACTOR_MAX, 1 + TACTIC_STEP * steps));
+  const value = tenths(factor * parts.reduce((sum, part) => sum + part.points, 0));
   return { value, factor, tactics: [...tactics].sort(), parts, hour };
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
 }
 
 /** Below `high`: what would be looked at late or never by itself. */

@@ -11,4 +11,10 @@ export type {
   StatusAnswer,
   VersionedFinding,
 } from "../../api/schemas.ts";
+export type {
+  FindingRisk,
+  SilenceAnswer,
+  SilenceList,
+  SilencePreview,
+} from "../../api/silence-schemas.ts";
 export type { SourceAnswer, SourcesAnswer } from "../../api/source-schemas.ts";

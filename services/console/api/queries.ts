@@ -1,14 +1,17 @@
 // What the screens ask of the server, as TanStack Query options: one place for keys and paths.
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { berlinTime } from "../model/berlin-time.ts";
-import { OPEN_STATUS, type QueueSearch } from "../model/queue-search.ts";
+import { IN_QUEUE, OPEN_STATUS, type QueueSearch } from "../model/queue-search.ts";
 import { ApiError, rememberCsrf, request } from "./client.ts";
 import type {
   EventPage,
   FindingPage,
+  FindingRisk,
   History,
   RulesAnswer,
   Session,
+  SilenceList,
+  SilencePreview,
   SourcesAnswer,
   StatusAnswer,
   Summary,
@@ -17,6 +20,7 @@ import type {
 
 const ROWS_PER_PAGE = 200;
 const EVENTS_PER_PAGE = 100;
+const ROWS_BELOW_MAX = 20;
 /** The status page draws one value per poll. */
 const STATUS_POLL_MS = 5000;
 const SESSION_CHECK_MS = 300_000;
@@ -66,6 +70,7 @@ function findingsParams(search: QueueSearch, cursor: string): URLSearchParams {
     sort: search.sort ?? "score",
   });
   params.set("status", (search.status ?? OPEN_STATUS).join(","));
+  params.set("quiet", (search.quiet ?? IN_QUEUE).join(","));
   if (search.level) params.set("level", search.level.join(","));
   if (search.text) params.set("text", search.text);
   if (cursor !== "") params.set("cursor", cursor);
@@ -85,6 +90,51 @@ export function historyQuery(id: string) {
     queryKey: ["history", id],
     queryFn: ({ signal }) =>
       request<History>("GET", `/findings/${encodeURIComponent(id)}/history`, undefined, signal),
+  });
+}
+
+export function riskQuery(id: string) {
+  return queryOptions({
+    queryKey: ["risk", id],
+    queryFn: ({ signal }) =>
+      request<FindingRisk>("GET", `/findings/${encodeURIComponent(id)}/risk`, undefined, signal),
+  });
+}
+
+/** The findings that stand below one. */
+export function belowQuery(id: string) {
+  return queryOptions({
+    queryKey: ["findings", "below", id],
+    queryFn: ({ signal }) => {
+      const params = new URLSearchParams({ inhibitedBy: id, limit: String(ROWS_BELOW_MAX) });
+      return request<FindingPage>("GET", `/findings?${params}`, undefined, signal);
+    },
+  });
+}
+
+export const silencesQuery = queryOptions({
+  queryKey: ["silences"],
+  queryFn: ({ signal }) => request<SilenceList>("GET", "/silences", undefined, signal),
+  refetchInterval: 30_000,
+});
+
+/** What a silence in the making is asked about. */
+export interface PreviewQuestion {
+  readonly matchers: readonly {
+    readonly field: string;
+    readonly operator: "equals" | "glob";
+    readonly value: string;
+  }[];
+  /** ms UTC; undefined: now, and without end. */
+  readonly from: number | undefined;
+  readonly until: number | undefined;
+}
+
+export function silencePreviewQuery(question: PreviewQuestion) {
+  return queryOptions({
+    queryKey: ["silence-preview", question],
+    queryFn: ({ signal }) => request<SilencePreview>("POST", "/silences/preview", question, signal),
+    retry: false,
   });
 }
 

@@ -5,13 +5,17 @@ import { useEffect, useRef } from "react";
 import type { Finding } from "../../store/finding.ts";
 import type { VersionedFinding } from "../api/contract.ts";
 import { findingQuery } from "../api/queries.ts";
+import type { Messages } from "../messages/de.ts";
 import { useSpeech } from "../messages/language.tsx";
+import type { Formats } from "../model/format.ts";
 import { maturityName } from "../model/term-name.ts";
 import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { LevelSymbol } from "../shell/level-symbol.tsx";
+import { EntityRisks } from "./entity-risk.tsx";
 import { Evidence } from "./evidence.tsx";
 import { FindingHistory } from "./finding-history.tsx";
+import { FindingsBelow, QuietNotice } from "./quiet-notice.tsx";
 import { RawJson } from "./raw-json.tsx";
 import { ScoreParts } from "./score-parts.tsx";
 import { Attack, Entities, Steps } from "./sections.tsx";
@@ -91,7 +95,8 @@ function DetailBody({
           <HostileText text={finding.summary} />
         </p>
       </header>
-      <VerdictBar target={targetOf(data)} verdict={finding.verdict} />
+      <QuietNotice finding={finding} />
+      <VerdictBar target={targetOf(data)} finding={finding} />
       <Facts finding={finding} />
       <Why finding={finding} />
       <section aria-labelledby="timeline">
@@ -115,6 +120,8 @@ function DetailBody({
       <Attack finding={finding} />
       <Evidence finding={finding} />
       <ScoreParts finding={finding} />
+      <EntityRisks id={finding.id} />
+      <FindingsBelow id={finding.id} />
       <FindingHistory id={finding.id} />
       {detector.references.length > 0 && (
         <Steps id="references" title={texts.references} steps={detector.references} empty="" />
@@ -149,6 +156,7 @@ function Facts({ finding }: { readonly finding: Finding }) {
     [texts.source, finding.sources.join(", ")],
     [texts.rule, messages.kind[finding.detector.kind], maturity],
     [texts.origin, finding.detector.origin],
+    ...suppressionFacts(finding, messages, formats),
   ];
   return (
     <dl className="facts">
@@ -168,4 +176,13 @@ function Facts({ finding }: { readonly finding: Finding }) {
       ))}
     </dl>
   );
+}
+
+/** How the hits were folded, where a suppression did it. */
+function suppressionFacts(finding: Finding, messages: Messages, formats: Formats) {
+  const { suppress } = finding.detector;
+  if (suppress === undefined || !finding.groupKey.startsWith("fields:")) return [];
+  const texts = messages.silences;
+  const how = texts.suppressedBy(suppress.by.join(", "), formats.span(suppress.forMs));
+  return [[texts.suppressed, how]] as const;
 }

@@ -1,11 +1,14 @@
 // The buttons of judging, each with its key; or the verdict that stands and how to take it back.
 
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { Finding } from "../../store/finding.ts";
 import { sessionQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
 import type { Verdict } from "../model/key-map.ts";
+import { draftOf, type SilenceDraft } from "../model/silence-draft.ts";
 import { KeyHint } from "../shell/key-hint.tsx";
+import { SilenceDialog } from "./silence-dialog.tsx";
 import { type Target, useTriage } from "./triage.tsx";
 
 const BUTTONS: readonly (readonly [Verdict, string])[] = [
@@ -18,10 +21,12 @@ const BUTTONS: readonly (readonly [Verdict, string])[] = [
 
 interface VerdictBarProps {
   readonly target: Target;
-  readonly verdict: Finding["verdict"];
+  readonly finding: Finding;
 }
 
-export function VerdictBar({ target, verdict }: VerdictBarProps) {
+export function VerdictBar({ target, finding }: VerdictBarProps) {
+  const { verdict } = finding;
+  const [draft, setDraft] = useState<SilenceDraft | undefined>();
   const { messages } = useSpeech();
   const triage = useTriage();
   const texts = messages.finding;
@@ -54,6 +59,14 @@ export function VerdictBar({ target, verdict }: VerdictBarProps) {
           <KeyHint name="S" />
         </button>
       )}
+      <button
+        type="button"
+        className="judge"
+        onClick={() => setDraft(draftOf(finding, Date.now()))}
+      >
+        {messages.silences.mute}
+      </button>
+      {draft && <SilenceDialog draft={draft} onClose={() => setDraft(undefined)} />}
       {verdict !== undefined && (
         <button type="button" className="judge" onClick={() => triage.undo(target)}>
           {texts.undo}

@@ -1,5 +1,6 @@
 // Every German text of the console. `en.ts` has the same keys; a missing one does not compile.
 import { backtestDe } from "./backtest-de.ts";
+import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
@@ -11,6 +12,7 @@ export const de = {
     label: "Hauptnavigation",
     queue: "Warteschlange",
     events: "Ereignisse",
+    silences: "Stummschaltungen",
     rules: "Regeln",
     sources: "Datenquellen",
     status: "Zustand",
@@ -334,6 +336,7 @@ export const de = {
     empty: "Keine Regel passt.",
   },
   backtest: backtestDe,
+  silences: silencesDe,
   sources: sourcesDe,
   state: {
     title: "Zustand",

@@ -1,6 +1,8 @@
 // Every English text of the console.
-import type { Messages } from "./de.ts";
+
 import { backtestEn } from "./backtest-en.ts";
+import type { Messages } from "./de.ts";
+import { silencesEn } from "./silences-en.ts";
 import { sourcesEn } from "./sources-en.ts";
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
@@ -12,6 +14,7 @@ export const en: Messages = {
     label: "Main navigation",
     queue: "Queue",
     events: "Events",
+    silences: "Silences",
     rules: "Rules",
     sources: "Log sources",
     status: "Status",
@@ -335,6 +338,7 @@ export const en: Messages = {
     empty: "No rule fits.",
   },
   backtest: backtestEn,
+  silences: silencesEn,
   sources: sourcesEn,
   state: {
     title: "Status",

@@ -2,6 +2,7 @@
 import type { Finding } from "../../store/finding.ts";
 
 type Status = Finding["status"];
+export type Quiet = "none" | "silenced" | "inhibited";
 type Level = Finding["detector"]["level"];
 
 export const STATUS_ORDER: readonly Status[] = ["new", "in_progress", "closed"];
@@ -13,22 +14,28 @@ type QueueSort = (typeof SORTS)[number];
 export interface QueueSearch {
   readonly status?: readonly Status[];
   readonly level?: readonly Level[];
+  /** Findings that are out of the queue; missing: those in it. */
+  readonly quiet?: readonly Quiet[];
   readonly text?: string;
   readonly sort?: QueueSort;
 }
 
 export const OPEN_STATUS: readonly Status[] = ["new", "in_progress"];
+export const IN_QUEUE: readonly Quiet[] = ["none"];
+export const HIDDEN: readonly Quiet[] = ["silenced", "inhibited"];
 const TEXT_CHARS_MAX = 200;
 
 /** Reads the search of an address; what does not fit is left out. */
 export function readQueueSearch(raw: Readonly<Record<string, unknown>>): QueueSearch {
   const status = pick(raw.status, STATUS_ORDER);
   const level = pick(raw.level, LEVEL_ORDER);
+  const quiet = pick(raw.quiet, HIDDEN);
   const text = typeof raw.text === "string" ? raw.text.slice(0, TEXT_CHARS_MAX) : "";
   const sort = SORTS.find((name) => name === raw.sort && name !== "score");
   return {
     ...(status.length > 0 ? { status } : {}),
     ...(level.length > 0 ? { level } : {}),
+    ...(quiet.length > 0 ? { quiet } : {}),
     ...(text === "" ? {} : { text }),
     ...(sort === undefined ? {} : { sort }),
   };
@@ -37,10 +44,19 @@ export function readQueueSearch(raw: Readonly<Record<string, unknown>>): QueueSe
 /** Whether a finding belongs in the list under this filter; text is the server's to judge. */
 export function fitsSearch(
   search: QueueSearch,
-  finding: { readonly status: Status; readonly level: Level },
+  finding: {
+    readonly status: Status;
+    readonly level: Level;
+    readonly quiet: readonly Quiet[];
+  },
 ): boolean {
   const status = search.status ?? OPEN_STATUS;
-  return status.includes(finding.status) && (search.level?.includes(finding.level) ?? true);
+  const quiet = search.quiet ?? IN_QUEUE;
+  return (
+    status.includes(finding.status) &&
+    (search.level?.includes(finding.level) ?? true) &&
+    finding.quiet.some((one) => quiet.includes(one))
+  );
 }
 
 function pick<T extends string>(raw: unknown, known: readonly T[]): T[] {

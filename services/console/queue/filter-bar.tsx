@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { summaryQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
 import {
+  HIDDEN,
   LEVEL_ORDER,
   OPEN_STATUS,
   type QueueSearch,
@@ -79,6 +80,26 @@ export function FilterBar({ search, queue }: FilterBarProps) {
               {messages.level[name]}
               <span className="tabular count">
                 {summary ? formats.number(summary.level[name]) : ""}
+              </span>
+            </button>
+          ))}
+        </fieldset>
+        <fieldset className="toggles">
+          <legend className="kern-sr-only">{messages.silences.quietFilter}</legend>
+          {HIDDEN.map((name) => (
+            <button
+              key={name}
+              type="button"
+              className="toggle"
+              aria-pressed={search.quiet?.includes(name) ?? false}
+              onClick={() => {
+                const next = toggled(HIDDEN, search.quiet ?? [], name);
+                set({ quiet: next.length === 0 ? undefined : next });
+              }}
+            >
+              {messages.silences.quiet[name]}
+              <span className="tabular count">
+                {summary && name !== "none" ? formats.number(summary.quiet[name]) : ""}
               </span>
             </button>
           ))}

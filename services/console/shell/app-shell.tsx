@@ -13,6 +13,7 @@ import { useShortcuts } from "./shortcuts.ts";
 const PATHS = {
   queue: "/warteschlange",
   events: "/ereignisse",
+  silences: "/stummschaltungen",
   rules: "/regeln",
   sources: "/quellen",
   status: "/zustand",
@@ -20,6 +21,7 @@ const PATHS = {
 const SCREENS = [
   ["queue", "findings:read"],
   ["events", "events:read"],
+  ["silences", "findings:read"],
   ["rules", "rules:read"],
   ["sources", "status:read"],
   ["status", "status:read"],

@@ -39,7 +39,7 @@ describe("the risk of an entity", () => {
         ["a", "medium", 10],
         ["b", "medium", 10],
       ],
-      20,
+      19.2,
     ],
     [
       "three tactics",
@@ -48,7 +48,7 @@ describe("the risk of an entity", () => {
         ["b", "medium", 10],
         ["c", "medium", 10],
       ],
-      36,
+      33.6,
     ],
     [
       "what is in the span",
@@ -75,7 +75,7 @@ describe("the risk of an entity", () => {
 
   it("counts a detector once, and each tactic up to a limit", () => {
     const many = Array.from({ length: 12 }, (_, n): [string, Level, number] => [`d${n}`, "low", 1]);
-    expect(riskAt(activities(many).values(), 1, 24)).toMatchObject({ factor: 2.5, value: 90 });
+    expect(riskAt(activities(many).values(), 1, 24)).toMatchObject({ factor: 2.4, value: 86.4 });
   });
 
   it("peaks at an hour of activity, over weak detectors only, and grows with every finding", () => {
@@ -255,8 +255,8 @@ it("shows the risk of a finding's entities with its parts", async () => {
       expect(
         host?.spans.map(({ hours, threshold, risk }) => [hours, threshold, risk.value]),
       ).toEqual([
-        [24, 30, 36],
-        [168, 60, 36],
+        [24, 30, 33.6],
+        [168, 60, 33.6],
       ]);
     },
   });

@@ -6,6 +6,7 @@ describe("queue search", () => {
   it.each([
     [{}, {}],
     [{ status: ["closed", "new"] }, { status: ["new", "closed"] }],
+    [{ quiet: "inhibited,silenced,none" }, { quiet: ["silenced", "inhibited"] }],
     [{ level: "high,critical" }, { level: ["critical", "high"] }],
     [
       { text: "lsass", sort: "last" },
@@ -28,8 +29,16 @@ describe("queue search", () => {
   });
 
   it("takes open findings when no status is asked for", () => {
-    expect(fitsSearch({}, { status: "in_progress", level: "low" })).toBe(true);
-    expect(fitsSearch({}, { status: "closed", level: "low" })).toBe(false);
-    expect(fitsSearch({ level: ["high"] }, { status: "new", level: "low" })).toBe(false);
+    const loud = { level: "low", quiet: ["none"] } as const;
+    expect(fitsSearch({}, { ...loud, status: "in_progress" })).toBe(true);
+    expect(fitsSearch({}, { ...loud, status: "closed" })).toBe(false);
+    expect(fitsSearch({ level: ["high"] }, { ...loud, status: "new" })).toBe(false);
+  });
+
+  it("leaves out what is silenced or inhibited until it is asked for", () => {
+    const silenced = { status: "new", level: "low", quiet: ["silenced"] } as const;
+    expect(fitsSearch({}, silenced)).toBe(false);
+    expect(fitsSearch({ quiet: ["silenced"] }, silenced)).toBe(true);
+    expect(fitsSearch({ quiet: ["inhibited"] }, silenced)).toBe(false);
   });
 });
