@@ -7,7 +7,7 @@ import type { LogEvent } from "../../detectors/event.ts";
 import { readRuleFile } from "../../detectors/rule-file.ts";
 import { type ExplainedRule, explainTree } from "../../detectors/sigma/explain-tree.ts";
 import { applyFilters } from "../../detectors/sigma/filter.ts";
-import { PLAIN_READING } from "../../detectors/sigma/reading.ts";
+import type { RuleReading } from "../../detectors/sigma/reading.ts";
 import type { SigmaRule, Tree } from "../../detectors/sigma/rule.ts";
 import { documentsOf, isRecord, PlacedFault } from "../../detectors/sigma/rule-document.ts";
 import type { Format } from "../normalize/format.ts";
@@ -60,21 +60,23 @@ export function explain(
 /**
  * Finds a rule by id, title, part of a title, or in a file of its own. The filters of the folders apply.
  * @param folders beside the starter pack
+ * @param reading values of placeholders, pipelines
  * @throws AppError HW_NOT_FOUND, HW_USAGE when several fit, HW_RULE_INVALID when it can't be loaded
  */
 export async function findRule(
   wanted: string,
   folders: readonly string[],
+  reading: RuleReading,
   language: CliLanguage,
 ): Promise<FoundRule> {
   const isFile = existsSync(wanted) && statSync(wanted).isFile();
   const paths = [STARTER_PACK, ...folders, ...(isFile ? [wanted] : [])];
   const packages = await Promise.all(paths.map((path) => readRulePackage(path)));
   const files = packages.map(({ rules }) => rules);
-  const read = files.flat().map(({ text, origin }) => readRuleFile(text, origin));
+  const read = files.flat().map(({ text, origin }) => readRuleFile(text, origin, reading));
   const filters = read.flatMap((one) => one.filters);
   const own = (isFile ? (files.at(-1) ?? []) : files.flat()).map(({ text, origin }) =>
-    readRuleFile(text, origin),
+    readRuleFile(text, origin, reading),
   );
   const rules = own.flatMap((one) => one.rules);
   const chosen = isFile ? rules : chooseRules(rules, wanted);
@@ -95,7 +97,7 @@ export async function findRule(
       mend: [text.severalMend, ...some].join("\n  "),
     });
   }
-  const rule = applyFilters([first], filters, PLAIN_READING).rules[0] ?? first;
+  const rule = applyFilters([first], filters, reading).rules[0] ?? first;
   return { rule, ...writtenPartsOf(rule, files.flat()) };
 }
 

@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { AppError } from "../../config/errors.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { LEVELS, type Level } from "../../detectors/detector.ts";
+import type { RuleReading } from "../../detectors/sigma/reading.ts";
 import { usableMappings } from "../normalize/mapping/mapping-folder.ts";
 import { INSERT_NAMES } from "../normalize/windows/windows-inserts.ts";
 import { type AttackCoverage, attackCoverage } from "../rules/attack-coverage.ts";
@@ -41,6 +42,7 @@ interface ExplainOptions {
   readonly inputFormat?: string;
   readonly rules: string[];
   readonly mappings: string[];
+  readonly pipeline: string[];
   readonly format: ExplainFormat;
 }
 
@@ -110,6 +112,7 @@ function addExplain(command: Command, language: CliLanguage): void {
     .option("--input-format <id>", text.inputFormat)
     .option("--rules <path>", text.rules, collect, [])
     .option("--mappings <folder>", RULES_MESSAGES[language].mappings, collect, [])
+    .option("--pipeline <file>", RULES_MESSAGES[language].pipeline, collect, [])
     .addOption(
       new Option("--format <form>", RULES_MESSAGES[language].format)
         .choices(EXPLAIN_FORMATS)
@@ -118,7 +121,8 @@ function addExplain(command: Command, language: CliLanguage): void {
     .action(async (wanted: string, path: string, options: ExplainOptions) => {
       const formats = usableMappings(options.mappings, language);
       const choice = { line: options.line, format: options.inputFormat, formats };
-      const rule = await findRule(wanted, options.rules, language);
+      const reading = readingOf(options.pipeline, language);
+      const rule = await findRule(wanted, options.rules, reading, language);
       const event = await findEvent(path, choice, language);
       const explained = explain(rule, event, loadLogSources());
       finish(explainReport(rule, event, explained, options.format, language), false);
@@ -226,7 +230,7 @@ async function checkPaths(
   language: CliLanguage,
   pipelines: readonly string[] = [],
 ): Promise<RuleCheck> {
-  const { reading } = loadRuleReading({ placeholders: {}, pipelines }, (path) => path, language);
+  const reading = readingOf(pipelines, language);
   const given = paths.length === 0 ? [STARTER_PACK] : paths;
   const found = await Promise.all(given.map((path) => readRulePackage(path)));
   requireRules(found, given.join(" "), language);
@@ -245,6 +249,10 @@ async function checkPaths(
     faults: [...unread, ...check.faults],
     findings: [...findings, ...check.findings],
   };
+}
+
+function readingOf(pipelines: readonly string[], language: CliLanguage): RuleReading {
+  return loadRuleReading({ placeholders: {}, pipelines }, (path) => path, language).reading;
 }
 
 function requireRules(found: readonly RulePackage[], place: string, language: CliLanguage): void {

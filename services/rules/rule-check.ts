@@ -58,7 +58,10 @@ export function checkRules(files: readonly RuleFile[], options: CheckOptions): R
     rule.inactive === undefined ? [costOf(rule, pool, slow)] : [],
   );
   const between: Between = {
-    judgeField: createFieldJudge(known, options.logSources, options.eventFields ?? new Map()),
+    judgeField:
+      options.reading?.pipeline === undefined
+        ? createFieldJudge(known, options.logSources, options.eventFields ?? new Map())
+        : undefined,
     isReached: createReach(options.logSources),
     overlaps: new Map(findOverlaps(known).map((overlap) => [overlap.rule, overlap])),
     references: createReferences([...beside.rules, ...rules], joining),
@@ -86,7 +89,8 @@ export function checkRules(files: readonly RuleFile[], options: CheckOptions): R
 
 /** What a rule is held against. */
 interface Between {
-  readonly judgeField: JudgeField;
+  /** Undefined: a pipeline gives fields other names than are written. */
+  readonly judgeField: JudgeField | undefined;
   readonly isReached: (source: LogSource) => boolean;
   readonly overlaps: ReadonlyMap<SigmaRule, Overlap>;
   readonly references: References;
@@ -116,7 +120,7 @@ function findingsOf(document: LintedDocument, between: Between): LintFinding[] {
       add("logsource-unreached", places.logsource, logSourceText(logSource));
     }
     for (const { name, place } of document.fields) {
-      const judged = between.judgeField(logSource, name);
+      const judged = between.judgeField?.(logSource, name);
       if (judged !== undefined) add(judged.code, place, name, judged.meant);
     }
     const overlap = between.overlaps.get(rule);

@@ -103,6 +103,22 @@ describe("an explanation", () => {
     );
   });
 
+  it("shows the rule as a pipeline makes it, whose names the check then takes for granted", async () => {
+    const rule = write(
+      "rule.yml",
+      ruleText({ detection: "{ s: { image: '*\\tool.exe' }, condition: s }" }),
+    );
+    const pipeline = write(
+      "pipeline.yml",
+      "name: p\npriority: 1\ntransformations: [{ id: a, type: field_name_mapping, mapping: { image: Image } }]\n",
+    );
+    const events = write("a.ndjson", hit);
+    expect(await run("explain", rule, events)).toContain("fehlt im Ereignis (gesucht in image");
+    expect(await run("explain", rule, events, "--pipeline", pipeline)).toContain("löst aus");
+    expect(await run("check", rule)).toContain("field-misspelt");
+    expect(await run("check", rule, "--pipeline", pipeline)).not.toContain("field-misspelt");
+  });
+
   it("is given to programs as JSON", async () => {
     const rule = write("rule.yml", ruleText({ detection }));
     const report = await run("explain", rule, write("a.ndjson", hit), "--format", "json");
