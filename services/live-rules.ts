@@ -6,7 +6,7 @@ import type { LogSourceTable } from "../config/log-sources.ts";
 import type { Config } from "../config/schema.ts";
 import type { RuleReading } from "../detectors/sigma/reading.ts";
 import { createDetection, type Detection, prepareDetection } from "./detection.ts";
-import { createRuleSwap, IDS_TOLD_MAX, type RuleSwap } from "./rule-swap.ts";
+import { createRuleSwap, IDS_TOLD_MAX, type RuleSwap, SYSTEM } from "./rule-swap.ts";
 import type { Pace } from "./rules/pace.ts";
 import { openRuleCache } from "./rules/rule-cache.ts";
 import { type LoadedRuleReading, loadRuleReading } from "./rules/rule-reading.ts";
@@ -74,7 +74,8 @@ export async function openLiveRules(parts: LiveRulesParts): Promise<LiveRules> {
       const ids = [...added, ...removed, ...changed].slice(0, IDS_TOLD_MAX);
       const payload = { added: added.length, removed: removed.length, changed: changed.length };
       for (const tenant of parts.tenants) {
-        const entry = { at: now(), actor: by, action: "rules.changed", subject: "rules" };
+        const { actor } = by.tenant === tenant ? by : SYSTEM;
+        const entry = { at: now(), actor, action: "rules.changed", subject: "rules" };
         await parts.store.appendAudit(tenant, { ...entry, payload: { ...payload, ids } });
       }
     },
@@ -95,7 +96,7 @@ export async function openLiveRules(parts: LiveRulesParts): Promise<LiveRules> {
       watchRules({
         ...{ paths: [...paths, ...readFiles(parts)], quietMs: QUIET_MS, pollMs: POLL_MS },
         onChange: async () => {
-          await swap.reload("system");
+          await swap.reload(SYSTEM);
         },
       }),
   };

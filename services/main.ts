@@ -34,12 +34,12 @@ import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { usableMappings } from "./normalize/mapping/mapping-folder.ts";
 import { createNormalizer, type Normalizer } from "./normalize/normalizer.ts";
 import { createRecordJoiner } from "./normalize/record-joiner.ts";
-import { rulesAnswer, statusOf, untilIdle } from "./overview.ts";
+import { reloadAnswer, rulesAnswer, statusOf, untilIdle } from "./overview.ts";
 import { createKeyRing, type KeyRing, loadMasterKey } from "./privacy/keys.ts";
 import { createPrivacy } from "./privacy/protect.ts";
 import { createSealer } from "./privacy/seal.ts";
 import { startRetention } from "./retention.ts";
-import type { Reload } from "./rule-swap.ts";
+import type { Asker, Reload } from "./rule-swap.ts";
 import { sourcesOf } from "./source-overview.ts";
 import { startSourceWatch } from "./source-watch.ts";
 import type { Store } from "./store/store.ts";
@@ -66,8 +66,8 @@ export interface Running {
   readonly setupCode: string | undefined;
   /** Path of the master key when it was made just now. */
   readonly createdKey: string | undefined;
-  /** Reads the rules anew and puts them in the place of the old ones. @param by who asks */
-  readonly reloadRules: (by: string) => Promise<Reload>;
+  /** Reads the rules anew and puts them in the place of the old ones. */
+  readonly reloadRules: (by: Asker) => Promise<Reload>;
   readonly store: Store;
   readonly archive: Archive;
   readonly bus: Bus;
@@ -267,6 +267,7 @@ async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): 
       },
     },
     rules: (tenant) => rulesAnswer(rules.current, activity, tenant),
+    reloadRules: async (by) => reloadAnswer(await rules.reload(by)),
     status: (tenant) => statusOf(tenant, ports.bus, activity, startedAt, now),
     sources: (tenant) =>
       sourcesOf(tenant, configuredSources(config.inputs), ports.store, {

@@ -1,9 +1,11 @@
 // What the API tells of the running stages: rules with their hits, sources, lag.
 import packageJson from "../package.json" with { type: "json" };
+import type { ReloadAnswer } from "./api/reload-schema.ts";
 import type { PipelineStatus, RulesAnswer } from "./api/schemas.ts";
 import type { Bus } from "./bus/bus.ts";
 import type { Activity } from "./detect/activity.ts";
 import type { Detection } from "./detection.ts";
+import type { Reload } from "./rule-swap.ts";
 
 const IDLE_POLL_MS = 50;
 
@@ -34,6 +36,14 @@ export function rulesAnswer(
       message,
     })),
   };
+}
+
+/** What an administrator who asked for it is told. */
+export function reloadAnswer(reload: Reload): ReloadAnswer {
+  if (reload.kind !== "changed") return reload;
+  const { added, removed, changed } = reload.change;
+  const counts = { added: added.length, removed: removed.length, changed: changed.length };
+  return { kind: "changed", ...counts };
 }
 
 const GROUPS = [

@@ -24,14 +24,25 @@ export type Reload =
   /** The old rules hold on. */
   | { readonly kind: "kept"; readonly reason: string };
 
+/** Who wants the rules to be read anew. */
+export interface Asker {
+  /** Id of an account, or `system`. */
+  readonly actor: string;
+  /** Whose account it is; other tenants are not told of it. */
+  readonly tenant?: string;
+}
+
+/** Files have changed, or a signal came. */
+export const SYSTEM: Asker = { actor: "system" };
+
 export interface RuleSwapParts {
   readonly first: Detection;
   readonly load: (pace: Pace) => Promise<RuleSet>;
   readonly prepare: (rules: RuleSet, pace: Pace) => Promise<Detection>;
   /** Called in the same turn in which the new rules begin to hold. */
   readonly onSwap: (detection: Detection) => void;
-  /** Writes down who changed the rules. @param by who asked: an account, `system` */
-  readonly onChanged: (change: RuleChange, by: string) => Promise<void>;
+  /** Writes down who changed the rules. */
+  readonly onChanged: (change: RuleChange, by: Asker) => Promise<void>;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -42,7 +53,7 @@ export interface RuleSwap {
   /** For one batch of the detect stage. */
   rules(): DetectRules;
   /** Reads the rules anew; attempts that wait are one. Never rejects. */
-  reload(by: string): Promise<Reload>;
+  reload(by: Asker): Promise<Reload>;
   /** Waits for what is at hand. */
   close(): Promise<void>;
 }
@@ -66,10 +77,10 @@ export function createRuleSwap(parts: RuleSwapParts): RuleSwap {
     const { validUntil } = detection.rules;
     if (validUntil === undefined || isClosed) return;
     const waitMs = Math.min(TIMER_MS_MAX, Math.max(1000, validUntil - parts.now()));
-    timer = setTimeout(() => swap.reload("system"), waitMs);
+    timer = setTimeout(() => swap.reload(SYSTEM), waitMs);
     timer.unref();
   };
-  const attempt = async (by: string): Promise<Reload> => {
+  const attempt = async (by: Asker): Promise<Reload> => {
     if (isClosed) return { kind: "unchanged" };
     try {
       const before = own;
@@ -149,13 +160,13 @@ function tellChange(
   before: Detection,
   next: Detection,
   { added, removed, changed }: RuleChange,
-  by: string,
+  by: Asker,
 ): void {
   const first = (ids: readonly string[]) => ids.slice(0, IDS_TOLD_MAX);
   const ids = { added: first(added), removed: first(removed), changed: first(changed) };
   const faults = [...next.rules.faults, ...next.faults];
   logger.info(
-    { by, ...ids, rules: next.engine.rules.length, faults: faults.length },
+    { by: by.actor, ...ids, rules: next.engine.rules.length, faults: faults.length },
     `rules changed: +${added.length} −${removed.length} ~${changed.length}`,
   );
   const known = new Set([...before.rules.faults, ...before.faults].map(faultText));

@@ -17,6 +17,7 @@ import type { BacktestBody, BacktestJob } from "./backtest-schemas.ts";
 import type { Principal } from "./guard.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import type { ApiMessages } from "./messages.ts";
+import type { ReloadAnswer } from "./reload-schema.ts";
 import { errorAnswer, type PipelineStatus, type RulesAnswer } from "./schemas.ts";
 import type { FindingRisk } from "./silence-schemas.ts";
 import type { SourceAnswer } from "./source-schemas.ts";
@@ -97,6 +98,8 @@ export interface ApiDependencies {
   readonly clock: () => number;
   /** Loaded rules with their hits for this tenant, and what could not be loaded. */
   readonly rules: (tenant: string) => RulesAnswer;
+  /** Reads the rules anew and puts them in place; who asked is written down. Undefined: they are fixed. */
+  readonly reloadRules?: (by: Pick<Principal, "tenant" | "actor">) => Promise<ReloadAnswer>;
   readonly status: (tenant: string) => PipelineStatus | Promise<PipelineStatus>;
   /** Log sources that are configured or were heard of. */
   readonly sources: (tenant: string) => readonly SourceAnswer[] | Promise<readonly SourceAnswer[]>;

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { pino } from "pino";
 import { loadConfig } from "../../config/load.ts";
 import { startHeidewacht } from "../main.ts";
+import { SYSTEM } from "../rule-swap.ts";
 import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
 import { untilStopped } from "./stop-signal.ts";
 
@@ -33,7 +34,7 @@ export function addStartCommand(program: Command, language: CliLanguage): void {
       if (running.setupCode !== undefined) logger.warn(text.setupCode(running.setupCode));
       // What service managers send for "reload".
       process.on("SIGHUP", () => {
-        void running.reloadRules("system");
+        void running.reloadRules(SYSTEM);
       });
       logger.info({ signal: await stopped }, text.stopping);
       await running.close();

@@ -10,6 +10,7 @@ import { loadConfig } from "../../config/load.ts";
 import { encodeRaw } from "../../services/bus/raw-record.ts";
 import { decodeSignal } from "../../services/bus/signal-record.ts";
 import { type Running, startHeidewacht } from "../../services/main.ts";
+import { SYSTEM } from "../../services/rule-swap.ts";
 
 const TENANT = "kreis";
 const CHANGES = 50;
@@ -114,7 +115,7 @@ describe("a running service", () => {
       replace(join(rules, "version.yml"), ruleText(version));
       const isFaulty = version % 5 === 0;
       replace(join(rules, "other.yml"), isFaulty ? "title: [" : `# ${version}`);
-      const reload = running.reloadRules("system");
+      const reload = running.reloadRules(SYSTEM);
       for (let turn = 0; turn < 3; turn += 1) {
         await send(running, sent, RECORDS_PER_TURN);
         sent += RECORDS_PER_TURN;
@@ -139,7 +140,7 @@ describe("a running service", () => {
     expect(log.filter(({ msg }) => msg === "rules changed: +1 −1 ~0")).toHaveLength(CHANGES);
     expect(log.filter(({ msg }) => msg === "a rule was left out").length).toBeGreaterThan(0);
     expect(log.filter(({ level }) => level >= 50)).toEqual([]);
-  });
+  }, 240_000);
 
   it("sees by itself that files have changed", async () => {
     const { running, rules } = await start();
@@ -157,14 +158,14 @@ describe("a running service", () => {
     const { running, rules } = await start();
     const hits = await collectSignals(running);
     renameSync(rules, `${rules}-away`);
-    const kept = await running.reloadRules("system");
+    const kept = await running.reloadRules(SYSTEM);
     expect(kept).toMatchObject({ kind: "kept", reason: expect.stringContaining("rules") });
     await send(running, 0, 1);
     await expect.poll(() => [...hits], { timeout: 20_000 }).toEqual([["event-0", [idOf(0)]]]);
     renameSync(`${rules}-away`, rules);
-    expect(await running.reloadRules("system")).toEqual({ kind: "unchanged" });
+    expect(await running.reloadRules(SYSTEM)).toEqual({ kind: "unchanged" });
     writeFileSync(join(rules, "version.yml"), ruleText(0, "nothing"));
-    const changed = await running.reloadRules("system");
+    const changed = await running.reloadRules(SYSTEM);
     expect(changed).toMatchObject({ kind: "changed", change: { changed: [idOf(0)] } });
     await send(running, 1, 1);
     await running.idle(TENANT);
@@ -173,11 +174,11 @@ describe("a running service", () => {
 
   it("takes changes that are asked for at the same time as one", async () => {
     const { running, rules } = await start();
-    const first = running.reloadRules("system");
+    const first = running.reloadRules(SYSTEM);
     replace(join(rules, "version.yml"), ruleText(1));
     const [, ...rest] = await Promise.all([
       first,
-      ...Array.from({ length: 20 }, () => running.reloadRules("somebody")),
+      ...Array.from({ length: 20 }, () => running.reloadRules({ actor: "a", tenant: TENANT })),
     ]);
     expect(new Set(rest).size).toBeLessThanOrEqual(2);
     expect(await auditOf(running)).toHaveLength(1);
