@@ -5,9 +5,9 @@ import { isRecord } from "./rule-document.ts";
 
 /** How a rule is related to another one. */
 export const RELATIONS = ["derived", "obsolete", "merged", "renamed", "similar"] as const;
-export type Relation = (typeof RELATIONS)[number];
+type Relation = (typeof RELATIONS)[number];
 
-export interface RelatedRule {
+interface RelatedRule {
   readonly id: string;
   readonly type: Relation;
 }
