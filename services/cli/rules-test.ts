@@ -29,7 +29,7 @@ export interface RulesTest {
   readonly titles: ReadonlyMap<string, string>;
   readonly samples: number;
   /** Rules without samples. */
-  readonly untested: readonly SigmaRule[];
+  readonly untested: readonly Pick<SigmaRule, "info" | "place">[];
   readonly failures: readonly SampleFailure[];
   /** Faults of rules and of sample files. */
   readonly faults: readonly RuleFault[];
@@ -53,14 +53,15 @@ export function testRules(
 ): RulesTest {
   const read = readSampleFolder(folder);
   const engine = createSigmaEngine({ rules: check.rules, logSources });
-  const failures = proveRules(read.rules, engine, createSampleReader(mapped));
+  const failures = proveRules(read.rules, engine, check.correlations, createSampleReader(mapped));
+  const all = [...engine.rules, ...check.correlations];
   const proven = new Set(read.rules.map(({ rule }) => rule));
   const faults = [...check.faults, ...read.faults];
   return {
     proven: read.rules,
-    titles: new Map(engine.rules.map(({ info }) => [info.id, info.title])),
+    titles: new Map(all.map(({ info }) => [info.id, info.title])),
     samples: read.rules.reduce((sum, { samples }) => sum + samples.length, 0),
-    untested: engine.rules.filter(({ info }) => !proven.has(info.id)),
+    untested: all.filter(({ info }) => !proven.has(info.id)),
     failures,
     faults,
     // No samples at all is a wrong folder, and not a success.

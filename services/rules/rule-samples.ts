@@ -5,26 +5,41 @@ import { join } from "node:path";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { AppError, messageOf } from "../../config/errors.ts";
+import type { CorrelationRule } from "../../detectors/correlation/rule.ts";
 import type { MatchedField } from "../../detectors/detector.ts";
 import type { LogEvent } from "../../detectors/event.ts";
 import type { SigmaEngine } from "../../detectors/sigma/engine.ts";
 import type { RuleFault } from "../../detectors/sigma/rule.ts";
+import { createJudge, type Judge } from "./judge-events.ts";
 
+const NO_RECORDS = "expected either text, one record, or texts, a list of them";
 const filled = z.string().trim().min(1);
+const RECORDS_MAX = 1000;
+const sampleSchema = z.strictObject({
+  format: filled,
+  text: filled.optional(),
+  /** Several records, for rules that join events. */
+  texts: z.array(filled).min(1).max(RECORDS_MAX).optional(),
+});
+const missSchema = sampleSchema.extend({ why: filled });
 const samplesSchema = z.strictObject({
-  /** Id of the rule. */
+  /** Id of the rule or correlation. */
   rule: filled,
-  hits: z.array(z.strictObject({ format: filled, text: filled })).min(1),
-  misses: z.array(z.strictObject({ format: filled, text: filled, why: filled })).min(1),
+  hits: z.array(sampleSchema.refine(hasRecords, NO_RECORDS)).min(1),
+  misses: z.array(missSchema.refine(hasRecords, NO_RECORDS)).min(1),
 });
 
-/** One log record with what the rule has to do on it. */
+function hasRecords({ text, texts }: z.infer<typeof sampleSchema>): boolean {
+  return (text === undefined) !== (texts === undefined);
+}
+
+/** Log records with what the rule has to do on them. */
 interface Sample {
   /** `file:line:column` */
   readonly place: string;
-  /** Id of the format that reads it. */
+  /** Id of the format that reads them. */
   readonly format: string;
-  readonly text: string;
+  readonly texts: readonly string[];
   readonly wanted: "hit" | "miss";
 }
 
@@ -98,14 +113,18 @@ export function readSamples(text: string, origin: string): RuleSamples | RuleFau
   }
   const { rule, hits, misses } = parsed.data;
   const samples = [
-    ...hits.map((one, at) => ({ ...one, wanted: "hit" as const, place: placeOf(["hits", at]) })),
-    ...misses.map((one, at) => ({
-      ...one,
-      wanted: "miss" as const,
-      place: placeOf(["misses", at]),
-    })),
+    ...hits.map((one, at) => sampleOf(one, "hit", placeOf(["hits", at]))),
+    ...misses.map((one, at) => sampleOf(one, "miss", placeOf(["misses", at]))),
   ];
   return { rule, place: placeOf([]), samples };
+}
+
+function sampleOf(
+  { format, text = "", texts = [text] }: z.infer<typeof sampleSchema>,
+  wanted: "hit" | "miss",
+  place: string,
+): Sample {
+  return { place, format, texts, wanted };
 }
 
 /** Why a sample is not what it should be. */
@@ -125,13 +144,17 @@ export type SampleFailure = { readonly place: string; readonly rule: string } & 
 export function proveRules(
   all: readonly RuleSamples[],
   engine: SigmaEngine,
+  correlations: readonly CorrelationRule[],
   eventOf: (format: string, text: string) => LogEvent,
 ): SampleFailure[] {
-  const titles = new Map(engine.rules.map(({ info }) => [info.id, info.title]));
+  const titles = new Map(
+    [...engine.rules, ...correlations].map(({ info }) => [info.id, info.title]),
+  );
+  const judge = createJudge(engine, correlations);
   return all.flatMap(({ rule, place, samples }): SampleFailure[] => {
     const title = titles.get(rule);
     if (title === undefined) return [{ place, rule, reason: "no-rule" }];
-    return samples.flatMap((sample) => proveSample(sample, rule, title, engine, eventOf) ?? []);
+    return samples.flatMap((sample) => proveSample(sample, rule, title, judge, eventOf) ?? []);
   });
 }
 
@@ -139,24 +162,24 @@ function proveSample(
   sample: Sample,
   rule: string,
   title: string,
-  engine: SigmaEngine,
+  judge: Judge,
   eventOf: (format: string, text: string) => LogEvent,
 ): SampleFailure | undefined {
   const { place, wanted } = sample;
-  let event: LogEvent;
+  let events: LogEvent[];
   try {
-    event = eventOf(sample.format, sample.text);
+    events = sample.texts.map((text) => eventOf(sample.format, text));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { place, rule, reason: "not-read", message: error.message };
   }
-  const matches = engine.match(event);
-  const own = matches.find(({ detector }) => detector.id === rule);
+  const hits = judge(events);
+  const own = hits.find(({ detector }) => detector.id === rule);
   if (wanted === "hit" && own === undefined) {
-    return { place, rule, title, reason: "silent", others: matches.map((m) => m.detector.title) };
+    return { place, rule, title, reason: "silent", others: hits.map((one) => one.detector.title) };
   }
   if (wanted === "miss" && own !== undefined) {
-    return { place, rule, title, reason: "loud", matched: own.explain() };
+    return { place, rule, title, reason: "loud", matched: own.matched() };
   }
   return undefined;
 }

@@ -61,6 +61,8 @@ const engine = createSigmaEngine({
   logSources: loadLogSources(),
 });
 
+const correlations = read.flatMap((one) => one.correlations);
+
 const normalizer = createNormalizer({ mappings: [] });
 
 function eventOf(format: string, text: string): LogEvent {
@@ -128,6 +130,6 @@ describe.each(ruleFiles)("%s", (file) => {
     const samples = readSamples(readFileSync(join(SAMPLES, file), "utf8"), file);
     if (!("samples" in samples)) throw new Error(`${samples.place}: ${samples.message}`);
     expect(samples.rule).toBe(rule.data?.id);
-    expect(proveRules([samples], engine, eventOf)).toEqual([]);
+    expect(proveRules([samples], engine, correlations, eventOf)).toEqual([]);
   });
 });

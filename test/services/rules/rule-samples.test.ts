@@ -42,6 +42,7 @@ describe("a sample file", () => {
     ],
     ["does not say why a miss is one", GOOD.replace(", why: an office program", ""), "s.yml:6:5"],
     ["has a text that is a number", GOOD.replace("word.exe", "17"), "s.yml:6:29"],
+    ["has neither one record nor several", GOOD.replace(/, text: [^},]+/, ""), "s.yml"],
     ["has a key that nobody reads", `${GOOD}note: x\n`, "s.yml:1:1"],
     [
       "multiplies its aliases",
@@ -90,12 +91,16 @@ function eventOf(format: string, text: string): LogEvent {
   };
 }
 
-const { rules } = readRuleFile(
+const { rules, correlations } = readRuleFile(
   `${ruleText({ id: "a" })}---\n${ruleText({
     id: "b",
     title: "Jedes Programm",
     detection: "{ s: { Image|endswith: '.exe' }, condition: s }",
-  })}`,
+  })}---
+title: Drei auf einmal
+id: joining
+correlation: { type: event_count, rules: [b], timespan: 1m, condition: { gte: 3 } }
+`,
   "rules.yml",
 );
 const engine = createSigmaEngine({ rules, logSources: loadLogSources() });
@@ -103,10 +108,21 @@ const engine = createSigmaEngine({ rules, logSources: loadLogSources() });
 function failuresOf(text: string) {
   const samples = readSamples(text, "s.yml");
   if (!("samples" in samples)) throw new Error(samples.message);
-  return proveRules([samples], engine, eventOf);
+  return proveRules([samples], engine, correlations, eventOf);
 }
 
 describe("a rule", () => {
+  it("that joins events is proven by several of them", () => {
+    const samples = (hit: number, miss: number) =>
+      [
+        "rule: joining",
+        `hits: [{ format: record, texts: [${"word.exe, ".repeat(hit)}] }]`,
+        `misses: [{ format: record, texts: [${"word.exe, ".repeat(miss)}], why: too few }]`,
+      ].join("\n");
+    expect(failuresOf(samples(3, 2))).toEqual([]);
+    expect(failuresOf(samples(2, 3)).map(({ reason }) => reason)).toEqual(["silent", "loud"]);
+  });
+
   it("is proven by samples that do what they should", () => {
     expect(failuresOf(GOOD)).toEqual([]);
   });
