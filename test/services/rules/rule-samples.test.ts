@@ -25,8 +25,8 @@ describe("a sample file", () => {
       rule: "a",
       place: "s.yml:1:1",
       samples: [
-        { wanted: "hit", format: "record", text: "tool.exe", place: "s.yml:3:5" },
-        expect.objectContaining({ wanted: "miss", text: "word.exe", place: "s.yml:6:5" }),
+        { wanted: "hit", format: "record", texts: ["tool.exe"], place: "s.yml:3:5" },
+        expect.objectContaining({ wanted: "miss", texts: ["word.exe"], place: "s.yml:6:5" }),
       ],
     });
   });
