@@ -1,5 +1,6 @@
 // One process at a time works on a data folder. The lock is SQLite's own on a small file, so the operating
 // system gives it back whenever its owner ends, also by kill -9 or a power cut; the file says who it is.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AppError } from "../config/errors.ts";
@@ -33,6 +34,22 @@ export function lockFolder(folder: string): () => void {
     });
   }
   return () => file.close();
+}
+
+/** The process that works on a folder; undefined when none does. */
+export function folderOwner(folder: string): number | undefined {
+  const path = join(folder, NAME);
+  if (!existsSync(path)) return undefined;
+  const file = new DatabaseSync(path, { timeout: 0 });
+  try {
+    file.exec("BEGIN IMMEDIATE; ROLLBACK");
+    return undefined;
+  } catch (error) {
+    if (isBusy(error)) return ownerOf(file);
+    throw error;
+  } finally {
+    file.close();
+  }
 }
 
 function ownerOf(file: DatabaseSync): number | undefined {

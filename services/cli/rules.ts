@@ -26,6 +26,7 @@ import { EXPLAIN_FORMATS, type ExplainFormat, explainReport } from "./rules-expl
 import { importRules } from "./rules-import.ts";
 import { LIST_FORMATS, type ListFormat, listReport } from "./rules-list.ts";
 import { RULES_MESSAGES } from "./rules-messages.ts";
+import { addReloadCommand } from "./rules-reload.ts";
 import { TEST_FORMATS, type TestFormat, testReport, testRules } from "./rules-test.ts";
 import { terminalWidth } from "./text-table.ts";
 
@@ -76,6 +77,7 @@ export function addRulesCommand(program: Command, language: CliLanguage): void {
   addCoverage(command, language);
   addList(command, language);
   addImport(command, language);
+  addReloadCommand(command, language);
 }
 
 function addCheck(command: Command, language: CliLanguage): void {
