@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { createSigmaEngine, type SigmaEngine } from "../../detectors/sigma/engine.ts";
+import type { SigmaRule } from "../../detectors/sigma/rule.ts";
 import { createNormalizer, eventOrThrow } from "../../services/normalize/normalizer.ts";
+import { createReach } from "../../services/rules/log-source-reach.ts";
+import { logSourceText } from "../../services/rules/rule-check.ts";
 import { printFigure } from "../bench/figure.ts";
 import { readLinesOf, readRulePackage } from "../support/recordings.ts";
 import { sharedDataOrSkip } from "../support/shared-data.ts";
@@ -30,9 +33,22 @@ async function evaluate(data: string): Promise<void> {
     rejected: rejected.length,
     inactive: inactive.length,
   });
+  reach(read.rules);
   regression(engine, data);
   lane(engine, data, "mix_dev", "sigma.mix.differences");
   lane(engine, data, "proc_dev", "sigma.proc.differences");
+}
+
+// Rules whose log source no format of ours can give.
+function reach(rules: readonly SigmaRule[]): void {
+  const isReached = createReach(loadLogSources());
+  const unreached = rules.filter(({ logSource }) => !isReached(logSource));
+  const bySource = Map.groupBy(unreached, ({ logSource }) => logSourceText(logSource));
+  for (const [source, list] of bySource) {
+    process.stderr.write(`unreached ${source}: ${list.length} rules\n`);
+  }
+  const share = (rules.length - unreached.length) / rules.length;
+  printFigure("sigma.logsources_reached_share", share, "ratio", { unreached: unreached.length });
 }
 
 function hitsOf(engine: SigmaEngine, lines: readonly string[]): string[][] {
