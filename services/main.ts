@@ -19,6 +19,7 @@ import type { Bus } from "./bus/bus.ts";
 import { type Activity, createActivity } from "./detect/activity.ts";
 import { startDetect } from "./detect/detect.ts";
 import { createDetectMetrics } from "./detect/metrics.ts";
+import { registerRuleMetrics } from "./detect/rule-metrics.ts";
 import { registerSourceMetrics } from "./detect/source-metrics.ts";
 import { OWN_SOURCE, openSourceMonitor, type SourceMonitor } from "./detect/source-monitor.ts";
 import { openPorts, type Ports } from "./embedded-ports.ts";
@@ -127,6 +128,7 @@ async function startAll(
   const sources = await openSources(config, tenants, ports.store, now());
   warnOfMissingClasses(config, logger);
   registerSourceMetrics(registry, sources, tenants, now);
+  registerRuleMetrics(registry, activity, tenants);
   const asked = askedFields(rules.current.engine.rules, logSources);
   const enrichment = { config: config.enrichment, at, asked, registry, logger };
   const { enricher, close: stopEnrichment } = await startEnrichment(enrichment);
