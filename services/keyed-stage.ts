@@ -21,7 +21,7 @@ const PENDING_MAX = 200_000;
 /** A raw partition is called idle no sooner than this, however small the lateness is. */
 const IDLE_MS_MIN = 1000;
 /** … and no later than this, however large it is. */
-const IDLE_MS_MAX = 10_000;
+const IDLE_MS_MAX = 5000;
 
 export interface KeyedStageParts {
   readonly config: Config;

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { loadLogSources } from "../../config/log-sources.ts";
+import { resolveCorrelations } from "../../detectors/correlation/resolve.ts";
 import type { LogEvent } from "../../detectors/event.ts";
 import { readRuleFile } from "../../detectors/rule-file.ts";
 import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
@@ -24,9 +25,14 @@ const filled = z.string().trim().min(1);
 // No part of an identifier that German texts have to keep (CommandLine, srv-file01) counts as German:
 // the words below stand in nearly every sentence.
 const german = filled.regex(/[äöüÄÖÜß]|\b(?:der|die|das|ein|eine|und|mit|von|nach|bei|für|auf)\b/i);
-const ruleSchema = z.strictObject({
+const shared = {
   title: filled.max(110),
   id: z.uuidv4(),
+  /** What correlations call it. */
+  name: z
+    .string()
+    .regex(/^[a-z_]+$/)
+    .optional(),
   status: z.enum(["stable", "test", "experimental"]),
   description: german.min(60),
   references: z.array(z.url({ protocol: /^https$/ })).min(1),
@@ -34,17 +40,23 @@ const ruleSchema = z.strictObject({
   date: z.iso.date(),
   modified: z.iso.date().optional(),
   tags: z.array(z.string().regex(/^attack\.(?:[a-z-]+|t\d{4}(?:\.\d{3})?)$/)).min(2),
-  logsource: z.strictObject({
-    product: filled.optional(),
-    category: filled.optional(),
-    service: filled.optional(),
-    definition: filled.optional(),
-  }),
-  detection: z.looseObject({ condition: filled }),
   falsepositives: z.array(filled).min(1),
   level: z.enum(["informational", "low", "medium", "high", "critical"]),
   response: z.array(filled).min(2).max(5),
-});
+};
+const ruleSchema = z.union([
+  z.strictObject({
+    ...shared,
+    logsource: z.strictObject({
+      product: filled.optional(),
+      category: filled.optional(),
+      service: filled.optional(),
+      definition: filled.optional(),
+    }),
+    detection: z.looseObject({ condition: filled }),
+  }),
+  z.strictObject({ ...shared, correlation: z.looseObject({ type: filled }) }),
+]);
 
 function yamlFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -102,13 +114,15 @@ describe("the starter pack as a whole", () => {
   });
 
   it("gives every rule an id of its own", () => {
-    const ids = read.flatMap(({ rules }) => rules.map(({ info }) => info.id));
+    const all = [...read.flatMap(({ rules }) => rules), ...correlations];
+    const ids = all.map(({ info }) => info.id);
     expect(new Set(ids).size).toBe(ruleFiles.length);
   });
 
   it("is read and compiled without a fault", () => {
     expect(read.flatMap(({ faults }) => faults)).toEqual([]);
     expect(engine.faults).toEqual([]);
+    expect(resolveCorrelations(engine.rules, correlations).faults).toEqual([]);
     expect(engine.rules.filter(({ inactive }) => inactive !== undefined)).toEqual([]);
   });
 });
