@@ -44,7 +44,9 @@ function joinedOf<C>(
   const all = [...conditions.values()];
   if (expressionKey === undefined) {
     const isAny = given.oneOf(operatorKey, ["and", "or"], "and") === "or";
-    // Of no condition `or` says no, as any of nothing does.
+    // Without conditions a step is for all rules, however they are joined; `not` and `or` of none on items
+    // and fields say no, as pySigma has it.
+    if (kind === "rule" && all.length === 0) return () => true;
     return (ask) => (isAny ? all.some(ask) : all.every(ask)) !== isNegated;
   }
   if (given.has(operatorKey)) {

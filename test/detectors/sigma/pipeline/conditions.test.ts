@@ -201,6 +201,10 @@ describe("joined conditions", () => {
       false,
     ],
     [{}, true],
+    [{ rule_cond_not: true }, true],
+    [{ rule_cond_op: "or" }, true],
+    [{ detection_item_cond_not: true }, false],
+    [{ field_name_cond_op: "or" }, false],
   ])("%j: %s", (conditions, expected) => {
     expect(renamed(conditions)).toBe(expected ? "x=a" : "f=a");
   });
