@@ -1,6 +1,7 @@
 // Our Sigma engine beside the others, on the same rules and the same recorded events, in one run: every
 // repetition starts each engine once, one after the other. CPU time of parsing and matching together, from
-// the bytes of a line to its hits; loading is told apart. `--repetitions N`, three by default.
+// the bytes of a line to its hits; loading is told apart. `--repetitions N`, three by default;
+// `--lane mix|proc` one lane alone.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -30,7 +31,9 @@ const RSIGMA = "rsigma";
 /** With an engine for each log source, which its users would have to write themselves. */
 const RSIGMA_ROUTED = "rsigma_routed";
 
-const { values } = parseArgs({ options: { repetitions: { type: "string" } } });
+const { values } = parseArgs({
+  options: { repetitions: { type: "string" }, lane: { type: "string" } },
+});
 const repetitions = z.coerce
   .number()
   .int()
@@ -51,7 +54,9 @@ async function compare(recordings: string, folder: string): Promise<void> {
   await unpackRules(join(recordings, "sigma/sigmahq-rules-8eaafff1.tar.gz"), rules);
   const rsigma = buildRsigma();
   const engines = enginesWith(rsigma);
-  for (const one of LANES) compareOn(unpackLane(one, recordings, folder), engines, rules, folder);
+  for (const one of LANES.filter(({ name }) => name === (values.lane ?? name))) {
+    compareOn(unpackLane(one, recordings, folder), engines, rules, folder);
+  }
   const pySigma = buildPySigma();
   // It translates rules and has no matcher: only loading can be compared.
   if (pySigma !== undefined)

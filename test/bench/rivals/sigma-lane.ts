@@ -1,6 +1,6 @@
 // Runs our engine over a lane of recorded events and prints one line of JSON with what that took, as the
 // programs of the other engines beside it do. With `--routing parse` it only parses: the floor of all.
-// Starts from the file's bytes; the first pass, which compiles, is told apart.
+// Starts from the file's bytes; the first pass, which compiles, is told apart, and passes to warm up don't count.
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -62,6 +62,10 @@ async function main(): Promise<void> {
     : together(task));
   const loaded = cpuSeconds();
   await runner.pass();
+  const firstPassCpuS = cpuSeconds() - loaded;
+  // What runs for weeks is not judged by its first second: indexes are built anew after some hundred events
+  // of a log source, and V8 compiles what runs often.
+  for (let round = 1; round < task.repeat; round += 1) await runner.pass();
   const first = cpuSeconds();
   const wallFrom = performance.now();
   let hits = 0;
@@ -74,7 +78,7 @@ async function main(): Promise<void> {
     rules: runner.rules,
     rejected: 0,
     load_cpu_s: loaded - loadFrom,
-    first_pass_cpu_s: first - loaded,
+    first_pass_cpu_s: firstPassCpuS,
     cpu_s: end - first,
     wall_s: wallS,
     events: runner.events * task.repeat,
