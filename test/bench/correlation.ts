@@ -22,8 +22,8 @@ const TYPES: Readonly<Record<string, object>> = {
   value_count: { type: "value_count", condition: { field: "v", gte: 10 } },
   temporal: { type: "temporal" },
   temporal_ordered: { type: "temporal_ordered" },
-  value_sum: { type: "value_sum", condition: { field: "v", gt: 1_000_000 } },
-  value_avg: { type: "value_avg", condition: { field: "v", gt: 500 } },
+  value_sum: { type: "value_sum", condition: { field: "v", gt: 5000 } },
+  value_avg: { type: "value_avg", condition: { field: "v", gt: 450 } },
   value_percentile: {
     type: "value_percentile",
     condition: { field: "v", gt: 900, percentile: 95 },
@@ -55,7 +55,7 @@ function observationOf(detector: string, at: number, groups: number, stepMs: num
     id: `pc${number % 5000}.kreis.example/Security/${100_000_000 + at}`,
     rule: at % 3,
     group,
-    value: String((at * 31) % 1000),
+    value: String((at * 31 + Math.floor(at / groups)) % 1000),
     source: "winlogbeat",
   };
 }
@@ -118,6 +118,10 @@ async function observe(
       }
     });
   }
+  // Windows that are still open close at the end.
+  seconds += await cpuSeconds(() => {
+    hits += correlator.advance(Number.MAX_SAFE_INTEGER).length;
+  });
   return { seconds, hits };
 }
 
