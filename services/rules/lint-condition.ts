@@ -7,6 +7,9 @@ import type { LintDocument, Report } from "./lint-document.ts";
 import { detectionOf, selectionTrees } from "./selection-entries.ts";
 import { type Contradiction, contradictionIn, isAlwaysTrue, needsSomething } from "./tree-truth.ts";
 
+/** Rules with more selections are not looked into. */
+const SELECTIONS_MAX = 500;
+
 /** The condition of a rule or filter that could be compiled. */
 export function lintCondition(document: LintDocument, report: Report, pool: TestPool): void {
   const { rule, filter, value, reader } = document;
@@ -14,6 +17,7 @@ export function lintCondition(document: LintDocument, report: Report, pool: Test
   const tree = rule?.tree ?? filter?.tree;
   if (found === undefined || tree === undefined || rule?.inactive !== undefined) return;
   const { detection, at } = found;
+  if (Object.keys(detection).length > SELECTIONS_MAX) return;
   for (const name of unusedSelections(detection)) report("selection-unused", [...at, name], name);
   if (isAlwaysTrue(tree, pool)) {
     report("condition-always", [...at, "condition"]);

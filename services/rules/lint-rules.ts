@@ -91,12 +91,16 @@ function lintDocument(
   };
 }
 
+/** Fields of one rule that are looked at; SigmaHQ's rules have 30 at most. */
+const FIELDS_MAX = 500;
+
 /** Each field once, at its first place. */
 function fieldsOf(value: LintDocument["value"], reader: LintDocument["reader"]) {
   const found = detectionOf(value);
   if (found === undefined) return [];
   const fields = new Map<string, string>();
   for (const { field, path } of entriesOf(found.detection, found.at)) {
+    if (fields.size >= FIELDS_MAX) break;
     if (field !== undefined && !fields.has(field)) fields.set(field, reader.place(path));
   }
   return [...fields].map(([name, place]) => ({ name, place }));

@@ -50,6 +50,8 @@ const RULE_KEYS = { ...COMMON, logsource: "map", detection: "map" } as const;
 const CORRELATION_KEYS = { ...COMMON, correlation: "map", generate: "flag" } as const;
 const FILTER_KEYS = { ...COMMON, logsource: "map", filter: "map" } as const;
 
+/** Keys of one map that are looked at; finding a place takes longer the more there are. */
+const KEYS_MAX = 500;
 const TITLE_CHARACTERS_MAX = 256;
 const SHOWN_CHARACTERS_MAX = 100;
 const STATUSES = ["stable", "test", "experimental", "deprecated", "unsupported"];
@@ -59,7 +61,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function lintSchema({ value }: LintDocument, report: Report): void {
   const keys: Readonly<Record<string, Kind>> =
     "correlation" in value ? CORRELATION_KEYS : "filter" in value ? FILTER_KEYS : RULE_KEYS;
-  for (const [key, one] of Object.entries(value)) {
+  for (const [key, one] of Object.entries(value).slice(0, KEYS_MAX)) {
     if (Object.hasOwn(keys, key)) {
       // An id of another type is no UUID, which is told of anyway.
       if (key !== "id") checkKind(one, keys[key] ?? "text", [key], report);
@@ -128,7 +130,7 @@ function closedMap(
   report: Report,
 ): void {
   if (!isRecord(value)) return;
-  for (const [key, one] of Object.entries(value)) {
+  for (const [key, one] of Object.entries(value).slice(0, KEYS_MAX)) {
     const path = [...at, key];
     if (Object.hasOwn(keys, key)) checkKind(one, keys[key] ?? "text", path, report);
     else report("key-unknown", path, key, nearName(key, Object.keys(keys)));

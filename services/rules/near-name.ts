@@ -9,14 +9,16 @@ const NAME_CHARACTERS_MAX = 64;
 export function nearName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > NAME_CHARACTERS_MAX) return undefined;
   const bare = bareName(name);
+  const first = name[0]?.toLowerCase();
   const editsMax = bare.length >= 8 ? 2 : bare.length >= 4 ? 1 : 0;
   let best: string | undefined;
   let bestEdits = editsMax + 1;
   for (const one of known) {
     if (one === name) return undefined;
-    const other = bareName(one);
     // Slips of the first letter are rare, names that differ in it are not: DeviceName, ServiceName.
-    if (other[0] !== bare[0] || differsInNumberOnly(bare, other)) continue;
+    if (one[0]?.toLowerCase() !== first) continue;
+    const other = bareName(one);
+    if (differsInNumberOnly(bare, other)) continue;
     const edits = editsWithin(bare, other, bestEdits - 1);
     if (edits === undefined) continue;
     best = one;
