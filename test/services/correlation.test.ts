@@ -63,6 +63,7 @@ function install(): Installation {
   writeFileSync(join(folder, "rules", "logon.yml"), RULES);
   const config = parse(readFileSync(installation.configFile, "utf8"));
   config.detection = {
+    ...config.detection,
     starterPack: false,
     ruleFolders: ["rules"],
     correlation: { latenessSeconds: 1 },

@@ -47,6 +47,8 @@ export function writeInstallation(
       privacy: { masterKeyFile: "master.key" },
       tenants: [{ id: TENANT, name: "Landkreis (Test)", criticalHosts: ["dc*", "fs*"] }],
       console: { host: "127.0.0.1", port: ports.console },
+      // Hours are shipped within seconds, sources one after the other: nothing of it is late.
+      detection: { correlation: { latenessSeconds: 3600 } },
       inputs: {
         http: { host: "127.0.0.1", port: ports.input, keys, requestsPerMinuteMax: 1_000_000 },
       },
