@@ -14,6 +14,9 @@ import type { RuleSet } from "./rules/rule-set.ts";
 
 /** Longest time that a timer can be set to. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
+const TIMER_MS_MIN = 1000;
+/** What can't be read is tried again, and not only when somebody asks. */
+const RETRY_MS = 60_000;
 /** Ids that are named in the log and the audit chain; the rest is counted. */
 export const IDS_TOLD_MAX = 100;
 
@@ -73,10 +76,12 @@ export function createRuleSwap(parts: RuleSwapParts): RuleSwap {
     own = detection;
     sampled = samplingRules(detection, recent.add);
     parts.onSwap(detection);
+    reloadAt(detection.rules.validUntil);
+  };
+  const reloadAt = (time: number | undefined) => {
     clearTimeout(timer);
-    const { validUntil } = detection.rules;
-    if (validUntil === undefined || isClosed) return;
-    const waitMs = Math.min(TIMER_MS_MAX, Math.max(1000, validUntil - parts.now()));
+    if (time === undefined || isClosed) return;
+    const waitMs = Math.min(TIMER_MS_MAX, Math.max(TIMER_MS_MIN, time - parts.now()));
     timer = setTimeout(() => swap.reload(SYSTEM), waitMs);
     timer.unref();
   };
@@ -92,7 +97,11 @@ export function createRuleSwap(parts: RuleSwapParts): RuleSwap {
         return { kind: "changed", change: tried.change };
       }
       current = "faults" in tried ? { ...own, faults: [...own.faults, ...tried.faults] } : own;
-      if ("nothing" in tried) return { kind: "unchanged" };
+      if ("validUntil" in tried) {
+        reloadAt(tried.validUntil);
+        return { kind: "unchanged" };
+      }
+      reloadAt(parts.now() + RETRY_MS);
       const reason = reasonOf(tried.faults);
       parts.logger.error({ reason }, "rules can't be read, the old ones hold on");
       return { kind: "kept", reason };
@@ -128,7 +137,8 @@ export function createRuleSwap(parts: RuleSwapParts): RuleSwap {
 type Tried =
   | { readonly next: Detection; readonly change: RuleChange }
   | { readonly faults: readonly RuleFault[] }
-  | { readonly nothing: true };
+  /** Nothing has changed. */
+  | { readonly validUntil: number | undefined };
 
 async function tryReload(
   parts: RuleSwapParts,
@@ -144,7 +154,7 @@ async function tryReload(
   const change = await changeBetween(before.rules, rules, pace);
   const { added, removed, changed, hasOtherFaults } = change;
   if (added.length + removed.length + changed.length === 0 && !hasOtherFaults) {
-    return { nothing: true };
+    return { validUntil: rules.validUntil };
   }
   const next = await parts.prepare(rules, pace);
   for (const event of recent()) {
