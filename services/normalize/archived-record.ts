@@ -4,13 +4,14 @@
 import { isAppError } from "../../config/errors.ts";
 import type { EcsDocument, EcsValue, FieldPath, ParsedRecord } from "../../detectors/event.ts";
 import { decidingFields } from "./document-origin.ts";
-import { nested } from "./dotted-keys.ts";
 import type { Format } from "./format.ts";
 import { parseJsonRecord } from "./json-text.ts";
 import { isFlatWindows, restoreFlatWindows } from "./windows/windows-restored.ts";
 
 /** Remembered names of one format; beyond, they are looked up each time. */
 const NAMES_MAX = 5000;
+/** Longest dotted name that is taken for a path. */
+const PATH_KEYS_MAX = 16;
 /** Formats that archive their records as they came, which are ECS already. */
 const KEPT_AS_THEY_ARE: ReadonlySet<string> = new Set(["ecs", "winlogbeat"]);
 /** A key that no format knows; under which name it is written shows where unknown keys go. */
@@ -22,28 +23,38 @@ type Mutable = Record<string, unknown>;
 export function createRestorer(): (document: EcsDocument, format: Format) => ParsedRecord {
   const places = new Map<Format, (name: string) => readonly FieldPath[]>();
   return (document, format) => {
-    if (KEPT_AS_THEY_ARE.has(format.id)) return nested(document);
     if (isFlatWindows(format)) return restoreFlatWindows(document);
     let placesOf = places.get(format);
     if (placesOf === undefined) {
-      placesOf = createPlaces(format);
+      placesOf = remembered(KEPT_AS_THEY_ARE.has(format.id) ? nestedPlace : placesIn(format));
       places.set(format, placesOf);
     }
     return restore(document, placesOf);
   };
 }
 
+// Dots are levels, as in the record that came, where they can be.
+function nestedPlace(name: string): readonly FieldPath[] {
+  const path = name.split(".");
+  return [path.includes("") || path.length > PATH_KEYS_MAX ? [name] : path];
+}
+
 // What the format's shape reads under a name is where the name's value lay.
-function createPlaces(format: Format): (name: string) => readonly FieldPath[] {
+function placesIn(format: Format): (name: string) => readonly FieldPath[] {
   const { locate } = format.shape;
   const written = Object.keys(format.ecs({ [UNKNOWN_KEY]: "x" }));
   const prefix = written
     .find((name) => name.endsWith(`.${UNKNOWN_KEY}`))
     ?.slice(0, -UNKNOWN_KEY.length);
-  const find = (name: string) =>
+  return (name) =>
     prefix !== undefined && name.startsWith(prefix)
       ? locate(name.slice(prefix.length)).slice(0, 1)
       : locate(name);
+}
+
+function remembered(
+  find: (name: string) => readonly FieldPath[],
+): (name: string) => readonly FieldPath[] {
   const known = new Map<string, readonly FieldPath[]>();
   return (name) => {
     let paths = known.get(name);
@@ -62,24 +73,29 @@ function restore(
   // Without a prototype: names come from logs.
   const record = Object.create(null) as Mutable; // An object without prototype is a record of unknowns.
   for (const [field, value] of decidingFields(document)) record[field] = value;
-  const further: (() => void)[] = [];
+  let further: { readonly path: FieldPath; readonly value: unknown }[] | undefined;
   for (const name of Object.keys(document)) {
-    const [path, ...others] = placesOf(name);
+    const paths = placesOf(name);
+    const [path] = paths;
     const value = document[name];
     if (path === undefined || value === undefined) continue;
     const original = unpacked(value);
     setAt(record, path, original);
     // Senders call the same thing by several names; rules may ask for any of them.
-    for (const other of others) further.push(() => setAt(record, other, original));
+    for (let at = 1; at < paths.length; at += 1) {
+      further ??= [];
+      further.push({ path: paths[at] ?? path, value: original });
+    }
   }
-  for (const fill of further) fill();
+  for (const { path, value } of further ?? []) setAt(record, path, value);
   return record;
 }
 
 // The first name that leads to a place fills it: what stands under several names is the same value.
 function setAt(record: Mutable, path: FieldPath, value: unknown): void {
   let level = record;
-  for (const key of path.slice(0, -1)) {
+  for (let at = 0; at < path.length - 1; at += 1) {
+    const key = path[at] ?? "";
     const below = level[key];
     if (below === undefined) {
       const made = Object.create(null) as Mutable; // As above.
