@@ -11,11 +11,14 @@ import { UnsafePattern } from "./regex.ts";
 import { covers, createRouter, type DecidedItem, type Route, type Router } from "./route.ts";
 import { buildRouteEngine, type EngineParts, namesOf, type RouteEngine } from "./route-engine.ts";
 import type { RuleFault, SigmaRule } from "./rule.ts";
+import { type RuleUse, sumCosts } from "./rule-counters.ts";
 import { itemTest } from "./truth.ts";
 
 export interface SigmaEngineOptions {
   readonly rules: readonly SigmaRule[];
   readonly logSources: readonly LogSourceTable[];
+  /** Milliseconds since any beginning, with fractions; read for one of 64 events, for `costs`. */
+  readonly now?: (() => number) | undefined;
 }
 
 export interface SigmaEngine {
@@ -27,6 +30,8 @@ export interface SigmaEngine {
   readonly rules: readonly SigmaRule[];
   /** Bytes of all tables compiled so far. */
   tableBytes(): number;
+  /** What each rule has cost so far, the dearest first. Sums everything: not for every event. */
+  costs(): readonly RuleUse[];
 }
 
 const NO_MATCHES: readonly Match[] = [];
@@ -51,7 +56,7 @@ export function* compileSigmaEngine(
   const engines: RouteEngine[] = [];
   const routerOf = (shape: RecordShape): Router<RouteEngine> => {
     const table = options.logSources.find((one) => one.families.includes(shape.family));
-    const parts = { shape, table, pool, guess };
+    const parts = { shape, table, pool, guess, now: options.now };
     return createShapeRouter(rules, parts, (engine) => engines.push(engine));
   };
   let lastShape: RecordShape | undefined;
@@ -82,6 +87,11 @@ export function* compileSigmaEngine(
     tableBytes() {
       return engines.reduce((sum, engine) => sum + engine.bytes(), 0);
     },
+    costs: () =>
+      sumCosts(
+        rules,
+        engines.flatMap((engine) => [...engine.costs()]),
+      ),
   };
 }
 

@@ -9,6 +9,7 @@ import { type FieldReader, fieldReader } from "./field-reader.ts";
 import { textsOf } from "./field-value.ts";
 import { type Expression, expressionOf, itemKey, type Leaf, type TestPool } from "./leaf.ts";
 import type { Item, SigmaRule } from "./rule.ts";
+import { RuleCounters, type RuleUse } from "./rule-counters.ts";
 import { buildRuleIndex } from "./rule-index.ts";
 import { EventState, truthOf } from "./truth.ts";
 
@@ -18,6 +19,8 @@ export interface RouteEngine {
   readonly readerOf: (field: string) => FieldReader;
   /** Of the tables of its index. */
   bytes(): number;
+  /** For each rule that can be true, by its index in the rules given. */
+  costs(): Iterable<readonly [number, Omit<RuleUse, "rule">]>;
 }
 
 /** What all engines of a shape share. */
@@ -26,6 +29,7 @@ export interface EngineParts {
   readonly table: LogSourceTable | undefined;
   readonly pool: TestPool;
   readonly guess: Expectation;
+  readonly now: (() => number) | undefined;
 }
 
 const NOTHING: readonly number[] = [];
@@ -40,13 +44,14 @@ const OBSERVED_RULES_MIN = 10;
 export function buildRouteEngine(
   rules: readonly { readonly index: number; readonly rule: SigmaRule }[],
   constants: ReadonlyMap<string, boolean>,
-  { pool, shape, table, guess }: EngineParts,
+  { pool, shape, table, guess, now }: EngineParts,
 ): RouteEngine {
   const { leaves, alive, expressions } = poolLeaves(rules, constants, pool);
   const readerOf = createReaders(shape, table);
   const state = new EventState(leaves, readerOf);
   const candidates = new Candidates(expressions.length, state);
   const truths = expressions.map((expression) => truthOf(expression, leaves, state));
+  const counters = new RuleCounters(expressions.length, now);
   let index = buildRuleIndex(expressions, leaves, state, guess);
   const learn = (seen: Expectation) => {
     index = buildRuleIndex(expressions, leaves, state, seen);
@@ -59,16 +64,23 @@ export function buildRouteEngine(
   return {
     readerOf,
     bytes: () => index.bytes,
+    costs: () => alive.map((rule, at) => [rule, counters.of(at)] as const),
     match(event) {
       if (expressions.length === 0) return NOTHING;
       observe?.(event);
       state.begin(event);
       candidates.begin();
       index.search(event, candidates);
+      const clock = counters.begin();
       let hits: number[] | undefined;
       for (let at = 0; at < candidates.count; at += 1) {
         const candidate = candidates.list[at] as number; // Below the count every place is set.
-        if (truths[candidate]?.() !== true) continue;
+        counters.tried(candidate);
+        const began = clock?.();
+        const isTrue = truths[candidate]?.() === true;
+        if (clock !== undefined && began !== undefined) counters.took(candidate, clock() - began);
+        if (!isTrue) continue;
+        counters.hit(candidate);
         hits ??= [];
         hits.push(alive[candidate] as number); // As many as there are truths.
       }
