@@ -1,6 +1,14 @@
 // One document of a rule file: its value, and the place of each of its parts, for faults that name file,
 // line and column.
-import { type Document, isMap, isNode, LineCounter, parseAllDocuments, visit } from "yaml";
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+} from "yaml";
 import type { RuleFault } from "./rule.ts";
 
 const ALIASES_MAX = 100;
@@ -31,7 +39,8 @@ export interface DocumentReader {
 /** All documents of a YAML text, in their order. */
 export function documentsOf(text: string, origin: string): DocumentReader[] {
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines });
+  // The library compares each key with all others of its map, which takes minutes for many.
+  const parsed = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false });
   const documents = Array.isArray(parsed) ? parsed : [];
   if (MAYBE_LARGE.test(text)) for (const document of documents) keepLargeNumbers(document);
   return documents.map((document) => createReader(document, lines, origin));
@@ -91,6 +100,15 @@ function createReader(
           message,
         });
       }
+      const repeated = repeatedKey(document);
+      if (repeated !== undefined) {
+        throw new PlacedFault({
+          code: "HW_RULE_INVALID",
+          place: placeAt(repeated.offset),
+          title,
+          message: `the key "${repeated.key}" stands twice in one map`,
+        });
+      }
       let value: unknown;
       try {
         value = document.toJS({ maxAliasCount: ALIASES_MAX });
@@ -101,6 +119,25 @@ function createReader(
       return value;
     },
   };
+}
+
+function repeatedKey(document: Document.Parsed): { key: string; offset: number } | undefined {
+  let found: { key: string; offset: number } | undefined;
+  visit(document, {
+    Map(_key, { items }) {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (keys.has(key.value)) {
+          found = { key: String(key.value).slice(0, 100), offset: key.range?.[0] ?? 0 };
+          return visit.BREAK;
+        }
+        keys.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return found;
 }
 
 // A key is a better place to point at than what stands behind it.

@@ -184,7 +184,7 @@ describe("readRuleFile", () => {
       "a key that is there twice",
       withDetection("  sel: { f: a }", "  sel: { f: b }", "  condition: sel"),
       "6:3",
-      "Map keys must be unique",
+      "stands twice",
     ],
     ["no YAML", "title: 'a", "1:10", "Missing closing 'quote"],
   ])("names file, line and column of %s", (_name, text, place, message) => {
@@ -226,6 +226,15 @@ describe("readRuleFile", () => {
     expect(rules).toHaveLength(1);
     expect(correlations).toMatchObject([{ place: "a.yml:1:1", info: { title: "Many" } }]);
     expect(filters).toMatchObject([{ place: "a.yml:7:1", title: "Not ours" }]);
+  });
+
+  it("reads maps of many keys in a time that grows with their number", () => {
+    const many = (count: number) =>
+      withDetection(
+        ...Array.from({ length: count }, (_, at) => `  s${at}: { f: a }`),
+        "  condition: s0",
+      );
+    expect(readRuleFile(many(30_000), "a.yml").faults).toEqual([]);
   });
 
   it("passes over empty documents", () => {
