@@ -5,8 +5,8 @@ import { itemsOf } from "../../detectors/sigma/leaf.ts";
 import type { SigmaRule } from "../../detectors/sigma/rule.ts";
 import { fieldContent } from "../privacy/fields.ts";
 
-/** Stands for a search in all values. */
-export const KEYWORDS = "keywords";
+// Stands for a search in all values.
+const KEYWORDS = "keywords";
 
 /** Fields of the rule that may hold identities; `keywords` where it searches all values. */
 export function identityFields(rule: SigmaRule, tables: readonly LogSourceTable[]): string[] {
