@@ -13,6 +13,9 @@ const DEPTH_MAX = 20;
 /** Says what is wrong with which part of the document. */
 export type FaultAt = (path: Path, message: string) => PlacedFault;
 
+/** Where a selection was written. */
+type DraftSource = Pick<DocumentReader, "fault" | "spend">;
+
 /**
  * The selections and conditions below a key of the document. `timeframe` belonged to the aggregations that
  * correlation rules have replaced; it is passed over.
@@ -28,7 +31,7 @@ export function draftDetection(
   const selections = new Map<string, DraftTree>();
   for (const [name, value] of Object.entries(detection)) {
     if (name === "condition" || name === "timeframe") continue;
-    selections.set(name, draftSelection(value, [...at, name], reader.fault));
+    selections.set(name, draftSelection(value, [...at, name], reader));
   }
   const conditionPath = [...at, "condition"];
   const all: unknown[] = Array.isArray(condition) ? condition : [condition];
@@ -49,21 +52,27 @@ export function draftDetection(
  * A map: all of its items. A list of maps: any of them. A list of values: keywords.
  * @throws PlacedFault
  */
-export function draftSelection(value: unknown, path: Path, fault: FaultAt, depth = 0): DraftTree {
+export function draftSelection(
+  value: unknown,
+  path: Path,
+  source: DraftSource,
+  depth = 0,
+): DraftTree {
+  const { fault } = source;
   if (depth > DEPTH_MAX) throw fault(path, "nested too deeply");
   if (isRecord(value)) {
     const entries = Object.entries(value);
     if (entries.length === 0) throw fault(path, "expected at least one field");
-    const children = entries.map(([key, one]) => draftEntry(key, one, [...path, key], fault));
+    const children = entries.map(([key, one]) => draftEntry(key, one, [...path, key], source));
     return joinDrafts("and", children);
   }
-  if (!Array.isArray(value)) return draftEntry(undefined, value, path, fault);
+  if (!Array.isArray(value)) return draftEntry(undefined, value, path, source);
   if (value.length === 0) throw fault(path, "expected at least one entry");
   if (value.every((one) => !isRecord(one) && !Array.isArray(one))) {
-    return draftEntry(undefined, value, path, fault);
+    return draftEntry(undefined, value, path, source);
   }
   const children = value.map((one: unknown, index) =>
-    draftSelection(one, [...path, index], fault, depth + 1),
+    draftSelection(one, [...path, index], source, depth + 1),
   );
   return joinDrafts("or", children);
 }
@@ -72,11 +81,11 @@ function draftEntry(
   key: string | undefined,
   value: unknown,
   path: Path,
-  fault: FaultAt,
+  { fault, spend }: DraftSource,
 ): DraftTree {
   const values: unknown[] = Array.isArray(value) ? value : [value];
   if (!values.every(isItemValue)) throw fault(path, "expected a value or a list of values");
-  return { kind: "item", item: placed(path, fault, () => draftItem(key, values, path)) };
+  return { kind: "item", item: placed(path, fault, () => draftItem(key, values, path, spend)) };
 }
 
 function isItemValue(value: unknown): value is ItemValue {

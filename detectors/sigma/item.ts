@@ -13,7 +13,7 @@ import {
 } from "./modifiers.ts";
 import { expandPlaceholders, type Placeholders, placeholdersIn } from "./placeholder.ts";
 import type { DatePart, Item, Pattern, Piece, Tree } from "./rule.ts";
-import type { Path } from "./rule-document.ts";
+import { type DocumentReader, PATTERNS_PER_FILE_MAX, type Path } from "./rule-document.ts";
 import {
   base64Offsets,
   base64Text,
@@ -31,13 +31,18 @@ export function draftItem(
   key: string | undefined,
   values: readonly ItemValue[],
   path: Path,
+  spend: DocumentReader["spend"] = () => true,
 ): DraftItem {
   const { field, modifiers } = readKey(key);
   if (values.length === 0) throw new SyntaxError("expected at least one value");
   return {
     field,
     modifiers,
-    values: values.map((value) => draftValue(value, { field, modifiers })),
+    values: values.map((value) => {
+      const draft = draftValue(value, { field, modifiers });
+      if (spend(draft.kind === "ready" ? draft.patterns.length : 1)) return draft;
+      throw new SyntaxError(`more than ${PATTERNS_PER_FILE_MAX} patterns in one file`);
+    }),
     path,
     applied: [],
   };

@@ -34,7 +34,15 @@ export interface DocumentReader {
   /** `file:line:column` of a part, or of the nearest part around it. */
   place(path: Path): string;
   fault(path: Path, message: string): PlacedFault;
+  /**
+   * Counts patterns that values become; false when the file has had all that one file may have. A value with
+   * three options becomes 125 patterns under `windash`: a small file could fill the memory.
+   */
+  readonly spend: (patterns: number) => boolean;
 }
+
+/** SigmaHQ's largest file has a few thousand. */
+export const PATTERNS_PER_FILE_MAX = 300_000;
 
 /** All documents of a YAML text, in their order. */
 export function documentsOf(text: string, origin: string): DocumentReader[] {
@@ -43,7 +51,12 @@ export function documentsOf(text: string, origin: string): DocumentReader[] {
   const parsed = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false });
   const documents = Array.isArray(parsed) ? parsed : [];
   if (MAYBE_LARGE.test(text)) for (const document of documents) keepLargeNumbers(document);
-  return documents.map((document) => createReader(document, lines, origin));
+  let spent = 0;
+  const spend = (patterns: number) => {
+    spent += patterns;
+    return spent <= PATTERNS_PER_FILE_MAX;
+  };
+  return documents.map((document) => createReader(document, lines, origin, spend));
 }
 
 /** Digits in a row from which on a number may be too large for JavaScript. */
@@ -70,6 +83,7 @@ function createReader(
   document: Document.Parsed,
   lines: LineCounter,
   origin: string,
+  spend: DocumentReader["spend"],
 ): DocumentReader {
   const placeAt = (offset: number) => {
     const { line, col } = lines.linePos(offset);
@@ -89,6 +103,7 @@ function createReader(
     origin,
     place,
     fault,
+    spend,
     value() {
       const [error] = document.errors;
       if (error !== undefined) {

@@ -29,7 +29,9 @@ function addCondition(given: Parameters, reader: DocumentReader): Transformation
   const isTemplate = given.flag("template");
   const isNegated = given.flag("negated");
   const path = [...given.path, "conditions"];
-  const read = (value: unknown) => withoutPlace(draftSelection(value, path, reader.fault));
+  // Read anew for each rule where it is a template, so that nothing may be counted.
+  const source = { fault: reader.fault, spend: () => true };
+  const read = (value: unknown) => withoutPlace(draftSelection(value, path, source));
   const fixed = read(conditions);
   return (subject) => {
     if (subject.kind === "correlation") return subject;

@@ -269,6 +269,10 @@ describe("readRuleFile", () => {
         .join("\n")}`,
     ],
     [
+      "values that become very many",
+      withDetection(`  sel: { f|windash: [${"-a -b -c,".repeat(5000)}x] }`, "  condition: sel"),
+    ],
+    [
       "selections in selections",
       withDetection(`  sel: ${"[".repeat(40)}{f: a}${"]".repeat(40)}`, "  condition: sel"),
     ],
