@@ -77,13 +77,61 @@ describe("the bound on groups", () => {
     expect(small.observe(event(1001, `${"g".repeat(900)}999`))).toHaveLength(1);
   });
 
+  it("forgets the oldest of all that is restored, whichever shard comes first", () => {
+    const full = createCorrelator([three("c")]);
+    for (let at = 0; at < 100; at += 1) full.observe(event(at, String(at)));
+    const small = createCorrelator([three("c")], { keysMax: 50 });
+    for (const [shard, pieces] of snapshot(full).entries()) small.restore(shard, pieces);
+    expect([small.keys, small.evicted]).toEqual([50, 50]);
+    small.advance(60_000 + 50);
+    expect(small.keys).toBe(49);
+  });
+
+  it.each(["temporal", "temporal_ordered"])("needs little for a busy group of %s", (type) => {
+    const rules = [three("c", { type, rules: ["a", "b", "c"], condition: undefined })];
+    const correlator = createCorrelator(rules);
+    for (let at = 0; at < 2000; at += 1) correlator.observe(event(at, "a", { rule: at % 2 }));
+    expect(
+      snapshot(correlator)
+        .flat()
+        .reduce((sum, piece) => sum + piece.length, 0),
+    ).toBeLessThan(300);
+    expect(correlator.observe(event(2000, "a", { rule: 2 }))).toMatchObject([{ count: 3 }]);
+  });
+
   it("forgets what is over", () => {
     const correlator = createCorrelator([three("c")]);
     for (let at = 0; at < 1000; at += 1) correlator.observe(event(at, String(at)));
     correlator.advance(60_499);
     expect(correlator.keys).toBe(500);
+    correlator.observe(event(60_500, "500"));
+    correlator.advance(61_000);
+    expect(correlator.keys).toBe(1);
     correlator.advance(1e9);
     expect([correlator.keys, correlator.evicted]).toEqual([0, 0]);
+  });
+});
+
+describe("the bound on what is looked at in a group", () => {
+  const hits = (type: string, condition: object, values: readonly string[]) => {
+    const body = { type, rules: ["a"], timespan: "1m", condition: { field: "f", ...condition } };
+    const correlator = createCorrelator([correlation("c", body)], { groupEventsMax: 3 });
+    const raised = values.flatMap((value, at) => [
+      ...correlator.observe(event(at, "a", { value })),
+    ]);
+    return [...raised, ...correlator.advance(1e9)].map(({ value, count }) => [value, count]);
+  };
+
+  it.each([
+    ["value_count", { lte: 3 }, ["1", "2", "3", "4", "5"], [[3, 5]]],
+    ["value_percentile", { lte: 20 }, ["1", "2", "3", "4", "5"], [[20, 3]]],
+    ["value_median", { gte: 0 }, ["1", "2", "3", "40", "50"], [[2, 5]]],
+    ["value_avg", { gte: 0 }, ["1", "2", "3", "4", "5"], [[3, 5]]],
+    ["value_sum", { eq: 15 }, ["1", "2", "3", "4", "5"], [[15, 5]]],
+    ["value_sum", { gte: 12 }, ["1", "2", "3", "4", "5"], [[12, 3]]],
+    ["value_sum", { gte: 13 }, ["1", "2", "3", "4", "5"], []],
+  ])("holds for %s %j", (type, condition, values, expected) => {
+    expect(hits(type, condition, values)).toEqual(expected);
   });
 });
 
