@@ -8,7 +8,7 @@ const MATCHERS_MAX = 20;
  * of the finding's newest signal. Compared without case; in `glob`, `*` stands for any characters and `?`
  * for one.
  */
-export const matcherSchema = z.strictObject({
+const matcherSchema = z.strictObject({
   field: z.string().trim().min(1).max(200),
   operator: z.enum(["equals", "glob"]).default("equals"),
   value: z.string().min(1).max(500),

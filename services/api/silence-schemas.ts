@@ -16,7 +16,6 @@ export const silenceBody = z.strictObject({
   until: z.number().int(),
   reason: z.string().trim().min(1).max(REASON_CHARS_MAX),
 });
-export type SilenceBody = z.infer<typeof silenceBody>;
 
 export const endSilenceBody = z.strictObject({
   /** As if it had never been made: what it hid comes back. Otherwise it ends now. */

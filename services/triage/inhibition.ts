@@ -47,7 +47,7 @@ export function inhibitorsOf(
 }
 
 /** The graver level first, then the finding that began earlier, then the id. */
-export function compareGravity(a: Finding, b: Finding): number {
+function compareGravity(a: Finding, b: Finding): number {
   return (
     levelRank(b.detector.level) - levelRank(a.detector.level) ||
     a.firstEventAt - b.firstEventAt ||

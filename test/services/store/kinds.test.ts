@@ -5,8 +5,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openEmbeddedStore } from "../../../services/store/embedded.ts";
 import { type Incident, incidentSchema } from "../../../services/store/incident.ts";
-import { INCIDENT_KIND, SETTING_KIND, settingSchema } from "../../../services/store/kinds.ts";
+import {
+  FINDING_KIND,
+  INCIDENT_KIND,
+  SETTING_KIND,
+  settingSchema,
+} from "../../../services/store/kinds.ts";
 import type { Store } from "../../../services/store/store.ts";
+import { exampleFold, exampleSignal } from "../../contract/store-examples.ts";
 
 let dataDir: string;
 let store: Store;
@@ -68,4 +74,21 @@ describe("a setting", () => {
     const found = await store.get("kreis", SETTING_KIND, "retention");
     expect(found).toEqual({ id: "retention", version: 2, document: { ...setting, changedAt: 6 } });
   });
+});
+
+it("finds what was written before a kind had its present fields", async () => {
+  const { quiet, silencedBy, inhibitedBy, latestRaisedAt, ...fields } = FINDING_KIND.fields;
+  expect([quiet, silencedBy, inhibitedBy, latestRaisedAt]).not.toContain(undefined);
+  const before = { ...FINDING_KIND, revision: 1, fields };
+  const { latest: _latest, ...old } = exampleFold(undefined, [exampleSignal("s1")]);
+  await store.put("kreis", before, "f1", old);
+  await store.close();
+  store = openEmbeddedStore({ dataDir });
+  const found = await store.search("kreis", FINDING_KIND, {
+    terms: { quiet: ["none"] },
+    ranges: { latestRaisedAt: { gte: old.raisedAt, lt: old.raisedAt + 1 } },
+    sort: [{ field: "latestRaisedAt", order: "desc" }],
+    limit: 10,
+  });
+  expect(found.hits.map(({ document }) => document)).toEqual([old]);
 });
