@@ -45,7 +45,7 @@ const FILTER_SPARSENESS = 32;
 const PAIR_BITS = 16;
 
 /** A literal, and where in it the characters stand that are looked for. */
-interface Entry {
+export interface PlacedLiteral {
   readonly text: string;
   readonly atStart: boolean;
   readonly atEnd: boolean;
@@ -79,24 +79,16 @@ export function buildGramIndex(
   entries: readonly GramEntry[],
   countOf: (gram: number) => number,
 ): GramIndex {
-  const grams = new Map<number, Entry[]>();
-  const pairs = new Map<number, Entry[]>();
+  const grams = new Map<number, PlacedLiteral[]>();
+  const pairs = new Map<number, PlacedLiteral[]>();
   const wide = new Set<number>();
   for (const { literal, owners, proves } of entries) {
-    const { text, atStart, atEnd, cased } = literal;
+    const { text, atStart, atEnd } = literal;
     const by = searchableBy(literal);
     if (by === "wide") for (const owner of owners) wide.add(owner);
     if (by === "wide" || by === "not") continue;
     const bytes = bytesOf(literal);
-    const make = (first: number): Entry => ({
-      text,
-      atStart,
-      atEnd,
-      cased,
-      owners: Int32Array.from(owners),
-      proves: proves === undefined || proves.length === 0 ? undefined : Int32Array.from(proves),
-      back: first - (atStart ? 1 : 0),
-    });
+    const make = (first: number) => placedLiteral({ literal, owners, proves: proves ?? [] }, first);
     if (by === "grams") {
       const first = rarestGram(symbolsOf(text, atStart, atEnd), countOf).end - GRAM_LENGTH + 1;
       addTo(grams, wordOf(bytes, first), make(first));
@@ -114,15 +106,33 @@ export function buildGramIndex(
   return makeIndex(grams, pairs, Int32Array.from(wide));
 }
 
+/** @param first where in the literal, with its boundaries, the characters stand that are looked for */
+export function placedLiteral(
+  { literal, owners, proves = [] }: GramEntry,
+  first: number,
+): PlacedLiteral {
+  const { text, atStart, atEnd, cased } = literal;
+  return {
+    text,
+    atStart,
+    atEnd,
+    cased,
+    owners: Int32Array.from(owners),
+    proves: proves.length === 0 ? undefined : Int32Array.from(proves),
+    back: first - (atStart ? 1 : 0),
+  };
+}
+
 /** A literal as it is copied and folded, with its boundaries. */
-function bytesOf({ text, atStart, atEnd }: Literal): number[] {
+export function bytesOf({ text, atStart, atEnd }: Literal): number[] {
   const bytes: number[] = atStart ? [BOUNDARY_BYTE] : [];
   for (let index = 0; index < text.length; index += 1) bytes.push(byteOf(text, index) | 0x20);
   if (atEnd) bytes.push(BOUNDARY_BYTE);
   return bytes;
 }
 
-function wordOf(bytes: readonly number[], at: number): number {
+/** Four bytes as the processor reads them. */
+export function wordOf(bytes: readonly number[], at: number): number {
   const [one = 0, two = 0, three = 0, four = 0] = bytes.slice(at, at + GRAM_LENGTH);
   return one | (two << 8) | (three << 16) | (four << 24);
 }
@@ -132,15 +142,15 @@ function pairOf(first: number, second: number): number {
   return first | (second << 8);
 }
 
-function addTo(map: Map<number, Entry[]>, key: number, entry: Entry): void {
+function addTo(map: Map<number, PlacedLiteral[]>, key: number, entry: PlacedLiteral): void {
   const known = map.get(key);
   if (known === undefined) map.set(key, [entry]);
   else known.push(entry);
 }
 
 function makeIndex(
-  grams: ReadonlyMap<number, readonly Entry[]>,
-  pairs: ReadonlyMap<number, readonly Entry[]>,
+  grams: ReadonlyMap<number, readonly PlacedLiteral[]>,
+  pairs: ReadonlyMap<number, readonly PlacedLiteral[]>,
   wide: Int32Array,
 ): GramIndex {
   const wanted = Math.ceil(Math.log2(Math.max(1, grams.size) * FILTER_SPARSENESS));
@@ -189,7 +199,8 @@ function makeIndex(
   };
 }
 
-function bitsOf(bits: number, places: readonly number[]): Int32Array {
+/** A filter of one bit a place. */
+export function bitsOf(bits: number, places: readonly number[]): Int32Array {
   const filter = new Int32Array(1 << Math.max(0, bits - 5));
   for (const place of places) {
     filter[place >>> 5] = (filter[place >>> 5] as number) | (1 << (place & 31)); // Within bounds.
@@ -229,8 +240,8 @@ function nextGramOrPair(
 // Longer than the memory: read from the string itself.
 function scanLong(
   text: string,
-  grams: ReadonlyMap<number, readonly Entry[]>,
-  pairs: ReadonlyMap<number, readonly Entry[]>,
+  grams: ReadonlyMap<number, readonly PlacedLiteral[]>,
+  pairs: ReadonlyMap<number, readonly PlacedLiteral[]>,
   sink: GramSink,
 ): void {
   let word = BOUNDARY_BYTE << 24;
@@ -244,9 +255,15 @@ function scanLong(
   }
 }
 
-function verify(entries: readonly Entry[], text: string, at: number, sink: GramSink): void {
+/** @param at where in the text the characters stand that were looked for */
+export function verify(
+  entries: readonly PlacedLiteral[],
+  text: string,
+  at: number,
+  sink: GramSink,
+): void {
   for (let index = 0; index < entries.length; index += 1) {
-    const entry = entries[index] as Entry; // Within bounds.
+    const entry = entries[index] as PlacedLiteral; // Within bounds.
     const start = at - entry.back;
     if (start < 0 || start + entry.text.length > text.length) continue;
     if (entry.atStart && start !== 0) continue;

@@ -11,6 +11,7 @@ import type { Expression, Leaf } from "./leaf.ts";
 import type { Literal } from "./pattern-test.ts";
 import { isAscii, searchableBy, symbolsOf } from "./symbols.ts";
 import type { EventState, Settled } from "./truth.ts";
+import { buildWordIndex } from "./word-index.ts";
 
 export interface RuleIndex {
   /** Adds to the candidates every rule that may be true for the event at hand. */
@@ -217,7 +218,10 @@ function indexField(
   );
   return {
     value,
-    index: entries.length === 0 ? undefined : buildGramIndex(entries, countOf),
+    index:
+      entries.length === 0
+        ? undefined
+        : (buildWordIndex(entries, countOf) ?? buildGramIndex(entries, countOf)),
     whenPresent: Int32Array.from(gates.whenPresent),
     whenAbsent: Int32Array.from(gates.whenAbsent),
   };
