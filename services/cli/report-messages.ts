@@ -16,6 +16,7 @@ const de = {
   timeline: "Zeitverlauf",
   timelineLabel: "Befunde im Zeitverlauf, eine Zeile je Regel",
   nothing: "Nichts gefunden.",
+  correlationCut: "zu viele Ereignisse für Korrelationen: die späteren wurden nicht verbunden",
   minor: (count: number) =>
     count === 1 ? "1 Befund unter Schwere mittel" : `${count} Befunde unter Schwere mittel`,
   tactic: consoleDe.tactic,
@@ -58,6 +59,7 @@ const en: typeof de = {
   timeline: "Timeline",
   timelineLabel: "Findings over time, one line per rule",
   nothing: "Nothing found.",
+  correlationCut: "too many events for correlations: the later ones were not joined",
   minor: (count) =>
     count === 1 ? "1 finding below severity medium" : `${count} findings below severity medium`,
   tactic: consoleEn.tactic,

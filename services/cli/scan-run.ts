@@ -2,16 +2,21 @@
 // stage does: the same input gives the same findings, whatever the number of threads.
 import { Worker } from "node:worker_threads";
 import { isAppError, messageOf } from "../../config/errors.ts";
+import type { Signal } from "../../detectors/detector.ts";
 import type { InputFile } from "../ingest/input-files.ts";
+import type { RuleSet } from "../rules/rule-set.ts";
 import type { Finding } from "../store/finding.ts";
 import { foldSignals } from "../triage/fold.ts";
 import { rescore } from "../triage/score.ts";
 import { groupSignals } from "../triage/triage.ts";
 import type { CliLanguage } from "./messages.ts";
-import type { RuleShare } from "./scan-rules.ts";
+import { REPORT_MESSAGES } from "./report-messages.ts";
+import { createScanCorrelation } from "./scan-correlate.ts";
+import { type RuleShare, sharedRules } from "./scan-rules.ts";
 import type { ScanSummary } from "./scan-summary.ts";
 import {
   createScanThread,
+  loadScanRules,
   SCAN_TENANT,
   type ScanHit,
   type ScanPart,
@@ -37,14 +42,24 @@ export async function runScan(options: ScanRunOptions): Promise<ScanSummary> {
   const startedAt = Date.now();
   const collector = createCollector(options);
   const jobs = Math.min(options.jobs, Math.max(1, options.files.length));
-  const rules =
+  const { rules, load } =
     jobs > 1 ? await scanInWorkers(options, jobs, collector) : await scanHere(options, collector);
+  await collector.correlate(load);
   return collector.summary(rules, Date.now() - startedAt);
+}
+
+/** What remains when all files are read. */
+interface Scanned {
+  /** Rules that can fire. */
+  readonly rules: number;
+  readonly load: () => Promise<RuleSet>;
 }
 
 interface Collector {
   part(part: ScanPart): void;
   fault(fault: { readonly place: string; readonly reason: string }): void;
+  /** Judges what was observed over all files. */
+  correlate(load: Scanned["load"]): Promise<void>;
   summary(rules: number, elapsedMs: number): ScanSummary;
 }
 
@@ -61,8 +76,25 @@ function createCollector(options: ScanRunOptions): Collector {
   const fault = (one: { place: string; reason: string }) => {
     if (faults.length < FAULTS_MAX) faults.push(one);
   };
+  const correlation = createScanCorrelation();
+  const take = (signals: readonly Signal[]) => {
+    for (const [id, group] of groupSignals(SCAN_TENANT, signals, WINDOW_MS)) {
+      findings.set(id, foldSignals(id, findings.get(id), group, fold));
+    }
+  };
   return {
     fault,
+    async correlate(load) {
+      if (correlation.isEmpty) return;
+      const { rules: all, correlations } = await load();
+      const judged = await correlation.judge(all, correlations, options.settings);
+      hits += judged.hits.length;
+      for (const hit of judged.hits) options.onHit(hit);
+      take(judged.signals);
+      if (correlation.isCut) {
+        fault({ place: "correlation", reason: REPORT_MESSAGES[options.language].correlationCut });
+      }
+    },
     part(part) {
       bytes += part.bytesRead - (read.get(part.file) ?? 0);
       read.set(part.file, part.bytesRead);
@@ -72,9 +104,8 @@ function createCollector(options: ScanRunOptions): Collector {
       hits += part.hits.length;
       for (const hit of part.hits) options.onHit(hit);
       for (const one of part.faults) fault({ ...one });
-      for (const [id, group] of groupSignals(SCAN_TENANT, part.signals, WINDOW_MS)) {
-        findings.set(id, foldSignals(id, findings.get(id), group, fold));
-      }
+      for (const one of part.observed) correlation.add(one);
+      take(part.signals);
       options.onProgress(bytes, events);
     },
     summary: (rules, elapsedMs) => ({
@@ -113,7 +144,7 @@ function withProgress(findings: readonly Finding[]): Finding[] {
   });
 }
 
-async function scanHere(options: ScanRunOptions, collector: Collector): Promise<number> {
+async function scanHere(options: ScanRunOptions, collector: Collector): Promise<Scanned> {
   const thread = await createScanThread(options.settings);
   for (const { path } of options.files) {
     try {
@@ -125,14 +156,14 @@ async function scanHere(options: ScanRunOptions, collector: Collector): Promise<
       collector.fault({ place, reason: messageOf(error) });
     }
   }
-  return thread.rules;
+  return { rules: thread.rules, load: async () => thread.ruleSet };
 }
 
 function scanInWorkers(
   options: ScanRunOptions,
   jobs: number,
   collector: Collector,
-): Promise<number> {
+): Promise<Scanned> {
   // The largest files first, so that no thread is left with one at the end.
   const waiting = [...options.files].sort((a, b) => a.bytes - b.bytes).map((file) => file.path);
   const shares: RuleShare[] = [];
@@ -168,5 +199,6 @@ function scanInWorkers(
       });
     });
   });
-  return Promise.all(threads).then(() => rules);
+  const load = () => loadScanRules(options.settings, sharedRules(shares));
+  return Promise.all(threads).then(() => ({ rules, load }));
 }

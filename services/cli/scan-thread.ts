@@ -2,6 +2,8 @@
 // and hits to whoever asked. Memory does not grow with the input: lines go as they come.
 import type { Multiline } from "../../config/inputs.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
+import { type LeveledPlan, levelPlan } from "../../detectors/correlation/leveled-plan.ts";
+import { resolveCorrelations } from "../../detectors/correlation/resolve.ts";
 import { type Level, levelRank, type Signal } from "../../detectors/detector.ts";
 import { createSigmaEngine, type SigmaEngine } from "../../detectors/sigma/engine.ts";
 import { PLAIN_READING, type RuleReading } from "../../detectors/sigma/reading.ts";
@@ -22,8 +24,9 @@ import type { Privacy } from "../privacy/privacy.ts";
 import { createPrivacy } from "../privacy/protect.ts";
 import type { RuleCache } from "../rules/rule-cache.ts";
 import { loadRuleReading } from "../rules/rule-reading.ts";
-import { loadRuleSet } from "../rules/rule-set.ts";
+import { loadRuleSet, type RuleSet } from "../rules/rule-set.ts";
 import type { CliLanguage } from "./messages.ts";
+import { observationsOf, type ScanObserved } from "./scan-correlate.ts";
 
 /** Tenant name under which a scan derives its pseudonyms and ids. */
 export const SCAN_TENANT = "scan";
@@ -67,10 +70,13 @@ export interface ScanPart {
   readonly unparsed: number;
   readonly hits: readonly ScanHit[];
   readonly signals: readonly Signal[];
+  /** What correlations have to judge when all is read. */
+  readonly observed: readonly ScanObserved[];
   readonly faults: readonly { readonly place: string; readonly reason: string }[];
 }
 
 export interface ScanThread {
+  readonly ruleSet: RuleSet;
   readonly rules: number;
   readonly faults: readonly RuleFault[];
   /** @throws AppError HW_INPUT_UNREADABLE after everything readable was given out */
@@ -80,6 +86,7 @@ export interface ScanThread {
 interface Tools {
   readonly settings: ScanSettings;
   readonly engine: SigmaEngine;
+  readonly plan: LeveledPlan;
   readonly normalizer: Normalizer;
   readonly joiner: RecordJoiner;
   readonly privacy: Privacy;
@@ -90,15 +97,13 @@ export async function createScanThread(
   settings: ScanSettings,
   known?: RuleCache,
 ): Promise<ScanThread> {
-  const { rules, faults } = await loadRuleSet(settings.rulePaths, {
-    reading: readingOf(settings),
-    now: Date.now(),
-    ...(known === undefined ? {} : { cache: known }),
-  });
-  const engine = createSigmaEngine({ rules, logSources: loadLogSources() });
+  const ruleSet = await loadScanRules(settings, known);
+  const engine = createSigmaEngine({ rules: ruleSet.rules, logSources: loadLogSources() });
+  const resolved = resolveCorrelations(engine.rules, ruleSet.correlations);
   const tools: Tools = {
     settings,
     engine,
+    plan: levelPlan(resolved),
     normalizer: createNormalizer({
       mappings: [],
       formats:
@@ -110,8 +115,9 @@ export async function createScanThread(
     privacy: createPrivacy(createKeyRing(Buffer.from(settings.key, "hex"))),
   };
   return {
+    ruleSet,
     rules: engine.rules.length,
-    faults: [...faults, ...engine.faults],
+    faults: [...ruleSet.faults, ...engine.faults, ...resolved.faults],
     async *scanFile(path, signal) {
       const { multiline = "none" } = settings;
       const lineBytesMax = LINE_BYTES_MAX;
@@ -126,6 +132,15 @@ export async function createScanThread(
   };
 }
 
+/** The rules of a scan. @param known what rule files were read into before */
+export function loadScanRules(settings: ScanSettings, known?: RuleCache): Promise<RuleSet> {
+  return loadRuleSet(settings.rulePaths, {
+    reading: readingOf(settings),
+    now: Date.now(),
+    ...(known === undefined ? {} : { cache: known }),
+  });
+}
+
 function readingOf({ pipelines }: ScanSettings): RuleReading {
   if (pipelines === undefined) return PLAIN_READING;
   const source = { placeholders: {}, pipelines: pipelines.paths };
@@ -138,7 +153,7 @@ function scanLines(
   tools: Tools,
 ): Omit<ScanPart, "file" | "bytesRead" | "faults"> {
   const { settings, normalizer, joiner } = tools;
-  const output: Output = { hits: [], signals: [] };
+  const output: Output = { hits: [], signals: [], observed: [] };
   const waiting: JoinableEvent[] = [];
   let [events, unparsed] = [0, 0];
   const receivedAt = Date.now();
@@ -174,23 +189,35 @@ function scanLines(
 interface Output {
   readonly hits: ScanHit[];
   readonly signals: Signal[];
+  readonly observed: ScanObserved[];
 }
 
 function matchEvent(
   { event, format }: JoinableEvent,
   file: string,
   line: number,
-  { settings, engine, privacy }: Tools,
-  { hits, signals }: Output,
+  { settings, engine, plan, privacy }: Tools,
+  { hits, signals, observed }: Output,
 ): void {
-  const matches = engine
-    .match(event)
-    .filter((match) => levelRank(match.detector.level) >= levelRank(settings.minLevel));
+  const all = engine.match(event);
+  if (all.length === 0) return;
+  const matches = all.filter(
+    (match) => levelRank(match.detector.level) >= levelRank(settings.minLevel),
+  );
   for (const match of matches) hits.push({ rule: match.detector.id, file, line, event: event.id });
-  if (matches.length === 0 || settings.hitsOnly) return;
+  const isJoined = all.some(({ detector }) => plan.linksOf(detector.id).length > 0);
+  const told = settings.hitsOnly
+    ? []
+    : matches.filter(({ detector }) => !plan.isSilenced(detector.id));
+  if (told.length === 0 && !isJoined) return;
   const document = ecsDocument(event, format);
   const identities = privacy.protectDocument(SCAN_TENANT, document);
-  for (const match of matches) {
+  for (const match of told) {
     signals.push(signalOf(match, document, identities, privacy, event.time));
   }
+  if (!isJoined) return;
+  const observations = observationsOf(plan, all, privacy, identities);
+  if (observations.length === 0) return;
+  const kept = settings.hitsOnly ? undefined : document;
+  observed.push({ observations, id: event.id, file, line, document: kept });
 }
