@@ -91,7 +91,7 @@ interface Owned {
   storedAt: number;
   /** How long the last snapshot took. */
   storingMs: number;
-  /** Hits of the batch at hand. */
+  /** Hits of the record at hand. */
   readonly fresh: LevelRaised[];
   /** Hits that are not published yet: a failed publish must not lose them. */
   readonly raised: Raised[];
@@ -153,8 +153,9 @@ class BaselineStage {
       owned.next = record.offset + 1;
       const decoded = this.#decode(batch, record.offset, record.value);
       if (decoded !== undefined) owned.partition.take(decoded, owned.fresh);
+      this.#derive(owned, batch.partition, record.offset);
     }
-    this.#derive(owned, batch.partition);
+    this.#announce(owned, batch.partition);
     await this.#publish(batch.tenant, owned);
     const sinceMs = this.#options.now() - owned.storedAt;
     if (sinceMs >= Math.max(this.#options.snapshotIntervalMs, owned.storingMs * STORING_SHARE)) {
@@ -215,22 +216,26 @@ class BaselineStage {
     }
   }
 
-  // Numbers what feeds higher levels, and tells all partitions how far this one is. Both are the same
-  // whenever the same records come again.
-  #derive(owned: Owned, number: number): void {
-    const { partition, detectors } = owned;
+  // What feeds higher levels is numbered by the record that brought it about: so the numbers rise whatever
+  // rules or state are lost on the way, and are the same whenever the same records come again.
+  #derive(owned: Owned, number: number, offset: number): void {
+    let index = 0;
     for (const { level, raised } of owned.fresh.splice(0)) {
       owned.raised.push(raised);
-      for (const one of detectors.observationsOf(raised, signalIdOf(raised))) {
+      for (const one of owned.detectors.observationsOf(raised, signalIdOf(raised))) {
         const origin = `baseline/${number}/${level}`;
-        const place = { origin, offset: partition.emitted, index: 0, clock: NO_CLOCK };
+        const place = { origin, offset, index, clock: NO_CLOCK };
         const value = encodeObservation({ kind: "observation", ...place, ...one });
         owned.derived.push({ key: observationKey(one.observation), value });
-        partition.emitted += 1;
+        index += 1;
       }
     }
+  }
+
+  // Tells all partitions how far this one is, behind all that it raised before.
+  #announce(owned: Owned, number: number): void {
     // The highest level feeds nobody.
-    for (const [level, { watermark }] of partition.levels.slice(0, -1).entries()) {
+    for (const [level, { watermark }] of owned.partition.levels.slice(0, -1).entries()) {
       if (!Number.isFinite(watermark) || watermark === owned.announced[level]) continue;
       owned.announced[level] = watermark;
       const origin = `baseline/${number}/${level}`;
@@ -243,6 +248,7 @@ class BaselineStage {
     const { bus, archive, onSignal } = this.#parts;
     if (owned.raised.length > 0) {
       const signals: OutgoingRecord[] = [];
+      const told: string[] = [];
       for (const raised of owned.raised) {
         const text = owned.detectors.textOf(raised);
         if (text === undefined) continue;
@@ -251,10 +257,11 @@ class BaselineStage {
           (await archive.get(tenant, id, time))?.document;
         const signal = await signalOfRaised(tenant, raised, text, documentOf, raisedAt);
         signals.push({ key: signal.groupKey, value: encodeSignal(signal) });
-        onSignal(tenant, raised.detector);
+        told.push(raised.detector);
       }
       if (signals.length > 0) await bus.publish(tenant, "signals", signals);
       owned.raised.length = 0;
+      for (const detector of told) onSignal(tenant, detector);
     }
     if (owned.derived.length > 0) {
       await bus.publish(tenant, TOPIC, owned.derived);
@@ -274,7 +281,7 @@ class BaselineStage {
     owned.detectors = detectors;
     owned.partition = this.#newPartition(detectors);
     owned.snapshot = new PartitionSnapshot();
-    owned.snapshot.restore(owned.partition, (name) => pieces.get(name));
+    owned.snapshot.restore(owned.partition, pieces);
     owned.announced.length = 0;
     owned.isWhole = true;
   }
@@ -307,7 +314,9 @@ class BaselineStage {
     const pieces = new Map<string, Uint8Array>();
     for await (const { key = "", value } of bus.read(tenant, STATE_TOPIC, number)) {
       if (!key.startsWith(prefix)) continue;
-      pieces.set(key.slice(prefix.length, key.lastIndexOf(".")), value);
+      const name = key.slice(prefix.length, key.lastIndexOf("."));
+      if (value.length > 0) pieces.set(name, value);
+      else pieces.delete(name);
     }
     const detectors = this.#parts.detectors();
     const fresh = () => ({
@@ -317,7 +326,7 @@ class BaselineStage {
     let state = fresh();
     let next: number | undefined;
     try {
-      next = state.snapshot.restore(state.partition, (name) => pieces.get(name));
+      next = state.snapshot.restore(state.partition, pieces);
     } catch (error) {
       logger.error({ err: error, tenant, partition: number }, "the state is lost, it begins anew");
       state = fresh();

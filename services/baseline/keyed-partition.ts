@@ -41,8 +41,6 @@ const UNSEEN: OriginState = {
 export class KeyedPartition {
   readonly levels: readonly KeyedLevel[];
   readonly origins = new Map<string, OriginState>();
-  /** Hits that were given out since the beginning; numbers those that feed higher levels. */
-  emitted = 0;
   readonly #options: KeyedPartitionOptions;
 
   constructor(options: KeyedPartitionOptions) {

@@ -3,7 +3,7 @@
 // written that changed.
 import { z } from "zod";
 import { AppError } from "../../config/errors.ts";
-import { type Observation, STATE_SHARDS } from "../../detectors/keyed.ts";
+import { type KeyedDetector, type Observation, STATE_SHARDS } from "../../detectors/keyed.ts";
 import { decodeObservation, encodeObservation } from "../bus/observation-record.ts";
 import type { KeyedPartition } from "./keyed-partition.ts";
 
@@ -32,7 +32,6 @@ const headSchema = z.object({
   version: z.literal(VERSION),
   /** Offset of the next record of the stream. */
   next: z.number(),
-  emitted: z.number(),
   origins: z.record(
     z.string(),
     z.object({
@@ -49,20 +48,33 @@ type Head = z.infer<typeof headSchema>;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Deletes a record of a compacted topic. */
+const NOTHING = new Uint8Array();
+
 /** Writes snapshots of one partition; remembers how many pieces each shard has. */
 export class PartitionSnapshot {
   /** `level/lane/shard` → pieces. */
   readonly #shards = new Map<string, number>();
+  /** `level/lane` → whose shards these are: a lane that was forgotten may be opened again. */
+  readonly #detectors = new Map<string, KeyedDetector>();
+  /** Names of all pieces that may lie in the store. */
+  #stored: ReadonlySet<string> = new Set();
 
   /**
-   * What has to be written so that the partition's state is stored as of the stream's offset `next`.
+   * What has to be written so that the partition's state is stored as of the stream's offset `next`. Pieces
+   * that are needed no more come without bytes: nothing about people stays longer than it is used.
    * @param isWhole all shards, not only those that changed since they were last taken
    */
   take(partition: KeyedPartition, next: number, isWhole: boolean): SnapshotPiece[] {
     const pieces: SnapshotPiece[] = [];
+    const needed = new Set([HEAD]);
+    const places = new Set<string>();
     const levels = partition.levels.map((level, levelAt) => ({
       lanes: level.lanes().map(({ state, waiting, detector }, laneAt) => {
         const place = `${levelAt}/${laneAt}`;
+        places.add(place);
+        if (this.#detectors.get(place) !== detector) this.#forget(place);
+        this.#detectors.set(place, detector);
         for (const shard of isWhole ? ALL_SHARDS : detector.changedShards()) {
           const values = detector.store(shard);
           this.#shards.set(`${place}/${shard}`, values.length);
@@ -74,39 +86,50 @@ export class PartitionSnapshot {
         for (const [at, value] of rest.entries()) {
           pieces.push({ name: `${place}/waiting/${at}`, value });
         }
-        return { ...state, waiting: rest.length, shards: this.#shardsOf(place) };
+        const shards = this.#shardsOf(place);
+        for (const [name, count] of [
+          ...Object.entries(shards),
+          ["waiting", rest.length] as const,
+        ]) {
+          for (let at = 0; at < count; at += 1) needed.add(`${place}/${name}/${at}`);
+        }
+        return { ...state, waiting: rest.length, shards };
       }),
     }));
+    for (const place of this.#detectors.keys()) {
+      if (!places.has(place)) this.#forget(place);
+    }
+    for (const name of this.#stored) {
+      if (!needed.has(name)) pieces.push({ name, value: NOTHING });
+    }
+    this.#stored = needed;
     const origins = Object.fromEntries(
       [...partition.origins].map(([name, origin]) => [
         name,
         { ...origin, clock: Number.isFinite(origin.clock) ? origin.clock : null },
       ]),
     );
-    const head: Head = { version: VERSION, next, emitted: partition.emitted, origins, levels };
+    const head: Head = { version: VERSION, next, origins, levels };
     pieces.push({ name: HEAD, value: encoder.encode(JSON.stringify(head)) });
     return pieces;
   }
 
   /**
    * Puts the state back.
-   * @param read gives a piece by its name
+   * @param stored all pieces by their names; those without bytes are gone
    * @returns offset of the stream's next record; undefined where there is no snapshot
    * @throws AppError HW_STORE_VERSION for a snapshot that this version can't read
    */
-  restore(
-    partition: KeyedPartition,
-    read: (name: string) => Uint8Array | undefined,
-  ): number | undefined {
-    const bytes = read(HEAD);
+  restore(partition: KeyedPartition, stored: ReadonlyMap<string, Uint8Array>): number | undefined {
+    this.#stored = new Set(stored.keys());
+    const bytes = stored.get(HEAD);
     if (bytes === undefined) return undefined;
     const head = readHead(bytes);
-    partition.emitted = head.emitted;
     for (const [name, origin] of Object.entries(head.origins)) {
       partition.origins.set(name, { ...origin, clock: origin.clock ?? Number.NEGATIVE_INFINITY });
     }
     const piecesOf = (name: string, count: number) =>
-      Array.from({ length: count }, (_, at) => read(`${name}/${at}`)).filter(
+      Array.from({ length: count }, (_, at) => stored.get(`${name}/${at}`)).filter(
         (piece) => piece !== undefined,
       );
     for (const [levelAt, { lanes }] of head.levels.entries()) {
@@ -116,6 +139,7 @@ export class PartitionSnapshot {
         if (level === undefined) continue;
         const rest = piecesOf(`${place}/waiting`, waiting).flatMap(readWaiting);
         const detector = level.restore(laneAt, state, rest);
+        this.#detectors.set(place, detector);
         for (const [shard, count] of Object.entries(shards)) {
           this.#shards.set(`${place}/${shard}`, count);
           detector.restore(Number(shard), piecesOf(`${place}/${shard}`, count));
@@ -123,6 +147,13 @@ export class PartitionSnapshot {
       }
     }
     return head.next;
+  }
+
+  #forget(place: string): void {
+    this.#detectors.delete(place);
+    for (const name of this.#shards.keys()) {
+      if (name.startsWith(`${place}/`)) this.#shards.delete(name);
+    }
   }
 
   #shardsOf(place: string): Record<string, number> {

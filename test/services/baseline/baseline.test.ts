@@ -16,8 +16,8 @@ import {
 } from "../../../services/baseline/baseline.ts";
 import type { Bus, OutgoingRecord } from "../../../services/bus/bus.ts";
 import { openEmbeddedBus } from "../../../services/bus/embedded.ts";
-import { encodeObservation } from "../../../services/bus/observation-record.ts";
-import { keyInPartition } from "../../../services/bus/partition.ts";
+import { encodeObservation, observationKey } from "../../../services/bus/observation-record.ts";
+import { keyInPartition, partitionOf } from "../../../services/bus/partition.ts";
 import { decodeSignal } from "../../../services/bus/signal-record.ts";
 import { createCountingDetector } from "./counting-detector.ts";
 
@@ -109,12 +109,16 @@ async function publishIdle(bus: Bus): Promise<void> {
   await bus.publish(TENANT, "observations", records);
 }
 
-async function owner(bus: Bus, snapshotIntervalMs = 0): Promise<Baseline> {
+async function owner(
+  bus: Bus,
+  snapshotIntervalMs = 0,
+  onSignal: () => void = () => undefined,
+): Promise<Baseline> {
   const archive = openEmbeddedArchive({ dataDir: folder, onDamage: () => undefined });
   const baseline = await startBaseline(
     [TENANT],
     {
-      ...{ bus, archive, detectors: () => DETECTORS, onSignal: () => undefined },
+      ...{ bus, archive, detectors: () => DETECTORS, onSignal },
       logger: pino({ level: "silent" }),
     },
     {
@@ -136,6 +140,12 @@ async function settled(bus: Bus, owners: readonly Baseline[]): Promise<void> {
     (await bus.lag(TENANT, "observations", "baseline")).records === 0 &&
     owners.every((one) => one.status(TENANT).pending === 0);
   while (!(await isIdle())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+async function settledUpTo(bus: Bus): Promise<void> {
+  while ((await bus.lag(TENANT, "observations", "baseline")).records > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 /** Signals by id, each with what it says; the same id twice is the same signal. */
@@ -224,14 +234,49 @@ describe("the keyed stage", () => {
         await real.publish(tenant, topic, records);
       },
     };
-    const one = await owner(bus);
+    let told = 0;
+    const one = await owner(bus, 0, () => {
+      told += 1;
+    });
     for (const records of batches()) await real.publish(TENANT, "observations", records);
     await publishIdle(real);
     await settled(real, [one]);
     await one.close();
     const signals = await signalsOf(real);
+    expect(told).toBe((await Array.fromAsync(real.read(TENANT, "signals", 0))).length);
     await real.close();
     expect(refusals).toBeGreaterThan(10);
     expect(signals).toEqual(await undisturbed("whole", 1));
+  });
+
+  it("feeds higher levels again after a partition lost its state", async () => {
+    const all = batches();
+    const bus = openBus("lost");
+    const first = await owner(bus);
+    for (const records of all.slice(0, 60)) await bus.publish(TENANT, "observations", records);
+    await settledUpTo(bus);
+    await first.close();
+    // Only what is to come is left, and all but the owner of the second level begin anew.
+    await bus.retain(TENANT, Date.now() + 2e9);
+    const upper = partitionOf(observationKey(observationOf("all", 0, "")), PARTITIONS);
+    const lost = Array.from({ length: PARTITIONS }, (_, at) => at).filter((at) => at !== upper);
+    const heads = lost.map((at) => {
+      const key = keyInPartition(`${at}/head`, at, PARTITIONS);
+      return { key, value: new TextEncoder().encode("{}") };
+    });
+    await bus.publish(TENANT, "baseline-state", heads);
+    const second = await owner(bus);
+    for (const records of all.slice(60)) await bus.publish(TENANT, "observations", records);
+    await publishIdle(bus);
+    await settled(bus, [second]);
+    await second.close();
+    const signals = await signalsOf(bus);
+    await bus.close();
+    // A few need what was lost.
+    const isLater = (line: string) =>
+      line.includes("group:all") && Number(line.split(" ")[1]) >= 1_000_000 + 60 * 5000;
+    const whole = (await undisturbed("whole", 1)).filter(isLater);
+    expect(whole.length).toBeGreaterThan(30);
+    expect(signals.filter(isLater).length).toBeGreaterThan(whole.length - 8);
   });
 });

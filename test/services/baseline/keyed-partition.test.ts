@@ -68,6 +68,31 @@ function run(records: readonly ObservationRecord[], options = OPTIONS): string[]
   return shown(out);
 }
 
+/** The same, by owners of whom each gets a snapshot of the one before; what the topic holds in the end. */
+function handedOver(
+  records: readonly ObservationRecord[],
+  options: KeyedPartitionOptions,
+  isCut: (at: number) => boolean,
+) {
+  let partition = new KeyedPartition(options);
+  let snapshot = new PartitionSnapshot();
+  const stored = new Map<string, Uint8Array>();
+  const out: LevelRaised[] = [];
+  for (const [at, record] of records.entries()) {
+    if (isCut(at)) {
+      for (const { name, value } of snapshot.take(partition, at, false)) {
+        if (value.length > 0) stored.set(name, value);
+        else stored.delete(name);
+      }
+      partition = new KeyedPartition(options);
+      snapshot = new PartitionSnapshot();
+      expect(snapshot.restore(partition, stored)).toBe(at);
+    }
+    partition.take(record, out);
+  }
+  return { hits: shown(out), stored };
+}
+
 /** What the detector says when it gets everything in order. */
 function inOrder(records: readonly ObservationRecord[]): string[] {
   const detector = createCountingDetector();
@@ -115,22 +140,8 @@ describe("a partition of observations", () => {
     fc.assert(
       fc.property(events, fc.array(fc.nat(130), { maxLength: 5 }), (given, cuts) => {
         const records = [...recordsOf(given), ...IDLE];
-        let partition = new KeyedPartition(OPTIONS);
-        const stored = new Map<string, Uint8Array>();
-        let snapshot = new PartitionSnapshot();
-        const out: LevelRaised[] = [];
-        for (const [at, record] of records.entries()) {
-          if (cuts.includes(at)) {
-            for (const { name, value } of snapshot.take(partition, at, false)) {
-              stored.set(name, value);
-            }
-            partition = new KeyedPartition(OPTIONS);
-            snapshot = new PartitionSnapshot();
-            expect(snapshot.restore(partition, (name) => stored.get(name))).toBe(at);
-          }
-          partition.take(record, out);
-        }
-        expect(shown(out)).toEqual(run(records));
+        const { hits } = handedOver(records, OPTIONS, (at) => cuts.includes(at));
+        expect(hits).toEqual(run(records));
       }),
     );
   });
@@ -202,5 +213,37 @@ describe("a partition of observations", () => {
     for (const record of recordsOf(given)) partition.take(record, out);
     expect(partition.pending).toBe(10);
     expect(partition.levels[0]?.hurried).toBe(40);
+  });
+
+  it("forgets a late lane for good, and keeps nothing of it in the store", () => {
+    const options = { ...OPTIONS, rawPartitions: 1, latenessMs: 0 };
+    const day = 86_400_000;
+    const late = (key: string, times: readonly number[]) =>
+      times.map((time) => ({ key, time, raw: 0 }));
+    const given = [
+      ...late("live", [10 * day]),
+      ...late("gone", [1000, 1500]),
+      ...late("live", [12 * day]),
+      // Another one begins in the lane that was forgotten, at the time of the one before.
+      ...late("next", [2000, 2100, 90_000]),
+    ];
+    const records = recordsOf(given);
+    for (const isCut of [() => true, (at: number) => at === 3 || at === 6]) {
+      expect(handedOver(records, options, isCut).hits).toEqual(run(records, options));
+    }
+    const forgotten = records.slice(0, 4);
+    const { stored } = handedOver([...forgotten, ...IDLE], options, () => true);
+    expect([...stored.keys()].filter((name) => !name.startsWith("0/0/"))).toEqual(["head"]);
+  });
+
+  it("deletes from the store what no longer waits", () => {
+    const given = Array.from({ length: 3000 }, (_, at) => ({ key: `k${at}`, time: 1000, raw: 0 }));
+    const records = recordsOf(given);
+    const waiting = (stored: ReadonlyMap<string, Uint8Array>) =>
+      [...stored.keys()].filter((name) => name.startsWith("0/0/waiting/")).length;
+    const last = records.length - 1;
+    expect(waiting(handedOver(records, OPTIONS, (at) => at === last).stored)).toBeGreaterThan(1);
+    const { stored } = handedOver([...records, ...IDLE, ...IDLE], OPTIONS, (at) => at >= last);
+    expect(waiting(stored)).toBe(0);
   });
 });
