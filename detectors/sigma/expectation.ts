@@ -20,7 +20,7 @@ export interface Expectation {
   charactersOf(field: string): number;
   /** How many times an event's field holds these four characters. */
   gramIn(field: string, gram: number): number;
-  /** How many times it holds one or two symbols, the last ones of a gram. */
+  /** How many times it holds fewer symbols than make a gram. */
   shortIn(field: string, symbols: readonly number[]): number;
 }
 
@@ -126,16 +126,18 @@ export class Observation implements Expectation {
 
   shortIn(field: string, symbols: readonly number[]): number {
     const pairs = this.#fields.get(field)?.pairs;
-    const second = symbols.at(-1) ?? 0;
-    const first = symbols.at(-2);
-    let counted = this.#guess.shortIn(field, symbols);
-    if (first !== undefined) counted += pairs?.[(first << SYMBOL_BITS) | second] ?? 0;
-    else {
-      for (let before = 0; before < 1 << SYMBOL_BITS; before += 1) {
-        counted += pairs?.[(before << SYMBOL_BITS) | second] ?? 0;
+    let counted = symbols.length === 1 ? 0 : Number.POSITIVE_INFINITY;
+    for (const [at, second] of symbols.entries()) {
+      const first = symbols[at - 1];
+      if (first !== undefined) {
+        counted = Math.min(counted, pairs?.[(first << SYMBOL_BITS) | second] ?? 0);
+      } else if (symbols.length === 1) {
+        for (let before = 0; before < 1 << SYMBOL_BITS; before += 1) {
+          counted += pairs?.[(before << SYMBOL_BITS) | second] ?? 0;
+        }
       }
     }
-    return counted / Math.max(1, this.events);
+    return (counted + this.#guess.shortIn(field, symbols)) / Math.max(1, this.events);
   }
 }
 

@@ -20,7 +20,7 @@ export interface Gates {
 /** Searching one character in the index, beside looking at one rule. */
 const CHARACTER_COST = 0.015;
 /** Searching one character for one text when a rule is looked at. */
-const TEST_COST = 0.0007;
+const TEST_COST = 0.004;
 const ALWAYS_COST = 1;
 
 export function chooseGates(

@@ -160,7 +160,7 @@ function addGates(
 /** Shorter lists are tested as fast as they are proven. */
 const PROVEN_PATTERNS_MIN = 6;
 /** Of so many of its literals in an event. */
-const PROVEN_SHARE_MAX = 0.1;
+const PROVEN_SHARE_MAX = 1;
 
 // A long list that no gate needs is dear to test where rules ask for it, but where its field is searched
 // anyway and its literals are rare, to look for them too costs nothing.
@@ -177,7 +177,9 @@ function isWorthProving(
   for (const test of leaf.tests) {
     if (test?.exact !== true || test.literals === undefined) return false;
     for (const literal of test.literals) {
-      if (searchableBy(literal) !== "grams" || !isAscii(literal.text)) return false;
+      const by = searchableBy(literal);
+      if (by === "wide") continue;
+      if (by !== "grams" || !isAscii(literal.text)) return false;
       const symbols = symbolsOf(literal.text, literal.atStart, literal.atEnd);
       share += rarestGram(symbols, (gram) => expectation.gramIn(field, gram)).count;
     }
