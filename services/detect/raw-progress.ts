@@ -25,6 +25,7 @@ interface RawPartition {
   toldAt: number;
   /** When its last batch was there; a batch at hand counts. */
   seenAt: number;
+  /** A batch is at hand, or comes again. */
   isBusy: boolean;
   isIdle: boolean;
 }
@@ -103,7 +104,12 @@ export function createRawProgress(options: RawProgressOptions): RawProgress {
       const isDue = hasObservations || one.seenAt - one.toldAt >= TELL_EVERY_MS;
       return isDue && one.clock > one.told ? progressOf(partition, one) : [];
     },
-    failed: (tenant, partition) => forget(of(tenant, partition)),
+    failed(tenant, partition) {
+      const one = of(tenant, partition);
+      forget(one);
+      // It has records, however long they are refused: to call it idle would let others run ahead of it.
+      one.isBusy = true;
+    },
     async tick(bus) {
       for (const [tenant, all] of tenants) {
         const told: RawPartition[] = [];
@@ -133,6 +139,5 @@ export function createRawProgress(options: RawProgressOptions): RawProgress {
 // What was said may not have arrived: it is said again.
 function forget(one: RawPartition): void {
   one.told = Number.NEGATIVE_INFINITY;
-  one.isBusy = false;
   one.isIdle = false;
 }

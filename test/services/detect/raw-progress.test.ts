@@ -104,6 +104,34 @@ describe("raw progress", () => {
     expect(bus.taken).toHaveLength(PARTITIONS);
   });
 
+  it("calls nothing idle whose batch failed and comes again", async () => {
+    const { batch, progress, pass } = setUp();
+    const bus = createRecorder();
+    batch([5000], true);
+    progress.failed("kreis", 0);
+    pass(60_000);
+    await progress.tick(bus);
+    expect(bus.taken).toEqual([]);
+    expect(batch([5000], true)).toHaveLength(PARTITIONS);
+    pass(5000);
+    await progress.tick(bus);
+    expect(bus.taken).toHaveLength(PARTITIONS);
+  });
+
+  it("calls nothing idle whose batch began while the bus refused a tick", async () => {
+    const { progress, pass } = setUp();
+    const bus = createRecorder();
+    pass(5000);
+    bus.full = true;
+    const tick = progress.tick(bus);
+    progress.begin("kreis", 0);
+    await expect(tick).rejects.toMatchObject({ code: "HW_BUSY" });
+    bus.full = false;
+    pass(5000);
+    await progress.tick(bus);
+    expect(bus.taken).toEqual([]);
+  });
+
   it("forgets a partition that went to another process", async () => {
     const { progress, pass } = setUp();
     const bus = createRecorder();
