@@ -18,12 +18,12 @@ export interface TextEntry {
   readonly owners: readonly number[];
 }
 
-export interface TextSink {
+interface TextSink {
   consider(owners: Int32Array): void;
 }
 
 /** False: the text can't tell, the record has to be looked at. */
-export type TextSearch = (text: string, sink: TextSink) => boolean;
+type TextSearch = (text: string, sink: TextSink) => boolean;
 
 const WORD = 4;
 /** A literal of so many characters holds a whole aligned word wherever it stands. */
