@@ -28,6 +28,9 @@ export interface LeveledPlan {
   ): { readonly detector: DetectorInfo; readonly matched: readonly MatchedField[] } | undefined;
 }
 
+/** Operator of the matched fields that say what the group is made of. */
+export const GROUP_BY = "group-by";
+
 const NO_LINKS: readonly LeveledLink[] = [];
 
 export function levelPlan(plan: CorrelationPlan): LeveledPlan {
@@ -75,7 +78,7 @@ function matchedOf(rule: CorrelationRule, raised: Raised): MatchedField[] {
   const group = rule.groupBy.map((field, at) => ({
     field,
     value: raised.group[at] ?? "",
-    operator: "group-by",
+    operator: GROUP_BY,
     pattern: "",
   }));
   return [...(compared.length > 0 ? compared : [joined]), ...group];

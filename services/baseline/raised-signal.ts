@@ -1,12 +1,20 @@
 // Makes a signal of a keyed detector's hit: evidence from the archive, which holds every event without
 // identities, and a derived id.
+import { createHash } from "node:crypto";
+import { GROUP_BY } from "../../detectors/correlation/leveled-plan.ts";
 import { signalIdOf } from "../../detectors/correlation/raised-id.ts";
 import type { DetectorInfo, Entity, MatchedField, Signal } from "../../detectors/detector.ts";
 import type { EcsDocument } from "../../detectors/event.ts";
 import type { Raised } from "../../detectors/keyed.ts";
 import { entitiesOf } from "../privacy/entities.ts";
+import { suppressedGroup } from "../privacy/suppressed-group.ts";
 
 const ENTITIES_MAX = 20;
+/** Of all evidence together, in characters of JSON: what the bus would refuse would hold up all others. */
+const EVIDENCE_CHARACTERS_MAX = 1024 * 1024;
+/** Evidence quotes values, it does not carry them whole. */
+const MATCHED_VALUE_CHARACTERS_MAX = 2000;
+const GROUP_KEY_CHARACTERS_MAX = 300;
 
 /** What a detector says of a hit, for people. */
 export interface RaisedText {
@@ -15,7 +23,8 @@ export interface RaisedText {
 }
 
 /**
- * The signal. An event that is no longer kept is named without its document.
+ * The signal. An event that is no longer kept, or too long beside the others, is named without its
+ * document.
  * @param documentOf the event without identities, from the archive
  * @param raisedAt milliseconds since 1970 UTC
  */
@@ -26,11 +35,14 @@ export async function signalOfRaised(
   documentOf: (id: string, time: number) => Promise<EcsDocument | undefined>,
   raisedAt: number,
 ): Promise<Signal> {
-  const events = await Promise.all(
-    raised.events.map(async ({ id, time }) => {
-      return { id, time, document: (await documentOf(id, time)) ?? {} };
-    }),
-  );
+  const events: Signal["events"][number][] = [];
+  let left = EVIDENCE_CHARACTERS_MAX;
+  for (const { id, time } of raised.events) {
+    const document = (await documentOf(id, time)) ?? {};
+    const { length } = JSON.stringify(document);
+    events.push({ id, time, document: length <= left ? document : {} });
+    if (length <= left) left -= length;
+  }
   const entities = entitiesAbout(raised, events);
   const [first] = entities;
   return {
@@ -40,9 +52,13 @@ export async function signalOfRaised(
     time: raised.time,
     raisedAt,
     entities,
-    groupKey: groupKeyOf(raised, first),
+    ...(suppressedGroup(detector.suppress, (field) => fieldOf(field, matched, events)) ?? {
+      groupKey: groupKeyOf(raised, first),
+    }),
     source: raised.source,
-    matched,
+    matched: matched.map((field) => {
+      return { ...field, value: field.value.slice(0, MATCHED_VALUE_CHARACTERS_MAX) };
+    }),
     events,
   };
 }
@@ -75,5 +91,22 @@ function groupKeyOf(raised: Raised, first: Entity | undefined): string {
   if (first !== undefined && (isNamed || raised.group.length === 0)) {
     return `${first.type}:${first.value}`;
   }
-  return raised.group.length === 0 ? `source:${raised.source}` : `group:${raised.group.join(", ")}`;
+  if (raised.group.length === 0) return `source:${raised.source}`;
+  const group = raised.group.join(", ");
+  return group.length <= GROUP_KEY_CHARACTERS_MAX
+    ? `group:${group}`
+    : `group:sha256:${createHash("sha256").update(group).digest("hex")}`;
+}
+
+// Of a field of the group what the group has; of others what the first event says.
+function fieldOf(
+  field: string,
+  matched: readonly MatchedField[],
+  [first]: Signal["events"],
+): unknown {
+  const grouped = matched.find((one) => one.operator === GROUP_BY && one.field === field);
+  if (grouped !== undefined) return grouped.value;
+  return first !== undefined && Object.hasOwn(first.document, field)
+    ? first.document[field]
+    : undefined;
 }
