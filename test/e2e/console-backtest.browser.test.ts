@@ -1,20 +1,8 @@
 // The page of backtests in a real Chromium, over the real API, archive and engine: what a rule would have
 // found, by keyboard and pointer, wide and narrow, light and dark, without an axe violation.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { build } from "vite";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ACCOUNT, type ConsoleServer, prepareData, startConsoleServer } from "./console-server.ts";
+import { describe, expect, it } from "vitest";
+import { axeViolations, page, picture, setUpConsole, signIn } from "./console-browser.ts";
 
-const CONSOLE = join(import.meta.dirname, "../../services/console");
-const CHROMIUM = "/usr/bin/chromium";
-const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-/** Set to keep pictures of every screen. */
-const pictures = process.env.HEIDEWACHT_PICTURES;
 const RULE = `title: Schattenkopien gelöscht
 id: 6a5f1f0e-5b0c-4c1d-9a55-0d6b0a3a0001
 level: critical
@@ -25,62 +13,8 @@ detection:
 `;
 const ABOUT_PEOPLE = RULE.replace("CommandLine|contains: 'delete shadows'", "User: emustermann");
 
-let dist: string;
-let prepared: string;
-let browser: Browser;
-let server: ConsoleServer;
-let context: BrowserContext;
-let page: Page;
-let faults: string[];
-
-beforeAll(async () => {
-  expect(existsSync(CHROMIUM), `${CHROMIUM} is missing: apt-get install chromium`).toBe(true);
-  dist = mkdtempSync(join(tmpdir(), "heidewacht-dist-"));
-  // The runner sets NODE_ENV to "test", with which React's development build would go in.
-  const before = process.env.NODE_ENV;
-  process.env.NODE_ENV = "production";
-  const configFile = join(CONSOLE, "vite.config.ts");
-  const outDir = { outDir: dist, emptyOutDir: true };
-  await build({ root: CONSOLE, configFile, build: outDir, logLevel: "error" });
-  process.env.NODE_ENV = before;
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-  prepared = await prepareData([]);
-});
-afterAll(async () => {
-  await browser.close();
-  rmSync(prepared, { recursive: true });
-  rmSync(dist, { recursive: true });
-});
-
-beforeEach(async () => {
-  server = await startConsoleServer(dist, prepared);
-  context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    locale: "de-DE",
-    timezoneId: "America/New_York",
-  });
-  page = await context.newPage();
-  faults = [];
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => {
-    // Chromium reports every answer of 401; the first one is meant.
-    if (message.type() === "error" && !message.text().includes("status of 4"))
-      faults.push(message.text());
-  });
-});
-afterEach(async () => {
-  await context.close();
-  await server.close();
-  expect(faults).toEqual([]);
-});
-
-async function signIn(path: string): Promise<void> {
-  await page.goto(server.url + path);
-  await page.getByLabel("Name").fill(ACCOUNT.name);
-  await page.getByLabel("Passwort").fill(ACCOUNT.password);
-  await page.getByRole("button", { name: "Anmelden" }).click();
-  await page.getByRole("navigation").first().waitFor();
-}
+// This page is looked at as it stands on a small screen, whole.
+setUpConsole([], { width: 1280, height: 900 });
 
 /** Runs a rule over the days in which the archive has something, whatever day it is today. */
 async function runRule(yaml: string): Promise<void> {
@@ -91,28 +25,6 @@ async function runRule(yaml: string): Promise<void> {
   await page.getByLabel("Bis", { exact: true }).fill("2026-11-20T23:00");
   await page.getByRole("button", { name: "Starten" }).click();
   await page.getByRole("heading", { name: /^Ergebnis/ }).waitFor();
-}
-
-/** Runs axe through the debugger, because the page's CSP allows no foreign script. */
-async function axeViolations(): Promise<string[]> {
-  const debug = await context.newCDPSession(page);
-  const run = `(async () => { ${AXE}; const r = await axe.run(document, { resultTypes: ["violations"] });
-    return JSON.stringify(r.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ") + " " + n.failureSummary).join(" | "))); })()`;
-  const { result, exceptionDetails } = await debug.send("Runtime.evaluate", {
-    expression: run,
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  await debug.detach();
-  expect(exceptionDetails).toBeUndefined();
-  const violations: string[] = JSON.parse(String(result.value));
-  return violations;
-}
-
-async function picture(name: string): Promise<void> {
-  if (pictures === undefined) return;
-  mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
 }
 
 describe("the page of backtests", () => {

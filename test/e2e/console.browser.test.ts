@@ -1,118 +1,24 @@
 // The console in a real Chromium, under the strict CSP: sign-in, queue, triage by keyboard, conflict,
 // live changes, hostile texts, thousands of rows, and axe-core on every screen, theme and language.
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { build } from "vite";
+import { describe, expect, it, onTestFinished } from "vitest";
 import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  onTestFinished,
-} from "vitest";
+  axeViolations,
+  dist,
+  heading,
+  openId,
+  page,
+  picture,
+  row,
+  server,
+  setUpConsole,
+  signIn,
+} from "./console-browser.ts";
 import { finding, HOSTILE_TITLE, hostileFinding } from "./console-findings.ts";
-import { ACCOUNT, type ConsoleServer, prepareData, startConsoleServer } from "./console-server.ts";
+import { ACCOUNT, startConsoleServer } from "./console-server.ts";
 
-const CONSOLE = join(import.meta.dirname, "../../services/console");
-const DIST = join(CONSOLE, "dist");
-const CHROMIUM = "/usr/bin/chromium";
-const CHROMIUM_FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const FINDINGS = 5200;
-/** Set to keep pictures of every screen. */
-const pictures = process.env.HEIDEWACHT_PICTURES;
 
-let browser: Browser;
-let prepared: string;
-let server: ConsoleServer;
-let context: BrowserContext;
-let page: Page;
-let faults: string[];
-
-beforeAll(async () => {
-  expect(existsSync(CHROMIUM), `${CHROMIUM} is missing: apt-get install chromium`).toBe(true);
-  // The runner sets NODE_ENV to "test", with which React's development build would go in.
-  const before = process.env.NODE_ENV;
-  process.env.NODE_ENV = "production";
-  await build({ root: CONSOLE, configFile: join(CONSOLE, "vite.config.ts"), logLevel: "error" });
-  process.env.NODE_ENV = before;
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
-  prepared = await prepareData(Array.from({ length: FINDINGS }, (_, n) => finding(n)));
-});
-afterAll(async () => {
-  await browser.close();
-  rmSync(prepared, { recursive: true });
-});
-
-beforeEach(async () => {
-  server = await startConsoleServer(DIST, prepared);
-  context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    locale: "de-DE",
-    timezoneId: "America/New_York",
-  });
-  page = await context.newPage();
-  faults = [];
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => {
-    // Chromium reports every answer of 401 and 409; these are meant.
-    if (message.type() === "error" && !message.text().includes("status of 4"))
-      faults.push(message.text());
-  });
-});
-afterEach(async () => {
-  await context.close();
-  await server.close();
-  expect(faults).toEqual([]);
-});
-
-async function signIn(path = "/"): Promise<void> {
-  await page.goto(server.url + path);
-  await page.getByLabel("Name").fill(ACCOUNT.name);
-  await page.getByLabel("Passwort").fill(ACCOUNT.password);
-  await page.getByRole("button", { name: "Anmelden" }).click();
-  await page.getByRole("navigation").first().waitFor();
-}
-
-const row = (id: string) => page.locator(`#finding-${id}`);
-const heading = () => page.locator("#finding-title");
-const openId = () => new URL(page.url()).pathname.split("/").at(-1);
-
-/** Runs axe through the debugger, because the page's CSP allows no foreign script. */
-async function axeViolations(): Promise<string[]> {
-  const debug = await context.newCDPSession(page);
-  const run = `(async () => { ${AXE}; const r = await axe.run(document, { resultTypes: ["violations"] });
-    return JSON.stringify(r.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ") + " " + n.failureSummary).join(" | "))); })()`;
-  const { result, exceptionDetails } = await debug.send("Runtime.evaluate", {
-    expression: run,
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  await debug.detach();
-  expect(exceptionDetails).toBeUndefined();
-  const violations: string[] = JSON.parse(String(result.value));
-  return violations;
-}
-
-async function picture(name: string): Promise<void> {
-  if (pictures === undefined) return;
-  mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
-}
+setUpConsole(Array.from({ length: FINDINGS }, (_, n) => finding(n)));
 
 describe("sign-in", () => {
   it("refuses a wrong password in words and lets the right one in", async () => {
@@ -127,7 +33,7 @@ describe("sign-in", () => {
   });
 
   it("sets up the first account with the one-time code", async () => {
-    const first = await startConsoleServer(DIST);
+    const first = await startConsoleServer(dist);
     onTestFinished(first.close);
     await page.goto(first.url);
     await page.getByRole("button", { name: "Erste Einrichtung" }).click();
@@ -309,85 +215,6 @@ describe("log sources", () => {
     await page.keyboard.press("g");
     await page.keyboard.press("d");
     await expect.poll(() => new URL(page.url()).pathname).toBe("/quellen");
-  });
-});
-
-describe("silences", () => {
-  const inDialog = () => page.getByRole("dialog");
-
-  it("are made from a finding after a look at what they would hide, and ended", async () => {
-    await server.put(finding(0, { raisedAt: Date.UTC(2026, 10, 20, 9, 30) }));
-    await signIn("/warteschlange/f-000000");
-    await heading().waitFor();
-    await page.getByRole("button", { name: "Stummschalten …" }).click();
-    await inDialog().waitFor();
-    expect(await inDialog().getByLabel("Wert").first().inputValue()).toMatch(/^00000000-/);
-    expect(await inDialog().getByLabel("Wert").nth(1).inputValue()).toBe("host:lk-dc01");
-    await inDialog().getByText("In den letzten 7 Tagen").waitFor();
-    await inDialog().getByText("1 offener Befund verlässt").waitFor();
-    expect(await axeViolations()).toEqual([]);
-    await picture("silence-dialog");
-    // The machine's clock is not the server's, which is in its own time.
-    await inDialog().getByLabel("Von", { exact: true }).fill("2026-11-20T10:00");
-    await inDialog().getByLabel("Bis", { exact: true }).fill("2026-11-20T18:00");
-    await inDialog().getByLabel("Grund").fill("Wartung der Sicherung");
-    await inDialog().getByRole("button", { name: "Stummschalten" }).click();
-    await expect.poll(async () => (await server.get("f-000000"))?.silencedBy?.length).toBe(1);
-    await page.getByText("fiel in eine Stummschaltung").waitFor();
-    await expect.poll(() => row("f-000000").count()).toBe(0);
-    await picture("silenced-finding");
-    await page.getByRole("button", { name: /^Stumm\s*1$/ }).click();
-    await row("f-000000").waitFor();
-    expect(await axeViolations()).toEqual([]);
-    await picture("silenced-queue");
-
-    await page.getByRole("link", { name: "Stummschaltungen", exact: true }).click();
-    const line = page.locator("tbody tr");
-    await expect.poll(() => line.textContent()).toContain("Aktiv");
-    expect(await line.textContent()).toContain("Wartung der Sicherung");
-    expect(await axeViolations()).toEqual([]);
-    await picture("silences");
-    await line.getByRole("button", { name: "Beenden" }).click();
-    await inDialog().waitFor();
-    expect(await axeViolations()).toEqual([]);
-    await picture("silence-end");
-    await inDialog().getByRole("button", { name: "Zurücknehmen" }).click();
-    await expect.poll(() => line.textContent()).toContain("zurückgenommen");
-    expect((await server.get("f-000000"))?.silencedBy).toBeUndefined();
-  });
-
-  it("warn of what people found to be true and of the gravest hosts", async () => {
-    const verdict = { verdict: "true_positive", at: 1, by: "a-2" } as const;
-    const asset = { key: "asset", points: 6, detail: "" } as const;
-    const raisedAt = Date.UTC(2026, 10, 20, 9, 30);
-    await server.put(finding(0, { raisedAt, status: "closed", verdict, scoreParts: [asset] }));
-    await signIn("/stummschaltungen");
-    await page.getByText("Es gibt keine Stummschaltung.").waitFor();
-    await page.getByRole("button", { name: "Neue Stummschaltung" }).click();
-    await inDialog().getByText("Noch keine vollständige Bedingung").waitFor();
-    await inDialog().getByLabel("Feld").fill("level");
-    await inDialog().getByLabel("Wert").fill("critical");
-    await inDialog().getByText("1 kritischer Befund auf").waitFor();
-    await inDialog().getByText("1 Befund, der als richtig positiv").waitFor();
-    expect(await axeViolations()).toEqual([]);
-    await picture("silence-warning");
-    await inDialog().getByRole("button", { name: "Weitere Bedingung" }).click();
-    await inDialog().getByRole("button", { name: "Bedingung 2 entfernen" }).click();
-    await expect.poll(() => inDialog().getByLabel("Wert").count()).toBe(1);
-  });
-
-  it("leave alone what stands below a graver finding; both name each other", async () => {
-    await server.put(finding(3, { inhibitedBy: ["f-000000"] }));
-    await signIn("/warteschlange/f-000000");
-    await page.getByRole("heading", { name: "Untergeordnete Befunde" }).waitFor();
-    expect(await row("f-000003").count()).toBe(0);
-    await page.getByText("24 Stunden").first().click();
-    expect(await axeViolations()).toEqual([]);
-    await page.getByRole("heading", { name: "Risiko der Objekte" }).scrollIntoViewIfNeeded();
-    await picture("risk");
-    await page.goto(`${server.url}/warteschlange/f-000003`);
-    await page.getByRole("link", { name: "Übergeordneter Befund 1" }).click();
-    await expect.poll(openId).toBe("f-000000");
   });
 });
 

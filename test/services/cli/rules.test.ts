@@ -131,7 +131,7 @@ describe("heidewacht rules", () => {
     const arguments_ = ["services/cli/heidewacht.ts", "--lang", "en", "rules", "check"];
     const report = execFileSync(process.execPath, arguments_, { encoding: "utf8" });
     expect(report).toMatch(
-      /\n\d+ files, \d+ rules can be loaded: 0 errors, 0 warnings, \d+ notes\n$/,
+      /\n\d+ files, \d+ rules can be loaded: 0 errors, 0 warnings, \d+ notes\nand \d+ correlations, 0 filters\n$/,
     );
   });
 });
