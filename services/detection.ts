@@ -1,5 +1,6 @@
 // All that detects, made of one set of rules: the Sigma engine and the correlations for `detect`, the keyed
 // detectors for `baseline`. Made anew as a whole when rules change.
+import { randomInt } from "node:crypto";
 import type { LogSourceTable } from "../config/log-sources.ts";
 import { createCorrelator } from "../detectors/correlation/correlator.ts";
 import { type LeveledPlan, levelPlan } from "../detectors/correlation/leveled-plan.ts";
@@ -15,6 +16,9 @@ import type { KeyedDetectors } from "./baseline/baseline.ts";
 import type { DetectRules } from "./detect/detect.ts";
 import { type Pace, runPaced } from "./rules/pace.ts";
 import type { RuleSet } from "./rules/rule-set.ts";
+
+/** Nobody outside can choose keys that fall on each other. */
+const HASH_SEED = randomInt(2 ** 32);
 
 export interface DetectionOptions {
   readonly logSources: readonly LogSourceTable[];
@@ -63,7 +67,8 @@ function detectionWith(engine: SigmaEngine, rules: RuleSet, options: DetectionOp
     },
     keyed: {
       levels: plan.levels.map(
-        (correlations) => () => createCorrelator(correlations, { keysMax: options.groupsMax }),
+        (correlations) => () =>
+          createCorrelator(correlations, { keysMax: options.groupsMax, hashSeed: HASH_SEED }),
       ),
       textOf(raised) {
         if (plan.isSilenced(raised.detector)) return undefined;

@@ -6,18 +6,17 @@ import {
 } from "../../detectors/correlation/correlate-all.ts";
 import { createCorrelator } from "../../detectors/correlation/correlator.ts";
 import { levelPlan } from "../../detectors/correlation/leveled-plan.ts";
-import { observationOf } from "../../detectors/correlation/observation.ts";
+import { observationsOfMatches } from "../../detectors/correlation/match-observations.ts";
 import { resolveCorrelations } from "../../detectors/correlation/resolve.ts";
 import type { CorrelationRule } from "../../detectors/correlation/rule.ts";
 import type { DetectorInfo, MatchedField } from "../../detectors/detector.ts";
 import type { LogEvent } from "../../detectors/event.ts";
 import type { SigmaEngine } from "../../detectors/sigma/engine.ts";
-import { textsOf } from "../../detectors/sigma/field-value.ts";
 
 const KEYS_MAX = 1000;
 
 /** A hit, of a rule or of a correlation. */
-export interface JudgedHit {
+interface JudgedHit {
   readonly detector: DetectorInfo;
   readonly matched: () => readonly MatchedField[];
 }
@@ -32,15 +31,13 @@ export function createJudge(engine: SigmaEngine, correlations: readonly Correlat
     const hits: JudgedHit[] = [];
     const observations: LeveledObservation[] = [];
     for (const [at, event] of events.entries()) {
-      for (const match of engine.match(event)) {
+      const matches = engine.match(event);
+      for (const match of matches) {
         hits.push({ detector: match.detector, matched: match.explain });
-        const read = (field: string) => textsOf(match.read(field)).join(", ") || undefined;
-        const origin = { time: event.time, id: String(at), source: event.source };
-        for (const { level, link } of plan.linksOf(match.detector.id)) {
-          const observation = observationOf(link, origin, read);
-          if (observation !== undefined) observations.push({ level, observation });
-        }
       }
+      // The samples' own ids may be all the same.
+      const id = String(at);
+      observations.push(...observationsOfMatches(plan, matches, id, (_field, value) => value));
     }
     const raised = correlateAll({ levels, observationsOf: plan.observationsOf }, observations);
     for (const one of raised) {
