@@ -1,12 +1,18 @@
 // Makes observations for correlations out of a rule's hit: the values that group and count, without
 // identities, and where the record stands in the stream.
+import { createHash } from "node:crypto";
 import type { LeveledLink } from "../../detectors/correlation/leveled-plan.ts";
 import { observationOf } from "../../detectors/correlation/observation.ts";
 import type { Match } from "../../detectors/detector.ts";
 import { textsOf } from "../../detectors/sigma/field-value.ts";
+import { foldCase } from "../../detectors/sigma/fold-case.ts";
 import type { OutgoingRecord } from "../bus/bus.ts";
 import { encodeObservation, observationKey } from "../bus/observation-record.ts";
 import type { IdentityMap, Privacy } from "../privacy/privacy.ts";
+
+/** Longer values of fields that group and count are shortened. */
+const VALUE_CHARACTERS_MAX = 1000;
+const SHOWN_CHARACTERS = 100;
 
 /** Where the event's record stands. */
 export interface RawPlace {
@@ -39,7 +45,8 @@ export function observationsOf(
     const value = textsOf(match.read(field)).join(", ");
     if (value === "") return undefined;
     const shown = { field, value, operator: "", pattern: "" };
-    return privacy.protectMatched(tenant, identities, [shown])[0]?.value;
+    const safe = privacy.protectMatched(tenant, identities, [shown])[0]?.value;
+    return safe === undefined ? undefined : shortened(safe);
   };
   return links.flatMap(({ level, link }) => {
     const observation = observationOf(link, { time, id: archiveId, source }, read);
@@ -56,4 +63,12 @@ export function observationsOf(
     count.index += 1;
     return [{ key: observationKey(observation), value }];
   });
+}
+
+// A value as long as a whole record would be kept for each group, and be more than the bus takes. The hash
+// keeps apart what differs, and together what differs in case only, as the key does.
+function shortened(value: string): string {
+  if (value.length <= VALUE_CHARACTERS_MAX) return value;
+  const hash = createHash("sha256").update(foldCase(value)).digest("hex");
+  return `${value.slice(0, SHOWN_CHARACTERS)}…sha256:${hash}`;
 }
