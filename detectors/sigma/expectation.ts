@@ -24,7 +24,7 @@ export interface Expectation {
   shortIn(field: string, symbols: readonly number[]): number;
 }
 
-const TABLE_BITS = 13;
+const TABLE_BITS = 15;
 const SHIFT = 32 - TABLE_BITS;
 
 /** Fewer characters than a gram: common in any text, but not as a whole value. */
@@ -95,6 +95,7 @@ export class Observation implements Expectation {
 
   /** @param texts the field's values in one event; undefined: missing */
   add(field: string, texts: readonly string[] | undefined): void {
+    if (texts === undefined) return;
     let observed = this.#fields.get(field);
     if (observed === undefined) {
       observed = {
@@ -105,7 +106,6 @@ export class Observation implements Expectation {
       };
       this.#fields.set(field, observed);
     }
-    if (texts === undefined) return;
     observed.present += 1;
     for (const text of texts) count(observed, text);
   }

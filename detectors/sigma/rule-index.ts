@@ -160,7 +160,7 @@ function addGates(
 /** Shorter lists are tested as fast as they are proven. */
 const PROVEN_PATTERNS_MIN = 6;
 /** Of so many of its literals in an event. */
-const PROVEN_SHARE_MAX = 1;
+const PROVEN_SHARE_MAX = 8;
 
 // A long list that no gate needs is dear to test where rules ask for it, but where its field is searched
 // anyway and its literals are rare, to look for them too costs nothing.
