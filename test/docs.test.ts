@@ -1,16 +1,20 @@
 // Holds the pages to the code: every format has its page and its line in the index, examples of the
 // configuration are valid, links lead somewhere, and tests that a page names exist.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { inputsSchema } from "../config/inputs.ts";
 import { configSchema } from "../config/schema.ts";
+import { resolveCorrelations } from "../detectors/correlation/resolve.ts";
+import { CORRELATION_TYPES } from "../detectors/correlation/rule.ts";
+import { readRuleFile } from "../detectors/rule-file.ts";
 import { FORMATS } from "../services/normalize/formats.ts";
 import { readMapping } from "../services/normalize/mapping/mapping-folder.ts";
 import { PIECES } from "../services/normalize/mapping/pieces.ts";
 import { compileTimePattern } from "../services/normalize/time-pattern.ts";
+import { readSamples } from "../services/rules/rule-samples.ts";
 
 interface Page {
   readonly path: string;
@@ -19,6 +23,7 @@ interface Page {
 
 const INDEX = "docs/quellen/README.md";
 const OWN_FORMATS = "docs/quellen/eigene-formate.md";
+const CORRELATIONS = "docs/korrelation.md";
 const HOSTILE = "docs/feindliche-eingaben.md";
 /** Begins a page's line that names the formats whose page it is. */
 const FORMATS_LINE = /^Formate: (.+)$/m;
@@ -165,6 +170,42 @@ describe(OWN_FORMATS, () => {
   ])("names a time that can be read: %s", (pattern) => {
     expect(page).toContain(`\`${pattern}\``);
     expect(compileTimePattern(pattern).pattern).toBe(pattern);
+  });
+});
+
+describe(CORRELATIONS, () => {
+  const blocks = yamlBlocks(textOf(CORRELATIONS));
+  const onPage = blocks
+    .filter((block) => /^title:/m.test(block))
+    .map((block) => readRuleFile(block, CORRELATIONS));
+  const readStarterPack = () =>
+    globSync("detectors/rules/**/*.yml").map((path) => readRuleFile(textOf(path), path));
+
+  it("has rules that can be read, of every type", () => {
+    expect(onPage.flatMap(({ faults }) => faults)).toEqual([]);
+    const types = onPage.flatMap(({ correlations }) => correlations.map(({ type }) => type));
+    expect([...new Set(types)].sort()).toEqual([...CORRELATION_TYPES].sort());
+  });
+
+  it("has correlations that find their rules here or in the starter pack", () => {
+    const names = new Set(onPage.flatMap(({ rules }) => rules.map(({ name }) => name)));
+    const named = onPage.flatMap(({ correlations }) => correlations.map(({ name }) => name));
+    const isOnPage = (name: string | undefined) => names.has(name) || named.includes(name);
+    const pack = readStarterPack();
+    const rules = pack.flatMap((file) => file.rules).filter(({ name }) => !isOnPage(name));
+    const others = pack.flatMap((file) => file.correlations).filter(({ name }) => !isOnPage(name));
+    const { faults } = resolveCorrelations(
+      [...rules, ...onPage.flatMap((file) => file.rules)],
+      [...others, ...onPage.flatMap((file) => file.correlations)],
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it("has samples that can be read", () => {
+    const samples = blocks.filter((block) => /^hits:/m.test(block));
+    expect(samples.length).toBeGreaterThan(0);
+    const read = samples.map((block) => readSamples(block, CORRELATIONS));
+    expect(read.filter((one) => !("samples" in one))).toEqual([]);
   });
 });
 
