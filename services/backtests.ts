@@ -2,12 +2,13 @@
 // engine, archive and limits that they are run with.
 import type { Logger } from "pino";
 import { loadLogSources } from "../config/log-sources.ts";
+import type { CorrelationRule } from "../detectors/correlation/rule.ts";
 import type { LogEvent } from "../detectors/event.ts";
 import { readRuleFile } from "../detectors/rule-file.ts";
 import { createSigmaEngine, type SigmaEngine } from "../detectors/sigma/engine.ts";
 import { applyFilters } from "../detectors/sigma/filter.ts";
 import type { RuleReading } from "../detectors/sigma/reading.ts";
-import type { RuleFault, SigmaRule } from "../detectors/sigma/rule.ts";
+import type { RuleFault } from "../detectors/sigma/rule.ts";
 import type { BacktestBody, BacktestJob } from "./api/backtest-schemas.ts";
 import type { BacktestProvider } from "./api/context.ts";
 import type { Archive } from "./archive/archive.ts";
@@ -15,20 +16,31 @@ import { archivedEvents } from "./backtest/archived-events.ts";
 import { givenEvents } from "./backtest/given-events.ts";
 import { createJobs, JOB_LIMITS, type Job, type JobWork } from "./backtest/jobs.ts";
 import type { BacktestEvent } from "./backtest/result.ts";
-import { type BacktestOptions, runBacktest } from "./backtest/run.ts";
+import {
+  type BacktestRules,
+  backtestRules,
+  type RulesAndCorrelations,
+  withJoined,
+} from "./backtest/rules.ts";
+import { runBacktest } from "./backtest/run.ts";
 import { BESIDE_DETECTION } from "./backtest/turns.ts";
 import type { Format } from "./normalize/format.ts";
 import { createNormalizer } from "./normalize/normalizer.ts";
 import { createRecordJoiner } from "./normalize/record-joiner.ts";
 import type { Privacy } from "./privacy/privacy.ts";
+import { shapeCorrelations } from "./rules/shape-correlations.ts";
 
 const EVENTS_MAX = 50_000_000;
 const SAMPLES_PER_RULE_MAX = 5;
+/** Some hundred bytes each. */
+const OBSERVATIONS_MAX = 200_000;
 
 export interface BacktestParts {
   readonly archive: Archive;
   /** Of all loaded rules. */
   readonly engine: () => Pick<SigmaEngine, "match" | "rules" | "faults">;
+  /** All that were loaded. */
+  readonly correlations: () => readonly CorrelationRule[];
   /** How rules that are sent along are read: placeholders and pipelines of the site. */
   readonly reading: RuleReading;
   /** Formats of the configuration, besides the built-in ones. */
@@ -54,8 +66,8 @@ export function createBacktests(
   });
   return {
     start(tenant, body) {
-      const asked = rulesOf(body, parts.engine(), parts.reading);
-      const about = { name: asked.name, ruleCount: asked.rules.length };
+      const asked = rulesOf(body, parts);
+      const about = { name: asked.name, ruleCount: asked.ruleCount };
       return answerOf(jobs.start(tenant, about, workOf(tenant, body, asked, parts)));
     },
     list: (tenant) => jobs.list(tenant).map(({ result: _result, ...job }) => answerOf(job)),
@@ -68,70 +80,87 @@ export function createBacktests(
   };
 }
 
-/** The rules of a request, with the engine to run them. */
+/** The rules of a request. */
 interface Asked {
   readonly name: string;
-  readonly rules: readonly SigmaRule[];
-  readonly engine: () => BacktestOptions["engine"];
+  readonly ruleCount: number;
+  /** Compiles them, when it is their turn. */
+  readonly detection: () => BacktestRules;
   /** Whether only rules with hits are told of. */
   readonly isPack: boolean;
 }
 
-function rulesOf(
-  body: BacktestBody,
-  loaded: ReturnType<BacktestParts["engine"]>,
-  reading: RuleReading,
-): Asked {
+function rulesOf(body: BacktestBody, parts: BacktestParts): Asked {
+  const engine = parts.engine();
+  const loaded = { rules: engine.rules, correlations: parts.correlations() };
   if (body.pack === true) {
-    // The engine that detects, as it is compiled already.
-    const engine = { match: loaded.match, faults: [] };
-    return { name: "", rules: loaded.rules, engine: () => engine, isPack: true };
+    return {
+      ...{ name: "", ruleCount: countOf(loaded), isPack: true },
+      // The engine that detects, as it is compiled already.
+      detection: () => backtestRules(loaded, { ...engine, faults: [] }, []),
+    };
   }
-  const given =
-    body.text === undefined ? chosen(body.ids ?? [], loaded.rules) : read(body.text, reading);
-  const logSources = loadLogSources();
+  const { text, ids = [] } = body;
+  const { faults, ...given } = text === undefined ? chosen(ids, loaded) : read(text, parts.reading);
+  const whole = withJoined(given, loaded);
+  const asked = [...given.correlations, ...given.rules];
   return {
-    name: given.rules.length === 1 ? (given.rules[0]?.info.title ?? "") : "",
-    rules: given.rules,
-    engine: () => {
-      const made = createSigmaEngine({ rules: given.rules, logSources });
-      return { match: made.match, faults: [...given.faults, ...made.faults] };
+    name: asked.length === 1 ? (asked[0]?.info.title ?? "") : "",
+    ruleCount: countOf(whole),
+    detection: () => {
+      const made = createSigmaEngine({ rules: whole.rules, logSources: loadLogSources() });
+      // Of loaded rules it is told too when a correlation speaks for them that is not asked for.
+      const live = text === undefined ? backtestRules(loaded, engine, []).silenced : undefined;
+      return backtestRules(whole, made, faults, live);
     },
     isPack: false,
   };
 }
 
-interface Given {
-  readonly rules: readonly SigmaRule[];
+function countOf({ rules, correlations }: RulesAndCorrelations): number {
+  return rules.length + correlations.length;
+}
+
+interface Given extends RulesAndCorrelations {
   readonly faults: readonly RuleFault[];
 }
 
-function chosen(ids: readonly string[], rules: readonly SigmaRule[]): Given {
+function chosen(ids: readonly string[], { rules, correlations }: RulesAndCorrelations): Given {
   const wanted = new Set(ids);
-  return { rules: rules.filter(({ info }) => wanted.has(info.id)), faults: [] };
+  return {
+    rules: rules.filter(({ info }) => wanted.has(info.id)),
+    correlations: correlations.filter(({ info }) => wanted.has(info.id)),
+    faults: [],
+  };
 }
 
 function read(text: string, reading: RuleReading): Given {
-  const { rules, filters, faults } = readRuleFile(text, "backtest.yml", reading);
+  const { rules, correlations, filters, faults } = readRuleFile(text, "backtest.yml", reading);
   const filtered = applyFilters(rules, filters, reading);
-  return { rules: filtered.rules, faults: [...faults, ...filtered.faults] };
+  const shaped = shapeCorrelations(correlations, filtered.rules, reading);
+  return {
+    rules: filtered.rules,
+    correlations: shaped.correlations,
+    faults: [...faults, ...filtered.faults, ...shaped.faults],
+  };
 }
 
 function workOf(
   tenant: string,
   body: BacktestBody,
-  { rules, engine, isPack }: Asked,
+  { detection, isPack }: Asked,
   parts: BacktestParts,
 ): JobWork {
   return async (signal, onProgress) => {
     const source = await sourceOf(tenant, body, parts, signal);
     const result = await runBacktest(source.events, {
-      ...{ tenant, rules, engine: engine(), tables: loadLogSources(), privacy: parts.privacy },
+      ...{ tenant, detection: detection(), tables: loadLogSources(), privacy: parts.privacy },
       isArchived: body.range !== undefined,
       timeZone: parts.timeZoneOf(tenant),
       windowMs: parts.findingWindowMs,
       eventsMax: EVENTS_MAX,
       samplesPerRuleMax: SAMPLES_PER_RULE_MAX,
+      observationsMax: OBSERVATIONS_MAX,
       turns: BESIDE_DETECTION,
       ...{ shareAt: source.shareAt, unparsed: source.unparsed },
       ...{ signal, onProgress },

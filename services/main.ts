@@ -241,6 +241,7 @@ async function startConsole(run: Run, closers: (() => Promise<void> | void)[]): 
   const backtests = createBacktests({
     archive: ports.archive,
     engine: () => rules.current.engine,
+    correlations: () => rules.current.rules.correlations,
     formats: [...config.mappings.map(mappedJson), ...run.formats],
     view: run.enricher.view,
     privacy: createPrivacy(run.ring),

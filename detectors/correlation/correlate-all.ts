@@ -15,14 +15,28 @@ export interface AllLevels {
   readonly observationsOf: (raised: Raised, signalId: string) => readonly LeveledObservation[];
 }
 
+/** Observations between two steps. */
+const STEP_OBSERVATIONS = 64;
+
 /**
  * All hits, level by level, each level's in the order in which they become certain.
  * @param observations in any order
  */
 export function correlateAll(
-  { levels, observationsOf }: AllLevels,
+  levels: AllLevels,
   observations: readonly LeveledObservation[],
 ): Raised[] {
+  const steps = correlateInSteps(levels, observations);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** The same in short steps, between which others may get their turn. */
+export function* correlateInSteps(
+  { levels, observationsOf }: AllLevels,
+  observations: readonly LeveledObservation[],
+): Generator<undefined, Raised[]> {
   const waiting = levels.map((): Observation[] => []);
   for (const { level, observation } of observations) waiting[level]?.push(observation);
   const all: Raised[] = [];
@@ -32,13 +46,15 @@ export function correlateAll(
     const ordered = (waiting[level] ?? []).toSorted(
       (a, b) => a.time - b.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : a.rule - b.rule),
     );
-    for (const observation of ordered) {
+    for (const [at, observation] of ordered.entries()) {
+      if (at % STEP_OBSERVATIONS === 0) yield;
       for (const one of detector.advance(observation.time)) raised.push(one);
       for (const one of detector.observe(observation)) raised.push(one);
     }
     // What still waits for its time to be over is judged by what there is.
     for (const one of detector.advance(Number.MAX_SAFE_INTEGER)) raised.push(one);
-    for (const one of raised) {
+    for (const [at, one] of raised.entries()) {
+      if (at % STEP_OBSERVATIONS === 0) yield;
       all.push(one);
       for (const next of observationsOf(one, signalIdOf(one))) {
         waiting[next.level]?.push(next.observation);

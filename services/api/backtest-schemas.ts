@@ -20,7 +20,7 @@ const time = z.number().int().min(0);
 /** Which rules, and over what: each is one of several. */
 export const backtestBody = z
   .strictObject({
-    /** Ids of loaded rules. */
+    /** Ids of loaded rules and correlations; what correlations join runs with them. */
     ids: z.array(z.string().max(ID_CHARS_MAX)).min(1).max(RULE_IDS_MAX).optional(),
     /** Rules as YAML, one or more documents. */
     text: z.string().min(1).max(RULE_TEXT_CHARS_MAX).optional(),
@@ -69,6 +69,10 @@ const backtestRule = z.object({
   title: z.string(),
   level: z.enum(LEVELS),
   origin: z.string(),
+  /** Of a correlation: titles of what it joins. */
+  joins: z.array(z.string()).optional(),
+  /** A correlation joins it and speaks in its place: live its hits are no findings. */
+  isSilenced: z.boolean(),
   hits: z.number().int(),
   findings: z.number().int(),
   firstHitAt: z.number().optional(),
@@ -94,9 +98,14 @@ const backtestResult = z.object({
   share: z.number(),
   stopped: z.enum(["cancelled", "events"]).optional(),
   isCut: z.boolean(),
+  /** Hits that correlations judged. */
+  observations: z.number().int(),
+  /** There were more hits for correlations than are judged: what came later they have not seen. */
+  isCorrelationCut: z.boolean(),
   hits: z.number().int(),
+  /** Without those of silenced rules. */
   findings: z.number().int(),
-  /** Rules that ran. */
+  /** Rules and correlations that ran. */
   ruleCount: z.number().int(),
   /** Of all loaded rules only those with hits. */
   rules: z.array(backtestRule),

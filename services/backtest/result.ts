@@ -19,10 +19,10 @@ export interface BacktestProgress {
   readonly share: number;
 }
 
-/** An event that a rule hit, without identities. */
+/** An event that a rule hit, or the last one of those that a correlation joined; without identities. */
 export interface BacktestSample {
   readonly eventId: string;
-  /** Event time, milliseconds since 1970 UTC. */
+  /** Event time, milliseconds since 1970 UTC; of a correlation's hit: when it became certain. */
   readonly time: number;
   readonly source: string;
   /** What its finding would be grouped by. */
@@ -38,12 +38,16 @@ export interface BacktestDay {
   readonly findings: number;
 }
 
-/** What became of one rule. */
+/** What became of one rule or correlation. */
 export interface BacktestRule {
   readonly id: string;
   readonly title: string;
   readonly level: Level;
   readonly origin: string;
+  /** Of a correlation: titles of what it joins. */
+  readonly joins?: readonly string[];
+  /** A correlation joins it and speaks in its place: live its hits are no findings. */
+  readonly isSilenced: boolean;
   readonly hits: number;
   readonly findings: number;
   readonly firstHitAt?: number;
@@ -77,9 +81,14 @@ export interface BacktestResult {
   readonly stopped?: BacktestStop;
   /** Findings or days were too many to be kept apart: there are at least as many as told. */
   readonly isCut: boolean;
+  /** Hits that correlations judged. */
+  readonly observations: number;
+  /** There were more hits for correlations than are judged: what came later they have not seen. */
+  readonly isCorrelationCut: boolean;
   readonly hits: number;
+  /** Without those of silenced rules. */
   readonly findings: number;
-  /** Rules that ran; `rules` may hold fewer. */
+  /** Rules and correlations that ran; `rules` may hold fewer. */
   readonly ruleCount: number;
   readonly rules: readonly BacktestRule[];
   /** Records that no format reads. */

@@ -1,22 +1,22 @@
-// The backtest itself: rules over events, counted. Where the events come from and where the result goes
-// is for others to say.
+// The backtest itself: rules over events, then correlations over what the rules hit, counted. Where the
+// events come from and where the result goes is for others to say.
 import type { LogSourceTable } from "../../config/log-sources.ts";
 import type { Match } from "../../detectors/detector.ts";
 import type { LogEvent } from "../../detectors/event.ts";
-import type { RuleFault, SigmaRule } from "../../detectors/sigma/rule.ts";
 import { groupKeyOf } from "../privacy/entities.ts";
 import type { Privacy } from "../privacy/privacy.ts";
-import { createReach } from "../rules/log-source-reach.ts";
+import { runPaced } from "../rules/pace.ts";
+import { createBacktestCorrelation } from "./correlate.ts";
 import { createDayOf } from "./day-of.ts";
-import { identityFields } from "./exactness.ts";
 import type {
   BacktestEvent,
   BacktestProgress,
   BacktestResult,
-  BacktestRule,
   BacktestSample,
   BacktestStop,
 } from "./result.ts";
+import { type CountedDetector, ruleResults } from "./rule-result.ts";
+import type { BacktestRules } from "./rules.ts";
 import { createTally, type FindingBudget, type RuleTally } from "./tally.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
@@ -31,12 +31,7 @@ const EVENTS_PER_LOOK = 32;
 
 export interface BacktestOptions {
   readonly tenant: string;
-  readonly rules: readonly SigmaRule[];
-  /** An engine of these rules; it may have others, whose hits don't count. */
-  readonly engine: {
-    match(event: LogEvent): readonly Match[];
-    readonly faults: readonly RuleFault[];
-  };
+  readonly detection: BacktestRules;
   readonly tables: readonly LogSourceTable[];
   readonly privacy: Pick<Privacy, "protectMatched">;
   /** Whether the events hold pseudonyms where rules ask for identities. */
@@ -46,6 +41,8 @@ export interface BacktestOptions {
   readonly windowMs: number;
   readonly eventsMax: number;
   readonly samplesPerRuleMax: number;
+  /** Hits that correlations judge; what comes later they don't see. */
+  readonly observationsMax: number;
   readonly turns: Turns;
   readonly signal: AbortSignal;
   /** Records so far that no format reads. */
@@ -85,6 +82,7 @@ export async function runBacktest(
     if (!options.signal.aborted) throw error;
     stopped = "cancelled";
   }
+  await runPaced(run.correlate(), turn);
   const result = run.result(stopped, performance.now() - startedAt);
   options.onProgress({ events: result.events, hits: result.hits, share: result.share });
   return result;
@@ -93,30 +91,21 @@ export async function runBacktest(
 interface Run {
   readonly events: number;
   take(one: BacktestEvent): void;
+  /** Counts what correlations make of all that was taken. */
+  correlate(): Generator<undefined, void>;
   progress(): BacktestProgress;
   result(stopped: BacktestStop | undefined, durationMs: number): BacktestResult;
 }
 
 function createRun(options: BacktestOptions): Run {
-  const { rules, engine, timeZone, windowMs, samplesPerRuleMax, shareAt } = options;
-  const dayOf = createDayOf(timeZone);
-  const budget: FindingBudget = { left: FINDINGS_MAX, isCut: false };
-  const tallies = new Map(
-    rules.map(({ info }) => [info.id, createTally(dayOf, windowMs, samplesPerRuleMax, budget)]),
-  );
-  let [events, hits, samples, share] = [0, 0, 0, 0];
+  const { detection, shareAt } = options;
+  const tallies = createTallies(options);
+  const correlation = createBacktestCorrelation({
+    ...{ tenant: options.tenant, privacy: options.privacy, isArchived: options.isArchived },
+    ...{ plan: detection.correlations, observationsMax: options.observationsMax },
+  });
+  let [events, share] = [0, 0];
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const count = (match: Match, tally: RuleTally, one: BacktestEvent): void => {
-    const { document, identities } = one.evidence();
-    const groupKey = groupKeyOf(document, one.event.source);
-    hits += 1;
-    tally.add(one.event.time, groupKey);
-    if (samples >= SAMPLES_MAX || !tally.wantsSample(groupKey)) return;
-    samples += 1;
-    const explained = match.explain().slice(0, MATCHED_FIELDS_MAX);
-    const matched = options.privacy.protectMatched(options.tenant, identities, explained);
-    tally.sample(sampleOf(one.event, groupKey, matched));
-  };
   return {
     get events() {
       return events;
@@ -127,66 +116,101 @@ function createRun(options: BacktestOptions): Run {
       first = Math.min(first, event.time);
       last = Math.max(last, event.time);
       share = shareAt(event);
-      for (const match of engine.match(event)) {
-        const tally = tallies.get(match.detector.id);
-        if (tally !== undefined) count(match, tally, one);
-      }
+      const matches = detection.match(event);
+      if (matches.length === 0) return;
+      for (const match of matches) tallies.match(match, one);
+      correlation.take(one, matches);
     },
-    progress: () => ({ events, hits, share }),
+    *correlate() {
+      for (const { id, sample } of yield* correlation.judge()) tallies.hit(id, sample);
+    },
+    progress: () => ({ events, hits: tallies.hits, share }),
     result(stopped, durationMs) {
-      const isReached = createReach(options.tables);
-      const counted = rules.map((rule) =>
-        ruleResult(rule, tallies.get(rule.info.id), isReached(rule.logSource), options),
-      );
+      const counted = ruleResults(detection, tallies.of, options);
+      // What others join makes no findings of its own.
+      const speaking = counted.filter(({ isSilenced }) => !isSilenced);
       return {
-        timeZone,
-        windowMs,
-        events,
+        ...{ timeZone: options.timeZone, windowMs: options.windowMs, events },
         ...(events === 0 ? {} : { firstEventAt: first, lastEventAt: last }),
         share: stopped === undefined ? 1 : share,
         ...(stopped === undefined ? {} : { stopped }),
-        isCut: budget.isCut,
-        hits,
-        findings: counted.reduce((sum, { findings }) => sum + findings, 0),
-        ruleCount: rules.length,
+        isCut: tallies.isCut,
+        observations: correlation.observations,
+        isCorrelationCut: correlation.isCut,
+        hits: tallies.hits,
+        findings: speaking.reduce((sum, { findings }) => sum + findings, 0),
+        ruleCount: counted.length,
         rules: counted,
         unparsed: options.unparsed(),
-        faults: engine.faults,
+        faults: detection.faults,
         durationMs: Math.round(durationMs),
       };
     },
   };
 }
 
-function sampleOf(
-  { id, time, source }: LogEvent,
-  groupKey: string,
-  matched: BacktestSample["matched"],
-): BacktestSample {
-  const quoted = matched.map((field) => ({
+interface Tallies {
+  readonly hits: number;
+  readonly isCut: boolean;
+  readonly of: (id: string) => RuleTally | undefined;
+  /** Counts a rule's hit; those of other rules are passed over. */
+  match(match: Match, one: BacktestEvent): void;
+  /** Counts a correlation's hit. */
+  hit(id: string, sample: BacktestSample): void;
+}
+
+function createTallies(options: BacktestOptions): Tallies {
+  const { detection, timeZone, windowMs, samplesPerRuleMax } = options;
+  const dayOf = createDayOf(timeZone);
+  const budget: FindingBudget = { left: FINDINGS_MAX, isCut: false };
+  const counted: readonly CountedDetector[] = [
+    ...detection.rules,
+    ...detection.correlations.levels.flat(),
+  ];
+  const tallies = new Map(
+    counted.map(({ info }) => [info.id, createTally(dayOf, windowMs, samplesPerRuleMax, budget)]),
+  );
+  let [hits, samples] = [0, 0];
+  const isSampled = (tally: RuleTally, time: number, groupKey: string): boolean => {
+    hits += 1;
+    tally.add(time, groupKey);
+    if (samples >= SAMPLES_MAX || !tally.wantsSample(groupKey)) return false;
+    samples += 1;
+    return true;
+  };
+  return {
+    get hits() {
+      return hits;
+    },
+    get isCut() {
+      return budget.isCut;
+    },
+    of: (id) => tallies.get(id),
+    match(match, one) {
+      const tally = tallies.get(match.detector.id);
+      if (tally === undefined) return;
+      const { document, identities } = one.evidence();
+      const { id: eventId, time, source } = one.event;
+      const groupKey = groupKeyOf(document, source);
+      if (!isSampled(tally, time, groupKey)) return;
+      const explained = match.explain().slice(0, MATCHED_FIELDS_MAX);
+      const matched = options.privacy.protectMatched(options.tenant, identities, explained);
+      tally.sample(quoted({ eventId, time, source, groupKey, matched }));
+    },
+    hit(id, sample) {
+      const tally = tallies.get(id);
+      if (tally !== undefined && isSampled(tally, sample.time, sample.groupKey)) {
+        tally.sample(quoted({ ...sample, matched: sample.matched.slice(0, MATCHED_FIELDS_MAX) }));
+      }
+    },
+  };
+}
+
+function quoted(sample: BacktestSample): BacktestSample {
+  const matched = sample.matched.map((field) => ({
     ...field,
     value: field.value.slice(0, MATCHED_CHARACTERS_MAX),
     pattern: field.pattern.slice(0, MATCHED_CHARACTERS_MAX),
   }));
-  return { eventId: id, time, source, groupKey, matched: quoted };
-}
-
-function ruleResult(
-  rule: SigmaRule,
-  tally: RuleTally | undefined,
-  isReached: boolean,
-  { isArchived, tables }: BacktestOptions,
-): BacktestRule {
-  const { id, title, level, origin } = rule.info;
-  const { days, findings } = tally?.days() ?? { days: [], findings: 0 };
-  const inexactFields = isArchived ? identityFields(rule, tables) : [];
-  return {
-    ...{ id, title, level, origin, isReached, findings, days, inexactFields },
-    hits: tally?.hits ?? 0,
-    ...(tally?.firstHitAt === undefined ? {} : { firstHitAt: tally.firstHitAt }),
-    ...(tally?.lastHitAt === undefined ? {} : { lastHitAt: tally.lastHitAt }),
-    samples: tally?.samples ?? [],
-    ...(rule.inactive === undefined ? {} : { inactive: rule.inactive }),
-    isExact: inexactFields.length === 0,
-  };
+  return { ...sample, matched };
 }

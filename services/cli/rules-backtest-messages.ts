@@ -33,6 +33,10 @@ const de = {
     `${count === "1" ? "1 Regel" : `${count} Regeln`} ohne Treffer, davon im Archiv nicht genau: ${inexact}`,
   stopped: { cancelled: "abgebrochen", events: "Höchstzahl der Ereignisse erreicht" },
   cut: "Es sind mehr Befunde, als auseinandergehalten werden können: Die Zahlen sind Mindestzahlen.",
+  correlationCut: (count: string) =>
+    `Korrelationen haben nur die ersten ${count} Treffer ihrer Regeln gesehen: mehr können sie nicht beurteilen.`,
+  joins: (titles: string) => `Korrelation über ${titles}`,
+  silenced: "Eine Korrelation spricht für diese Regel: Im Betrieb macht sie keine Befunde.",
   damaged: (count: string) => `${count} beschädigte Stellen des Archivs wurden übersprungen`,
   sample: "Beispiel",
   notExact: (fields: string) => `nicht genau: liest ${fields}`,
@@ -71,6 +75,10 @@ const en: typeof de = {
     `${count === "1" ? "1 rule" : `${count} rules`} without a hit, of them not exact in the archive: ${inexact}`,
   stopped: { cancelled: "cancelled", events: "the highest number of events was reached" },
   cut: "There are more findings than can be told apart: there are at least as many as shown.",
+  correlationCut: (count) =>
+    `Correlations have seen the first ${count} hits of their rules only: they can't judge more.`,
+  joins: (titles) => `correlation over ${titles}`,
+  silenced: "A correlation speaks for this rule: in operation it makes no findings.",
   damaged: (count) => `${count} damaged places of the archive were passed over`,
   sample: "sample",
   notExact: (fields) => `not exact: reads ${fields}`,

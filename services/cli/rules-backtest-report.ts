@@ -33,6 +33,7 @@ export function failureOf(
   const worst = worstDay(rule);
   if (
     findingsPerDayMax !== undefined &&
+    !rule.isSilenced &&
     worst !== undefined &&
     worst.findings > findingsPerDayMax
   ) {
@@ -70,6 +71,8 @@ function noteOf(rule: BacktestRule, bounds: BacktestBounds, language: CliLanguag
   const failure = failureOf(rule, bounds, language);
   const notes = [
     ...(failure === undefined ? [] : [failure]),
+    ...(rule.joins === undefined ? [] : [text.joins(rule.joins.join(", "))]),
+    ...(rule.isSilenced ? [text.silenced] : []),
     ...(rule.inactive === undefined ? [] : [text.inactive(rule.inactive)]),
     ...(rule.isReached ? [] : [text.notReached]),
     ...(rule.isExact ? [] : [text.notExact(rule.inexactFields.join(", "))]),
@@ -124,6 +127,7 @@ function textReport(
       : [text.quiet(number.format(quiet.length), number.format(inexact))]),
     ...(result.stopped === undefined ? [] : [text.stopped[result.stopped]]),
     ...(result.isCut ? [text.cut] : []),
+    ...(result.isCorrelationCut ? [text.correlationCut(number.format(result.observations))] : []),
     ...(damaged === 0 ? [] : [text.damaged(number.format(damaged))]),
   ];
   return `${lines.join("\n")}\n`;

@@ -8,6 +8,7 @@ import { AppError } from "../../config/errors.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
 import type { BacktestResult } from "../backtest/result.ts";
+import { type BacktestRules, backtestRules, withJoined } from "../backtest/rules.ts";
 import { runBacktest } from "../backtest/run.ts";
 import { ALONE } from "../backtest/turns.ts";
 import { usableMappings } from "../normalize/mapping/mapping-folder.ts";
@@ -16,6 +17,7 @@ import { createRecordJoiner } from "../normalize/record-joiner.ts";
 import { createKeyRing } from "../privacy/keys.ts";
 import type { Privacy } from "../privacy/privacy.ts";
 import { createPrivacy } from "../privacy/protect.ts";
+import { loadRuleReading } from "../rules/rule-reading.ts";
 import { loadRuleSet, STARTER_PACK } from "../rules/rule-set.ts";
 import { EXIT } from "./exit-codes.ts";
 import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
@@ -39,6 +41,7 @@ const HOUR_MS = 3_600_000;
 const WINDOW_HOURS_MAX = 24;
 const SAMPLES_MAX = 100;
 const FINDINGS_MAX = 1_000_000;
+const OBSERVATIONS_MAX = 2_000_000;
 /** Tenant name under which files are read. */
 const FILES_TENANT = "scan";
 
@@ -57,6 +60,7 @@ interface BacktestCliOptions {
   readonly inputFormat?: string;
   readonly mappings: readonly string[];
   readonly keyFile?: string;
+  readonly pipeline: readonly string[];
 }
 
 /** Adds the command; it writes to standard output and sets the exit code. */
@@ -86,6 +90,7 @@ export function addBacktestCommand(rules: Command, language: CliLanguage): void 
     .option("--input-format <name>", shared.scanInput)
     .option("--mappings <folder>", shared.scanMappings, gather, [])
     .option("--key-file <file>", shared.scanKey)
+    .option("--pipeline <file>", RULES_MESSAGES[language].pipeline, gather, [])
     .action((paths: string[], options: BacktestCliOptions) => backtest(paths, options, language));
 }
 
@@ -133,13 +138,7 @@ async function run(
   privacy: Privacy,
   language: CliLanguage,
 ): Promise<BacktestResult> {
-  const set = await loadRuleSet(paths.length === 0 ? [STARTER_PACK] : paths);
-  if (set.rules.length + set.faults.length === 0) {
-    const { noRules, noRulesMend } = RULES_MESSAGES[language];
-    throw new AppError("HW_NOT_FOUND", noRules, { place: paths.join(" "), mend: noRulesMend });
-  }
-  const tables = loadLogSources();
-  const engine = createSigmaEngine({ rules: set.rules, logSources: tables });
+  const detection = await loadRules(paths, options.pipeline, language);
   const stop = new AbortController();
   // What was counted until then is reported; a second Ctrl-C ends the process as ever.
   const cancel = () => stop.abort();
@@ -147,9 +146,8 @@ async function run(
   const bar = createBar(language);
   const { timeZone, windowHours, samples } = options;
   const result = await runBacktest(source.events(stop.signal), {
-    ...{ tenant: source.tenant, isArchived: source.isArchived, tables, privacy, timeZone },
-    rules: set.rules,
-    engine: { match: engine.match, faults: [...set.faults, ...engine.faults] },
+    ...{ tenant: source.tenant, isArchived: source.isArchived, privacy, timeZone },
+    ...{ detection, tables: loadLogSources(), observationsMax: OBSERVATIONS_MAX },
     windowMs: windowHours * HOUR_MS,
     eventsMax: Number.POSITIVE_INFINITY,
     samplesPerRuleMax: samples,
@@ -162,6 +160,29 @@ async function run(
   process.removeListener("SIGINT", cancel);
   bar.stop();
   return result;
+}
+
+/**
+ * Rules that correlations join and that the paths don't have are taken from the starter pack.
+ * @throws AppError HW_NOT_FOUND without any rule
+ */
+async function loadRules(
+  paths: readonly string[],
+  pipelines: readonly string[],
+  language: CliLanguage,
+): Promise<BacktestRules> {
+  const source = { placeholders: {}, pipelines };
+  const { reading } = loadRuleReading(source, (path) => path, language);
+  const set = await loadRuleSet(paths.length === 0 ? [STARTER_PACK] : paths, { reading });
+  if (set.rules.length + set.correlations.length + set.faults.length === 0) {
+    const { noRules, noRulesMend } = RULES_MESSAGES[language];
+    throw new AppError("HW_NOT_FOUND", noRules, { place: paths.join(" "), mend: noRulesMend });
+  }
+  const isJoining = paths.length > 0 && set.correlations.length > 0;
+  const beside = isJoining ? await loadRuleSet([STARTER_PACK], { reading }) : undefined;
+  const whole = withJoined(set, beside ?? set);
+  const engine = createSigmaEngine({ rules: whole.rules, logSources: loadLogSources() });
+  return backtestRules(whole, engine, set.faults);
 }
 
 /** @throws AppError HW_USAGE where not exactly one source is named, or times are none */

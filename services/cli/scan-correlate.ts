@@ -4,16 +4,13 @@ import {
   type LeveledObservation,
 } from "../../detectors/correlation/correlate-all.ts";
 import { createCorrelator } from "../../detectors/correlation/correlator.ts";
-import { type LeveledPlan, levelPlan } from "../../detectors/correlation/leveled-plan.ts";
-import { observationOf } from "../../detectors/correlation/observation.ts";
+import { levelPlan } from "../../detectors/correlation/leveled-plan.ts";
 import { resolveCorrelations } from "../../detectors/correlation/resolve.ts";
 import type { CorrelationRule } from "../../detectors/correlation/rule.ts";
-import { levelRank, type Match, type Signal } from "../../detectors/detector.ts";
+import { levelRank, type Signal } from "../../detectors/detector.ts";
 import type { EcsDocument } from "../../detectors/event.ts";
-import { textsOf } from "../../detectors/sigma/field-value.ts";
 import type { SigmaRule } from "../../detectors/sigma/rule.ts";
 import { signalOfRaised } from "../baseline/raised-signal.ts";
-import type { IdentityMap, Privacy } from "../privacy/privacy.ts";
 import { SCAN_TENANT, type ScanHit, type ScanSettings } from "./scan-thread.ts";
 
 const KEYS_MAX = 1_000_000;
@@ -29,29 +26,6 @@ export interface ScanObserved {
   readonly line: number;
   /** Without identities; undefined in a scan for hits alone. */
   readonly document: EcsDocument | undefined;
-}
-
-/** What correlations see of an event's hits; nothing where no correlation joins the rules. */
-export function observationsOf(
-  plan: LeveledPlan,
-  matches: readonly Match[],
-  privacy: Privacy,
-  identities: IdentityMap,
-): LeveledObservation[] {
-  return matches.flatMap((match) => {
-    const links = plan.linksOf(match.detector.id);
-    if (links.length === 0) return [];
-    const { id, time, source } = match.event;
-    const read = (field: string) => {
-      const value = textsOf(match.read(field)).join(", ");
-      const shown = { field, value, operator: "", pattern: "" };
-      return privacy.protectMatched(SCAN_TENANT, identities, [shown])[0]?.value || undefined;
-    };
-    return links.flatMap(({ level, link }) => {
-      const observation = observationOf(link, { time, id, source }, read);
-      return observation === undefined ? [] : [{ level, observation }];
-    });
-  });
 }
 
 export interface ScanCorrelation {

@@ -3,6 +3,7 @@
 import type { Multiline } from "../../config/inputs.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { type LeveledPlan, levelPlan } from "../../detectors/correlation/leveled-plan.ts";
+import { observationsOfMatches } from "../../detectors/correlation/match-observations.ts";
 import { resolveCorrelations } from "../../detectors/correlation/resolve.ts";
 import { type Level, levelRank, type Signal } from "../../detectors/detector.ts";
 import { createSigmaEngine, type SigmaEngine } from "../../detectors/sigma/engine.ts";
@@ -26,7 +27,7 @@ import type { RuleCache } from "../rules/rule-cache.ts";
 import { loadRuleReading } from "../rules/rule-reading.ts";
 import { loadRuleSet, type RuleSet } from "../rules/rule-set.ts";
 import type { CliLanguage } from "./messages.ts";
-import { observationsOf, type ScanObserved } from "./scan-correlate.ts";
+import type { ScanObserved } from "./scan-correlate.ts";
 
 /** Tenant name under which a scan derives its pseudonyms and ids. */
 export const SCAN_TENANT = "scan";
@@ -216,7 +217,10 @@ function matchEvent(
     signals.push(signalOf(match, document, identities, privacy, event.time));
   }
   if (!isJoined) return;
-  const observations = observationsOf(plan, all, privacy, identities);
+  const observations = observationsOfMatches(plan, all, event.id, (field, value) => {
+    const shown = { field, value, operator: "", pattern: "" };
+    return privacy.protectMatched(SCAN_TENANT, identities, [shown])[0]?.value;
+  });
   if (observations.length === 0) return;
   const kept = settings.hitsOnly ? undefined : document;
   observed.push({ observations, id: event.id, file, line, document: kept });

@@ -11,6 +11,7 @@ import { openEmbeddedArchive } from "../../services/archive/embedded.ts";
 import { archivedEvents } from "../../services/backtest/archived-events.ts";
 import { givenEvents } from "../../services/backtest/given-events.ts";
 import type { BacktestEvent } from "../../services/backtest/result.ts";
+import { backtestRules } from "../../services/backtest/rules.ts";
 import { runBacktest } from "../../services/backtest/run.ts";
 import { ALONE } from "../../services/backtest/turns.ts";
 import { ecsDocument } from "../../services/normalize/ecs-document.ts";
@@ -47,7 +48,8 @@ async function benchmark(path: string): Promise<void> {
     const engine = createSigmaEngine({ rules, logSources: loadLogSources() });
     const run = (events: AsyncIterable<BacktestEvent>, isArchived: boolean) =>
       runBacktest(events, {
-        ...{ tenant: TENANT, rules, engine, tables: loadLogSources(), privacy, isArchived },
+        ...{ tenant: TENANT, tables: loadLogSources(), privacy, isArchived, observationsMax: 0 },
+        detection: backtestRules({ rules, correlations: [] }, engine, []),
         ...{ timeZone: "Europe/Berlin", windowMs: HOUR_MS, eventsMax: Number.POSITIVE_INFINITY },
         ...{ samplesPerRuleMax: 3, turns: ALONE, signal: new AbortController().signal },
         ...{ shareAt: () => 0, unparsed: () => 0, onProgress: () => undefined },

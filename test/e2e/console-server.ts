@@ -73,10 +73,11 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
   const startedAt = Date.now();
   const clock = () => START + Date.now() - startedAt;
   const setupCode = await issueSetupCode(store, TENANT, clock());
-  const { rules } = await loadRuleSet([STARTER_PACK]);
+  const { rules, correlations } = await loadRuleSet([STARTER_PACK]);
   const engine = createSigmaEngine({ rules, logSources: loadLogSources() });
   const backtests = createBacktests({
     ...{ archive, engine: () => engine, formats: [], view: (event) => event, now: clock },
+    correlations: () => correlations,
     ...{ reading: PLAIN_READING, timeZoneOf: () => "Europe/Berlin", findingWindowMs: HOUR_MS },
     privacy: createPrivacy(createKeyRing(Buffer.alloc(32, 7))),
     logger: pino({ level: "silent" }),

@@ -64,6 +64,7 @@ function backtestsOf(archive: Archive, now: () => number): ApiDependencies["back
   return createBacktests({
     archive,
     engine: () => ({ match: () => [], rules: [], faults: [] }),
+    correlations: () => [],
     ...{ formats: [], view: (event) => event, now, timeZoneOf: () => "Europe/Berlin" },
     privacy: createPrivacy(createKeyRing(Buffer.alloc(32, 7))),
     ...{ findingWindowMs: 3_600_000, reading: PLAIN_READING },

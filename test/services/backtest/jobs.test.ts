@@ -7,6 +7,7 @@ import type { BacktestResult } from "../../../services/backtest/result.ts";
 const RESULT: BacktestResult = {
   ...{ timeZone: "UTC", windowMs: 1, events: 3, share: 1, isCut: false, hits: 1, findings: 1 },
   ...{ ruleCount: 0, rules: [], unparsed: 0, faults: [], durationMs: 1 },
+  ...{ observations: 0, isCorrelationCut: false },
 };
 const about = (name: string) => ({ name, ruleCount: 1 });
 const LIMITS = { runningPerTenantMax: 1, runningMax: 2, keptPerTenantMax: 2 };

@@ -11,6 +11,12 @@ import { openEmbeddedArchive } from "../../../services/archive/embedded.ts";
 import { archivedEvents } from "../../../services/backtest/archived-events.ts";
 import { givenEvents } from "../../../services/backtest/given-events.ts";
 import type { BacktestEvent, BacktestResult } from "../../../services/backtest/result.ts";
+import {
+  type BacktestRules,
+  backtestRules,
+  type RulesAndCorrelations,
+  withJoined,
+} from "../../../services/backtest/rules.ts";
 import { type BacktestOptions, runBacktest } from "../../../services/backtest/run.ts";
 import { ALONE, BESIDE_DETECTION } from "../../../services/backtest/turns.ts";
 import { ecsDocument } from "../../../services/normalize/ecs-document.ts";
@@ -81,15 +87,21 @@ async function openArchive(): Promise<Archive> {
   return archive;
 }
 
+function detectionOf(text: string): BacktestRules {
+  const { rules, correlations, faults } = readRuleFile(text, "test.yml");
+  const engine = createSigmaEngine({ rules, logSources: tables });
+  return backtestRules({ rules, correlations }, engine, faults);
+}
+
 function run(
   events: AsyncIterable<BacktestEvent>,
   options: Partial<BacktestOptions> = {},
 ): Promise<BacktestResult> {
-  const { rules } = readRuleFile(RULES, "test.yml");
   return runBacktest(events, {
-    ...{ tenant: TENANT, rules, tables, privacy, isArchived: false, timeZone: "Europe/Berlin" },
+    ...{ tenant: TENANT, tables, privacy, isArchived: false, timeZone: "Europe/Berlin" },
     ...{ windowMs: HOUR_MS, eventsMax: 1000, samplesPerRuleMax: 3, turns: ALONE },
-    engine: createSigmaEngine({ rules, logSources: tables }),
+    detection: detectionOf(RULES),
+    observationsMax: 1000,
     signal: new AbortController().signal,
     shareAt: () => 0.5,
     unparsed: () => 0,
@@ -220,5 +232,137 @@ describe("a backtest", () => {
       throw new RangeError("the disk is gone");
     };
     await expect(run(broken())).rejects.toThrow("the disk is gone");
+  });
+});
+
+const CORRELATIONS = `${RULES.replace("title: Befehl", "name: befehl\ntitle: Befehl")}---
+title: Drei Befehle eines Kontos
+id: 6a5f1f0e-5b0c-4c1d-9a55-0d6b0a3a0004
+name: drei
+level: medium
+correlation: { type: event_count, rules: [befehl], group-by: [User], timespan: 61m, condition: { gte: 3 } }
+---
+title: Danach Schattenkopien
+id: 6a5f1f0e-5b0c-4c1d-9a55-0d6b0a3a0005
+level: critical
+correlation:
+  type: temporal
+  rules: [drei, 6a5f1f0e-5b0c-4c1d-9a55-0d6b0a3a0001]
+  group-by: [User]
+  timespan: 1h
+  generate: true
+---
+title: Niemand
+id: 6a5f1f0e-5b0c-4c1d-9a55-0d6b0a3a0006
+correlation: { type: event_count, rules: [gibtesnicht], timespan: 1h, condition: { gte: 3 } }
+`;
+const byTitle = ({ rules }: BacktestResult, title: string) =>
+  rules.find((rule) => rule.title === title);
+
+describe("a backtest of correlations", () => {
+  // One of someone else between them, and all in the wrong order: nothing of it matters.
+  const other = line(3)
+    .replace("emustermann", "mmuster")
+    .replace('"EventRecordID":3', '"EventRecordID":99');
+  const detection = detectionOf(CORRELATIONS);
+
+  it("counts them by day, with findings, samples and what they join", async () => {
+    const result = await run(fromLines([other, ...LINES.toReversed()])(), { detection });
+    // Twelve events of the account, half an hour apart: each third one makes three within 61 minutes.
+    expect(byTitle(result, "Drei Befehle eines Kontos")).toMatchObject({
+      ...{ hits: 4, findings: 4, level: "medium", joins: ["Befehl von Erika"] },
+      days: [{ day: "2026-11-21", hits: 4, findings: 4 }],
+      ...{ isReached: true, isExact: true },
+    });
+    const sample = byTitle(result, "Drei Befehle eines Kontos")?.samples[0];
+    expect(sample?.groupKey).toMatch(/^group:KREIS\\konto-/);
+    expect(sample?.eventId).not.toBe("");
+    expect(sample?.matched).toMatchObject([
+      { field: "event_count", value: "3", operator: "gte", pattern: "3" },
+      { field: "User", operator: "group-by" },
+    ]);
+    expect(JSON.stringify(sample)).not.toMatch(/emustermann|mmuster/i);
+  });
+
+  it("joins correlations, and marks what others speak for without leaving it uncounted", async () => {
+    const result = await run(fromLines()(), { detection });
+    const chain = byTitle(result, "Danach Schattenkopien");
+    expect(chain?.joins).toEqual(["Schattenkopien gelöscht", "Drei Befehle eines Kontos"]);
+    expect(chain?.hits).toBeGreaterThan(0);
+    expect(result.rules.map(({ title, isSilenced }) => [title, isSilenced])).toEqual([
+      ["Schattenkopien gelöscht", false],
+      ["Befehl von Erika", true],
+      ["Nirgends", false],
+      ["Drei Befehle eines Kontos", false],
+      ["Danach Schattenkopien", false],
+    ]);
+    const silenced = byTitle(result, "Befehl von Erika");
+    expect(silenced).toMatchObject({ hits: 12, isSilenced: true });
+    const all = result.rules.reduce((sum, { findings }) => sum + findings, 0);
+    expect(result.findings).toBe(all - (silenced?.findings ?? 0));
+    expect(result.ruleCount).toBe(5);
+    expect(result.faults).toMatchObject([{ title: "Niemand" }]);
+  });
+
+  it("says in the archive that what they join is not exact there", async () => {
+    const result = await run(fromArchive(), { detection, isArchived: true });
+    expect(byTitle(result, "Drei Befehle eines Kontos")).toMatchObject({
+      ...{ hits: 0, isExact: false, inexactFields: ["User"] },
+    });
+  });
+
+  it("joins by pseudonyms in the archive as by accounts in the lines", async () => {
+    const text = CORRELATIONS.replace("User|endswith: emustermann", "CommandLine|contains: list");
+    const options = { detection: detectionOf(text) };
+    const archived = await run(fromArchive(), { ...options, isArchived: true });
+    const given = await run(fromLines()(), options);
+    const days = byTitle(given, "Drei Befehle eines Kontos")?.days;
+    expect(days).toEqual(byTitle(archived, "Drei Befehle eines Kontos")?.days);
+    expect(
+      byTitle(archived, "Danach Schattenkopien")?.samples.map(({ groupKey }) => groupKey),
+    ).toEqual(byTitle(given, "Danach Schattenkopien")?.samples.map(({ groupKey }) => groupKey));
+  });
+
+  it("judges no more hits than it may, says so, and counts the rules all the same", async () => {
+    const result = await run(fromLines()(), { detection, observationsMax: 5 });
+    expect(result.isCorrelationCut).toBe(true);
+    expect(result.observations).toBeLessThanOrEqual(5);
+    expect(byTitle(result, "Drei Befehle eines Kontos")?.hits).toBe(1);
+    expect(byTitle(result, "Befehl von Erika")?.hits).toBe(12);
+    expect((await run(fromLines()(), { detection })).isCorrelationCut).toBe(false);
+  });
+});
+
+describe("the rules of a backtest", () => {
+  const loaded = readRuleFile(CORRELATIONS, "loaded.yml");
+  const titles = (one: RulesAndCorrelations) =>
+    [...one.rules, ...one.correlations].map(({ info }) => info.title);
+
+  it("are with a correlation all that it joins, through others too", () => {
+    const correlations = loaded.correlations.filter(({ info }) => info.level === "critical");
+    expect(titles(withJoined({ rules: [], correlations }, loaded))).toEqual([
+      ...["Schattenkopien gelöscht", "Befehl von Erika"],
+      ...["Danach Schattenkopien", "Drei Befehle eines Kontos"],
+    ]);
+  });
+
+  it("are without a correlation those that were asked for", () => {
+    const rules = loaded.rules.slice(0, 1);
+    expect(titles(withJoined({ rules, correlations: [] }, loaded))).toEqual([
+      "Schattenkopien gelöscht",
+    ]);
+  });
+
+  it("are those that are given where a loaded one has the same name", () => {
+    const text = CORRELATIONS.replace("Befehl von Erika", "Anders").replace("0a3a0002", "0a3a0012");
+    expect(titles(withJoined(readRuleFile(text, "given.yml"), loaded))).not.toContain(
+      "Befehl von Erika",
+    );
+  });
+
+  it("end where correlations go round in a circle", () => {
+    const circle = CORRELATIONS.replace("rules: [befehl]", "rules: [Danach, drei]");
+    const { correlations } = readRuleFile(circle, "circle.yml");
+    expect(titles(withJoined({ rules: [], correlations }, loaded))).toHaveLength(4);
   });
 });

@@ -1,5 +1,5 @@
 // `heidewacht rules backtest` as it is typed: over files, over an archive, and as a gate of a pipeline.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -9,8 +9,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openEmbeddedArchive } from "../../../services/archive/embedded.ts";
 import { addBacktestCommand } from "../../../services/cli/rules-backtest.ts";
 import { lockFolder } from "../../../services/folder-lock.ts";
+import { STARTER_PACK } from "../../../services/rules/rule-set.ts";
 import { ruleText } from "../../support/rule-text.ts";
 
+/** Joins rules of the pack. */
+const PACK_CORRELATION = "linux/ssh-guessed.yml";
 const HOUR_MS = 3_600_000;
 const START = Date.parse("2026-11-20T22:30:00Z");
 
@@ -93,6 +96,48 @@ describe("heidewacht rules backtest", () => {
       { day: "2026-11-21", hits: 2, findings: 2 },
     ]);
     expect(report).not.toContain("emustermann");
+  });
+
+  it("judges correlations, over rules of the pack too, and holds them to the bounds", async () => {
+    const joined = "{ type: event_count, rules: [tool], timespan: 3h, condition: { gte: 3 } }";
+    const id = "7a1f4c1e-5d0f-4d57-9b1f-1f1c2a3b4c5e";
+    const rule = write("a.yml", ruleText({ name: "tool" }));
+    const correlation = write(
+      "b.yml",
+      `title: Dreimal das Werkzeug\nid: ${id}\nlevel: critical\ncorrelation: ${joined}\n`,
+    );
+    const log = write("fs.log", events(6));
+    const bounds = ["--max-findings-per-day", "2", "--expect-hits"];
+    const { output: report, exitCode } = await run(
+      ...[rule, correlation, "--events", log, ...bounds],
+    );
+    // The rule alone makes five findings on the second day; none of them reaches anybody.
+    expect(exitCode).toBe(0);
+    expect(report).toMatch(/critical +Dreimal das Werkzeug +2 +2 +2/);
+    expect(report).toContain("Korrelation über Werkzeug gestartet");
+    expect(report).toContain("Eine Korrelation spricht für diese Regel");
+    expect(report).toContain("2 Regeln, 8 Treffer, 2 Befunde");
+    const fromPack = write(
+      "c.yml",
+      readFileSync(join(STARTER_PACK, PACK_CORRELATION), "utf8").replace(/^id: .*/m, `id: ${id}`),
+    );
+    const json = await run(fromPack, "--events", log, "--format", "json");
+    const { rules, faults } = JSON.parse(json.output);
+    expect(faults).toEqual([]);
+    expect(rules.length).toBeGreaterThan(1);
+  });
+
+  it("reads rules through the pipelines that it is given", async () => {
+    const detection = "{ s: { Bild|endswith: '\\tool.exe' }, condition: s }";
+    const rule = write("a.yml", ruleText({ detection }));
+    const pipeline = write(
+      "p.yml",
+      "name: p\ntransformations: [{ type: field_name_mapping, mapping: { Bild: Image } }]\n",
+    );
+    const log = write("fs.log", events(2));
+    const words = [rule, "--events", log, "--format", "json"];
+    expect(JSON.parse((await run(...words)).output).hits).toBe(0);
+    expect(JSON.parse((await run(...words, "--pipeline", pipeline)).output).hits).toBe(2);
   });
 
   it("counts over the archive and says which rule can't be exact there", async () => {
