@@ -72,6 +72,8 @@ class GroupCorrelator implements Correlator {
   #quietUntil = Number.POSITIVE_INFINITY;
   /** Whether groups were restored: their chains are in no order then. */
   #isUnsorted = false;
+  /** Rows by shard, as long as no group comes or goes: all shards are stored in one go. */
+  #shardRows: readonly (readonly number[])[] | undefined;
 
   constructor(rules: readonly CorrelationRule[], options: CorrelatorOptions) {
     if (rules.length > CORRELATIONS_MAX) throw new RangeError(`${rules.length} correlations`);
@@ -112,6 +114,7 @@ class GroupCorrelator implements Correlator {
     let row = this.#find(tableHash, correlation, observation.key);
     let closed: Raised | undefined;
     this.#changed[shard] = 1;
+    this.#shardRows = undefined;
     if (row !== NO_ROW && judge.isClosing && this.#due(row) <= observation.time) {
       closed = this.#close(row, correlation);
       row = NO_ROW;
@@ -174,8 +177,7 @@ class GroupCorrelator implements Correlator {
     const correlations: StoredCorrelation[] = [];
     const places = new Map<number, number>();
     const groups: StoredGroup[] = [];
-    for (const row of this.#groups.rows()) {
-      if (this.#groups.shard(row) !== shard) continue;
+    for (const row of this.#rowsOf(shard)) {
       const correlation = this.#correlationOf(row);
       let place = places.get(correlation.number);
       if (place === undefined) {
@@ -197,6 +199,7 @@ class GroupCorrelator implements Correlator {
 
   restore(shard: number, pieces: readonly Uint8Array[]): void {
     const { correlations, groups } = readShard(pieces);
+    this.#shardRows = undefined;
     const known = correlations.map(({ id, meaning }) => {
       const correlation = this.#byId.get(id);
       return correlation?.meaning === meaning ? correlation : undefined;
@@ -223,6 +226,15 @@ class GroupCorrelator implements Correlator {
     this.#isUnsorted = true;
     this.#quietUntil = Number.NEGATIVE_INFINITY;
     this.#evict();
+  }
+
+  #rowsOf(shard: number): readonly number[] {
+    if (this.#shardRows === undefined) {
+      const rows: number[][] = Array.from({ length: STATE_SHARDS }, () => []);
+      for (const row of this.#groups.rows()) rows[this.#groups.shard(row)]?.push(row);
+      this.#shardRows = rows;
+    }
+    return this.#shardRows[shard] ?? [];
   }
 
   #hashOf({ number }: Correlation, key: string): number {
@@ -273,6 +285,7 @@ class GroupCorrelator implements Correlator {
   }
 
   #forget(row: number): undefined {
+    this.#shardRows = undefined;
     this.#changed[this.#groups.shard(row)] = 1;
     this.#memory.release(this.#groups.block(row));
     this.#groups.remove(row);
