@@ -4,6 +4,7 @@ import { randomInt } from "node:crypto";
 import type { LogSourceTable } from "../config/log-sources.ts";
 import { createCorrelator } from "../detectors/correlation/correlator.ts";
 import { type LeveledPlan, levelPlan } from "../detectors/correlation/leveled-plan.ts";
+import { meaningOf } from "../detectors/correlation/meaning.ts";
 import { resolveCorrelations } from "../detectors/correlation/resolve.ts";
 import { type Level, levelRank } from "../detectors/detector.ts";
 import {
@@ -66,6 +67,9 @@ function detectionWith(engine: SigmaEngine, rules: RuleSet, options: DetectionOp
       isSilenced: (ruleId) => plan.isSilenced(ruleId),
     },
     keyed: {
+      meaning: JSON.stringify(
+        plan.levels.map((level) => level.map((rule) => [rule.info.id, meaningOf(rule)])),
+      ),
       levels: plan.levels.map(
         (correlations) => () =>
           createCorrelator(correlations, { keysMax: options.groupsMax, hashSeed: HASH_SEED }),

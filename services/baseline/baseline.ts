@@ -21,6 +21,8 @@ import { type RaisedText, signalOfRaised } from "./raised-signal.ts";
 /** The keyed detectors as the stage sees them; a new object when rules changed. */
 export interface KeyedDetectors {
   readonly levels: KeyedPartitionOptions["levels"];
+  /** The same for detectors whose state means the same: they are not made anew. */
+  readonly meaning: string;
   /** Undefined: the hit only feeds others and is told to nobody, or its detector is gone. */
   readonly textOf: (raised: Raised) => RaisedText | undefined;
   /** What a hit means to detectors of higher levels. */
@@ -273,12 +275,15 @@ class BaselineStage {
   #followRules(owned: Owned): void {
     const detectors = this.#parts.detectors();
     if (detectors === owned.detectors) return;
+    const isSame = detectors.meaning === owned.detectors.meaning;
+    owned.detectors = detectors;
+    // Most changes are to other rules: they must not cost the writing and reading of all that is known.
+    if (isSame) return;
     const pieces = new Map(
       owned.snapshot
         .take(owned.partition, owned.next, true)
         .map(({ name, value }) => [name, value] as const),
     );
-    owned.detectors = detectors;
     owned.partition = this.#newPartition(detectors);
     owned.snapshot = new PartitionSnapshot();
     owned.snapshot.restore(owned.partition, pieces);

@@ -34,6 +34,7 @@ const INFO: DetectorInfo = {
 };
 // The second level counts the hits of the first one, all together.
 const DETECTORS: KeyedDetectors = {
+  meaning: "counting",
   levels: [createCountingDetector, createCountingDetector],
   textOf: () => ({ detector: INFO, matched: [] }),
   observationsOf: (raised, id) =>
@@ -113,12 +114,13 @@ async function owner(
   bus: Bus,
   snapshotIntervalMs = 0,
   onSignal: () => void = () => undefined,
+  detectors: () => KeyedDetectors = () => DETECTORS,
 ): Promise<Baseline> {
   const archive = openEmbeddedArchive({ dataDir: folder, onDamage: () => undefined });
   const baseline = await startBaseline(
     [TENANT],
     {
-      ...{ bus, archive, detectors: () => DETECTORS, onSignal },
+      ...{ bus, archive, detectors, onSignal },
       logger: pino({ level: "silent" }),
     },
     {
@@ -246,6 +248,42 @@ describe("the keyed stage", () => {
     expect(told).toBe((await Array.fromAsync(real.read(TENANT, "signals", 0))).length);
     await real.close();
     expect(refusals).toBeGreaterThan(10);
+    expect(signals).toEqual(await undisturbed("whole", 1));
+  });
+
+  it("keeps what it knows when rules change, and makes detectors anew only where they changed", async () => {
+    const bus = openBus("changing");
+    let made = 0;
+    const create = () => {
+      made += 1;
+      return createCountingDetector();
+    };
+    const detectorsOf = (title: string, meaning: string): KeyedDetectors => ({
+      ...DETECTORS,
+      ...{ meaning, levels: [create, create] },
+      textOf: () => ({ detector: { ...INFO, title }, matched: [] }),
+    });
+    let current = detectorsOf("vorher", "counting");
+    const one = await owner(bus, 1e9, undefined, () => current);
+    const madeBy: number[] = [];
+    for (const [at, records] of batches().entries()) {
+      if (at === 40) current = detectorsOf("nachher", "counting");
+      if (at === 80) current = detectorsOf("nachher", "counting, otherwise");
+      await bus.publish(TENANT, "observations", records);
+      if (at % 40 !== 39) continue;
+      await settledUpTo(bus);
+      madeBy.push(made);
+    }
+    await publishIdle(bus);
+    await settled(bus, [one]);
+    await one.close();
+    const records = await Array.fromAsync(bus.read(TENANT, "signals", 0));
+    const titles = new Set(records.map(({ value }) => decodeSignal(value).detector.title));
+    const signals = await signalsOf(bus);
+    await bus.close();
+    expect([...titles]).toEqual(["vorher", "nachher"]);
+    expect(madeBy[1]).toBe(madeBy[0]);
+    expect(madeBy[2]).toBeGreaterThan(madeBy[1] ?? 0);
     expect(signals).toEqual(await undisturbed("whole", 1));
   });
 
