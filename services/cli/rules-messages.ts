@@ -37,7 +37,8 @@ interface RulesMessages {
   readonly joining: (correlations: number, filters: number) => string;
   readonly columns: readonly [string, string, string, string, string];
   readonly anyLogSource: string;
-  readonly listed: (count: number) => string;
+  readonly correlation: (type: string, rules: number) => string;
+  readonly listed: (rules: number, correlations: number) => string;
   readonly leftOutFaults: (count: number) => string;
   readonly noSuchRule: (id: string) => string;
   readonly sampleNotRead: (message: string) => string;
@@ -103,7 +104,9 @@ const de: RulesMessages = {
   joining: (correlations, filters) => `dazu ${correlations} Korrelationen und ${filters} Filter`,
   columns: ["STUFE", "TITEL", "ID", "LOGSOURCE", "TAKTIKEN"],
   anyLogSource: "alle",
-  listed: (count) => `${count} Regeln`,
+  correlation: (type, rules) => `Korrelation (${type}, ${rules})`,
+  listed: (rules, correlations) =>
+    correlations === 0 ? `${rules} Regeln` : `${rules} Regeln, ${correlations} Korrelationen`,
   leftOutFaults: (count) =>
     `${count} fehlerhafte Regeln fehlen in der Liste: heidewacht rules check`,
   noSuchRule: (id) => `es gibt keine Regel mit der id ${id}`,
@@ -171,7 +174,9 @@ const en: RulesMessages = {
   joining: (correlations, filters) => `and ${correlations} correlations, ${filters} filters`,
   columns: ["LEVEL", "TITLE", "ID", "LOGSOURCE", "TACTICS"],
   anyLogSource: "any",
-  listed: (count) => `${count} rules`,
+  correlation: (type, rules) => `correlation (${type}, ${rules})`,
+  listed: (rules, correlations) =>
+    correlations === 0 ? `${rules} rules` : `${rules} rules, ${correlations} correlations`,
   leftOutFaults: (count) => `${count} faulty rules are not listed: heidewacht rules check`,
   noSuchRule: (id) => `there is no rule with the id ${id}`,
   sampleNotRead: (message) => `the sample can't be read: ${message}`,

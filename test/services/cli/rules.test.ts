@@ -78,6 +78,30 @@ describe("heidewacht rules", () => {
     expect(exitCode).toBe(0);
   });
 
+  it("lists and covers correlations like rules, for the products of what they join", async () => {
+    const rule = write("a.yml", ruleText({ name: "tool", tags: undefined }));
+    const correlation = write(
+      "b.yml",
+      [
+        "title: Dreimal\nid: 7a1f4c1e-5d0f-4d57-9b1f-1f1c2a3b4c5e\nname: thrice\nlevel: critical",
+        "tags: [attack.execution, attack.t1204]",
+        "correlation: { type: event_count, rules: [tool], timespan: 3h, condition: { gte: 3 } }",
+      ].join("\n"),
+    );
+    const paths = [rule, correlation];
+    const { output: table } = await run("list", ...paths, "--product", "windows");
+    expect(table).toMatch(/^critical +Dreimal +\S+ +Korrelation \(event_count, 1\) +execution$/m);
+    expect(table).toMatch(/\n1 Regeln, 1 Korrelationen\n/);
+    expect((await run("list", ...paths, "--product", "linux")).output).not.toContain("Dreimal");
+    const { output: list } = await run("list", ...paths, "--format", "json");
+    expect(JSON.parse(list)).toMatchObject([
+      { kind: "correlation", correlation: { type: "event_count", timespanSeconds: 10_800 } },
+      { kind: "rule", logsource: { product: "windows" }, filters: [] },
+    ]);
+    const { output: layer } = await run("coverage", ...paths, "--out", "-");
+    expect(JSON.parse(layer).techniques).toMatchObject([{ techniqueID: "T1204", score: 1 }]);
+  });
+
   it("proves the starter pack by its samples", async () => {
     const { output: report, exitCode } = await run("test", "--samples", "test/detectors/rules");
     expect(report).toMatch(/ erprobt, 0 fehlgeschlagen\n$/);
