@@ -54,6 +54,10 @@ export class KeyedPartition {
   /** Takes the next record; hits that become certain by it are added to `out`. */
   take(record: ObservationRecord, out: LevelRaised[]): void {
     const known = this.origins.get(record.origin) ?? UNSEEN;
+    if (record.kind === "present") {
+      this.origins.set(record.origin, { ...known, isIdle: false });
+      return;
+    }
     if (record.kind === "idle") {
       if (known.isIdle) return;
       this.origins.set(record.origin, { ...known, isIdle: true });

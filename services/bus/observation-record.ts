@@ -30,7 +30,9 @@ export type ObservationRecord =
       readonly clock: number;
     }
   /** Nothing has come from there for a while: it holds up nobody until its next record. */
-  | { readonly kind: "idle"; readonly origin: Origin };
+  | { readonly kind: "idle"; readonly origin: Origin }
+  /** Somebody begins to read there: it is waited for again, until it is idle. */
+  | { readonly kind: "present"; readonly origin: Origin };
 
 const reference = z.object({ id: z.string(), time: z.number(), rule: z.number() });
 const observation = z.object({
@@ -56,6 +58,7 @@ const recordSchema = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("progress"), origin: z.string(), clock: z.number() }),
   z.object({ kind: z.literal("idle"), origin: z.string() }),
+  z.object({ kind: z.literal("present"), origin: z.string() }),
 ]);
 
 const encoder = new TextEncoder();

@@ -79,7 +79,8 @@ export function startDetect(
         throw error;
       }
     },
-    onAssigned: async (tenant, partitions) => parts.progress.assigned(tenant, partitions),
+    onAssigned: (tenant, partitions) =>
+      parts.bus.publish(tenant, "observations", parts.progress.assigned(tenant, partitions)),
     onRevoked: async (tenant, partitions) => parts.progress.revoked(tenant, partitions),
     onError: (error, batch) =>
       parts.logger.error(

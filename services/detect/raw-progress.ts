@@ -30,8 +30,21 @@ interface RawPartition {
   isIdle: boolean;
 }
 
+const UNREAD: RawPartition = {
+  clock: Number.NEGATIVE_INFINITY,
+  told: Number.NEGATIVE_INFINITY,
+  toldAt: 0,
+  seenAt: 0,
+  isBusy: false,
+  isIdle: false,
+};
+
 export interface RawProgress {
-  assigned(tenant: string, partitions: readonly number[]): void;
+  /**
+   * What to publish before the first batch: others were perhaps told that the partitions are idle, but
+   * after a pause all of them have much to tell, and none may run ahead.
+   */
+  assigned(tenant: string, partitions: readonly number[]): readonly OutgoingRecord[];
   revoked(tenant: string, partitions: readonly number[]): void;
   begin(tenant: string, partition: number): void;
   /**
@@ -61,14 +74,7 @@ export function createRawProgress(options: RawProgressOptions): RawProgress {
     }
     let one = all.get(partition);
     if (one === undefined) {
-      one = {
-        clock: Number.NEGATIVE_INFINITY,
-        told: Number.NEGATIVE_INFINITY,
-        toldAt: 0,
-        seenAt: now(),
-        isBusy: false,
-        isIdle: false,
-      };
+      one = { ...UNREAD, seenAt: now() };
       all.set(partition, one);
     }
     return one;
@@ -82,7 +88,12 @@ export function createRawProgress(options: RawProgressOptions): RawProgress {
   };
   return {
     assigned(tenant, partitions) {
-      for (const partition of partitions) of(tenant, partition);
+      return partitions.flatMap((partition) => {
+        const one = of(tenant, partition);
+        one.seenAt = now();
+        one.isIdle = false;
+        return toAll(encodeObservation({ kind: "present", origin: `raw/${partition}` }));
+      });
     },
     revoked(tenant, partitions) {
       for (const partition of partitions) tenants.get(tenant)?.delete(partition);

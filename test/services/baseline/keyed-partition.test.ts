@@ -176,6 +176,30 @@ describe("a partition of observations", () => {
     expect([shown(out), partition.pending]).toEqual([["a 3000 e0 e1 e2"], 0]);
   });
 
+  it("waits for all raw partitions after a pause, in which all were idle", () => {
+    const before = recordsOf([{ key: "a", time: 1000, raw: 0 }]);
+    const present: ObservationRecord[] = [0, 1].map((raw) => ({
+      kind: "present",
+      origin: `raw/${raw}`,
+    }));
+    // What senders kept back: one raw partition is read a little before the other.
+    const times = [500_000, 520_000, 540_000, 560_000, 580_000, 600_000];
+    const kept = [
+      ...times.map((time) => ({ key: "a", time, raw: 0 })),
+      ...times.map((time) => ({ key: "b", time: time + 1, raw: 1 })),
+    ];
+    const after = recordsOf(kept).map((record) =>
+      record.kind === "observation" ? { ...record, offset: record.offset + 10 } : record,
+    );
+    const partition = new KeyedPartition(OPTIONS);
+    const out: LevelRaised[] = [];
+    for (const record of [...before, ...IDLE, ...present, ...after, ...IDLE]) {
+      partition.take(record, out);
+    }
+    expect(partition.levels[0]).toMatchObject({ late: 0, dropped: 0 });
+    expect(shown(out).filter((line) => line.includes(" e"))).toHaveLength(2);
+  });
+
   it("judges what comes far too late in a lane of its own", () => {
     const live = Array.from({ length: 20 }, (_, at) => ({
       key: "live",

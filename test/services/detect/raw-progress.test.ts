@@ -132,6 +132,20 @@ describe("raw progress", () => {
     expect(bus.taken).toEqual([]);
   });
 
+  it("is waited for again where a process takes over, and called idle again later", async () => {
+    const { progress, pass, said } = setUp();
+    const bus = createRecorder();
+    pass(5000);
+    const records = progress.assigned("kreis", [0]);
+    expect(records.map(({ key = "" }) => partitionOf(key, PARTITIONS))).toEqual([0, 1, 2]);
+    expect(said(records)[0]).toEqual({ kind: "present", origin: "raw/0" });
+    await progress.tick(bus);
+    expect(bus.taken).toEqual([]);
+    pass(5000);
+    await progress.tick(bus);
+    expect(said(bus.taken)[0]).toEqual({ kind: "idle", origin: "raw/0" });
+  });
+
   it("forgets a partition that went to another process", async () => {
     const { progress, pass } = setUp();
     const bus = createRecorder();
