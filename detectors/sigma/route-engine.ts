@@ -4,6 +4,7 @@
 import type { LogSourceTable } from "../../config/log-sources.ts";
 import type { FieldPath, LogEvent, RecordShape } from "../event.ts";
 import { Candidates } from "./candidates.ts";
+import { DetectionTable } from "./detection-table.ts";
 import { type Expectation, Observation } from "./expectation.ts";
 import { type FieldReader, fieldReader } from "./field-reader.ts";
 import { textsOf } from "./field-value.ts";
@@ -11,7 +12,7 @@ import { type Expression, expressionOf, itemKey, type Leaf, type TestPool } from
 import type { Item, SigmaRule } from "./rule.ts";
 import { RuleCounters, type RuleUse } from "./rule-counters.ts";
 import { buildRuleIndex } from "./rule-index.ts";
-import { EventState, truthOf } from "./truth.ts";
+import { EventState } from "./truth.ts";
 
 export interface RouteEngine {
   /** Indexes (into the rules given) of the rules that are true for the event, ascending. */
@@ -50,7 +51,7 @@ export function buildRouteEngine(
   const readerOf = createReaders(shape, table);
   const state = new EventState(leaves, readerOf);
   const candidates = new Candidates(expressions.length, state);
-  const truths = expressions.map((expression) => truthOf(expression, leaves, state));
+  const detections = new DetectionTable(expressions, leaves, state);
   const counters = new RuleCounters(expressions.length, now);
   let index = buildRuleIndex(expressions, leaves, state, guess);
   const learn = (seen: Expectation) => {
@@ -77,12 +78,12 @@ export function buildRouteEngine(
         const candidate = candidates.list[at] as number; // Below the count every place is set.
         counters.tried(candidate);
         const began = clock?.();
-        const isTrue = truths[candidate]?.() === true;
+        const isTrue = detections.isTrue(candidate);
         if (clock !== undefined && began !== undefined) counters.took(candidate, clock() - began);
         if (!isTrue) continue;
         counters.hit(candidate);
         hits ??= [];
-        hits.push(alive[candidate] as number); // As many as there are truths.
+        hits.push(alive[candidate] as number); // As many as there are detections.
       }
       state.end();
       return hits?.sort((a, b) => a - b) ?? NOTHING;

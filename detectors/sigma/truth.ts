@@ -1,11 +1,11 @@
-// Answers whether leaves and expressions are true for the event at hand, each leaf at most once an event.
+// Answers whether leaves are true for the event at hand, each at most once an event.
 
 import type { LogEvent, ParsedRecord } from "../event.ts";
 import type { FieldReader } from "./field-reader.ts";
 import { FieldValue, textsOf } from "./field-value.ts";
 import { foldCase } from "./fold-case.ts";
 import { findKeyword } from "./keyword-index.ts";
-import type { Expression, Leaf } from "./leaf.ts";
+import type { Leaf } from "./leaf.ts";
 import { leafTest } from "./leaf-test.ts";
 import { ANY, type Pattern } from "./rule.ts";
 import { isWide } from "./symbols.ts";
@@ -180,78 +180,4 @@ function relates(
     case "contains":
       return own.includes(other);
   }
-}
-
-/** An expression as a function; of several children the cheap ones are asked first. */
-export function truthOf(
-  expression: Expression,
-  leaves: readonly Leaf[],
-  state: EventState,
-): () => boolean {
-  switch (expression.kind) {
-    case "leaf": {
-      const { leaf } = expression;
-      return () => state.isTrue(leaf);
-    }
-    case "not": {
-      const child = truthOf(expression.child, leaves, state);
-      return () => !child();
-    }
-    default:
-      return joinedTruth(expression.kind === "or", expression.children, leaves, state);
-  }
-}
-
-// Whichever child settles the answer most often for its cost moves to the front: which one that is, only
-// the events tell. (Filters of rules without a gate are asked of every event.)
-function joinedTruth(
-  stopsAt: boolean,
-  expressions: readonly Expression[],
-  leaves: readonly Leaf[],
-  state: EventState,
-): () => boolean {
-  const children = expressions
-    .map((child) => ({ cost: costOf(child, leaves), truth: truthOf(child, leaves, state) }))
-    .sort((a, b) => a.cost - b.cost);
-  const truths = children.map(({ truth }) => truth);
-  const costs = Float64Array.from(children, ({ cost }) => cost);
-  const settled = new Float64Array(children.length);
-  return () => {
-    for (let at = 0; at < truths.length; at += 1) {
-      if (truths[at]?.() !== stopsAt) continue;
-      settled[at] = (settled[at] as number) + 1; // Within bounds, here and below.
-      if (at > 0) {
-        const worth = (settled[at] as number) * (costs[at - 1] as number);
-        if (worth > (settled[at - 1] as number) * (costs[at] as number)) swap(at);
-      }
-      return stopsAt;
-    }
-    return !stopsAt;
-  };
-
-  function swap(at: number): void {
-    for (const list of [truths, costs, settled] as unknown[][]) {
-      const moved = list[at];
-      list[at] = list[at - 1];
-      list[at - 1] = moved;
-    }
-  }
-}
-
-const SEARCH_COST = 3;
-const REGEX_COST = 50;
-const KEYWORD_COST = 1000;
-
-function costOf(expression: Expression, leaves: readonly Leaf[]): number {
-  if (expression.kind === "not") return costOf(expression.child, leaves) + 1;
-  if (expression.kind !== "leaf") {
-    return expression.children.reduce((sum, child) => sum + costOf(child, leaves), 0);
-  }
-  const leaf = leaves[expression.leaf];
-  if (leaf === undefined || leaf.item.field === undefined) return KEYWORD_COST;
-  let cost = 0;
-  for (const test of leaf.tests) cost += test?.dear === true ? REGEX_COST : SEARCH_COST;
-  // A list of whole names or endings is one look-up.
-  const { operator } = leaf.item;
-  return operator === "equals" || operator === "endswith" ? Math.min(2, cost) : cost;
 }
