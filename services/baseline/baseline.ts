@@ -2,6 +2,7 @@
 // remember. Each partition has one owner at a time; its state lies beside the stream as snapshots with the
 // position that they hold, so that another process goes on exactly where the last one stopped.
 import type { Logger } from "pino";
+import { isAppError } from "../../config/errors.ts";
 import { signalIdOf } from "../../detectors/correlation/raised-id.ts";
 import type { Raised } from "../../detectors/keyed.ts";
 import type { Archive } from "../archive/archive.ts";
@@ -159,6 +160,8 @@ class BaselineStage {
     }
     this.#announce(owned, batch.partition);
     await this.#publish(batch.tenant, owned);
+    // A snapshot says that all before it is out.
+    if (owned.derived.length > 0) return;
     const sinceMs = this.#options.now() - owned.storedAt;
     if (sinceMs >= Math.max(this.#options.snapshotIntervalMs, owned.storingMs * STORING_SHARE)) {
       await this.#store(batch.tenant, batch.partition, owned);
@@ -266,7 +269,14 @@ class BaselineStage {
       for (const detector of told) onSignal(tenant, detector);
     }
     if (owned.derived.length > 0) {
-      await bus.publish(tenant, TOPIC, owned.derived);
+      try {
+        await bus.publish(tenant, TOPIC, owned.derived);
+      } catch (error) {
+        // The topic is full of what this stage has yet to read: to wait for room would be to wait for
+        // itself. It is kept and goes out behind the next batch.
+        if (isAppError(error) && error.code === "HW_BUSY") return;
+        throw error;
+      }
       owned.derived.length = 0;
     }
   }

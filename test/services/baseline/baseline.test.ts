@@ -65,8 +65,8 @@ function observationOf(key: string, time: number, id: string): Observation {
   };
 }
 
-function openBus(name: string): Bus {
-  const shared = { retentionMs: 1e9, retentionBytes: 1e9, backlogBytesMax: 1e9 };
+function openBus(name: string, backlogBytesMax = 1e9): Bus {
+  const shared = { retentionMs: 1e9, retentionBytes: 1e9, backlogBytesMax };
   return openEmbeddedBus({
     dataDir: join(folder, name),
     sealedTopics: [],
@@ -248,6 +248,30 @@ describe("the keyed stage", () => {
     expect(told).toBe((await Array.fromAsync(real.read(TENANT, "signals", 0))).length);
     await real.close();
     expect(refusals).toBeGreaterThan(10);
+    expect(signals).toEqual(await undisturbed("whole", 1));
+  });
+
+  it("works off a backlog that leaves no room for what it feeds back", async () => {
+    const bus = openBus("full", 100_000);
+    await (await owner(bus)).close();
+    const all = batches();
+    const isFull = async () => {
+      try {
+        for (; all[0] !== undefined; all.shift()) await bus.publish(TENANT, "observations", all[0]);
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    expect(await isFull()).toBe(true);
+    const one = await owner(bus);
+    while (await isFull()) await new Promise((resolve) => setTimeout(resolve, 5));
+    await settledUpTo(bus);
+    await publishIdle(bus);
+    await settled(bus, [one]);
+    await one.close();
+    const signals = await signalsOf(bus);
+    await bus.close();
     expect(signals).toEqual(await undisturbed("whole", 1));
   });
 
