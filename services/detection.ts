@@ -11,6 +11,7 @@ import {
   compileSigmaEngine,
   createSigmaEngine,
   type SigmaEngine,
+  type SigmaEngineOptions,
 } from "../detectors/sigma/engine.ts";
 import type { RuleFault } from "../detectors/sigma/rule.ts";
 import type { KeyedDetectors } from "./baseline/baseline.ts";
@@ -40,7 +41,7 @@ export interface Detection {
 }
 
 export function createDetection(rules: RuleSet, options: DetectionOptions): Detection {
-  const engine = createSigmaEngine({ rules: rules.rules, logSources: options.logSources });
+  const engine = createSigmaEngine(engineOptions(rules, options));
   return detectionWith(engine, rules, options);
 }
 
@@ -50,8 +51,12 @@ export async function prepareDetection(
   options: DetectionOptions,
   pace: Pace,
 ): Promise<Detection> {
-  const steps = compileSigmaEngine({ rules: rules.rules, logSources: options.logSources });
+  const steps = compileSigmaEngine(engineOptions(rules, options));
   return detectionWith(await runPaced(steps, pace), rules, options);
+}
+
+function engineOptions({ rules }: RuleSet, { logSources }: DetectionOptions): SigmaEngineOptions {
+  return { rules, logSources, now: () => performance.now() };
 }
 
 function detectionWith(engine: SigmaEngine, rules: RuleSet, options: DetectionOptions): Detection {

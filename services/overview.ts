@@ -1,4 +1,7 @@
 // What the API tells of the running stages: rules with their hits, sources, lag.
+import type { CorrelationRule } from "../detectors/correlation/rule.ts";
+import type { SigmaEngine } from "../detectors/sigma/engine.ts";
+import type { SigmaRule } from "../detectors/sigma/rule.ts";
 import packageJson from "../package.json" with { type: "json" };
 import type { ReloadAnswer } from "./api/reload-schema.ts";
 import type { PipelineStatus, RulesAnswer } from "./api/schemas.ts";
@@ -8,16 +11,21 @@ import type { Detection } from "./detection.ts";
 import type { Reload } from "./rule-swap.ts";
 
 const IDLE_POLL_MS = 50;
+const DEAREST_MAX = 10;
 
-/** Loaded rules with their hits for a tenant, and what could not be loaded. */
+/** Loaded rules with their hits for a tenant, what was left out, and what deserves a look. */
 export function rulesAnswer(
   { engine, plan, rules, faults }: Detection,
   activity: Activity,
   tenant: string,
 ): RulesAnswer {
   const hits = activity.hits(tenant);
+  const filters = new Map(rules.filters.map(({ id, title }) => [id, title]));
+  const correlations = plan.levels.flat();
+  const joined = joinedBy(engine.rules, correlations);
   return {
-    rules: [...engine.rules, ...plan.levels.flat()].map(({ info }) => {
+    rules: [...engine.rules, ...correlations].map((rule) => {
+      const { info } = rule;
       const seen = hits.get(info.id);
       return {
         ...info,
@@ -28,6 +36,10 @@ export function rulesAnswer(
         response: [...info.response],
         hits: seen?.hits ?? 0,
         ...(seen === undefined ? {} : { lastHitAt: seen.lastHitAt }),
+        isSilenced: plan.isSilenced(info.id),
+        ...("logSource" in rule
+          ? { filteredBy: rule.filteredBy.map((id) => filters.get(id) ?? id) }
+          : { filteredBy: [], correlation: joined(rule) }),
       };
     }),
     faults: [...rules.faults, ...faults].map(({ place, code, message }) => ({
@@ -35,7 +47,41 @@ export function rulesAnswer(
       code,
       message,
     })),
+    leftOut: [...rules.leftOut],
+    notes: [...rules.notes],
+    costs: costsOf(engine),
   };
+}
+
+function joinedBy(
+  rules: readonly SigmaRule[],
+  correlations: readonly CorrelationRule[],
+): (rule: CorrelationRule) => NonNullable<RulesAnswer["rules"][number]["correlation"]> {
+  const known = new Map<string, { readonly id: string; readonly title: string }>();
+  // An id stands before a name that is the same by mistake.
+  for (const { info, name } of [...rules, ...correlations]) if (name) known.set(name, info);
+  for (const { info } of [...rules, ...correlations]) known.set(info.id, info);
+  return (rule) => ({
+    type: rule.type,
+    timespanMs: rule.timespanMs,
+    rules: rule.rules.map((reference) => {
+      const { id, title } = known.get(reference) ?? { id: reference, title: reference };
+      return { id, title };
+    }),
+  });
+}
+
+// Shares and means alone: how many events there were is nobody's business but their tenant's.
+function costsOf(engine: Pick<SigmaEngine, "costs">): RulesAnswer["costs"] {
+  const costs = engine.costs();
+  const whole = costs.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  return costs
+    .filter(({ milliseconds }) => milliseconds > 0)
+    .slice(0, DEAREST_MAX)
+    .map(({ rule, candidates, milliseconds }) => ({
+      ...{ id: rule.info.id, title: rule.info.title, share: milliseconds / whole },
+      microseconds: (milliseconds * 1000) / Math.max(1, candidates),
+    }));
 }
 
 /** What an administrator who asked for it is told. */

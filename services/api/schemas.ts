@@ -224,6 +224,48 @@ const ruleOverview = findingSchema.shape.detector.extend({
   /** Signals since start. */
   hits: z.number().int(),
   lastHitAt: z.number().optional(),
+  /** Titles of the filters that are part of it. */
+  filteredBy: z.array(z.string()),
+  /** A correlation speaks for it: its own hits are no findings. */
+  isSilenced: z.boolean(),
+  correlation: z
+    .object({
+      /** `event_count`, `temporal_ordered` … */
+      type: z.string(),
+      timespanMs: z.number(),
+      /** What it joins. */
+      rules: z.array(z.object({ id: z.string(), title: z.string() })),
+    })
+    .optional(),
+});
+
+/** A rule that is there but not loaded, although nothing is wrong with it. */
+const ruleLeftOut = z.object({
+  place: z.string(),
+  title: z.string(),
+  id: z.string(),
+  reason: z.enum(["status", "obsolete", "renamed"]),
+  /** The status, or the title of the rule that stays. */
+  detail: z.string(),
+});
+
+/** A filter that deserves a look. */
+const ruleNote = z.object({
+  code: z.enum(["filter-expired", "filter-rule-missing", "filter-logsource", "filter-unused"]),
+  place: z.string(),
+  title: z.string(),
+  /** The day, or the rule that is named. */
+  detail: z.string(),
+});
+
+/** What judging a rule costs, measured on a sample of all events since the rules were loaded. */
+const ruleCost = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** Of the time that all rules take, 0 to 1. */
+  share: z.number(),
+  /** Mean time of one try, in microseconds. */
+  microseconds: z.number(),
 });
 
 const ruleFault = z.object({
@@ -235,8 +277,13 @@ const ruleFault = z.object({
 });
 
 export const rulesAnswer = z.object({
+  /** Rules and correlations. */
   rules: z.array(ruleOverview),
   faults: z.array(ruleFault),
+  leftOut: z.array(ruleLeftOut),
+  notes: z.array(ruleNote),
+  /** The dearest rules first. */
+  costs: z.array(ruleCost),
 });
 export type RulesAnswer = z.infer<typeof rulesAnswer>;
 

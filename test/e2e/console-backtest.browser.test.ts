@@ -69,6 +69,29 @@ describe("the page of backtests", () => {
     await picture("backtest-inexact");
   });
 
+  it("judges a correlation, with the rules that it joins marked", async () => {
+    await signIn("/rueckschau");
+    const correlation = [
+      "title: Dreimal am Tag",
+      "id: 6a5f1f0e-5b0c-4c1d-9a55-0d6b0a3a0009",
+      "level: critical",
+      "correlation:",
+      "  type: event_count",
+      "  rules: [6a5f1f0e-5b0c-4c1d-9a55-0d6b0a3a0001]",
+      "  timespan: 24h",
+      "  condition: { gte: 3 }",
+    ];
+    await runRule(`${RULE}---\n${correlation.join("\n")}\n`);
+    // The rule's seven findings are none of the sum: the correlation speaks for it.
+    await page.getByText("2 Regeln, 8 Treffer, 1 Befund").waitFor();
+    await page.getByText("Dreimal am Tag").first().click();
+    await page.getByText("Korrelation über Schattenkopien gelöscht").waitFor();
+    await page.getByRole("list").getByText("Schattenkopien gelöscht", { exact: true }).click();
+    await page.getByText("Eine Korrelation spricht für diese Regel").waitFor();
+    expect(await axeViolations()).toEqual([]);
+    await picture("backtest-correlation");
+  });
+
   it("runs all loaded rules and keeps the result for who comes back", async () => {
     await signIn("/rueckschau");
     await page.getByLabel("Alle geladenen Regeln").check();

@@ -35,6 +35,7 @@ export interface ConsoleServer {
 }
 
 export const ACCOUNT = { name: "sichtung", password: "richtig-langes-Passwort" };
+export const ADMIN = { name: "verwaltung", password: "auch-ein-langes-Passwort" };
 const TENANT = "lklg";
 /** Just after the newest simulated event, so that the event search's day covers it. */
 const START = Date.UTC(2026, 10, 20, 9, 41);
@@ -49,8 +50,9 @@ export async function prepareData(findings: readonly Finding[]): Promise<string>
   const dataDir = freshFolder();
   const store = openEmbeddedStore({ dataDir });
   const archive = openEmbeddedArchive({ dataDir, onDamage: failTest });
-  const settings = { role: "analyst", passwordChangeDue: false, createdAt: START } as const;
-  await createAccount(store, { tenant: TENANT, ...ACCOUNT, ...settings });
+  const settings = { tenant: TENANT, passwordChangeDue: false, createdAt: START };
+  await createAccount(store, { ...settings, ...ACCOUNT, role: "analyst" });
+  await createAccount(store, { ...settings, ...ADMIN, role: "admin" });
   await Promise.all(
     findings.map((finding) => store.put(TENANT, FINDING_KIND, finding.id, finding)),
   );
@@ -94,6 +96,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     registry: new Registry(),
     clock,
     rules: rulesOverview,
+    reloadRules: async () => ({ kind: "changed", added: 3, removed: 0, changed: 1 }),
     status: () => pipelineStatus(clock()),
     sources: () => sourcesOverview(clock()),
     triage: createTriageLink(store, { inhibitions: [], riskThreshold: 30 }),
@@ -194,15 +197,22 @@ function sourcesOverview(now: number): SourceAnswer[] {
 }
 
 function rulesOverview(): RulesAnswer {
+  const cleared = { id: "00000000-0000-4000-8000-000000000011", title: "Protokoll gelöscht" };
+  const marked = `Wartung${HOSTILE_MARK}`;
   return {
     rules: [
-      RULE,
+      { ...RULE, filteredBy: [marked] },
+      { ...RULE, ...cleared, level: "high", hits: 0, isSilenced: true },
       {
         ...RULE,
-        id: "00000000-0000-4000-8000-000000000011",
-        title: "Protokoll gelöscht",
-        level: "high",
-        hits: 0,
+        id: "00000000-0000-4000-8000-000000000012",
+        kind: "correlation",
+        title: "Protokoll gelöscht und Schattenkopien weg",
+        hits: 2,
+        correlation: {
+          ...{ type: "temporal", timespanMs: 1_800_000 },
+          rules: [{ id: RULE.id, title: RULE.title }, cleared],
+        },
       },
     ],
     faults: [
@@ -211,6 +221,26 @@ function rulesOverview(): RulesAnswer {
         code: "HW_RULE_INVALID",
         message: "„condition“ nennt eine Auswahl, die es nicht gibt: auswahl2",
       },
+    ],
+    leftOut: [
+      {
+        ...{ place: "haus/alt.yml:1:1", title: `Alt${HOSTILE_MARK}`, id: "alt" },
+        ...{ reason: "status", detail: "deprecated" },
+      },
+      {
+        ...{ place: "haus/kopien.yml:1:1", title: "Kopien", id: "kopien" },
+        ...{ reason: "obsolete", detail: RULE.title },
+      },
+    ],
+    notes: [
+      {
+        ...{ code: "filter-expired", place: "haus/filter.yml:1:1", title: marked },
+        detail: "2026-11-01",
+      },
+    ],
+    costs: [
+      { id: RULE.id, title: RULE.title, share: 0.412, microseconds: 3.4 },
+      { ...cleared, share: 0.05, microseconds: 0.8 },
     ],
   };
 }
@@ -228,6 +258,8 @@ const RULE: RulesAnswer["rules"][number] = {
   references: [],
   response: [],
   origin: "pack/windows/process/schattenkopien.yml",
+  filteredBy: [],
+  isSilenced: false,
   hits: 5,
   lastHitAt: START - 60_000,
 };

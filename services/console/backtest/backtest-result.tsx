@@ -54,6 +54,9 @@ export function BacktestResult({ name, result }: ResultProps) {
       </p>
       {result.stopped !== undefined && <p className="alert">{texts.stopped[result.stopped]}</p>}
       {result.isCut && <p className="alert">{texts.cut}</p>}
+      {result.isCorrelationCut && (
+        <p className="alert">{texts.correlationCut(number(result.observations))}</p>
+      )}
       {result.faults.length > 0 && <Faults faults={result.faults} />}
       {result.hits === 0 && result.ruleCount > 0 && <p>{texts.nothing}</p>}
       <ul className="backtest-rules">
@@ -115,6 +118,12 @@ function Notes({ rule }: { readonly rule: Rule }) {
   const { firstHitAt, lastHitAt, inactive } = rule;
   return (
     <>
+      {rule.joins !== undefined && (
+        <p>
+          <HostileText text={texts.joins(rule.joins.join(", "))} />
+        </p>
+      )}
+      {rule.isSilenced && <p className="alert">{texts.silenced}</p>}
       {!rule.isExact && <p className="alert">{texts.notExactWhy(rule.inexactFields.join(", "))}</p>}
       {!rule.isReached && <p className="alert">{texts.notReached}</p>}
       {inactive !== undefined && <p className="alert">{texts.inactive(inactive)}</p>}

@@ -43,6 +43,11 @@ export const backtestDe = {
       "Die Höchstzahl der Ereignisse war erreicht: Gezählt ist nur, was bis dahin gelesen war.",
   },
   cut: "Es sind mehr Befunde, als auseinandergehalten werden können. Die Zahlen sind Mindestzahlen.",
+  correlationCut: (n: string) =>
+    `Korrelationen haben nur die ersten ${n} Treffer ihrer Regeln gesehen. Was danach kam, ist nicht beurteilt.`,
+  joins: (titles: string) => `Korrelation über ${titles}`,
+  silenced:
+    "Eine Korrelation spricht für diese Regel: Im Betrieb macht sie keine Befunde, und hier zählt sie nicht zur Summe.",
   faults: "Nicht verwendete Regeln",
   nothing: "Keine Regel hat etwas getroffen.",
   notExact: "Nicht genau",

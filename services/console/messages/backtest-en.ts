@@ -43,6 +43,11 @@ export const backtestEn: typeof backtestDe = {
     events: "The highest number of events was reached: only what was read until then is counted.",
   },
   cut: "There are more findings than can be told apart. There are at least as many as shown.",
+  correlationCut: (n) =>
+    `Correlations have seen the first ${n} hits of their rules only. What came later is not judged.`,
+  joins: (titles) => `Correlation over ${titles}`,
+  silenced:
+    "A correlation speaks for this rule: in operation it makes no findings, and here it is not part of the sum.",
   faults: "Rules that were not used",
   nothing: "No rule hit anything.",
   notExact: "Not exact",

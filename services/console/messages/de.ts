@@ -1,5 +1,6 @@
 // Every German text of the console. `en.ts` has the same keys; a missing one does not compile.
 import { backtestDe } from "./backtest-de.ts";
+import { rulesDe } from "./rules-de.ts";
 import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
 
@@ -318,23 +319,7 @@ export const de = {
     table: "Gefundene Ereignisse",
     details: "Felder",
   },
-  rules: {
-    title: "Regeln",
-    filter: "Regeln filtern",
-    loaded: (n: string) => `${n} ${n === "1" ? "Regel" : "Regeln"} geladen`,
-    faults: (n: string) => `${n} mit Fehlern`,
-    faultsTitle: "Nicht geladene Regeln",
-    rule: "Regel",
-    level: "Stufe",
-    hits: "Treffer",
-    status: "Reife",
-    attack: "Technik",
-    origin: "Herkunft",
-    place: "Stelle",
-    fault: "Fehler",
-    table: "Geladene Regeln",
-    empty: "Keine Regel passt.",
-  },
+  rules: rulesDe,
   backtest: backtestDe,
   silences: silencesDe,
   sources: sourcesDe,

@@ -2,6 +2,7 @@
 
 import { backtestEn } from "./backtest-en.ts";
 import type { Messages } from "./de.ts";
+import { rulesEn } from "./rules-en.ts";
 import { silencesEn } from "./silences-en.ts";
 import { sourcesEn } from "./sources-en.ts";
 
@@ -320,23 +321,7 @@ export const en: Messages = {
     table: "Events found",
     details: "Fields",
   },
-  rules: {
-    title: "Rules",
-    filter: "Filter rules",
-    loaded: (n) => `${n} ${n === "1" ? "rule" : "rules"} loaded`,
-    faults: (n) => `${n} with faults`,
-    faultsTitle: "Rules that were not loaded",
-    rule: "Rule",
-    level: "Level",
-    hits: "Hits",
-    status: "Maturity",
-    attack: "Technique",
-    origin: "Origin",
-    place: "Place",
-    fault: "Fault",
-    table: "Loaded rules",
-    empty: "No rule fits.",
-  },
+  rules: rulesEn,
   backtest: backtestEn,
   silences: silencesEn,
   sources: sourcesEn,

@@ -1,15 +1,14 @@
-// The loaded rules with their hits, and those that could not be loaded with the place of the fault.
+// The page of rules: what is loaded with its hits, what is not and why, and what the dearest rules are.
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useDeferredValue, useMemo, useState } from "react";
 import type { RulesAnswer } from "../api/contract.ts";
-import { rulesQuery, sessionQuery } from "../api/queries.ts";
+import { rulesQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
-import { maturityName } from "../model/term-name.ts";
-import { visibleText } from "../model/visible-text.ts";
+import { ReloadRules } from "../rules/reload-rules.tsx";
+import { Costs, Faults, LeftOut, Notes } from "../rules/rule-notices.tsx";
+import { RuleTable, useMayTest } from "../rules/rule-table.tsx";
 import { errorText } from "../shell/error-text.ts";
-import { HostileText } from "../shell/hostile-text.tsx";
-import { LevelSymbol } from "../shell/level-symbol.tsx";
 import { useTitle } from "../shell/use-title.ts";
 
 /** Rows drawn at once; the filter finds the others. */
@@ -24,12 +23,14 @@ export function RulesPage() {
   const texts = messages.rules;
   useTitle(texts.title);
   const shown = useMemo(() => filtered(data?.rules ?? [], wanted), [data, wanted]);
+  const correlations = data?.rules.filter(({ correlation }) => correlation).length ?? 0;
   return (
     <div className="page">
       <h1>{texts.title}</h1>
       <p className="muted" role="status">
         {isPending && messages.common.loading}
         {data && texts.loaded(formats.number(data.rules.length))}
+        {correlations > 0 && `, ${texts.correlations(formats.number(correlations))}`}
         {data && data.faults.length > 0 && `, ${texts.faults(formats.number(data.faults.length))}`}
       </p>
       {error !== null && (
@@ -42,7 +43,11 @@ export function RulesPage() {
           <Link to="/rueckschau">{messages.backtest.open}</Link>
         </p>
       )}
+      <ReloadRules />
       {data && data.faults.length > 0 && <Faults faults={data.faults} />}
+      {data && data.notes.length > 0 && <Notes notes={data.notes} />}
+      {data && data.leftOut.length > 0 && <LeftOut leftOut={data.leftOut} />}
+      {data && data.costs.length > 0 && <Costs costs={data.costs} />}
       <label className="inline-field rule-filter">
         <span>{texts.filter}</span>
         <input
@@ -60,100 +65,13 @@ export function RulesPage() {
   );
 }
 
-/** Whether the account may run backtests. */
-function useMayTest(): boolean {
-  const { data: session } = useQuery(sessionQuery);
-  return session?.capabilities.includes("rules:test") === true;
-}
-
 function filtered(rules: RulesAnswer["rules"], wanted: string): RulesAnswer["rules"] {
   return rules
     .filter((rule) =>
-      [rule.title, rule.id, rule.origin, ...rule.techniques, ...rule.tactics].some((text) =>
-        text.toLowerCase().includes(wanted),
-      ),
+      [
+        ...[rule.title, rule.id, rule.origin, ...rule.techniques, ...rule.tactics],
+        ...(rule.correlation?.rules.map(({ title }) => title) ?? []),
+      ].some((text) => text.toLowerCase().includes(wanted)),
     )
     .sort((a, b) => b.hits - a.hits || (a.title < b.title ? -1 : 1));
-}
-
-function RuleTable({ rules }: { readonly rules: RulesAnswer["rules"] }) {
-  const { messages, formats } = useSpeech();
-  const mayTest = useMayTest();
-  const texts = messages.rules;
-  return (
-    <table className="data wide">
-      <caption className="kern-sr-only">{texts.table}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{texts.level}</th>
-          <th scope="col">{texts.rule}</th>
-          <th scope="col" className="number">
-            {texts.hits}
-          </th>
-          <th scope="col">{texts.attack}</th>
-          <th scope="col">{texts.status}</th>
-          <th scope="col">{texts.origin}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rules.map((rule) => (
-          <tr key={rule.id}>
-            <td>
-              <LevelSymbol level={rule.level} />
-            </td>
-            <th scope="row">
-              <HostileText text={rule.title} />
-              {mayTest && (
-                <>
-                  {" "}
-                  <Link
-                    to="/rueckschau"
-                    search={{ regel: rule.id }}
-                    className="small"
-                    aria-label={messages.backtest.openFor(visibleText(rule.title))}
-                  >
-                    {messages.backtest.open}
-                  </Link>
-                </>
-              )}
-            </th>
-            <td className="number tabular" data-label={texts.hits}>
-              {formats.number(rule.hits)}
-            </td>
-            <td className="mono" data-label={texts.attack}>
-              <HostileText text={rule.techniques.join(" ")} />
-            </td>
-            <td data-label={texts.status}>
-              <HostileText text={maturityName(rule.status, messages)} />
-            </td>
-            <td className="mono origin">
-              <HostileText text={rule.origin} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Faults({ faults }: { readonly faults: RulesAnswer["faults"] }) {
-  const { messages } = useSpeech();
-  const texts = messages.rules;
-  return (
-    <section className="alert" aria-labelledby="faults">
-      <h2 id="faults">{texts.faultsTitle}</h2>
-      <dl className="faults">
-        {faults.map((fault) => (
-          <div key={`${fault.place} ${fault.message}`}>
-            <dt className="mono">
-              <HostileText text={fault.place} />
-            </dt>
-            <dd>
-              <HostileText text={fault.message} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
 }

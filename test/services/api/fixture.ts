@@ -87,7 +87,7 @@ export async function openWorld(
     logger: pino({ level: "silent" }),
     registry: new Registry(),
     clock: () => time,
-    rules: () => ({ rules: [], faults: [] }),
+    rules: () => ({ rules: [], faults: [], leftOut: [], notes: [], costs: [] }),
     status: () => ({
       version: "0",
       startedAt: START,

@@ -220,12 +220,13 @@ describe("the description of the API", () => {
 describe("providers", () => {
   it("are asked for the caller's tenant", async () => {
     const asked: string[] = [];
-    const rule = { ...findingOf("x").detector, hits: 3 };
+    const rule = { ...findingOf("x").detector, hits: 3, filteredBy: [], isSilenced: false };
     const rules = (tenant: string) => {
       asked.push(tenant);
       return {
         rules: [rule],
         faults: [{ place: "a.yml:3:1", code: "HW_RULE_INVALID", message: "x" }],
+        ...{ leftOut: [], notes: [], costs: [] },
       };
     };
     const world = await openWorld({}, { rules });
