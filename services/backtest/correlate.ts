@@ -12,7 +12,7 @@ import type { Entity, Match } from "../../detectors/detector.ts";
 import type { Raised } from "../../detectors/keyed.ts";
 import { entitiesOf } from "../privacy/entities.ts";
 import type { Privacy } from "../privacy/privacy.ts";
-import { groupKeyOfRaised } from "./raised-group.ts";
+import { groupKeyOfRaised } from "../privacy/raised-group.ts";
 import type { BacktestEvent, BacktestSample } from "./result.ts";
 
 const NOTHING: readonly Entity[] = [];

@@ -1,12 +1,12 @@
 // Makes a signal of a keyed detector's hit: evidence from the archive, which holds every event without
 // identities, and a derived id.
-import { createHash } from "node:crypto";
 import { GROUP_BY } from "../../detectors/correlation/leveled-plan.ts";
 import { signalIdOf } from "../../detectors/correlation/raised-id.ts";
 import type { DetectorInfo, Entity, MatchedField, Signal } from "../../detectors/detector.ts";
 import type { EcsDocument } from "../../detectors/event.ts";
 import type { Raised } from "../../detectors/keyed.ts";
 import { entitiesOf } from "../privacy/entities.ts";
+import { groupKeyOfRaised } from "../privacy/raised-group.ts";
 import { suppressedGroup } from "../privacy/suppressed-group.ts";
 
 const ENTITIES_MAX = 20;
@@ -14,7 +14,6 @@ const ENTITIES_MAX = 20;
 const EVIDENCE_CHARACTERS_MAX = 1024 * 1024;
 /** Evidence quotes values, it does not carry them whole. */
 const MATCHED_VALUE_CHARACTERS_MAX = 2000;
-const GROUP_KEY_CHARACTERS_MAX = 300;
 
 /** What a detector says of a hit, for people. */
 export interface RaisedText {
@@ -44,7 +43,6 @@ export async function signalOfRaised(
     if (length <= left) left -= length;
   }
   const entities = entitiesAbout(raised, events);
-  const [first] = entities;
   return {
     id: signalIdOf(raised),
     tenant,
@@ -53,7 +51,10 @@ export async function signalOfRaised(
     raisedAt,
     entities,
     ...(suppressedGroup(detector.suppress, (field) => fieldOf(field, matched, events)) ?? {
-      groupKey: groupKeyOf(raised, first),
+      groupKey: groupKeyOfRaised(
+        raised,
+        events.map(({ document }) => entitiesOf(document)),
+      ),
     }),
     source: raised.source,
     matched: matched.map((field) => {
@@ -84,18 +85,6 @@ function entitiesAbout(
     .sort((a, b) => rank(b) - rank(a))
     .map(({ entity }) => entity)
     .slice(0, ENTITIES_MAX);
-}
-
-function groupKeyOf(raised: Raised, first: Entity | undefined): string {
-  const isNamed = raised.group.some((value) => value.toLowerCase() === first?.value.toLowerCase());
-  if (first !== undefined && (isNamed || raised.group.length === 0)) {
-    return `${first.type}:${first.value}`;
-  }
-  if (raised.group.length === 0) return `source:${raised.source}`;
-  const group = raised.group.join(", ");
-  return group.length <= GROUP_KEY_CHARACTERS_MAX
-    ? `group:${group}`
-    : `group:sha256:${createHash("sha256").update(group).digest("hex")}`;
 }
 
 // Of a field of the group what the group has; of others what the first event says.

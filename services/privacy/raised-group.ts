@@ -1,7 +1,10 @@
 // What a correlation's hit is about, and what its finding is grouped by: what its group names where that is
 // a host, account or address, else the group itself.
+import { createHash } from "node:crypto";
 import type { Entity } from "../../detectors/detector.ts";
 import type { Raised } from "../../detectors/keyed.ts";
+
+const KEY_CHARACTERS_MAX = 300;
 
 /**
  * The group key of the hit's finding.
@@ -22,5 +25,10 @@ export function groupKeyOfRaised(
   for (const [key, count] of counts) {
     if (best === undefined || count > (counts.get(best) ?? 0)) best = key;
   }
-  return best ?? (named.size === 0 ? `source:${source}` : `group:${group.join(", ")}`);
+  if (best !== undefined) return best;
+  if (named.size === 0) return `source:${source}`;
+  const key = group.join(", ");
+  return key.length <= KEY_CHARACTERS_MAX
+    ? `group:${key}`
+    : `group:sha256:${createHash("sha256").update(key).digest("hex")}`;
 }
