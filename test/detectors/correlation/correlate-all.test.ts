@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import {
   correlateAll,
+  correlateInSteps,
   type LeveledObservation,
 } from "../../../detectors/correlation/correlate-all.ts";
 import { createCorrelator } from "../../../detectors/correlation/correlator.ts";
@@ -63,6 +64,17 @@ describe("correlateAll", () => {
 
   it("gives the hits of all levels", () => {
     expect(found(observations)).toEqual(["guessing a 20 3", "seldom a 3630 1", "guessed a 30 4"]);
+  });
+
+  it("works in short steps where others are to get their turn, with the same hits", () => {
+    const many = Array.from({ length: 500 }, (_, at) => hit("failed", `u${at % 7}`, at)).flat();
+    const steps = correlateInSteps(LEVELS, many);
+    let count = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) count += 1;
+    expect(count).toBeGreaterThan(5);
+    expect(step.value.length).toBeGreaterThan(0);
+    expect(step.value).toEqual(correlateAll(LEVELS, many));
   });
 
   it("doesn't care for the order in which observations are given", () => {
