@@ -146,7 +146,9 @@ function match(engine: SigmaEngine, text: string) {
   const { shape } = windowsFlat;
   const record = JSON.parse(text);
   const times = { time: 0, ingestedAt: 0 };
-  return engine.match({ id: "", tenant: "", source: "", ...times, shape, record, text });
+  // As the normaliser does: keywords are searched in the text that the record was made of.
+  const origin = { text, record, textRecord: record };
+  return engine.match({ id: "", tenant: "", source: "", ...times, shape, ...origin });
 }
 
 interface Answers {
