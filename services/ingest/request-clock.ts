@@ -20,12 +20,19 @@ export function watchRequests(
   onSlow: () => void,
 ): RequestClock {
   const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
+  // A request that is slow in both ways is one slow request.
+  const told = new WeakSet<FastifyRequest>();
+  const tell = (request: FastifyRequest): void => {
+    if (told.has(request)) return;
+    told.add(request);
+    onSlow();
+  };
   const pause = (request: FastifyRequest): void => clearTimeout(timers.get(request));
   const restart = (request: FastifyRequest): void => {
     pause(request);
     if (request.raw.readableEnded || request.raw.destroyed) return;
     const cutOff = (): void => {
-      onSlow();
+      tell(request);
       request.raw.destroy();
     };
     timers.set(request, setTimeout(cutOff, requestMs));
@@ -35,9 +42,9 @@ export function watchRequests(
     for (const event of ["end", "close"]) request.raw.once(event, () => pause(request));
   });
   // A long answer that nobody reads would stay in memory for as long as the connection does.
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", async (request, reply) => {
     const timer = setTimeout(() => {
-      onSlow();
+      tell(request);
       reply.raw.destroy();
     }, requestMs);
     reply.raw.once("close", () => clearTimeout(timer));

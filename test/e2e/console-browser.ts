@@ -28,9 +28,9 @@ const pictures = process.env.HEIDEWACHT_PICTURES;
 
 // New ones for each test; importers see the present ones.
 export let dist: string;
-export let browser: Browser;
+let browser: Browser;
 export let server: ConsoleServer;
-export let context: BrowserContext;
+let context: BrowserContext;
 export let page: Page;
 
 /** Registers the hooks: one build and browser a file, a server with these findings and a page a test. */

@@ -2,8 +2,8 @@
 // log that the event stands in. Rules mean the cleared one; the event stays one of System.
 import { expect, it } from "vitest";
 import { loadLogSources } from "../../../../config/log-sources.ts";
-import { createSigmaEngine } from "../../../../detectors/sigma/engine.ts";
 import { readRuleFile } from "../../../../detectors/rule-file.ts";
+import { createSigmaEngine } from "../../../../detectors/sigma/engine.ts";
 import { createNormalizer, eventOrThrow } from "../../../../services/normalize/normalizer.ts";
 import { CONTEXT } from "../format-check.ts";
 
