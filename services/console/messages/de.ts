@@ -183,7 +183,7 @@ export const de = {
     sort: "Reihenfolge",
     sorts: { score: "Nach Punkten", last: "Zuletzt gesehen", first: "Zuerst gesehen" },
     reset: "Filter zurücksetzen",
-    shown: (n: string) => `${n} Befunde`,
+    shown: (n: string) => (n === "1" ? "1 Befund" : `${n} Befunde`),
     count: { new: "neu", in_progress: "in Arbeit", closed: "erledigt" },
     empty: "Kein Befund passt zu diesem Filter.",
     emptyAll: "Nichts zu tun: Es liegt kein offener Befund vor.",

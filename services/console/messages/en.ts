@@ -184,7 +184,7 @@ export const en: Messages = {
     sort: "Order",
     sorts: { score: "By score", last: "Last seen", first: "First seen" },
     reset: "Reset filter",
-    shown: (n) => `${n} findings`,
+    shown: (n) => (n === "1" ? "1 finding" : `${n} findings`),
     count: { new: "new", in_progress: "in progress", closed: "closed" },
     empty: "No finding fits this filter.",
     emptyAll: "Nothing to do: there is no open finding.",
