@@ -38,7 +38,6 @@ export function setUpConsole(
   findings: readonly ReturnType<typeof finding>[],
   viewport = { width: 1440, height: 900 },
 ): void {
-  let dist: string;
   let prepared: string;
   let faults: string[];
   beforeAll(async () => {

@@ -67,7 +67,7 @@ describe("the page of rules", () => {
     await signInAsAdmin();
     await button.focus();
     await page.keyboard.press("Enter");
-    const said = page.getByRole("status").filter({ hasText: "Eingelesen" });
+    const said = page.getByRole("status").filter({ hasText: "Eingelesen:" });
     await said.waitFor();
     expect(await said.textContent()).toBe(
       "Eingelesen: 3 neu, 0 entfallen, 1 geändert. Sie gelten ab sofort.",
