@@ -15,7 +15,10 @@ export default defineConfig({
         ["test/**/*.servers.test.ts", "test/**/*.browser.test.ts", "test/**/*.slow.test.ts"],
         { testTimeout: 60_000, hookTimeout: 60_000 },
       ),
-      suite("servers", ["test/**/*.servers.test.ts"], [], slow),
+      suite("servers", ["test/**/*.servers.test.ts"], [], {
+        ...slow,
+        globalSetup: "test/servers/global-setup.ts",
+      }),
       suite("browser", ["test/**/*.browser.test.ts"], [], slow),
       suite("slow", ["test/**/*.slow.test.ts"], [], slow),
     ],

@@ -1,10 +1,13 @@
 // The one schema of the configuration: what can be set, in which unit, within which limits, with which
 // default. default.yml documents the same keys for people; a test holds the two together.
 import { z } from "zod";
+import { archiveSchema, storeSchema } from "./elasticsearch.ts";
 import { type EnrichmentConfig, enrichmentSchema } from "./enrichment.ts";
 import { type InputsConfig, inputsSchema } from "./inputs.ts";
+import { busSchema } from "./kafka.ts";
 import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
 import { pipelinesSchema, placeholdersSchema, ruleStatusesSchema } from "./rule-reading.ts";
+import { SERVICES, servicesSchema } from "./services.ts";
 import { inhibitionSchema, suppressionSchema } from "./suppression.ts";
 import { TENANT_NAME } from "./tenant-name.ts";
 
@@ -112,6 +115,15 @@ const keysSchema = z.strictObject({
   mappingFolders: mappingFoldersSchema.default([]),
   enrichment: enrichmentSchema.prefault({}),
   detection: detectionSchema.prefault({}),
+  /** What this process runs. */
+  services: servicesSchema.default([...SERVICES]),
+  /** Where processes without a console answer for health and figures; 0 there: any free port. */
+  monitoring: z
+    .strictObject({ host: z.string().default("127.0.0.1"), port: port.default(8722) })
+    .prefault({}),
+  bus: busSchema.prefault({}),
+  store: storeSchema.prefault({}),
+  archive: archiveSchema.prefault({}),
   queue: queueSchema.prefault({}),
   retention: retentionSchema.prefault({}),
   privacy: z
@@ -138,6 +150,12 @@ export const configSchema = keysSchema.superRefine((config, context) => {
     if (tenants.has(tenant)) continue;
     const message = `der Mandant ${tenant} steht nicht unter tenants`;
     context.addIssue({ code: "custom", path: [...path, "tenant"], message });
+  }
+  if (config.services.length === SERVICES.length) return;
+  for (const part of ["bus", "store"] as const) {
+    if (config[part].kind !== "embedded") continue;
+    const message = "einzelne Dienste brauchen kafka als bus und elasticsearch als store";
+    context.addIssue({ code: "custom", path: [part, "kind"], message });
   }
 });
 
