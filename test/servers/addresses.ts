@@ -4,12 +4,12 @@ import { randomBytes } from "node:crypto";
 
 /** `host:port` of the broker, without TLS and sign-in. */
 export function kafkaBroker(): string {
-  return fromEnvironment("HEIDEWACHT_TEST_KAFKA");
+  return fromEnvironment("TEST_KAFKA");
 }
 
 /** URL of Elasticsearch. */
 export function elasticsearchUrl(): string {
-  return fromEnvironment("HEIDEWACHT_TEST_ELASTICSEARCH");
+  return fromEnvironment("TEST_ELASTICSEARCH");
 }
 
 /** The superuser of the test's Elasticsearch. */

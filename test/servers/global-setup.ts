@@ -24,15 +24,21 @@ export async function setup(): Promise<() => Promise<void>> {
     await run("bash", ["-c", `"$0" start "$1" "$2" > "$1.log" 2>&1`, script, place, String(port)]);
     stops.push(() => run("bash", [script, "stop", place]));
   };
-  if (process.env.HEIDEWACHT_TEST_KAFKA === undefined) {
-    await start("kafka", KAFKA_PORT);
-    process.env.HEIDEWACHT_TEST_KAFKA = `127.0.0.1:${KAFKA_PORT}`;
-  }
-  if (process.env.HEIDEWACHT_TEST_ELASTICSEARCH === undefined) {
-    await start("elasticsearch", ELASTICSEARCH_PORT);
-    process.env.HEIDEWACHT_TEST_ELASTICSEARCH = `http://127.0.0.1:${ELASTICSEARCH_PORT}`;
-  }
+  const given = takeFromEnvironment();
+  if (given.kafka === undefined) await start("kafka", KAFKA_PORT);
+  if (given.elasticsearch === undefined) await start("elasticsearch", ELASTICSEARCH_PORT);
+  process.env.TEST_KAFKA = given.kafka ?? `127.0.0.1:${KAFKA_PORT}`;
+  process.env.TEST_ELASTICSEARCH = given.elasticsearch ?? `http://127.0.0.1:${ELASTICSEARCH_PORT}`;
   return async () => {
     for (const stop of stops.reverse()) await stop();
   };
+}
+
+// Taken out of the environment: what our own processes inherit with this beginning they take for settings.
+function takeFromEnvironment() {
+  const { HEIDEWACHT_TEST_KAFKA: kafka, HEIDEWACHT_TEST_ELASTICSEARCH: elasticsearch } =
+    process.env;
+  delete process.env.HEIDEWACHT_TEST_KAFKA;
+  delete process.env.HEIDEWACHT_TEST_ELASTICSEARCH;
+  return { kafka, elasticsearch };
 }
