@@ -1,5 +1,4 @@
-// Wires the keyed stage: its state and limits from the configuration, what it tells of itself, and the
-// ticks by which quiet raw partitions are reported.
+// Wires the keyed stage: its state and limits from the configuration, and what it tells of itself.
 import type { Logger } from "pino";
 import { Gauge, type Registry } from "prom-client";
 import type { Config } from "../config/schema.ts";
@@ -10,18 +9,12 @@ import {
   startBaseline,
 } from "./baseline/baseline.ts";
 import type { Activity } from "./detect/activity.ts";
-import { createRawProgress, type RawProgress } from "./detect/raw-progress.ts";
-import type { Ports } from "./embedded-ports.ts";
+import type { Ports } from "./ports.ts";
 
-const TICK_MS = 1000;
 const RETRY_DELAY_MS = 1000;
 const SNAPSHOT_INTERVAL_MS = 10_000;
 /** Observations that wait for their time, per partition and level. */
 const PENDING_MAX = 200_000;
-/** A raw partition is called idle no sooner than this, however small the lateness is. */
-const IDLE_MS_MIN = 1000;
-/** … and no later than this, however large it is. */
-const IDLE_MS_MAX = 5000;
 
 export interface KeyedStageParts {
   readonly config: Config;
@@ -35,10 +28,8 @@ export interface KeyedStageParts {
 }
 
 export interface KeyedStage {
-  /** For `detect`, which reports to it. */
-  readonly progress: RawProgress;
   status(tenant: string): BaselineStatus;
-  /** After `detect` has stopped. */
+  /** After `detect` has stopped, where both run here. */
   close(): Promise<void>;
 }
 
@@ -60,26 +51,9 @@ export async function startKeyedStage(parts: KeyedStageParts): Promise<KeyedStag
     },
   );
   registerMetrics(parts.registry, tenants, baseline);
-  const idleMs = Math.min(IDLE_MS_MAX, Math.max(latenessMs, IDLE_MS_MIN));
-  const progress = createRawProgress({ partitions, idleMs, now });
-  let ticking = Promise.resolve();
-  const ticks = setInterval(() => {
-    // Nobody listens for progress where no rule joins events.
-    if (parts.detectors().levels.length === 0) return;
-    ticking = ticking.then(() =>
-      progress.tick(ports.bus).catch((error: unknown) => {
-        logger.error({ err: error }, "progress could not be told");
-      }),
-    );
-  }, TICK_MS);
   return {
-    progress,
     status: (tenant) => baseline.status(tenant),
-    async close() {
-      clearInterval(ticks);
-      await ticking;
-      await baseline.close();
-    },
+    close: () => baseline.close(),
   };
 }
 

@@ -74,7 +74,7 @@ async function runDemo(options: DemoOptions, language: CliLanguage): Promise<voi
     const day = lastWorkday(Date.now());
     const simulation = simulate({ seed: options.seed, day, intrusion: true });
     say(text.demoCounty(simulation.county.name, STAFF_ACCOUNTS_DEFAULT, options.seed));
-    say(text.demoOpen(running.consoleUrl, ACCOUNT, password));
+    say(text.demoOpen(running.consoleUrl ?? "", ACCOUNT, password));
     const sender = createBulkSender(running.inputUrl ?? "", (source) => keys.get(source) ?? "");
     const replayed = await replay(simulation, sender, text);
     await running.idle(TENANT);

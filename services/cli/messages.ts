@@ -37,6 +37,8 @@ const de = {
   start: "startet Heidewacht: Eingänge, Erkennung, Befunde, Konsole",
   startData: "Ordner für alle Daten (statt dataFolder der Konfiguration)",
   startPort: "Port der Konsole (statt console.port)",
+  startServices: "nur diese Dienste, mit Komma getrennt (statt services)",
+  startedServices: (services: readonly string[]) => `Heidewacht läuft: ${services.join(", ")}`,
   started: (url: string) => `Heidewacht läuft. Konsole: ${url}`,
   setupCode: (code: string) =>
     `Noch kein Konto eingerichtet. Einmal-Code für die erste Anmeldung: ${code}`,
@@ -119,6 +121,8 @@ const en: typeof de = {
   start: "starts Heidewacht: inputs, detection, findings, console",
   startData: "folder for all data (instead of dataFolder in the configuration)",
   startPort: "port of the console (instead of console.port)",
+  startServices: "these services only, separated by commas (instead of services)",
+  startedServices: (services) => `Heidewacht is running: ${services.join(", ")}`,
   started: (url) => `Heidewacht is running. Console: ${url}`,
   setupCode: (code) => `No account yet. One-time code for the first sign-in: ${code}`,
   stopping: "Heidewacht is stopping and finishes what it began …",

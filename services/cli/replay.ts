@@ -8,10 +8,9 @@ import { type LoadedConfig, loadConfig } from "../../config/load.ts";
 import type { Bus } from "../bus/bus.ts";
 import { encodeRaw } from "../bus/raw-record.ts";
 import { type DeadLetter, readDeadLetter } from "../detect/dead-letter.ts";
-import { openPorts } from "../embedded-ports.ts";
 import { lockFolder } from "../folder-lock.ts";
+import { openPorts } from "../ports.ts";
 import { createKeyRing, loadMasterKey } from "../privacy/keys.ts";
-import { createSealer } from "../privacy/seal.ts";
 import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
 
 const GROUP = "replay";
@@ -54,8 +53,9 @@ export async function replayDeadLetters({
   const dataDir = at(config.dataFolder);
   const unlock = lockFolder(dataDir);
   const { key } = loadMasterKey(at(config.privacy.masterKeyFile));
-  const sealer = createSealer(createKeyRing(key));
-  const ports = openPorts(config, dataDir, sealer, pino({ level: "warn" }));
+  const ring = createKeyRing(key);
+  const logger = pino({ level: "warn" });
+  const ports = await openPorts({ config, at, dataDir, ring, logger });
   try {
     const counts = new Map<string, number>();
     for (const { id } of config.tenants) counts.set(id, await replayTenant(ports.bus, id));

@@ -11,6 +11,7 @@ interface StartOptions {
   readonly config?: string;
   readonly data?: string;
   readonly port?: string;
+  readonly services?: string;
 }
 
 export function addStartCommand(program: Command, language: CliLanguage): void {
@@ -21,14 +22,17 @@ export function addStartCommand(program: Command, language: CliLanguage): void {
     .option("-c, --config <file>", text.configOption)
     .option("--data <folder>", text.startData)
     .option("--port <number>", text.startPort)
+    .option("--services <names>", text.startServices)
     .action(async (options: StartOptions) => {
       const loaded = loadConfig(options.config, process.env, overridesOf(options));
       const logger = pino({ level: loaded.config.log.level, base: { service: "heidewacht" } });
       const stopped = untilStopped();
       const running = await startHeidewacht(loaded, { logger });
+      const { consoleUrl, monitoringUrl, inputUrl } = running;
+      const { services } = loaded.config;
       logger.info(
-        { console: running.consoleUrl, input: running.inputUrl },
-        text.started(running.consoleUrl),
+        { console: consoleUrl, monitoring: monitoringUrl, input: inputUrl, services },
+        consoleUrl === undefined ? text.startedServices(services) : text.started(consoleUrl),
       );
       if (running.createdKey !== undefined) logger.warn(text.keyCreated(running.createdKey));
       if (running.setupCode !== undefined) logger.warn(text.setupCode(running.setupCode));
@@ -42,11 +46,12 @@ export function addStartCommand(program: Command, language: CliLanguage): void {
     });
 }
 
-function overridesOf({ data, port }: StartOptions): Record<string, unknown> {
+function overridesOf({ data, port, services }: StartOptions): Record<string, unknown> {
   return {
     ...(data === undefined
       ? {}
       : { dataFolder: data, privacy: { masterKeyFile: `${data}/keys/master.key` } }),
+    ...(services === undefined ? {} : { services: services.split(",") }),
     ...(port === undefined ? {} : { console: { port: Number(port) } }),
   };
 }

@@ -1,0 +1,101 @@
+// Wires the API and the console: what they are told of the running stages, and where they listen.
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { AppError } from "../config/errors.ts";
+import { configuredSources } from "../config/sources.ts";
+import { createApi } from "./api/server.ts";
+import { createBacktests } from "./backtests.ts";
+import { mappedJson } from "./normalize/generic/json-mapped.ts";
+import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
+import { createPrivacy } from "./privacy/protect.ts";
+import { type RuleRun, timeZonesOf } from "./run.ts";
+import { sourcesOf } from "./source-overview.ts";
+import { createTriageLink } from "./triage-link.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Starts the API with the console; each step adds what undoes it to `closers`.
+ * @returns its address
+ * @throws AppError HW_PLACE_TAKEN
+ */
+export async function startConsole(
+  run: RuleRun,
+  closers: (() => Promise<void> | void)[],
+): Promise<string> {
+  const { config, ports, rules, activity, sources, logger, registry, now } = run;
+  const startedAt = now();
+  const backtests = createBacktests({
+    archive: ports.archive,
+    engine: () => rules.current.engine,
+    correlations: () => rules.current.rules.correlations,
+    formats: [...config.mappings.map(mappedJson), ...run.formats],
+    view: run.enricher.view,
+    privacy: createPrivacy(run.ring),
+    get reading() {
+      return rules.reading;
+    },
+    timeZoneOf: timeZonesOf(config),
+    findingWindowMs: config.detection.findingWindowHours * HOUR_MS,
+    ...{ logger, now },
+  });
+  closers.push(() => backtests.close());
+  const api = await createApi({
+    store: ports.store,
+    archive: ports.archive,
+    logger,
+    registry,
+    clock: now,
+    options: {
+      language: config.language,
+      publicUrl: config.console.publicUrl,
+      tenantNames: Object.fromEntries(config.tenants.map(({ id, name }) => [id, name])),
+      consoleFolder: consoleFolder(),
+      limits: {
+        sessionIdleMs: config.console.sessionIdleMinutes * MINUTE_MS,
+        sessionAbsoluteMs: config.console.sessionHours * HOUR_MS,
+      },
+    },
+    rules: (tenant) => rulesAnswer(rules.current, activity, tenant),
+    reloadRules: async (by) => reloadAnswer(await rules.reload(by)),
+    status: (tenant) => statusOf(tenant, ports.bus, activity, startedAt, now),
+    sources: (tenant) =>
+      sourcesOf(tenant, configuredSources(config.inputs), ports.store, {
+        reports: sources.report(tenant, now()),
+        activity: activity.sources(tenant, now()),
+      }),
+    triage: createTriageLink(ports.store, config.detection),
+    backtests,
+    ready: async () => {
+      await ports.store.tenants();
+      return true;
+    },
+  });
+  const url = await listen(api, config.console.host, config.console.port);
+  closers.push(() => api.close());
+  return url;
+}
+
+function consoleFolder(): string | undefined {
+  const folder = fileURLToPath(new URL("console/dist", import.meta.url));
+  return existsSync(folder) ? folder : undefined;
+}
+
+async function listen(
+  api: Awaited<ReturnType<typeof createApi>>,
+  host: string,
+  port: number,
+): Promise<string> {
+  try {
+    return await api.listen({ host, port });
+  } catch (cause) {
+    await api.close();
+    if (!(cause instanceof Error) || !("code" in cause) || cause.code !== "EADDRINUSE") throw cause;
+    throw new AppError("HW_PLACE_TAKEN", `Port ${port} auf ${host} ist belegt`, {
+      place: "console.port",
+      mend: "den anderen Dienst anhalten oder einen anderen Port wählen",
+      cause,
+    });
+  }
+}
