@@ -129,12 +129,16 @@ export async function statusOf(
  * Resolves when everything received so far is processed.
  * @param pendingOf observations that wait for their time
  */
-export async function untilIdle(bus: Bus, tenant: string, pendingOf: () => number): Promise<void> {
+export async function untilIdle(
+  bus: Bus,
+  tenant: string,
+  pendingOf: () => number | Promise<number>,
+): Promise<void> {
   const isIdle = async () => {
     for (const [topic, group] of GROUPS) {
       if ((await bus.lag(tenant, topic, group)).records > 0) return false;
     }
-    return pendingOf() === 0;
+    return (await pendingOf()) === 0;
   };
   while (!(await isIdle())) {
     await new Promise((resolve) => setTimeout(resolve, IDLE_POLL_MS));

@@ -6,7 +6,7 @@ const COMMAND = fileURLToPath(new URL("../../services/cli/heidewacht.ts", import
 const OUTPUT_CHARACTERS_MAX = 20_000;
 
 export interface ServiceProcess {
-  /** Resolves when its inputs are open; rejects when it ends before. */
+  /** Resolves when it says that it runs; rejects when it ends before. */
   readonly ready: Promise<void>;
   /** How it ended, with the end of what it wrote. */
   readonly ended: Promise<{
@@ -17,9 +17,10 @@ export interface ServiceProcess {
   send(signal: NodeJS.Signals): void;
 }
 
-/** Starts the service with a configuration file. */
-export function startService(configFile: string): ServiceProcess {
-  const child = spawn(process.execPath, [COMMAND, "start", "--config", configFile], {
+/** Starts the service with a configuration file, or some of its services only. */
+export function startService(configFile: string, services: readonly string[] = []): ServiceProcess {
+  const some = services.length === 0 ? [] : ["--services", services.join(",")];
+  const child = spawn(process.execPath, [COMMAND, "start", "--config", configFile, ...some], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH ?? "" },
   });
@@ -28,7 +29,7 @@ export function startService(configFile: string): ServiceProcess {
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
       output = (output + text).slice(-OUTPUT_CHARACTERS_MAX);
-      if (output.includes('"input":"http')) opened.resolve();
+      if (output.includes('"services":[')) opened.resolve();
     });
   }
   const ended = new Promise<Awaited<ServiceProcess["ended"]>>((resolve) => {
