@@ -17,6 +17,8 @@ const CONFLICT_RETRIES_MAX = 5;
 export interface Progress {
   /** Brings the scores of the changed findings up to date, and of those that share an entity and day. */
   refresh(tenant: string, changed: readonly Finding[]): Promise<void>;
+  /** Somebody else may have written findings meanwhile: all is read from the store anew. */
+  forget(): void;
 }
 
 /**
@@ -37,12 +39,14 @@ export function createProgress(store: Store, isCriticalHost: (host: string) => b
     remembered.set(key, tactics);
     return tactics;
   };
+  const forget = () => {
+    remembered = new Map();
+    refreshed = new Set();
+  };
   return {
+    forget,
     async refresh(tenant, changed) {
-      if (remembered.size > ENTITIES_REMEMBERED_MAX) {
-        remembered = new Map();
-        refreshed = new Set();
-      }
+      if (remembered.size > ENTITIES_REMEMBERED_MAX) forget();
       const affected = new Set<string>();
       for (const finding of changed) {
         affected.add(finding.id);

@@ -60,6 +60,8 @@ export interface EntityRisk {
 export interface RiskWatch {
   /** Looks at the entities of changed findings. @returns ids of the risk findings that were written */
   refresh(tenant: string, changed: readonly Finding[]): Promise<string[]>;
+  /** Somebody else may have written findings meanwhile: all is read from the store anew. */
+  forget(): void;
 }
 
 /**
@@ -78,6 +80,9 @@ export function createRiskWatch(store: Store, quiet: Quiet, options: RiskOptions
     return activities;
   };
   return {
+    forget() {
+      remembered = new Map();
+    },
     async refresh(tenant, changed) {
       if (options.riskThreshold === 0) return [];
       if (remembered.size > ENTITIES_REMEMBERED_MAX) remembered = new Map();

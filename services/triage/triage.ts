@@ -57,6 +57,11 @@ export async function startTriage(
     lingerMs: 0,
     retryDelayMs: options.retryDelayMs,
     handle: (batch) => triageBatch(batch, parts),
+    // What is remembered of entities holds only as long as nobody else works on their findings.
+    onAssigned: async () => {
+      progress.forget();
+      risk.forget();
+    },
     onError: (error, batch) =>
       logger.error({ err: error, topic: batch.topic, partition: batch.partition }, "triage failed"),
   });
