@@ -29,20 +29,27 @@ export class AuditLog {
 
   append(input: AuditInput): AuditEntry {
     const entry = nextEntry(this.#head(), input, randomBytes(SALT_BYTES).toString("hex"));
-    this.#statements.add.run(
-      entry.sequence,
-      entry.at,
-      entry.actor,
-      entry.action,
-      entry.subject,
-      JSON.stringify(entry.payload),
-      entry.salt ?? null,
-      entry.payloadHash,
-      entry.previousHash,
-      entry.hash,
-    );
-    this.#statements.setHead.run(entry.sequence, entry.hash);
+    this.#add(entry);
     return entry;
+  }
+
+  /**
+   * Takes over an entry of another chain's copy; one that is there already may come again.
+   * @throws AppError HW_CONFLICT when it is not the next one, or another than the one that is there
+   */
+  restore(entry: AuditEntry): void {
+    const head = this.#head();
+    const isThere = entry.sequence <= (head?.sequence ?? 0);
+    const fits = isThere
+      ? this.read(entry.sequence, 1)[0]?.hash === entry.hash
+      : entry.sequence === (head?.sequence ?? 0) + 1 &&
+        entry.previousHash === (head?.hash ?? GENESIS_HASH);
+    if (!fits) {
+      throw new AppError("HW_CONFLICT", "the entry does not continue this chain", {
+        place: `audit ${entry.sequence}`,
+      });
+    }
+    if (!isThere) this.#add(entry);
   }
 
   /** @throws AppError HW_NOT_FOUND */
@@ -95,6 +102,22 @@ export class AuditLog {
   /** Entries that were appended while `verify` walked do not count. */
   #beyond(end: number): boolean {
     return (this.#head()?.sequence ?? 0) === end && this.read(end + 1, 1).length > 0;
+  }
+
+  #add(entry: AuditEntry): void {
+    this.#statements.add.run(
+      entry.sequence,
+      entry.at,
+      entry.actor,
+      entry.action,
+      entry.subject,
+      entry.payload === undefined ? null : JSON.stringify(entry.payload),
+      entry.salt ?? null,
+      entry.payloadHash,
+      entry.previousHash,
+      entry.hash,
+    );
+    this.#statements.setHead.run(entry.sequence, entry.hash);
   }
 
   #head(): { sequence: number; hash: string } | undefined {

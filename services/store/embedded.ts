@@ -4,13 +4,22 @@ import { readdir } from "node:fs/promises";
 import type { DatabaseSync } from "node:sqlite";
 import { TENANT_NAME } from "../../config/tenant-name.ts";
 import type { Signal } from "../../detectors/detector.ts";
-import { hasTenantFile, openDatabase, PerTenant, tenantFile } from "../sqlite/sqlite.ts";
+import { hasTenantFile, openDatabase, PerTenant, tenantFile, textOf } from "../sqlite/sqlite.ts";
 import { AuditLog } from "./audit-log.ts";
 import { DocumentTable } from "./document-table.ts";
 import type { Finding } from "./finding.ts";
 import { STORE_MIGRATIONS } from "./migrations.ts";
 import { countDocuments, searchDocuments } from "./search.ts";
-import type { AuditInput, FoldSignals, Kind, SearchQuery, Store, Versioned } from "./store.ts";
+import type {
+  AuditEntry,
+  AuditInput,
+  FoldSignals,
+  Kind,
+  SearchQuery,
+  Store,
+  Versioned,
+} from "./store.ts";
+import type { StoreTransfer } from "./transfer.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 const FILE = "store.db";
@@ -31,6 +40,7 @@ class TenantStore {
   readonly #database: DatabaseSync;
   readonly #addSignal;
   readonly #deleteSignals;
+  readonly #signals;
 
   constructor(path: string) {
     const database = openDatabase(path, STORE_MIGRATIONS);
@@ -44,6 +54,9 @@ class TenantStore {
       "INSERT INTO signal VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     );
     this.#deleteSignals = database.prepare("DELETE FROM signal WHERE kind = ? AND finding = ?");
+    this.#signals = database.prepare(
+      "SELECT id FROM signal WHERE kind = ? AND finding = ? ORDER BY id",
+    );
   }
 
   /** Remembers the signals of a finding; gives back those that were not there yet. */
@@ -55,13 +68,17 @@ class TenantStore {
     this.#deleteSignals.run(kind, finding);
   }
 
+  signalIds(kind: number, finding: string): string[] {
+    return this.#signals.all(kind, finding).map(({ id }) => textOf(id));
+  }
+
   close(): void {
     this.writes.flush();
     this.#database.close();
   }
 }
 
-class EmbeddedStore implements Store {
+class EmbeddedStore implements Store, StoreTransfer {
   readonly #dataDir: string;
   readonly #tenants: PerTenant<TenantStore>;
   readonly #changes = new EventEmitter().setMaxListeners(0);
@@ -148,6 +165,18 @@ class EmbeddedStore implements Store {
 
   async verifyAudit(tenant: string): Promise<number | undefined> {
     return this.#tenants.of(tenant).audit.verify();
+  }
+
+  async signalIds(tenant: string, findings: Kind<Finding>, id: string) {
+    const one = this.#tenants.of(tenant);
+    return one.signalIds(one.documents.kind(findings).id, id);
+  }
+
+  async restoreAudit(tenant: string, entries: readonly AuditEntry[]): Promise<void> {
+    const one = this.#tenants.of(tenant);
+    await one.writes.run(() => {
+      for (const entry of entries) one.audit.restore(entry);
+    });
   }
 
   watch<D>(tenant: string, kind: Kind<D>, listener: (change: Versioned<D>) => void): () => void {
