@@ -5,6 +5,7 @@ import { AppError } from "../config/errors.ts";
 import { configuredSources } from "../config/sources.ts";
 import { createApi } from "./api/server.ts";
 import { createBacktests } from "./backtests.ts";
+import { readSourceReports } from "./detect/source-monitor.ts";
 import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
 import { createPrivacy } from "./privacy/protect.ts";
@@ -24,7 +25,7 @@ export async function startConsole(
   run: RuleRun,
   closers: (() => Promise<void> | void)[],
 ): Promise<string> {
-  const { config, ports, rules, activity, sources, logger, registry, now } = run;
+  const { config, ports, rules, activity, logger, registry, now } = run;
   const startedAt = now();
   const backtests = createBacktests({
     archive: ports.archive,
@@ -60,9 +61,9 @@ export async function startConsole(
     rules: (tenant) => rulesAnswer(rules.current, activity, tenant),
     reloadRules: async (by) => reloadAnswer(await rules.reload(by)),
     status: (tenant) => statusOf(tenant, ports.bus, activity, startedAt, now),
-    sources: (tenant) =>
+    sources: async (tenant) =>
       sourcesOf(tenant, configuredSources(config.inputs), ports.store, {
-        reports: sources.report(tenant, now()),
+        reports: await readSourceReports(ports.store, tenant),
         activity: activity.sources(tenant, now()),
       }),
     triage: createTriageLink(ports.store, config.detection),

@@ -17,7 +17,7 @@ import { startConsole } from "./console.ts";
 import { createActivity } from "./detect/activity.ts";
 import { registerRuleMetrics } from "./detect/rule-metrics.ts";
 import { registerSourceMetrics } from "./detect/source-metrics.ts";
-import { openSourceMonitor, type SourceMonitor } from "./detect/source-monitor.ts";
+import { createSourceMonitor } from "./detect/source-monitor.ts";
 import { askedFields } from "./enrich/asked-fields.ts";
 import { startEnrichment } from "./enrichment.ts";
 import { lockFolder } from "./folder-lock.ts";
@@ -30,7 +30,7 @@ import { untilIdle } from "./overview.ts";
 import { openPorts } from "./ports.ts";
 import { startRetention } from "./retention.ts";
 import type { Asker, Reload } from "./rule-swap.ts";
-import { criticalHosts, type RuleRun, type Run } from "./run.ts";
+import type { RuleRun, Run } from "./run.ts";
 import { startSourceWatch } from "./source-watch.ts";
 import { RULE_SERVICES, startBaselineStage, startDetectStage, startTriageStage } from "./stages.ts";
 import type { Store } from "./store/store.ts";
@@ -100,7 +100,7 @@ async function startAll(
     closers.push(startRetention(tenants, ports, config.retention, now, logger));
   }
   // Stopped after the stages: what they counted last is stored too.
-  if (run.runs("detect")) closers.push(watchSources(run));
+  if (run.runs("baseline")) closers.push(await watchSources(run));
   if (run.runs("triage")) closers.push(await startTriageStage(run));
   const keyed = rules && run.runs("baseline") ? await startBaselineStage(rules) : undefined;
   if (keyed !== undefined) closers.push(() => keyed.close());
@@ -142,14 +142,12 @@ async function openRun({ config, folder }: LoadedConfig, options: RunOptions, cl
   await checkMasterKey(ring, ports.store, tenants, now());
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const sources = await openSources(config, tenants, ports.store, now());
   const activity = createActivity();
   if (runs("detect")) {
     warnOfMissingClasses(config, logger);
-    registerSourceMetrics(registry, sources, tenants, now);
     registerRuleMetrics(registry, activity, tenants);
   }
-  const shared = { config, tenants, ports, ring, registry, activity, sources };
+  const shared = { config, tenants, ports, ring, registry, activity };
   const run: Run = { ...shared, logger, now, at, dataDir, runs };
   return { run, createdKey };
 }
@@ -199,26 +197,6 @@ async function monitor({ config, ports, registry, logger }: Run, closers: Closer
   return monitoring.url;
 }
 
-function openSources(
-  config: Config,
-  tenants: readonly string[],
-  store: Store,
-  startedAt: number,
-): Promise<SourceMonitor> {
-  const configured = configuredSources(config.inputs);
-  const silenceMinutesOf = sourceSetting(configured, "silenceMinutes");
-  return openSourceMonitor({
-    store,
-    tenants,
-    startedAt,
-    silenceMsOf: (tenant, source) => {
-      const minutes = silenceMinutesOf(tenant, source);
-      return minutes === undefined ? undefined : minutes * MINUTE_MS;
-    },
-    isWatchedHost: criticalHosts(config),
-  });
-}
-
 // By § 19 (1) NDIG only logs of five classes of sources may be evaluated; which one is for people to say.
 function warnOfMissingClasses(config: Config, logger: Logger): void {
   const configured = configuredSources(config.inputs);
@@ -228,10 +206,20 @@ function warnOfMissingClasses(config: Config, logger: Logger): void {
   if (sources.length > 0) logger.warn({ sources }, "sources without NDIG class");
 }
 
-function watchSources({ config, tenants, ports, sources, activity, logger, now }: Run) {
+function watchSources({ config, tenants, ports, registry, logger, now }: Run) {
+  const silenceMinutesOf = sourceSetting(configuredSources(config.inputs), "silenceMinutes");
+  const startedAt = now();
+  const monitor = createSourceMonitor({
+    store: ports.store,
+    startedAt,
+    silenceMsOf: (tenant, source) => {
+      const minutes = silenceMinutesOf(tenant, source);
+      return minutes === undefined ? undefined : minutes * MINUTE_MS;
+    },
+  });
+  registerSourceMetrics(registry, monitor, tenants, now);
   return startSourceWatch({
-    ...{ bus: ports.bus, store: ports.store, monitor: sources, activity, tenants, logger, now },
+    ...{ bus: ports.bus, store: ports.store, monitor, tenants, startedAt, logger, now },
     findingWindowMs: config.detection.findingWindowHours * HOUR_MS,
-    startedAt: now(),
   });
 }

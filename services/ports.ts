@@ -15,6 +15,8 @@ const DAY_MS = 86_400_000;
 /** Signals are small; a week of them is there for a replay. */
 const SIGNAL_DAYS = 7;
 const SIGNAL_BYTES_MAX = 2_000_000_000;
+/** What was seen of sources; read within seconds. */
+const COUNTS_DAYS = 1;
 /** Needed back to the last snapshot of the keyed stage, which is seconds old; days are for a replay. */
 const OBSERVATION_DAYS = 3;
 const OBSERVATION_BYTES_MAX = 4_000_000_000;
@@ -118,6 +120,13 @@ function topicsOf(config: Config): TopicSettings[] {
       name: "signals",
       partitions: 1,
       retentionMs: SIGNAL_DAYS * DAY_MS,
+      retentionBytes: SIGNAL_BYTES_MAX,
+    },
+    {
+      ...shared,
+      name: "source-counts",
+      partitions: 1,
+      retentionMs: COUNTS_DAYS * DAY_MS,
       retentionBytes: SIGNAL_BYTES_MAX,
     },
     {

@@ -5,7 +5,6 @@ import type { Registry } from "prom-client";
 import type { Config } from "../config/schema.ts";
 import type { ServiceName } from "../config/services.ts";
 import type { Activity } from "./detect/activity.ts";
-import type { SourceMonitor } from "./detect/source-monitor.ts";
 import type { Enricher } from "./enrich/enricher.ts";
 import type { LiveRules } from "./live-rules.ts";
 import type { Format } from "./normalize/format.ts";
@@ -20,7 +19,6 @@ export interface Run {
   readonly ring: KeyRing;
   readonly registry: Registry;
   readonly activity: Activity;
-  readonly sources: SourceMonitor;
   readonly logger: Logger;
   readonly now: () => number;
   /** Paths of the configuration made absolute. */

@@ -4,6 +4,7 @@ import { SERVICES, type ServiceName } from "../config/services.ts";
 import { configuredSources, sourceSetting } from "../config/sources.ts";
 import { startDetect } from "./detect/detect.ts";
 import { createDetectMetrics } from "./detect/metrics.ts";
+import { startSourceCounter } from "./detect/source-counter.ts";
 import { OWN_SOURCE } from "./detect/source-monitor.ts";
 import { type KeyedStage, startKeyedStage } from "./keyed-stage.ts";
 import { createNormalizer } from "./normalize/normalizer.ts";
@@ -48,7 +49,9 @@ export function startBaselineStage(run: RuleRun): Promise<KeyedStage> {
 }
 
 export async function startDetectStage(run: RuleRun): Promise<() => Promise<void>> {
-  const { config, tenants, ports, ring, rules, registry, activity, sources, logger, now } = run;
+  const { config, tenants, ports, ring, rules, registry, activity, logger, now } = run;
+  const isWatchedHost = criticalHosts(config);
+  const sources = startSourceCounter({ bus: ports.bus, isWatchedHost, logger });
   const dataClassOf = sourceSetting(configuredSources(config.inputs), "dataClass");
   const { progress, close } = startProgress({
     ...{ config, bus: ports.bus, logger, now },
@@ -83,6 +86,7 @@ export async function startDetectStage(run: RuleRun): Promise<() => Promise<void
   );
   return async () => {
     await detect.close();
+    await sources.close();
     await close();
   };
 }

@@ -9,7 +9,7 @@ import { inputsSchema } from "../../config/inputs.ts";
 import { type LoadedConfig, loadConfig } from "../../config/load.ts";
 import { NDIG_CLASSES, type NdigClass } from "../../config/ndig.ts";
 import { configuredSources } from "../../config/sources.ts";
-import { openSourceMonitor } from "../detect/source-monitor.ts";
+import { createSourceMonitor } from "../detect/source-monitor.ts";
 import { lockFolder } from "../folder-lock.ts";
 import { openEmbeddedStore } from "../store/embedded.ts";
 import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
@@ -105,11 +105,8 @@ async function seenSources({ config, folder }: LoadedConfig): Promise<SeenSource
     const known = new Set(await store.tenants());
     const tenants = config.tenants.map(({ id }) => id).filter((id) => known.has(id));
     const now = Date.now();
-    const monitor = await openSourceMonitor({
-      ...{ store, tenants, startedAt: now },
-      silenceMsOf: () => undefined,
-      isWatchedHost: () => false,
-    });
+    const monitor = createSourceMonitor({ store, startedAt: now, silenceMsOf: () => undefined });
+    for (const tenant of tenants) await monitor.open(tenant);
     return tenants.flatMap((tenant) =>
       monitor.report(tenant, now).map((report) => ({ tenant, ...report })),
     );

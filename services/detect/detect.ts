@@ -22,7 +22,7 @@ import type { DetectMetrics } from "./metrics.ts";
 import { observationsOf } from "./observe.ts";
 import type { RawProgress } from "./raw-progress.ts";
 import { signalOf } from "./signal.ts";
-import type { SourceWatch } from "./source-monitor.ts";
+import type { BatchCounts, SourceCounter } from "./source-counter.ts";
 
 /** The rules as the stage sees them; swapped between batches when rules change. */
 export interface DetectRules {
@@ -53,7 +53,7 @@ export interface DetectParts {
   readonly progress: RawProgress;
   readonly metrics: DetectMetrics;
   readonly activity: Activity;
-  readonly sources: SourceWatch;
+  readonly sources: Pick<SourceCounter, "begin" | "done" | "flush">;
   /** Retention class that the configuration gives a source; undefined: what the format says. */
   readonly dataClassOf: (tenant: string, source: string) => Format["dataClass"] | undefined;
   readonly logger: Logger;
@@ -81,7 +81,10 @@ export function startDetect(
     },
     onAssigned: (tenant, partitions) =>
       parts.bus.publish(tenant, "observations", parts.progress.assigned(tenant, partitions)),
-    onRevoked: async (tenant, partitions) => parts.progress.revoked(tenant, partitions),
+    onRevoked: async (tenant, partitions) => {
+      parts.progress.revoked(tenant, partitions);
+      await parts.sources.flush();
+    },
     onError: (error, batch) =>
       parts.logger.error(
         { err: error, topic: batch.topic, partition: batch.partition },
@@ -99,6 +102,7 @@ interface BatchOutput {
   /** Observations of the record at hand so far. */
   count: { readonly offset: number; index: number };
   readonly dead: { readonly key: string; readonly value: Uint8Array }[];
+  readonly sources: BatchCounts;
 }
 
 // The archive first, then signals and observations, then the dead-letter; the bus commits last. A crash in between
@@ -120,6 +124,7 @@ async function detectBatch(
     observations: [],
     count: NO_COUNT,
     dead: [],
+    sources: parts.sources.begin(),
   };
   const parsed: JoinableEvent[] = [];
   for (const [index, record] of batch.records.entries()) {
@@ -153,6 +158,9 @@ async function detectBatch(
     await parts.bus.publish(batch.tenant, "observations", [...output.observations, ...progress]);
   }
   if (output.dead.length > 0) await parts.bus.publish(batch.tenant, "dead-letter", output.dead);
+  const { partition } = batch;
+  const stretch = { partition, lastOffset: last.offset, appendedAt: last.appendedAt };
+  parts.sources.done(batch.tenant, stretch, output.sources);
   parts.activity.reached(batch.tenant, last.appendedAt);
   parts.metrics.signals.inc({ tenant: batch.tenant }, output.signals.length);
 }
@@ -185,7 +193,7 @@ function parseRecord(
       const { event, format } = parsed;
       const eventAt = event.claimedTime ?? event.time;
       const seen = { format: format.id, receivedAt: raw.receivedAt, eventAt };
-      parts.sources.parsed(batch.tenant, raw.source, seen);
+      output.sources.parsed(raw.source, seen);
       return { event, format, index };
     }
     giveUp(batch.tenant, record, raw, parsed.fault, place, parts, output);
@@ -219,7 +227,7 @@ function processEvent(
         document,
       },
     });
-    parts.sources.host(batch.tenant, event.source, document["host.name"], event.ingestedAt);
+    output.sources.host(event.source, document["host.name"], event.ingestedAt);
     const { partition } = batch;
     const clock = parts.progress.reach(batch.tenant, partition, event.time, event.ingestedAt);
     const place = { partition, offset: record.offset, clock };
@@ -258,7 +266,7 @@ function giveUp(
   const code = isAppError(fault) ? fault.code : "HW_PARSE_FAILED";
   parts.metrics.deadLetters.inc({ tenant, reason: code });
   parts.activity.failed(tenant, raw.source, raw.receivedAt);
-  parts.sources.failed(tenant, raw.source, code, raw.receivedAt);
+  output.sources.failed(raw.source, code, raw.receivedAt);
   if (!isAppError(fault))
     parts.logger.error({ err: fault, place }, "an event could not be processed");
   output.dead.push({ key: raw.id, value: deadLetter(raw, code, messageOf(fault), place) });

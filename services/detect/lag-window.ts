@@ -43,6 +43,15 @@ export function addLag(sample: LagSample, lag: number): void {
   sample.count += 1;
 }
 
+/** Adds what another sample saw; each of its values counts for as many lags as stand behind it. */
+export function mergeLags(into: LagSample, sample: LagSample): void {
+  if (sample.count === 0) return;
+  for (const value of sample.values) {
+    for (let times = 0; times < sample.stride; times += 1) addLag(into, value);
+  }
+  into.max = Math.max(into.max, sample.max);
+}
+
 /** `right`: nothing wrong is seen; `zone`: off by whole hours; `ahead`, `behind`: off by another amount. */
 export type ClockState = "right" | "zone" | "ahead" | "behind";
 

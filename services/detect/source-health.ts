@@ -1,6 +1,7 @@
 // The health of one source as a value: what is counted and learned of it, and what that says at a time.
 // Pure; services/detect/source-monitor.ts keeps the values of all sources and stores them.
-import { addLag, judgeLags, type LagJudgement, type LagSample, noLags } from "./lag-window.ts";
+import type { SourceCounts } from "../bus/source-counts-record.ts";
+import { judgeLags, type LagJudgement, type LagSample, mergeLags, noLags } from "./lag-window.ts";
 import {
   HOURS_A_WEEK,
   hourOfWeek,
@@ -52,6 +53,8 @@ export interface SourceHealth {
   silence: { readonly lastSeenAt: number; readonly toldAt: number } | null;
   /** Time of the notice that the share has fallen; null while it is as usual. */
   shareFallenAt: number | null;
+  /** Raw partition → what was counted of it last; by it a repetition is told. */
+  counted?: Record<number, { readonly lastOffset: number; readonly appendedAt: number }>;
 }
 
 interface Window {
@@ -88,6 +91,7 @@ export function newHealth(source: string, seenAt: number): SourceHealth {
     usualShare: 1,
     silence: null,
     shareFallenAt: null,
+    counted: {},
   };
 }
 
@@ -107,40 +111,44 @@ function newWindow(startedAt: number): Window {
   return { startedAt, records: 0, failed: 0, lags: noLags() };
 }
 
-/** A record that a format understood. */
-export function countParsed(
-  running: RunningHealth,
-  record: { readonly format: string; readonly receivedAt: number; readonly eventAt: number },
-): void {
+/**
+ * What a process saw of the source. A stretch that was counted before is passed over.
+ * @returns whether it was counted
+ */
+export function countSeen(running: RunningHealth, seen: SourceCounts): boolean {
   const { health } = running;
-  countReceived(running, record.receivedAt);
-  countName(health.formats, record.format);
-  health.lastEventAt = Math.max(health.lastEventAt ?? record.eventAt, record.eventAt);
-  addLag(running.now.lags, record.receivedAt - record.eventAt);
-}
-
-/** A record that went to the dead-letter. */
-export function countFailed(running: RunningHealth, reason: string, receivedAt: number): void {
-  countReceived(running, receivedAt);
-  running.health.failed += 1;
-  running.now.failed += 1;
-  countName(running.health.reasons, reason);
-}
-
-/** A record of a host that is watched by name. */
-export function countHost(running: RunningHealth, host: string, receivedAt: number): void {
-  const { hosts } = running.health;
-  if (host === "__proto__") return;
-  if (!Object.hasOwn(hosts, host) && Object.keys(hosts).length >= HOSTS_MAX) return;
-  hosts[host] = Math.max(hosts[host] ?? 0, receivedAt);
-}
-
-function countReceived(running: RunningHealth, receivedAt: number): void {
-  const { health } = running;
+  if (!isNew(health, seen.stretch)) return false;
   running.isChanged = true;
-  health.records += 1;
-  running.now.records += 1;
-  running.hour.records += 1;
+  health.records += seen.records;
+  health.failed += seen.failed;
+  running.now.records += seen.records;
+  running.now.failed += seen.failed;
+  running.hour.records += seen.records;
+  for (const at of seen.receivedAt) learnReceipt(running, at);
+  for (const [name, records] of Object.entries(seen.formats))
+    addName(health.formats, name, records);
+  for (const [name, records] of Object.entries(seen.reasons))
+    addName(health.reasons, name, records);
+  for (const [host, at] of Object.entries(seen.hosts)) addHost(health.hosts, host, at);
+  if (seen.lastEventAt !== null) {
+    health.lastEventAt = Math.max(health.lastEventAt ?? seen.lastEventAt, seen.lastEventAt);
+  }
+  mergeLags(running.now.lags, seen.lags);
+  return true;
+}
+
+// Both, because a topic that was made anew begins with offset 0 again.
+function isNew(health: SourceHealth, stretch: SourceCounts["stretch"]): boolean {
+  const { partition, lastOffset, appendedAt } = stretch;
+  health.counted ??= {};
+  const counted = health.counted[partition];
+  if (counted && lastOffset <= counted.lastOffset && appendedAt <= counted.appendedAt) return false;
+  health.counted[partition] = { lastOffset, appendedAt };
+  return true;
+}
+
+function learnReceipt(running: RunningHealth, receivedAt: number): void {
+  const { health } = running;
   // Replayed and repeated records are old: they say nothing about pauses.
   if (receivedAt <= health.lastSeenAt && running.gapFrom !== undefined) return;
   if (running.gapFrom !== undefined) {
@@ -151,10 +159,18 @@ function countReceived(running: RunningHealth, receivedAt: number): void {
   health.lastSeenAt = running.gapFrom;
 }
 
-function countName(counts: Record<string, number>, name: string): void {
+/** Counts under a name, or under `other` where there are too many. */
+export function addName(counts: Record<string, number>, name: string, records: number): void {
   const isRoom = Object.hasOwn(counts, name) || Object.keys(counts).length < NAMES_MAX;
   const key = isRoom && name !== "__proto__" ? name : OTHER;
-  counts[key] = (counts[key] ?? 0) + 1;
+  counts[key] = (counts[key] ?? 0) + records;
+}
+
+/** Notes a record of a host that is watched by name; further hosts are left out where there are too many. */
+export function addHost(hosts: Record<string, number>, host: string, receivedAt: number): void {
+  if (host === "__proto__") return;
+  if (!Object.hasOwn(hosts, host) && Object.keys(hosts).length >= HOSTS_MAX) return;
+  hosts[host] = Math.max(hosts[host] ?? 0, receivedAt);
 }
 
 /** Closes hours and windows that are over; to be called before anything is read. */

@@ -1,11 +1,10 @@
-// The health of all sources of a process: fed by the detect stage, kept in the store, asked by the API and
-// the metrics. Bounded: invented source names can't fill the memory.
+// The health of all sources: put together of what the detect processes publish of them, kept in the store,
+// where the API reads the reports. Bounded: invented source names can't fill the memory.
+import type { SourceCounts } from "../bus/source-counts-record.ts";
 import type { Kind, Store } from "../store/store.ts";
 import type { ClockState } from "./lag-window.ts";
 import {
-  countFailed,
-  countHost,
-  countParsed,
+  countSeen,
   dueNotices,
   newHealth,
   type RunningHealth,
@@ -22,21 +21,22 @@ const ROWS_PER_PAGE = 500;
 export const OWN_SOURCE = "heidewacht";
 
 /** Source name → what is known of it. */
-const SOURCE_HEALTH_KIND: Kind<SourceHealth> = {
+export const SOURCE_HEALTH_KIND: Kind<SourceHealth> = {
   name: "source_health",
   fields: { source: { kind: "keyword", values: (health) => [health.source] } },
 };
 
-/** What the detect stage tells. */
-export interface SourceWatch {
-  parsed(
-    tenant: string,
-    source: string,
-    record: { readonly format: string; readonly receivedAt: number; readonly eventAt: number },
-  ): void;
-  failed(tenant: string, source: string, reason: string, receivedAt: number): void;
-  host(tenant: string, source: string, host: unknown, receivedAt: number): void;
+/** All reports of a tenant at one moment, for processes without the monitor. */
+interface StoredReports {
+  readonly at: number;
+  readonly reports: readonly SourceReport[];
 }
+
+const SOURCE_REPORTS_KIND: Kind<StoredReports> = {
+  name: "source_reports",
+  fields: { at: { kind: "number", values: ({ at }) => [at] } },
+};
+const REPORTS_ID = "all";
 
 /** A source as it is told. Times in ms UTC, spans in ms. */
 export interface SourceReport {
@@ -62,30 +62,37 @@ export interface SourceReport {
   readonly silentSince: number | undefined;
 }
 
-export interface SourceMonitor extends SourceWatch {
+export interface SourceMonitor {
+  /** Goes on with what is stored of a tenant; from now on nobody else counts its sources. */
+  open(tenant: string): Promise<void>;
+  /** Stores what changed since, and leaves the tenant to somebody else. */
+  release(tenant: string): Promise<void>;
+  /** What a process saw of a source; what was had before is passed over. */
+  take(tenant: string, seen: SourceCounts): void;
+  /** When the newest counted record was received, ms UTC; undefined before the first one. */
+  reachedAt(tenant: string): number | undefined;
   /** Notices that are due; see `dueNotices`. */
   notices(tenant: string, reachedAt: number): SourceNotice[];
   report(tenant: string, now: number): SourceReport[];
+  /** Puts the reports where `readSourceReports` finds them. */
+  publish(tenant: string, now: number): Promise<void>;
   /** Stores what changed since. */
   save(tenant: string): Promise<void>;
 }
 
 export interface SourceMonitorOptions {
   readonly store: Store;
-  readonly tenants: readonly string[];
+  /** Start of the process: what was not listened to before is no silence. */
   readonly startedAt: number;
   /** Pause that the configuration names for a source. */
   readonly silenceMsOf: (tenant: string, source: string) => number | undefined;
-  /** Whether a host is watched by its name: machines that are named in the configuration, no others. */
-  readonly isWatchedHost: (host: string) => boolean;
 }
 
-/** Reads what was stored and goes on with it. */
-export async function openSourceMonitor(options: SourceMonitorOptions): Promise<SourceMonitor> {
+/** A monitor without tenants. */
+export function createSourceMonitor(options: SourceMonitorOptions): SourceMonitor {
   const { store, startedAt } = options;
   const tenants = new Map<string, Map<string, RunningHealth>>();
-  for (const tenant of options.tenants)
-    tenants.set(tenant, await readAll(store, tenant, startedAt));
+  const reached = new Map<string, number>();
   const sourcesOf = (tenant: string) => tenants.get(tenant) ?? new Map<string, RunningHealth>();
   const runningOf = (tenant: string, source: string, at: number): RunningHealth | undefined => {
     if (source === OWN_SOURCE) return undefined;
@@ -96,20 +103,41 @@ export async function openSourceMonitor(options: SourceMonitorOptions): Promise<
     sources.set(source, made);
     return made;
   };
+  const report = (tenant: string, now: number) =>
+    [...sourcesOf(tenant).values()].map((running) =>
+      reportOf(running, now, options.silenceMsOf(tenant, running.health.source)),
+    );
+  const save = async (tenant: string): Promise<void> => {
+    const changed = [...sourcesOf(tenant).values()].filter((running) => running.isChanged);
+    // All at once: the store writes them in one transaction.
+    await Promise.all(
+      changed.map((running) => {
+        running.isChanged = false;
+        const { health } = running;
+        return store.put(tenant, SOURCE_HEALTH_KIND, health.source, health);
+      }),
+    );
+  };
   return {
-    parsed(tenant, source, record) {
-      const running = runningOf(tenant, source, record.receivedAt);
-      if (running !== undefined) countParsed(running, record);
+    async open(tenant) {
+      tenants.set(tenant, await readAll(store, tenant, startedAt));
     },
-    failed(tenant, source, reason, receivedAt) {
-      const running = runningOf(tenant, source, receivedAt);
-      if (running !== undefined) countFailed(running, reason, receivedAt);
+    async release(tenant) {
+      await save(tenant);
+      tenants.delete(tenant);
+      reached.delete(tenant);
     },
-    host(tenant, source, host, receivedAt) {
-      if (typeof host !== "string" || !options.isWatchedHost(host)) return;
-      const running = runningOf(tenant, source, receivedAt);
-      if (running !== undefined) countHost(running, host.toLowerCase(), receivedAt);
+    take(tenant, seen) {
+      if (!tenants.has(tenant)) return;
+      const { appendedAt } = seen.stretch;
+      reached.set(tenant, Math.max(appendedAt, reached.get(tenant) ?? appendedAt));
+      const running = runningOf(tenant, seen.source, seen.receivedAt[0] ?? appendedAt);
+      if (running !== undefined) countSeen(running, seen);
     },
+    reachedAt: (tenant) => reached.get(tenant),
+    report,
+    publish: (tenant, now) =>
+      store.put(tenant, SOURCE_REPORTS_KIND, REPORTS_ID, { at: now, reports: report(tenant, now) }),
     notices: (tenant, reachedAt) =>
       [...sourcesOf(tenant).values()].flatMap((running) =>
         dueNotices(
@@ -119,22 +147,16 @@ export async function openSourceMonitor(options: SourceMonitorOptions): Promise<
           options.silenceMsOf(tenant, running.health.source),
         ),
       ),
-    report: (tenant, now) =>
-      [...sourcesOf(tenant).values()].map((running) =>
-        reportOf(running, now, options.silenceMsOf(tenant, running.health.source)),
-      ),
-    async save(tenant) {
-      const changed = [...sourcesOf(tenant).values()].filter((running) => running.isChanged);
-      // All at once: the store writes them in one transaction.
-      await Promise.all(
-        changed.map((running) => {
-          running.isChanged = false;
-          const { health } = running;
-          return store.put(tenant, SOURCE_HEALTH_KIND, health.source, health);
-        }),
-      );
-    },
+    save,
   };
+}
+
+/** The reports that the monitor published last, in whatever process it runs. */
+export async function readSourceReports(
+  store: Store,
+  tenant: string,
+): Promise<readonly SourceReport[]> {
+  return (await store.get(tenant, SOURCE_REPORTS_KIND, REPORTS_ID))?.document.reports ?? [];
 }
 
 async function readAll(

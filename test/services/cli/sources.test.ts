@@ -15,9 +15,10 @@ import { addSourcesCommand } from "../../../services/cli/sources.ts";
 import { askMissing, type OnboardAnswers } from "../../../services/cli/sources-ask.ts";
 import { SOURCES_MESSAGES } from "../../../services/cli/sources-messages.ts";
 import { type NewSource, onboard, SOURCE_KINDS } from "../../../services/cli/sources-onboard.ts";
-import { openSourceMonitor } from "../../../services/detect/source-monitor.ts";
+import { createSourceMonitor } from "../../../services/detect/source-monitor.ts";
 import { lockFolder } from "../../../services/folder-lock.ts";
 import { openEmbeddedStore } from "../../../services/store/embedded.ts";
+import { oneSeen } from "../../support/source-counts.ts";
 
 const text = SOURCES_MESSAGES.de;
 const SOURCE: NewSource = {
@@ -194,13 +195,10 @@ describe("heidewacht sources list", () => {
   async function remember(): Promise<string> {
     const dataDir = join(folder, "data");
     const store = openEmbeddedStore({ dataDir });
-    const monitor = await openSourceMonitor({
-      ...{ store, tenants: ["kreis"], startedAt: 0 },
-      silenceMsOf: () => undefined,
-      isWatchedHost: () => false,
-    });
+    const monitor = createSourceMonitor({ store, startedAt: 0, silenceMsOf: () => undefined });
+    await monitor.open("kreis");
     const at = Date.UTC(2026, 10, 20, 8);
-    monitor.parsed("kreis", "fremd", { format: "json", receivedAt: at, eventAt: at });
+    monitor.take("kreis", oneSeen("fremd", { receivedAt: at }));
     await monitor.save("kreis");
     await store.close();
     return dataDir;

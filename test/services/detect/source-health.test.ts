@@ -2,9 +2,7 @@
 // Heidewacht itself did not listen.
 import { describe, expect, it } from "vitest";
 import {
-  countFailed,
-  countHost,
-  countParsed,
+  countSeen,
   dueNotices,
   newHealth,
   type RunningHealth,
@@ -13,11 +11,24 @@ import {
   type SourceHealth,
 } from "../../../services/detect/source-health.ts";
 
+import { oneSeen } from "../../support/source-counts.ts";
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 10, 2);
+
+type Parsed = { readonly format: string; readonly receivedAt: number; readonly eventAt: number };
+const countParsed = (running: RunningHealth, record: Parsed) =>
+  countSeen(running, oneSeen(running.health.source, record));
+const countFailed = (running: RunningHealth, reason: string, receivedAt: number) =>
+  countSeen(running, oneSeen(running.health.source, { receivedAt, reason }));
+const countHost = (running: RunningHealth, host: string, receivedAt: number) =>
+  countSeen(running, {
+    ...oneSeen(running.health.source, { receivedAt, hosts: [host] }),
+    ...{ records: 0, formats: {} },
+  });
 
 class Source {
   running: RunningHealth;
