@@ -15,6 +15,8 @@ export interface ServiceProcess {
     readonly output: string;
   }>;
   send(signal: NodeJS.Signals): void;
+  /** Undefined when it could not be started at all. */
+  readonly pid: number | undefined;
 }
 
 /** Starts the service with a configuration file, or some of its services only. */
@@ -40,7 +42,7 @@ export function startService(configFile: string, services: readonly string[] = [
   });
   // Whoever waits for it is told; a process that is killed during its start is no surprise here.
   opened.promise.catch(() => undefined);
-  return { ready: opened.promise, ended, send: (signal) => sendTo(child, signal) };
+  return { pid: child.pid, ready: opened.promise, ended, send: (signal) => sendTo(child, signal) };
 }
 
 // By its id, and only while it is ours: a process that has ended may have lent its id to another.
