@@ -9,7 +9,9 @@ import { readSourceReports } from "./detect/source-monitor.ts";
 import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
 import { createPrivacy } from "./privacy/protect.ts";
+import type { Processes } from "./process-status.ts";
 import { type RuleRun, timeZonesOf } from "./run.ts";
+import type { SharedReload } from "./shared-reload.ts";
 import { sourcesOf } from "./source-overview.ts";
 import { createTriageLink } from "./triage-link.ts";
 
@@ -23,9 +25,10 @@ const HOUR_MS = 3_600_000;
  */
 export async function startConsole(
   run: RuleRun,
+  { processes, reloads }: { readonly processes: Processes; readonly reloads: SharedReload },
   closers: (() => Promise<void> | void)[],
 ): Promise<string> {
-  const { config, ports, rules, activity, logger, registry, now } = run;
+  const { config, ports, rules, logger, registry, now } = run;
   const startedAt = now();
   const backtests = createBacktests({
     archive: ports.archive,
@@ -58,13 +61,17 @@ export async function startConsole(
         sessionAbsoluteMs: config.console.sessionHours * HOUR_MS,
       },
     },
-    rules: (tenant) => rulesAnswer(rules.current, activity, tenant),
-    reloadRules: async (by) => reloadAnswer(await rules.reload(by)),
-    status: (tenant) => statusOf(tenant, ports.bus, activity, startedAt, now),
+    rules: async (tenant) => {
+      const view = await processes.view(tenant);
+      return rulesAnswer(rules.current, view.activity, tenant, view.processes);
+    },
+    reloadRules: async (by) => reloadAnswer(await reloads.ask(by)),
+    status: async (tenant) =>
+      statusOf(tenant, ports.bus, await processes.view(tenant), startedAt, now),
     sources: async (tenant) =>
       sourcesOf(tenant, configuredSources(config.inputs), ports.store, {
         reports: await readSourceReports(ports.store, tenant),
-        activity: activity.sources(tenant, now()),
+        activity: (await processes.view(tenant)).activity.sources(tenant, now()),
       }),
     triage: createTriageLink(ports.store, config.detection),
     backtests,

@@ -1,6 +1,8 @@
 // The only wiring: opens the ports, starts the services that this process runs in the order against the
 // flow of data, and stops them with it, so that nothing that was accepted is lost.
+import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
+import { hostname } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { Logger } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
@@ -9,10 +11,12 @@ import { loadLogSources } from "../config/log-sources.ts";
 import type { Config } from "../config/schema.ts";
 import type { ServiceName } from "../config/services.ts";
 import { configuredSources, sourceSetting } from "../config/sources.ts";
+import packageJson from "../package.json" with { type: "json" };
 import { issueSetupCode } from "./api/setup.ts";
 import { createStoreShipperKeys } from "./api/shipper-keys.ts";
 import type { Archive } from "./archive/archive.ts";
 import type { Bus } from "./bus/bus.ts";
+import { registerBusMetrics } from "./bus-metrics.ts";
 import { startConsole } from "./console.ts";
 import { createActivity } from "./detect/activity.ts";
 import { registerRuleMetrics } from "./detect/rule-metrics.ts";
@@ -28,9 +32,12 @@ import { startMonitoring } from "./monitoring-server.ts";
 import { usableMappings } from "./normalize/mapping/mapping-folder.ts";
 import { untilIdle } from "./overview.ts";
 import { openPorts } from "./ports.ts";
+import { startProcesses } from "./process-status.ts";
 import { startRetention } from "./retention.ts";
+import { trackRuleState } from "./rule-state.ts";
 import type { Asker, Reload } from "./rule-swap.ts";
 import type { RuleRun, Run } from "./run.ts";
+import { shareReloads } from "./shared-reload.ts";
 import { startSourceWatch } from "./source-watch.ts";
 import { RULE_SERVICES, startBaselineStage, startDetectStage, startTriageStage } from "./stages.ts";
 import type { Store } from "./store/store.ts";
@@ -40,6 +47,8 @@ const HOUR_MS = 3_600_000;
 const CLOSE_GRACE_MS = 5000;
 
 type Closers = (() => Promise<void> | void)[];
+
+const NO_RULES = async (): Promise<Reload> => ({ kind: "unchanged" });
 
 export interface RunOptions {
   readonly logger: Logger;
@@ -96,6 +105,7 @@ async function startAll(
   const { run, createdKey } = await openRun(loaded, options, closers);
   const { ports, tenants, logger, now } = run;
   const rules = RULE_SERVICES.some(run.runs) ? await openRules(run, closers) : undefined;
+  const shared = shareState(run, rules, closers);
   if (run.runs("triage")) {
     closers.push(startRetention(tenants, ports, config.retention, now, logger));
   }
@@ -106,7 +116,8 @@ async function startAll(
   if (keyed !== undefined) closers.push(() => keyed.close());
   if (rules && run.runs("detect")) closers.push(await startDetectStage(rules));
   if (rules) closers.push(() => rules.rules.close(), await rules.rules.watch());
-  const consoleUrl = rules && run.runs("api") ? await startConsole(rules, closers) : undefined;
+  const consoleUrl =
+    rules && run.runs("api") ? await startConsole(rules, shared, closers) : undefined;
   const monitoringUrl = consoleUrl === undefined ? await monitor(run, closers) : undefined;
   return {
     consoleUrl,
@@ -116,7 +127,7 @@ async function startAll(
       ? await issueSetupCode(ports.store, tenants[0] ?? "", now())
       : undefined,
     createdKey,
-    reloadRules: rules?.rules.reload ?? (async () => ({ kind: "unchanged" })),
+    reloadRules: rules?.rules.reload ?? NO_RULES,
     ...ports,
     idle: (tenant) => untilIdle(ports.bus, tenant, () => keyed?.status(tenant).pending ?? 0),
   };
@@ -143,6 +154,7 @@ async function openRun({ config, folder }: LoadedConfig, options: RunOptions, cl
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const activity = createActivity();
+  if (runs("triage")) registerBusMetrics({ registry, bus: ports.bus, tenants, logger, now });
   if (runs("detect")) {
     warnOfMissingClasses(config, logger);
     registerRuleMetrics(registry, activity, tenants);
@@ -163,6 +175,24 @@ async function openRules(run: Run, closers: Closers): Promise<RuleRun> {
   closers.push(close);
   rules.onSwap(({ engine }) => enricher.ask(askedFields(engine.rules, logSources)));
   return { ...run, formats, rules, enricher };
+}
+
+/** What this process and all others tell each other. */
+function shareState(run: Run, rules: RuleRun | undefined, closers: Closers) {
+  const { config, ports, logger, now } = run;
+  const instance = `${hostname()}-${process.pid}-${randomBytes(2).toString("hex")}`;
+  const about = { services: config.services, version: packageJson.version, startedAt: now() };
+  const processes = startProcesses({
+    ...run,
+    store: ports.store,
+    about: { instance, ...about },
+    rules: rules === undefined ? () => undefined : trackRuleState(rules.rules, logger),
+  });
+  closers.push(() => processes.close());
+  const reload = rules?.rules.reload ?? NO_RULES;
+  const reloads = shareReloads({ store: ports.store, instance, reload, logger, now });
+  closers.push(() => reloads.close());
+  return { processes, reloads };
 }
 
 async function openInputs(

@@ -6,8 +6,8 @@ import packageJson from "../package.json" with { type: "json" };
 import type { ReloadAnswer } from "./api/reload-schema.ts";
 import type { PipelineStatus, RulesAnswer } from "./api/schemas.ts";
 import type { Bus } from "./bus/bus.ts";
-import type { Activity } from "./detect/activity.ts";
 import type { Detection } from "./detection.ts";
+import type { ActivityView, ProcessView } from "./process-status.ts";
 import type { Reload } from "./rule-swap.ts";
 
 const IDLE_POLL_MS = 50;
@@ -16,8 +16,9 @@ const DEAREST_MAX = 10;
 /** Loaded rules with their hits for a tenant, what was left out, and what deserves a look. */
 export function rulesAnswer(
   { engine, plan, rules, faults }: Detection,
-  activity: Activity,
+  activity: Pick<ActivityView, "hits">,
   tenant: string,
+  processes: ProcessView["processes"] = [],
 ): RulesAnswer {
   const hits = activity.hits(tenant);
   const filters = new Map(rules.filters.map(({ id, title }) => [id, title]));
@@ -50,6 +51,9 @@ export function rulesAnswer(
     leftOut: [...rules.leftOut],
     notes: [...rules.notes],
     costs: costsOf(engine),
+    processes: processes.flatMap(({ instance, rules: state }) =>
+      state === undefined ? [] : [{ name: instance, ...state }],
+    ),
   };
 }
 
@@ -102,7 +106,7 @@ const GROUPS = [
 export async function statusOf(
   tenant: string,
   bus: Bus,
-  activity: Activity,
+  { activity, processes }: ProcessView,
   startedAt: number,
   now: () => number,
 ): Promise<PipelineStatus> {
@@ -122,6 +126,12 @@ export async function statusOf(
       lag[0]?.records === 0 ? 0 : Math.max(0, now() - (activity.reachedAt(tenant) ?? startedAt)),
     lag,
     sources,
+    processes: processes.map((one) => ({
+      name: one.instance,
+      ...{ services: [...one.services], version: one.version },
+      ...{ startedAt: one.startedAt, seenAt: one.seenAt },
+      ...(one.reachedAt === undefined ? {} : { reachedAt: one.reachedAt }),
+    })),
   };
 }
 

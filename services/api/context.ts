@@ -97,7 +97,7 @@ export interface ApiDependencies {
   /** ms UTC. */
   readonly clock: () => number;
   /** Loaded rules with their hits for this tenant, and what could not be loaded. */
-  readonly rules: (tenant: string) => RulesAnswer;
+  readonly rules: (tenant: string) => RulesAnswer | Promise<RulesAnswer>;
   /** Reads the rules anew and puts them in place; who asked is written down. Undefined: they are fixed. */
   readonly reloadRules?: (by: Pick<Principal, "tenant" | "actor">) => Promise<ReloadAnswer>;
   readonly status: (tenant: string) => PipelineStatus | Promise<PipelineStatus>;

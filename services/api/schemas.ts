@@ -284,6 +284,17 @@ export const rulesAnswer = z.object({
   notes: z.array(ruleNote),
   /** The dearest rules first. */
   costs: z.array(ruleCost),
+  /** Processes that work with rules; where fingerprints differ, one has not read the newest ones. */
+  processes: z
+    .array(
+      z.object({
+        name: z.string(),
+        fingerprint: z.string(),
+        rules: z.number().int(),
+        faults: z.number().int(),
+      }),
+    )
+    .optional(),
 });
 export type RulesAnswer = z.infer<typeof rulesAnswer>;
 
@@ -308,6 +319,20 @@ const pipelineStatus = z.object({
       lastEventAt: z.number().nullable(),
     }),
   ),
+  /** Running processes. Times in ms UTC. */
+  processes: z
+    .array(
+      z.object({
+        name: z.string(),
+        services: z.array(z.string()),
+        version: z.string(),
+        startedAt: z.number(),
+        seenAt: z.number(),
+        /** When the newest record that it has processed was received. */
+        reachedAt: z.number().optional(),
+      }),
+    )
+    .optional(),
 });
 export type PipelineStatus = z.infer<typeof pipelineStatus>;
 

@@ -1,5 +1,6 @@
 // What differs between two sets of rules, by their ids: for the log, the audit chain, and to leave alone
 // what did not change.
+import { hash } from "node:crypto";
 import type { Pace } from "./pace.ts";
 import { encodeRules } from "./rule-codec.ts";
 import type { RuleSet } from "./rule-set.ts";
@@ -34,6 +35,17 @@ export async function changeBetween(
   }
   const hasOtherFaults = encodeRules(before.faults) !== encodeRules(after.faults);
   return { added, removed: [...old.keys()], changed, hasOtherFaults };
+}
+
+/** The same for sets that say the same, wherever and in whatever order they were read. */
+export async function fingerprintOf(set: RuleSet, pace: Pace): Promise<string> {
+  const texts: string[] = [];
+  for (const [id, rule] of byId(set)) {
+    const waiting = pace();
+    if (waiting !== undefined) await waiting;
+    texts.push(hash("sha256", JSON.stringify([id, textOf(rule)])));
+  }
+  return hash("sha256", texts.sort().join());
 }
 
 function byId({ rules, correlations }: RuleSet): Map<string, AnyRule> {
