@@ -15,6 +15,7 @@ import { addRulesCommand } from "./rules.ts";
 import { addScanCommand } from "./scan.ts";
 import { addSourcesCommand } from "./sources.ts";
 import { addStartCommand } from "./start.ts";
+import { addTransferCommands } from "./transfer.ts";
 
 guardProcessRegexes();
 const language = cliLanguage(process.argv, process.env);
@@ -41,6 +42,7 @@ addStartCommand(program, language);
 addRulesCommand(program, language);
 addReplayCommand(program, language);
 addSourcesCommand(program, language);
+addTransferCommands(program, language);
 addConfigCommand(program, language);
 
 try {

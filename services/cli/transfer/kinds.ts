@@ -1,0 +1,49 @@
+// All kinds of documents that the program keeps, and which of them go along when an installation is backed
+// up or moved. A test fails when a kind is declared that is missing here.
+import {
+  ACCOUNT_KIND,
+  ACCOUNT_NAME_KIND,
+  SESSION_KIND,
+  SETUP_KIND,
+  SHIPPER_KIND,
+  TOKEN_KIND,
+} from "../../api/kinds.ts";
+import { SOURCE_HEALTH_KIND } from "../../detect/source-monitor.ts";
+import { FINDING_KIND, INCIDENT_KIND, SETTING_KIND, SILENCE_KIND } from "../../store/kinds.ts";
+import type { Kind } from "../../store/store.ts";
+
+/** A kind whose documents are carried as they are, whatever is in them. */
+export type AnyKind = Kind<unknown>;
+
+/** Name → kind, findings apart: those come with the signals that they have counted. */
+export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
+  [
+    INCIDENT_KIND,
+    SILENCE_KIND,
+    SETTING_KIND,
+    SOURCE_HEALTH_KIND,
+    ACCOUNT_KIND,
+    ACCOUNT_NAME_KIND,
+    TOKEN_KIND,
+    SHIPPER_KIND,
+  ].map((kind) => [
+    kind.name,
+    // Its documents are only ever given back to the kind that they came from.
+    kind as AnyKind,
+  ]),
+);
+
+/** Name → why it stays behind. */
+export const LEFT_KINDS: ReadonlyMap<string, string> = new Map([
+  [SESSION_KIND.name, "people sign in again"],
+  ["source_reports", "written anew every minute by whoever reads the sources"],
+  ["process_status", "each process tells its own while it runs"],
+  [SETUP_KIND.name, "a start without accounts makes a new code"],
+]);
+
+/** Every kind that is known here. */
+export const KNOWN_KINDS: ReadonlySet<string> = new Set([
+  FINDING_KIND.name,
+  ...MOVED_KINDS.keys(),
+  ...LEFT_KINDS.keys(),
+]);
