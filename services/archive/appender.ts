@@ -2,6 +2,7 @@
 // written go together: fewer and larger frames, and one wait for the disk.
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { assertDataClass, withSafeTime } from "./accepted-event.ts";
 import type { AppendPosition, ArchivedEvent } from "./archive.ts";
 import { type Catalogue, type Frame, type Growth, HOUR_MS, type Segment } from "./catalogue.ts";
 import { FrameWriter } from "./frame.ts";
@@ -12,9 +13,6 @@ const FILES_AT_ONCE_MAX = 8;
 const BATCHES_TOGETHER_MAX = 64;
 /** zstd: fast, because somebody waits for it. */
 const LEVEL = 3;
-const DATA_CLASS = /^[a-z][a-z0-9-]{0,31}$/;
-/** The range of ECMAScript's Date. */
-const TIME_MAX_MS = 8.64e15 - HOUR_MS;
 
 export type PlacedEvents = readonly { readonly offset: number; readonly event: ArchivedEvent }[];
 
@@ -47,8 +45,7 @@ export class Appender {
   }
 
   append(position: AppendPosition, events: PlacedEvents): Promise<void> {
-    for (const { event } of events)
-      assert(DATA_CLASS.test(event.dataClass), "a data class is a short name");
+    for (const { event } of events) assertDataClass(event);
     return new Promise((resolve, reject) => {
       this.#jobs.push({ position, events, resolve, reject });
       this.#running ??= this.#drain();
@@ -130,13 +127,6 @@ function addToGroup(groups: Map<string, ArchivedEvent[]>, event: ArchivedEvent):
   const group = groups.get(key);
   if (group === undefined) groups.set(key, [event]);
   else group.push(event);
-}
-
-/** A time that no calendar has (a broken clock, nanoseconds taken for milliseconds) must not stop a stream. */
-function withSafeTime(event: ArchivedEvent): ArchivedEvent {
-  const { time } = event;
-  if (Math.abs(time) <= TIME_MAX_MS) return event;
-  return { ...event, time: Number.isNaN(time) ? 0 : Math.sign(time) * TIME_MAX_MS };
 }
 
 export function hourOf(time: number): number {

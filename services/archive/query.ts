@@ -52,7 +52,8 @@ export function eventMatcher(
   };
 }
 
-function words(text: string | undefined): string[] {
+/** The words of a search, in lower case. */
+export function words(text: string | undefined): string[] {
   return (text ?? "")
     .toLowerCase()
     .split(/\s+/)
