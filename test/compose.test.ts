@@ -122,6 +122,17 @@ describe("docker-compose.yml", () => {
     }
   });
 
+  it("calls commands that there are, with options that they have", () => {
+    for (const [name, { command }] of own) {
+      const [first = "", ...options] = command;
+      const source = readFileSync(`services/cli/${first}.ts`, "utf8");
+      expect(source, name).toContain(`.command("${first}")`);
+      for (const one of options.filter((option) => option.startsWith("--"))) {
+        expect(source, name).toContain(`${one} <`);
+      }
+    }
+  });
+
   it("names servers by their containers and the ports that they listen on", () => {
     const config = settingsOf(compose.services.detect as Service); // Parsed above.
     expect(config.bus.brokers).toEqual(["kafka:9092"]);

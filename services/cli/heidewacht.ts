@@ -7,6 +7,7 @@ import { isAppError, messageOf } from "../../config/errors.ts";
 import { guardProcessRegexes } from "../../detectors/sigma/regex-guard.ts";
 import { addConfigCommand } from "./config.ts";
 import { addDemoCommand } from "./demo.ts";
+import { addElasticsearchAccessCommand } from "./elasticsearch-access.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { CLI_MESSAGES, cliLanguage } from "./messages.ts";
 import { addParseCommand } from "./parse.ts";
@@ -43,6 +44,7 @@ addRulesCommand(program, language);
 addReplayCommand(program, language);
 addSourcesCommand(program, language);
 addTransferCommands(program, language);
+addElasticsearchAccessCommand(program, language);
 addConfigCommand(program, language);
 
 try {

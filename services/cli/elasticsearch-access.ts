@@ -1,0 +1,85 @@
+// `heidewacht elasticsearch-access`: makes the role and the API key that Heidewacht works with in
+// Elasticsearch, with the rights of an administrator who is asked for once. Started anew, it leaves a key
+// that is accepted as it is.
+import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import type { Client, estypes } from "@elastic/elasticsearch";
+import type { Command } from "commander";
+import { AppError } from "../../config/errors.ts";
+import { loadConfig } from "../../config/load.ts";
+import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
+
+interface AccessOptions {
+  readonly config?: string;
+  readonly user: string;
+  readonly passwordFile: string;
+}
+
+export function addElasticsearchAccessCommand(program: Command, language: CliLanguage): void {
+  const text = CLI_MESSAGES[language];
+  program
+    .command("elasticsearch-access")
+    .description(text.access)
+    .requiredOption("--user <name>", text.accessUser)
+    .requiredOption("--password-file <file>", text.accessPassword)
+    .option("-c, --config <file>", text.configOption)
+    .action(async (options: AccessOptions) => {
+      const { config, folder } = loadConfig(options.config, process.env);
+      const at = (path: string) => (isAbsolute(path) ? path : join(folder, path));
+      const { apiKeyFile, ...connection } = config.store;
+      if (config.store.kind !== "elasticsearch" || apiKeyFile === undefined) {
+        throw new AppError("HW_CONFIG_INVALID", text.accessUnset, { place: "store.apiKeyFile" });
+      }
+      const { openElasticsearch } = await import("../elasticsearch/connection.ts");
+      const target = at(apiKeyFile);
+      if (existsSync(target)) {
+        const { client } = openElasticsearch(config.store, at);
+        if (await isAccepted(client)) {
+          process.stdout.write(`${text.accessKept(target)}\n`);
+          return;
+        }
+      }
+      const administrator = { username: options.user, passwordFile: options.passwordFile };
+      const { client, prefix } = openElasticsearch({ ...connection, ...administrator }, at);
+      writeKey(target, await makeKey(client, prefix));
+      process.stdout.write(`${text.accessMade(target)}\n`);
+    });
+}
+
+async function isAccepted(client: Client): Promise<boolean> {
+  try {
+    await client.security.authenticate();
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 401) return false;
+    throw error;
+  }
+}
+
+function statusOf(error: unknown): unknown {
+  return error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
+}
+
+/** The role is there for people to look at and for users with a password; the key has the same rights. */
+async function makeKey(client: Client, prefix: string): Promise<string> {
+  const name = `heidewacht-${prefix}`;
+  const rights = rightsOf(prefix);
+  await client.security.putRole({ name, ...rights });
+  const made = await client.security.createApiKey({ name, role_descriptors: { [name]: rights } });
+  return made.encoded;
+}
+
+// Whole or not at all; services that start meanwhile must not read half of it.
+function writeKey(path: string, key: string): void {
+  const draft = join(dirname(path), ".api-key.new");
+  writeFileSync(draft, `${key}\n`, { mode: 0o600, flush: true });
+  renameSync(draft, path);
+}
+
+/** What the store and the archive do on our own indices and templates, and no more. */
+function rightsOf(prefix: string) {
+  return {
+    cluster: ["monitor", "manage_index_templates"],
+    indices: [{ names: [`${prefix}-*`], privileges: ["read", "write", "create_index", "manage"] }],
+  } satisfies Pick<estypes.SecurityPutRoleRequest, "cluster" | "indices">;
+}
