@@ -6,6 +6,8 @@ import type { Bus } from "./bus/bus.ts";
 import { createRawProgress, type RawProgress } from "./detect/raw-progress.ts";
 
 const TICK_MS = 1000;
+/** Ticks that are farther apart say that the process stood still. */
+const STOOD_STILL_MS = 3000;
 /** A raw partition is called idle no sooner than this, however small the lateness is. */
 const IDLE_MS_MIN = 1000;
 /** … and no later than this, however large it is. */
@@ -30,7 +32,10 @@ export function startProgress(parts: ProgressParts): {
   const idleMs = Math.min(IDLE_MS_MAX, Math.max(latenessMs, IDLE_MS_MIN));
   const progress = createRawProgress({ partitions, idleMs, now });
   let ticking = Promise.resolve();
+  let tickedAt = now();
   const ticks = setInterval(() => {
+    if (now() - tickedAt >= STOOD_STILL_MS) progress.stoodStill();
+    tickedAt = now();
     if (!parts.isAsked()) return;
     ticking = ticking.then(() =>
       progress.tick(bus).catch((error: unknown) => {

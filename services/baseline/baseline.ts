@@ -1,6 +1,7 @@
 // The keyed stage: observations from the bus, in the order of event time, through the detectors that
 // remember. Each partition has one owner at a time; its state lies beside the stream as snapshots with the
 // position that they hold, so that another process goes on exactly where the last one stopped.
+import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { isAppError } from "../../config/errors.ts";
 import { signalIdOf } from "../../detectors/correlation/raised-id.ts";
@@ -16,7 +17,12 @@ import {
 import { keyInPartition } from "../bus/partition.ts";
 import { encodeSignal } from "../bus/signal-record.ts";
 import { KeyedPartition, type KeyedPartitionOptions, type LevelRaised } from "./keyed-partition.ts";
-import { PartitionSnapshot } from "./partition-snapshot.ts";
+import {
+  carryOver,
+  findSnapshots,
+  PartitionSnapshots,
+  restoreSnapshot,
+} from "./partition-snapshot.ts";
 import { type RaisedText, signalOfRaised } from "./raised-signal.ts";
 
 /** The keyed detectors as the stage sees them; a new object when rules changed. */
@@ -72,6 +78,9 @@ export interface Baseline extends Consumer {
   status(tenant: string): BaselineStatus;
 }
 
+/** Owners of a partition are told apart by a random name of so many bytes. */
+const OWNER_BYTES = 12;
+
 const TOPIC = "observations";
 const STATE_TOPIC = "baseline-state";
 const GROUP = "baseline";
@@ -85,12 +94,11 @@ const STORING_SHARE = 20;
 interface Owned {
   partition: KeyedPartition;
   detectors: KeyedDetectors;
-  snapshot: PartitionSnapshot;
+  readonly snapshots: PartitionSnapshots;
   /** Offset of the next record. */
   next: number;
-  /** Shards of the last snapshot may be missing from the store: the next one has to be whole. */
-  isWhole: boolean;
-  storedNext: number;
+  /** What the stored state holds; undefined: another one than this. */
+  storedNext: number | undefined;
   storedAt: number;
   /** How long the last snapshot took. */
   storingMs: number;
@@ -289,16 +297,11 @@ class BaselineStage {
     owned.detectors = detectors;
     // Most changes are to other rules: they must not cost the writing and reading of all that is known.
     if (isSame) return;
-    const pieces = new Map(
-      owned.snapshot
-        .take(owned.partition, owned.next, true)
-        .map(({ name, value }) => [name, value] as const),
-    );
+    const before = owned.partition;
     owned.partition = this.#newPartition(detectors);
-    owned.snapshot = new PartitionSnapshot();
-    owned.snapshot.restore(owned.partition, pieces);
+    carryOver(before, owned.partition);
     owned.announced.length = 0;
-    owned.isWhole = true;
+    owned.storedNext = undefined;
   }
 
   #newPartition({ levels }: KeyedDetectors): KeyedPartition {
@@ -307,54 +310,46 @@ class BaselineStage {
   }
 
   async #store(tenant: string, number: number, owned: Owned): Promise<void> {
-    if (owned.next === owned.storedNext && !owned.isWhole) return;
-    const startedAt = this.#options.now();
-    const pieces = owned.snapshot.take(owned.partition, owned.next, owned.isWhole);
-    // Until it is stored, what was taken counts as changed.
-    owned.isWhole = true;
+    if (owned.next === owned.storedNext) return;
     const { partitions, now } = this.#options;
-    const records = pieces.map(({ name, value }) => {
+    const startedAt = now();
+    const { next } = owned;
+    const records = owned.snapshots.take(owned.partition, next).map(({ name, value }) => {
       return { key: keyInPartition(`${number}/${name}`, number, partitions), value };
     });
     await this.#parts.bus.publish(tenant, STATE_TOPIC, records);
-    owned.isWhole = false;
-    owned.storedNext = owned.next;
+    owned.snapshots.confirm();
+    owned.storedNext = next;
     owned.storedAt = now();
     owned.storingMs = owned.storedAt - startedAt;
   }
 
   async #restore(tenant: string, number: number): Promise<Owned> {
-    const { bus, logger } = this.#parts;
-    const prefix = `${number}/`;
-    const pieces = new Map<string, Uint8Array>();
-    for await (const { key = "", value } of bus.read(tenant, STATE_TOPIC, number)) {
-      if (!key.startsWith(prefix)) continue;
-      const name = key.slice(prefix.length, key.lastIndexOf("."));
-      if (value.length > 0) pieces.set(name, value);
-      else pieces.delete(name);
-    }
+    const stored = await this.#read(tenant, number);
+    const { whole, unusable } = findSnapshots(stored);
+    for (const fault of unusable) this.#tellUnusable(tenant, number, fault);
     const detectors = this.#parts.detectors();
-    const fresh = () => ({
-      partition: this.#newPartition(detectors),
-      snapshot: new PartitionSnapshot(),
-    });
-    let state = fresh();
+    let partition = this.#newPartition(detectors);
     let next: number | undefined;
-    try {
-      next = state.snapshot.restore(state.partition, pieces);
-    } catch (error) {
-      logger.error({ err: error, tenant, partition: number }, "the state is lost, it begins anew");
-      state = fresh();
+    for (const snapshot of whole) {
+      try {
+        next = restoreSnapshot(partition, snapshot);
+        break;
+      } catch (error) {
+        this.#tellUnusable(tenant, number, { err: error });
+        partition = this.#newPartition(detectors);
+      }
     }
     // Records after the snapshot come again; they were committed, but what they did is not stored.
     // Where there is no snapshot, all that is kept does: hits that come twice have the same id.
-    await bus.seek(tenant, TOPIC, GROUP, [{ partition: number, offset: next ?? 0 }]);
+    const position = { partition: number, offset: next ?? 0 };
+    await this.#parts.bus.seek(tenant, TOPIC, GROUP, [position]);
     return {
-      ...state,
+      partition,
       detectors,
+      snapshots: new PartitionSnapshots(randomBytes(OWNER_BYTES).toString("hex"), stored.keys()),
       next: next ?? 0,
-      isWhole: false,
-      storedNext: next ?? 0,
+      storedNext: next,
       storedAt: this.#options.now(),
       storingMs: 0,
       fresh: [],
@@ -362,5 +357,23 @@ class BaselineStage {
       derived: [],
       announced: [],
     };
+  }
+
+  // The newest record of each name.
+  async #read(tenant: string, number: number): Promise<Map<string, Uint8Array>> {
+    const prefix = `${number}/`;
+    const stored = new Map<string, Uint8Array>();
+    for await (const { key = "", value } of this.#parts.bus.read(tenant, STATE_TOPIC, number)) {
+      if (!key.startsWith(prefix)) continue;
+      const name = key.slice(prefix.length, key.lastIndexOf("."));
+      if (value.length > 0) stored.set(name, value);
+      else stored.delete(name);
+    }
+    return stored;
+  }
+
+  #tellUnusable(tenant: string, number: number, fault: object): void {
+    const text = "a stored state can't be used: an older one is taken, or it begins anew";
+    this.#parts.logger.warn({ ...fault, tenant, partition: number }, text);
   }
 }

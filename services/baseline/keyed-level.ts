@@ -155,14 +155,24 @@ export class KeyedLevel {
 function release(lane: Lane, watermark: number, raised: Raised[]): void {
   if (watermark <= lane.watermark) return;
   lane.watermark = watermark;
+  let last: Observation | undefined;
   for (let next = lane.heap.first; next !== undefined; next = lane.heap.first) {
     if (next.time >= watermark) break;
     lane.heap.pop();
+    // Senders repeat what they are not sure of: it lies in the stream twice, and counts once. All of one time
+    // are released together, so nothing need be remembered.
+    if (last !== undefined && isSame(last, next)) continue;
+    last = next;
     // Timers before it go off first, however far the watermark jumped.
     for (const one of lane.detector.advance(next.time)) raised.push(one);
     for (const one of lane.detector.observe(next)) raised.push(one);
   }
   for (const one of lane.detector.advance(watermark)) raised.push(one);
+}
+
+function isSame(a: Observation, b: Observation): boolean {
+  if (a.time !== b.time || a.id !== b.id || a.rule !== b.rule) return false;
+  return a.detector === b.detector && a.key === b.key;
 }
 
 // JSON knows no infinity.

@@ -2,7 +2,7 @@
 // watermarks, and gives out hits. Pure: the same records in the same order give the same hits and the same
 // state, however they are cut into batches.
 import type { Raised } from "../../detectors/keyed.ts";
-import type { ObservationRecord } from "../bus/observation-record.ts";
+import type { ObservationRecord, SpokenBy } from "../bus/observation-record.ts";
 import { KeyedLevel, type LevelOptions } from "./keyed-level.ts";
 
 export interface KeyedPartitionOptions {
@@ -29,6 +29,9 @@ export interface OriginState {
   readonly isIdle: boolean;
   readonly offset: number;
   readonly index: number;
+  /** Who spoke last for it of itself, and its turn: what is older does not count. */
+  readonly since: number;
+  readonly turn: number;
 }
 
 const UNSEEN: OriginState = {
@@ -36,7 +39,14 @@ const UNSEEN: OriginState = {
   isIdle: false,
   offset: -1,
   index: -1,
+  since: 0,
+  turn: 0,
 };
+
+// Of owners of a raw partition the one counts that got it last, and of one owner what it said last.
+function isOlder(by: SpokenBy, known: SpokenBy): boolean {
+  return by.since < known.since || (by.since === known.since && by.turn < known.turn);
+}
 
 export class KeyedPartition {
   readonly levels: readonly KeyedLevel[];
@@ -54,28 +64,26 @@ export class KeyedPartition {
   /** Takes the next record; hits that become certain by it are added to `out`. */
   take(record: ObservationRecord, out: LevelRaised[]): void {
     const known = this.origins.get(record.origin) ?? UNSEEN;
-    if (record.kind === "present") {
-      this.origins.set(record.origin, { ...known, isIdle: false });
-      return;
-    }
-    if (record.kind === "idle") {
-      if (known.isIdle) return;
-      this.origins.set(record.origin, { ...known, isIdle: true });
-    } else {
+    if (record.kind === "observation") {
+      const { offset, index } = record;
+      if (offset < known.offset || (offset === known.offset && index <= known.index)) return;
       const clock = Math.max(known.clock, record.clock);
-      if (record.kind === "progress") {
-        this.origins.set(record.origin, { ...known, clock, isIdle: false });
-      } else {
-        const { offset, index } = record;
-        if (offset < known.offset || (offset === known.offset && index <= known.index)) return;
-        this.origins.set(record.origin, { clock, isIdle: false, offset, index });
-        const level = this.levels[record.level];
-        if (level !== undefined) {
-          this.#raise(record.level, out, (raised) => level.accept(record.observation, raised));
-        }
+      this.origins.set(record.origin, { ...known, clock, isIdle: false, offset, index });
+      const level = this.levels[record.level];
+      if (level !== undefined) {
+        this.#raise(record.level, out, (raised) => level.accept(record.observation, raised));
       }
       // Most records bring no news of time.
       if (clock === known.clock && !known.isIdle) return;
+    } else {
+      const by = record.by ?? known;
+      if (isOlder(by, known)) return;
+      const { since, turn } = by;
+      const clock = record.kind === "progress" ? Math.max(known.clock, record.clock) : known.clock;
+      const isIdle = record.kind === "idle";
+      this.origins.set(record.origin, { ...known, clock, isIdle, since, turn });
+      if (record.kind === "present") return;
+      if (clock === known.clock && isIdle === known.isIdle) return;
     }
     this.#advance(out);
   }

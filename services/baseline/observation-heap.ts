@@ -1,7 +1,7 @@
 // Observations that wait for their turn, the one with the oldest event time first.
 import type { Observation } from "../../detectors/keyed.ts";
 
-/** A binary heap by (time, id, place of the rule). */
+/** A binary heap by (time, id, place of the rule), then detector and key: what is equal comes adjacent. */
 export class ObservationHeap {
   #items: Observation[] = [];
 
@@ -55,5 +55,7 @@ export class ObservationHeap {
 
 function isBefore(a: Observation, b: Observation): boolean {
   if (a.time !== b.time) return a.time < b.time;
-  return a.id !== b.id ? a.id < b.id : a.rule < b.rule;
+  if (a.id !== b.id) return a.id < b.id;
+  if (a.rule !== b.rule) return a.rule < b.rule;
+  return a.detector !== b.detector ? a.detector < b.detector : a.key < b.key;
 }

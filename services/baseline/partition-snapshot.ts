@@ -1,32 +1,35 @@
 // The state of one partition as records of the compacted topic `baseline-state`: a head with the position
 // in the stream and all counts, what waits, and the shards of the detectors, of which only those are
-// written that changed.
+// written that changed. Nothing is overwritten: each owner and each take has names of its own, so that a
+// publish of which only the beginning arrives, or one that arrives late, can't spoil another snapshot.
 import { z } from "zod";
 import { AppError } from "../../config/errors.ts";
 import { type KeyedDetector, type Observation, STATE_SHARDS } from "../../detectors/keyed.ts";
 import { decodeObservation, encodeObservation } from "../bus/observation-record.ts";
 import type { KeyedPartition } from "./keyed-partition.ts";
 
-/** A record of a snapshot: part of its key, and its bytes. */
+/** A record of a snapshot: part of its key, and its bytes; without bytes it deletes. */
 export interface SnapshotPiece {
   readonly name: string;
   readonly value: Uint8Array;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const PIECE_BYTES_MAX = 512 * 1024;
-/** The head, without which nothing else counts. */
-const HEAD = "head";
+/** How the name of a head ends, without which no piece counts. */
+const HEAD = "/head";
+/** The head of version 1, which had one name for all owners. */
+const OLD_HEAD = "head";
 const ALL_SHARDS = Array.from({ length: STATE_SHARDS }, (_, shard) => shard);
 
 const laneSchema = z.object({
   watermark: z.number().nullable(),
   newest: z.number().nullable(),
   touchedAt: z.number().nullable(),
-  /** Pieces of what waits. */
-  waiting: z.number(),
-  /** Pieces of each shard that has any. */
-  shards: z.record(z.string(), z.number()),
+  /** Names of the pieces of what waits. */
+  waiting: z.array(z.string()),
+  /** Names of the pieces of each shard that has any. */
+  shards: z.record(z.string(), z.array(z.string())),
 });
 const headSchema = z.object({
   version: z.literal(VERSION),
@@ -39,11 +42,27 @@ const headSchema = z.object({
       isIdle: z.boolean(),
       offset: z.number(),
       index: z.number(),
+      since: z.number(),
+      turn: z.number(),
     }),
   ),
   levels: z.array(z.object({ lanes: z.array(laneSchema) })),
 });
 type Head = z.infer<typeof headSchema>;
+
+/** A snapshot that is there as a whole. */
+export interface StoredSnapshot {
+  readonly head: Head;
+  readonly pieces: ReadonlyMap<string, Uint8Array>;
+}
+
+/** What a partition's records hold. */
+export interface FoundSnapshots {
+  /** The one that has come farthest first. Each is a function of the records before its `next`. */
+  readonly whole: readonly StoredSnapshot[];
+  /** Heads that can't be used, and why: pieces are missing, or another version wrote them. */
+  readonly unusable: readonly { readonly name: string; readonly reason: string }[];
+}
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -51,58 +70,117 @@ const decoder = new TextDecoder();
 /** Deletes a record of a compacted topic. */
 const NOTHING = new Uint8Array();
 
-/** Writes snapshots of one partition; remembers how many pieces each shard has. */
-export class PartitionSnapshot {
-  /** `level/lane/shard` → pieces. */
-  readonly #shards = new Map<string, number>();
-  /** `level/lane` → whose shards these are: a lane that was forgotten may be opened again. */
+/**
+ * The snapshots among the records of one partition.
+ * @param stored all records by their names; those without bytes are gone
+ */
+export function findSnapshots(stored: ReadonlyMap<string, Uint8Array>): FoundSnapshots {
+  const whole: StoredSnapshot[] = [];
+  const unusable: { name: string; reason: string }[] = [];
+  for (const [name, bytes] of stored) {
+    if (bytes.length === 0 || (name !== OLD_HEAD && !name.endsWith(HEAD))) continue;
+    const head = readHead(bytes);
+    const missing = head === undefined ? [] : missingOf(head, stored);
+    if (head === undefined) unusable.push({ name, reason: "it can't be read" });
+    else if (missing.length === 0) whole.push({ head, pieces: stored });
+    else unusable.push({ name, reason: `${missing.length} of its pieces are missing` });
+  }
+  whole.sort((a, b) => b.head.next - a.head.next);
+  return { whole, unusable };
+}
+
+/**
+ * Puts a state back into a partition that is empty still.
+ * @returns offset of the stream's next record
+ * @throws AppError HW_STORE_VERSION for pieces that this version can't read
+ */
+export function restoreSnapshot(partition: KeyedPartition, snapshot: StoredSnapshot): number {
+  const { head, pieces } = snapshot;
+  const bytesOf = (names: readonly string[]) =>
+    names.map((name) => pieces.get(name)).filter((piece) => piece !== undefined);
+  try {
+    for (const [name, origin] of Object.entries(head.origins)) {
+      partition.origins.set(name, { ...origin, clock: origin.clock ?? Number.NEGATIVE_INFINITY });
+    }
+    for (const [levelAt, { lanes }] of head.levels.entries()) {
+      for (const [laneAt, { shards, waiting, ...state }] of lanes.entries()) {
+        const level = partition.levels[levelAt];
+        if (level === undefined) continue;
+        const detector = level.restore(laneAt, state, bytesOf(waiting).flatMap(readWaiting));
+        for (const [shard, names] of Object.entries(shards)) {
+          detector.restore(Number(shard), bytesOf(names));
+        }
+      }
+    }
+  } catch (cause) {
+    const text = "a snapshot of the baseline stage can't be read";
+    throw new AppError("HW_STORE_VERSION", text, { cause });
+  }
+  return head.next;
+}
+
+/** Writes the snapshots of one owner of a partition, from when it was assigned to it. */
+export class PartitionSnapshots {
+  readonly #owner: string;
+  #takes = 0;
+  /** `level/lane/shard` → names of its pieces. */
+  readonly #shards = new Map<string, readonly string[]>();
+  /** `level/lane` → whose shards these are: others are written as a whole. */
   readonly #detectors = new Map<string, KeyedDetector>();
-  /** Names of all pieces that may lie in the store. */
-  #stored: ReadonlySet<string> = new Set();
+  /** All names that may lie in the store. */
+  #stored: Set<string>;
+  /** What the last take needs, until it is known to be stored. */
+  #needed: Set<string> | undefined;
 
   /**
-   * What has to be written so that the partition's state is stored as of the stream's offset `next`. Pieces
-   * that are needed no more come without bytes: nothing about people stays longer than it is used.
-   * @param isWhole all shards, not only those that changed since they were last taken
+   * @param owner names this owner and nobody else, in no other process and at no other time
+   * @param found what lay in the store when it took over: deleted behind its own first snapshot. Nothing of
+   * it is inherited, because the owner before may still go on for a while and delete what it needs no more.
    */
-  take(partition: KeyedPartition, next: number, isWhole: boolean): SnapshotPiece[] {
+  constructor(owner: string, found: Iterable<string> = []) {
+    this.#owner = owner;
+    this.#stored = new Set(found);
+  }
+
+  /**
+   * What has to be written, in this order, so that the partition's state is stored as of the stream's offset
+   * `next`: new pieces, the head that names all pieces, then what is needed no more, without bytes, because
+   * nothing about people stays longer than it is used. Any beginning of it leaves a whole snapshot. Only
+   * shards that changed are written, unless the last take was not `confirm`ed.
+   */
+  take(partition: KeyedPartition, next: number): SnapshotPiece[] {
+    if (this.#needed !== undefined) this.#detectors.clear();
+    this.#takes += 1;
+    const prefix = `${this.#owner}/${this.#takes}`;
     const pieces: SnapshotPiece[] = [];
-    const needed = new Set([HEAD]);
+    const add = (values: readonly Uint8Array[]) =>
+      values.map((value) => {
+        const name = `${prefix}/${pieces.length}`;
+        pieces.push({ name, value });
+        return name;
+      });
+    const needed = new Set([prefix + HEAD]);
     const places = new Set<string>();
     const levels = partition.levels.map((level, levelAt) => ({
       lanes: level.lanes().map(({ state, waiting, detector }, laneAt) => {
         const place = `${levelAt}/${laneAt}`;
         places.add(place);
-        if (this.#detectors.get(place) !== detector) this.#forget(place);
+        const isKnown = this.#detectors.get(place) === detector;
+        if (!isKnown) this.#forget(place);
         this.#detectors.set(place, detector);
-        for (const shard of isWhole ? ALL_SHARDS : detector.changedShards()) {
-          const values = detector.store(shard);
-          this.#shards.set(`${place}/${shard}`, values.length);
-          for (const [at, value] of values.entries()) {
-            pieces.push({ name: `${place}/${shard}/${at}`, value });
-          }
-        }
-        const rest = writeWaiting(waiting);
-        for (const [at, value] of rest.entries()) {
-          pieces.push({ name: `${place}/waiting/${at}`, value });
+        for (const shard of isKnown ? detector.changedShards() : ALL_SHARDS) {
+          const values = detector.store(shard).filter(({ length }) => length > 0);
+          this.#shards.set(`${place}/${shard}`, add(values));
         }
         const shards = this.#shardsOf(place);
-        for (const [name, count] of [
-          ...Object.entries(shards),
-          ["waiting", rest.length] as const,
-        ]) {
-          for (let at = 0; at < count; at += 1) needed.add(`${place}/${name}/${at}`);
-        }
-        return { ...state, waiting: rest.length, shards };
+        const rest = add(writeWaiting(waiting));
+        for (const name of [...Object.values(shards).flat(), ...rest]) needed.add(name);
+        return { ...state, waiting: rest, shards };
       }),
     }));
     for (const place of this.#detectors.keys()) {
       if (!places.has(place)) this.#forget(place);
     }
-    for (const name of this.#stored) {
-      if (!needed.has(name)) pieces.push({ name, value: NOTHING });
-    }
-    this.#stored = needed;
     const origins = Object.fromEntries(
       [...partition.origins].map(([name, origin]) => [
         name,
@@ -110,43 +188,19 @@ export class PartitionSnapshot {
       ]),
     );
     const head: Head = { version: VERSION, next, origins, levels };
-    pieces.push({ name: HEAD, value: encoder.encode(JSON.stringify(head)) });
+    pieces.push({ name: prefix + HEAD, value: encoder.encode(JSON.stringify(head)) });
+    for (const name of this.#stored) {
+      if (!needed.has(name)) pieces.push({ name, value: NOTHING });
+    }
+    for (const name of needed) this.#stored.add(name);
+    this.#needed = needed;
     return pieces;
   }
 
-  /**
-   * Puts the state back.
-   * @param stored all pieces by their names; those without bytes are gone
-   * @returns offset of the stream's next record; undefined where there is no snapshot
-   * @throws AppError HW_STORE_VERSION for a snapshot that this version can't read
-   */
-  restore(partition: KeyedPartition, stored: ReadonlyMap<string, Uint8Array>): number | undefined {
-    this.#stored = new Set(stored.keys());
-    const bytes = stored.get(HEAD);
-    if (bytes === undefined) return undefined;
-    const head = readHead(bytes);
-    for (const [name, origin] of Object.entries(head.origins)) {
-      partition.origins.set(name, { ...origin, clock: origin.clock ?? Number.NEGATIVE_INFINITY });
-    }
-    const piecesOf = (name: string, count: number) =>
-      Array.from({ length: count }, (_, at) => stored.get(`${name}/${at}`)).filter(
-        (piece) => piece !== undefined,
-      );
-    for (const [levelAt, { lanes }] of head.levels.entries()) {
-      for (const [laneAt, { shards, waiting, ...state }] of lanes.entries()) {
-        const place = `${levelAt}/${laneAt}`;
-        const level = partition.levels[levelAt];
-        if (level === undefined) continue;
-        const rest = piecesOf(`${place}/waiting`, waiting).flatMap(readWaiting);
-        const detector = level.restore(laneAt, state, rest);
-        this.#detectors.set(place, detector);
-        for (const [shard, count] of Object.entries(shards)) {
-          this.#shards.set(`${place}/${shard}`, count);
-          detector.restore(Number(shard), piecesOf(`${place}/${shard}`, count));
-        }
-      }
-    }
-    return head.next;
+  /** All that the last take gave is stored. */
+  confirm(): void {
+    if (this.#needed !== undefined) this.#stored = this.#needed;
+    this.#needed = undefined;
   }
 
   #forget(place: string): void {
@@ -156,24 +210,56 @@ export class PartitionSnapshot {
     }
   }
 
-  #shardsOf(place: string): Record<string, number> {
+  #shardsOf(place: string): Record<string, string[]> {
     const found = [...this.#shards].filter(([name, pieces]) => {
-      return pieces > 0 && name.startsWith(`${place}/`);
+      return pieces.length > 0 && name.startsWith(`${place}/`);
     });
     return Object.fromEntries(
-      found.map(([name, pieces]) => [name.slice(place.length + 1), pieces]),
+      found.map(([name, pieces]) => [name.slice(place.length + 1), [...pieces]]),
     );
   }
 }
 
-function readHead(bytes: Uint8Array): Head {
+/**
+ * Carries a state over into a partition with other detectors: state of rules that are the same goes on.
+ * @param from counts as stored then: what changed since the last snapshot is no longer known
+ */
+export function carryOver(from: KeyedPartition, to: KeyedPartition): void {
+  const pieces = new PartitionSnapshots("copy").take(from, 0);
+  const stored = new Map(pieces.map(({ name, value }) => [name, value] as const));
+  for (const snapshot of findSnapshots(stored).whole) restoreSnapshot(to, snapshot);
+}
+
+/**
+ * A record of a snapshot for a bus on which all streams begin anew: a head without offsets, any other as it is.
+ * @param key of the record in the state topic
+ */
+export function rebaseSnapshot(key: string, value: Uint8Array): Uint8Array {
+  const head = key.slice(0, key.lastIndexOf(".")).endsWith(HEAD) ? readHead(value) : undefined;
+  if (head === undefined) return value;
+  const origins = Object.fromEntries(
+    Object.entries(head.origins).map(([name, origin]) => [
+      name,
+      { ...origin, offset: -1, index: -1 },
+    ]),
+  );
+  return encoder.encode(JSON.stringify({ ...head, next: 0, origins }));
+}
+
+function readHead(bytes: Uint8Array): Head | undefined {
   try {
     return headSchema.parse(JSON.parse(decoder.decode(bytes)));
-  } catch (cause) {
-    throw new AppError("HW_STORE_VERSION", "a snapshot of the baseline stage can't be read", {
-      cause,
-    });
+  } catch {
+    // Told by the caller, with the name.
+    return undefined;
   }
+}
+
+function missingOf(head: Head, stored: ReadonlyMap<string, Uint8Array>): string[] {
+  return head.levels
+    .flatMap(({ lanes }) => lanes)
+    .flatMap(({ shards, waiting }) => [...waiting, ...Object.values(shards).flat()])
+    .filter((name) => (stored.get(name)?.length ?? 0) === 0);
 }
 
 // One observation a line.

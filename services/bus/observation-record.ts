@@ -7,6 +7,17 @@ import type { Observation } from "../../detectors/keyed.ts";
 /** Where a record comes from: `raw/<partition>` or `baseline/<partition>/<level>`. */
 type Origin = string;
 
+/**
+ * Who says it, of those that read a raw partition one after the other, and when: one that was stopped and
+ * goes on does not know yet that another reads there, and what it says no longer counts.
+ */
+export interface SpokenBy {
+  /** When the partition was assigned to it, milliseconds since 1970 UTC. */
+  readonly since: number;
+  /** Rises with each of its records: what the bus repeats late is told from news. */
+  readonly turn: number;
+}
+
 export type ObservationRecord =
   | {
       readonly kind: "observation";
@@ -28,11 +39,13 @@ export type ObservationRecord =
        * any more.
        */
       readonly clock: number;
+      /** Of `raw` only. */
+      readonly by?: SpokenBy | undefined;
     }
   /** Nothing has come from there for a while: it holds up nobody until its next record. */
-  | { readonly kind: "idle"; readonly origin: Origin }
+  | { readonly kind: "idle"; readonly origin: Origin; readonly by?: SpokenBy | undefined }
   /** Somebody begins to read there: it is waited for again, until it is idle. */
-  | { readonly kind: "present"; readonly origin: Origin };
+  | { readonly kind: "present"; readonly origin: Origin; readonly by?: SpokenBy | undefined };
 
 const reference = z.object({ id: z.string(), time: z.number(), rule: z.number() });
 const observation = z.object({
@@ -46,6 +59,8 @@ const observation = z.object({
   source: z.string(),
   rests: z.array(reference).optional(),
 });
+// Records from before owners were told apart have none.
+const by = z.object({ since: z.number(), turn: z.number() }).optional();
 const recordSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("observation"),
@@ -56,9 +71,9 @@ const recordSchema = z.discriminatedUnion("kind", [
     level: z.number(),
     observation,
   }),
-  z.object({ kind: z.literal("progress"), origin: z.string(), clock: z.number() }),
-  z.object({ kind: z.literal("idle"), origin: z.string() }),
-  z.object({ kind: z.literal("present"), origin: z.string() }),
+  z.object({ kind: z.literal("progress"), origin: z.string(), clock: z.number(), by }),
+  z.object({ kind: z.literal("idle"), origin: z.string(), by }),
+  z.object({ kind: z.literal("present"), origin: z.string(), by }),
 ]);
 
 const encoder = new TextEncoder();

@@ -2,7 +2,7 @@
 // stage takes its watermark from it. A partition from which nothing comes is reported as idle, so that it
 // holds up nobody.
 import type { Bus, OutgoingRecord } from "../bus/bus.ts";
-import { encodeObservation } from "../bus/observation-record.ts";
+import { encodeObservation, type SpokenBy } from "../bus/observation-record.ts";
 import { keyInPartition } from "../bus/partition.ts";
 
 const TOPIC = "observations";
@@ -18,6 +18,9 @@ export interface RawProgressOptions {
 }
 
 interface RawPartition {
+  /** When it was assigned to this process, and how often it was spoken of: see `SpokenBy`. */
+  since: number;
+  turn: number;
   /** Newest event time, never later than the time of receipt, milliseconds since 1970 UTC. */
   clock: number;
   /** What the others were told. */
@@ -31,6 +34,8 @@ interface RawPartition {
 }
 
 const UNREAD: RawPartition = {
+  since: 0,
+  turn: 0,
   clock: Number.NEGATIVE_INFINITY,
   told: Number.NEGATIVE_INFINITY,
   toldAt: 0,
@@ -56,6 +61,8 @@ export interface RawProgress {
   end(tenant: string, partition: number, hasObservations: boolean): readonly OutgoingRecord[];
   /** The batch comes again, and what `end` gave was not published. */
   failed(tenant: string, partition: number): void;
+  /** The process stood still for a while (stopped, a machine that slept): it can't know what came meanwhile. */
+  stoodStill(): void;
   /** Publishes what `end` kept back, and which partitions have become idle. Called about once a second. */
   tick(bus: Pick<Bus, "publish">): Promise<void>;
 }
@@ -66,33 +73,25 @@ export function createRawProgress(options: RawProgressOptions): RawProgress {
   const keys = Array.from({ length: options.partitions }, (_, number) =>
     keyInPartition("progress", number, options.partitions),
   );
-  const of = (tenant: string, partition: number): RawPartition => {
-    let all = tenants.get(tenant);
-    if (all === undefined) {
-      all = new Map();
-      tenants.set(tenant, all);
-    }
-    let one = all.get(partition);
-    if (one === undefined) {
-      one = { ...UNREAD, seenAt: now() };
-      all.set(partition, one);
-    }
-    return one;
-  };
+  const of = (tenant: string, partition: number) => partitionIn(tenants, tenant, partition, now());
   const toAll = (value: Uint8Array) => keys.map((key) => ({ key, value }));
   const progressOf = (partition: number, one: RawPartition): OutgoingRecord[] => {
     one.told = one.clock;
     one.toldAt = now();
     const origin = `raw/${partition}`;
-    return toAll(encodeObservation({ kind: "progress", origin, clock: one.clock }));
+    const { clock } = one;
+    return toAll(encodeObservation({ kind: "progress", origin, clock, by: turnOf(one) }));
   };
   return {
     assigned(tenant, partitions) {
       return partitions.flatMap((partition) => {
+        // Others may have read there meanwhile: what was known of it no longer counts.
+        const before = of(tenant, partition).since;
+        tenants.get(tenant)?.delete(partition);
         const one = of(tenant, partition);
-        one.seenAt = now();
-        one.isIdle = false;
-        return toAll(encodeObservation({ kind: "present", origin: `raw/${partition}` }));
+        one.since = Math.max(one.since, before + 1);
+        const origin = `raw/${partition}`;
+        return toAll(encodeObservation({ kind: "present", origin, by: turnOf(one) }));
       });
     },
     revoked(tenant, partitions) {
@@ -121,6 +120,10 @@ export function createRawProgress(options: RawProgressOptions): RawProgress {
       // It has records, however long they are refused: to call it idle would let others run ahead of it.
       one.isBusy = true;
     },
+    stoodStill() {
+      for (const one of [...tenants.values()].flatMap((all) => [...all.values()]))
+        one.seenAt = now();
+    },
     async tick(bus) {
       for (const [tenant, all] of tenants) {
         const told: RawPartition[] = [];
@@ -131,7 +134,7 @@ export function createRawProgress(options: RawProgressOptions): RawProgress {
           const origin = `raw/${partition}`;
           if (!one.isIdle && now() - one.seenAt >= options.idleMs) {
             one.isIdle = true;
-            news.push(...toAll(encodeObservation({ kind: "idle", origin })));
+            news.push(...toAll(encodeObservation({ kind: "idle", origin, by: turnOf(one) })));
           }
           if (news.length > 0) told.push(one);
           records.push(...news);
@@ -145,6 +148,30 @@ export function createRawProgress(options: RawProgressOptions): RawProgress {
       }
     },
   };
+}
+
+function partitionIn(
+  tenants: Map<string, Map<number, RawPartition>>,
+  tenant: string,
+  partition: number,
+  at: number,
+): RawPartition {
+  let all = tenants.get(tenant);
+  if (all === undefined) {
+    all = new Map();
+    tenants.set(tenant, all);
+  }
+  let one = all.get(partition);
+  if (one === undefined) {
+    one = { ...UNREAD, since: at, seenAt: at };
+    all.set(partition, one);
+  }
+  return one;
+}
+
+function turnOf(one: RawPartition): SpokenBy {
+  one.turn += 1;
+  return { since: one.since, turn: one.turn };
 }
 
 // What was said may not have arrived: it is said again.

@@ -8,6 +8,8 @@ import { partitionOf } from "../../../services/bus/partition.ts";
 import { createRawProgress } from "../../../services/detect/raw-progress.ts";
 
 const PARTITIONS = 3;
+/** The first assignment: later than what was known before, even within the same millisecond. */
+const SINCE = 1_000_001;
 
 function setUp() {
   let now = 1_000_000;
@@ -47,7 +49,7 @@ describe("raw progress", () => {
     const { batch, said } = setUp();
     const records = batch([5000, 7000, 6000], true);
     expect(records.map(({ key = "" }) => partitionOf(key, PARTITIONS))).toEqual([0, 1, 2]);
-    expect(said(records)[0]).toEqual({ kind: "progress", origin: "raw/0", clock: 7000 });
+    expect(said(records)[0]).toMatchObject({ kind: "progress", origin: "raw/0", clock: 7000 });
   });
 
   it("takes what claims to be from the future as now", () => {
@@ -138,12 +140,12 @@ describe("raw progress", () => {
     pass(5000);
     const records = progress.assigned("kreis", [0]);
     expect(records.map(({ key = "" }) => partitionOf(key, PARTITIONS))).toEqual([0, 1, 2]);
-    expect(said(records)[0]).toEqual({ kind: "present", origin: "raw/0" });
+    expect(said(records)[0]).toMatchObject({ kind: "present", origin: "raw/0" });
     await progress.tick(bus);
     expect(bus.taken).toEqual([]);
     pass(5000);
     await progress.tick(bus);
-    expect(said(bus.taken)[0]).toEqual({ kind: "idle", origin: "raw/0" });
+    expect(said(bus.taken)[0]).toMatchObject({ kind: "idle", origin: "raw/0" });
   });
 
   it("forgets a partition that went to another process", async () => {
@@ -153,5 +155,32 @@ describe("raw progress", () => {
     pass(60_000);
     await progress.tick(bus);
     expect(bus.taken).toEqual([]);
+  });
+
+  it("says when the partition was assigned and numbers what it says, so that older words don't count", async () => {
+    const { batch, progress, pass, said } = setUp();
+    const bus = createRecorder();
+    const byOf = (records: readonly OutgoingRecord[]) => {
+      const [first] = said(records);
+      return first === undefined || first.kind === "observation" ? undefined : first.by;
+    };
+    expect(byOf(batch([5000], true))).toEqual({ since: SINCE, turn: 2 });
+    // Without a word of the bus that it went to another process meanwhile.
+    expect(byOf(progress.assigned("kreis", [0]))).toEqual({ since: SINCE + 1, turn: 1 });
+    pass(5000);
+    await progress.tick(bus);
+    expect(byOf(bus.taken)).toEqual({ since: SINCE + 1, turn: 2 });
+  });
+
+  it("calls nothing idle because the process itself stood still", async () => {
+    const { progress, pass } = setUp();
+    const bus = createRecorder();
+    pass(60_000);
+    progress.stoodStill();
+    await progress.tick(bus);
+    expect(bus.taken).toEqual([]);
+    pass(5000);
+    await progress.tick(bus);
+    expect(bus.taken).toHaveLength(PARTITIONS);
   });
 });
