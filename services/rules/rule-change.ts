@@ -37,13 +37,15 @@ export async function changeBetween(
   return { added, removed: [...old.keys()], changed, hasOtherFaults };
 }
 
-/** The same for sets that say the same, wherever and in whatever order they were read. */
+/** The same for sets that say the same, wherever and in whatever order they were read. Hexadecimal. */
 export async function fingerprintOf(set: RuleSet, pace: Pace): Promise<string> {
   const texts: string[] = [];
   for (const [id, rule] of byId(set)) {
     const waiting = pace();
     if (waiting !== undefined) await waiting;
-    texts.push(hash("sha256", JSON.stringify([id, textOf(rule)])));
+    // Where a rule was read from differs between machines.
+    const text = textOf({ ...rule, info: { ...rule.info, origin: "" } });
+    texts.push(hash("sha256", JSON.stringify([id, text])));
   }
   return hash("sha256", texts.sort().join());
 }
