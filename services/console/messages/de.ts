@@ -339,6 +339,11 @@ export const de = {
     uptime: "Läuft seit",
     chart: "Alle fünf Sekunden ein Wert, seit diese Seite offen ist",
     figures: "Kenngrößen",
+    processes: "Prozesse",
+    process: "Prozess",
+    services: "Dienste",
+    seen: "Zuletzt gemeldet",
+    reached: "Verarbeitet bis",
   },
 };
 

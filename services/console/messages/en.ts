@@ -341,5 +341,10 @@ export const en: Messages = {
     uptime: "Running since",
     chart: "One value every five seconds, since this page was opened",
     figures: "Figures",
+    processes: "Processes",
+    process: "Process",
+    services: "Services",
+    seen: "Last told",
+    reached: "Processed until",
   },
 };

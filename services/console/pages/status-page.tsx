@@ -56,6 +56,12 @@ export function StatusPage() {
         <h2 id="sources">{texts.sources}</h2>
         {data && <Sources sources={data.sources} />}
       </section>
+      {data?.processes && (
+        <section aria-labelledby="processes">
+          <h2 id="processes">{texts.processes}</h2>
+          <Processes processes={data.processes} />
+        </section>
+      )}
     </div>
   );
 }
@@ -116,6 +122,39 @@ function Sources({ sources }: { readonly sources: StatusAnswer["sources"] }) {
               {source.lastEventAt === null
                 ? messages.common.none
                 : `${formats.moment(source.lastEventAt)} · ${formats.ago(source.lastEventAt, now)}`}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Processes(given: { readonly processes: NonNullable<StatusAnswer["processes"]> }) {
+  const { messages, formats } = useSpeech();
+  const texts = messages.state;
+  const now = Date.now();
+  return (
+    <table className="data wide">
+      <caption className="kern-sr-only">{texts.processes}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{texts.process}</th>
+          <th scope="col">{texts.services}</th>
+          <th scope="col">{texts.seen}</th>
+          <th scope="col">{texts.reached}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {given.processes.map((one) => (
+          <tr key={one.name}>
+            <th scope="row" className="mono">
+              <HostileText text={one.name} />
+            </th>
+            <td data-label={texts.services}>{one.services.join(", ")}</td>
+            <td data-label={texts.seen}>{formats.ago(one.seenAt, now)}</td>
+            <td data-label={texts.reached}>
+              {one.reachedAt === undefined ? messages.common.none : formats.moment(one.reachedAt)}
             </td>
           </tr>
         ))}
