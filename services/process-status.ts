@@ -14,7 +14,7 @@ const PROCESSES_MAX = 100;
 const HITS_MAX = 5000;
 
 /** Which process it is. */
-export interface ProcessAbout {
+interface ProcessAbout {
   /** Its name, unlike all others. */
   readonly instance: string;
   readonly services: readonly string[];
