@@ -62,7 +62,7 @@ async function makeStage(stage: DockerfileStage, target: string): Promise<void> 
       for (const source of step.copy.sources) copy(step.copy, source, target);
     } else if (step.run.startsWith("npm ")) {
       // The registry is reached as this machine reaches it.
-      const { NODE_ENV: _, ...env } = { ...process.env, PATH: environment.PATH };
+      const env = { ...process.env, PATH: environment.PATH, NODE_ENV: undefined };
       await run("sh", ["-c", step.run], { cwd: target, env });
     }
   }
