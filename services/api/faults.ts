@@ -19,6 +19,7 @@ const HTTP_STATUS: Readonly<Record<FaultCode, number>> = {
   HW_REQUEST_INVALID: 422,
   HW_RATE_LIMITED: 429,
   HW_BUSY: 503,
+  HW_UNAVAILABLE: 503,
   HW_INTERNAL: 500,
 };
 

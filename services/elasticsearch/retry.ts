@@ -17,10 +17,14 @@ export interface RetryOptions {
   readonly giveUpMs?: number;
 }
 
+/** A part of an answer that says "not now", thrown to ask for the whole again. */
+export class PassingFault extends Error {}
+
 /** Whether a fault of a whole request passes by itself: no answer, 429, 5xx, a master that is being chosen. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof errors.ResponseError) return isTransientStatus(error.statusCode ?? 0);
   return (
+    error instanceof PassingFault ||
     error instanceof errors.ConnectionError ||
     error instanceof errors.TimeoutError ||
     error instanceof errors.NoLivingConnectionsError ||

@@ -13,6 +13,7 @@ const STATUS: Partial<Record<ErrorCode, readonly [number, string]>> = {
   HW_PARSE_FAILED: [400, "parse_exception"],
   HW_REQUEST_INVALID: [400, "illegal_argument_exception"],
   HW_UNAUTHENTICATED: [401, "security_exception"],
+  HW_UNAVAILABLE: [503, "unavailable_shards_exception"],
   HW_CLOSED: [503, "unavailable_shards_exception"],
 };
 

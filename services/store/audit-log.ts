@@ -2,14 +2,13 @@
 // whether anybody changed what was written.
 import { randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "../../config/errors.ts";
 import { numberOf, textOf } from "../sqlite/sqlite.ts";
-import { ERASE_ACTION, GENESIS_HASH, isChained, nextEntry } from "./audit-chain.ts";
+import { ERASE_ACTION, GENESIS_HASH, nextEntry } from "./audit-chain.ts";
+import { walkChain } from "./chain-walk.ts";
 import type { AuditEntry, AuditInput } from "./store.ts";
 
 const SALT_BYTES = 16;
-const ENTRIES_PER_STEP = 1000;
 
 export class AuditLog {
   readonly #statements;
@@ -69,39 +68,11 @@ export class AuditLog {
   }
 
   /** The first broken sequence number; undefined when the chain holds. */
-  async verify(): Promise<number | undefined> {
-    const head = this.#head();
-    const end = head?.sequence ?? 0;
-    const erased = new Set<string>();
-    const missing: number[] = [];
-    let broken: number | undefined;
-    let previous = GENESIS_HASH;
-    for (let next = 1; broken === undefined && next <= end; ) {
-      const entries = this.read(next, Math.min(ENTRIES_PER_STEP, end - next + 1));
-      if (entries.length === 0) broken = next;
-      for (const entry of entries) {
-        if (!isChained(entry, next, previous)) {
-          broken = next;
-          break;
-        }
-        if (entry.payload === undefined) missing.push(entry.sequence);
-        if (entry.action === ERASE_ACTION) erased.add(entry.subject);
-        previous = entry.hash;
-        next += 1;
-      }
-      await nextTurn();
-    }
-    if (broken === undefined && end > 0 && previous !== head?.hash) broken = end;
-    // Beyond the head there is nothing, unless somebody moved the head back.
-    if (broken === undefined && this.#beyond(end)) broken = end + 1;
-    const unexplained = missing.find((sequence) => !erased.has(String(sequence)));
-    if (unexplained === undefined) return broken;
-    return broken === undefined ? unexplained : Math.min(broken, unexplained);
-  }
-
-  /** Entries that were appended while `verify` walked do not count. */
-  #beyond(end: number): boolean {
-    return (this.#head()?.sequence ?? 0) === end && this.read(end + 1, 1).length > 0;
+  verify(): Promise<number | undefined> {
+    return walkChain({
+      head: async () => this.#head(),
+      read: async (fromSequence, limit) => this.read(fromSequence, limit),
+    });
   }
 
   #add(entry: AuditEntry): void {
