@@ -13,6 +13,7 @@ import {
   recordBytes,
   SECOND_MS,
 } from "./input-values.ts";
+import { kafkaInputSchema } from "./kafka-inputs.ts";
 import { gelfSchema, lumberjackSchema, relpSchema, syslogSchema } from "./network-inputs.ts";
 
 export type { SourceBinding } from "./input-values.ts";
@@ -95,6 +96,7 @@ export const inputsSchema = z.strictObject({
   relp: z.array(relpSchema).max(100).default([]),
   gelf: z.array(gelfSchema).max(100).default([]),
   lumberjack: z.array(lumberjackSchema).max(100).default([]),
+  kafka: z.array(kafkaInputSchema).max(100).default([]),
   files: z.array(filesSchema).max(100).default([]),
   stdin: bindingSchema.optional(),
 });

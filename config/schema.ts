@@ -4,7 +4,7 @@ import { z } from "zod";
 import { archiveSchema, storeSchema } from "./elasticsearch.ts";
 import { type EnrichmentConfig, enrichmentSchema } from "./enrichment.ts";
 import { type InputsConfig, inputsSchema } from "./inputs.ts";
-import { busSchema } from "./kafka.ts";
+import { type BusConfig, busSchema } from "./kafka.ts";
 import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
 import { pipelinesSchema, placeholdersSchema, ruleStatusesSchema } from "./rule-reading.ts";
 import { SERVICES, servicesSchema } from "./services.ts";
@@ -151,6 +151,7 @@ export const configSchema = keysSchema.superRefine((config, context) => {
     const message = `der Mandant ${tenant} steht nicht unter tenants`;
     context.addIssue({ code: "custom", path: [...path, "tenant"], message });
   }
+  checkKafkaInputs(config.inputs, config.bus, context);
   if (config.services.length === SERVICES.length) return;
   for (const part of ["bus", "store"] as const) {
     if (config[part].kind !== "embedded") continue;
@@ -158,6 +159,26 @@ export const configSchema = keysSchema.superRefine((config, context) => {
     context.addIssue({ code: "custom", path: [part, "kind"], message });
   }
 });
+
+// An input that reads what we write ourselves would never come to an end.
+function checkKafkaInputs(
+  { kafka }: InputsConfig,
+  bus: BusConfig,
+  context: z.core.$RefinementCtx,
+): void {
+  for (const [index, { connection, topics = [] }] of kafka.entries()) {
+    const path = ["inputs", "kafka", index];
+    if (connection === undefined && bus.kind !== "kafka") {
+      const message =
+        "ohne connection gilt die Verbindung des Busses; bus.kind ist aber nicht kafka";
+      context.addIssue({ code: "custom", path, message });
+    }
+    const own = topics.find((topic) => topic.startsWith(`${bus.prefix}.`));
+    if (own === undefined) continue;
+    const message = `${own} gehört zum Bus von Heidewacht (bus.prefix)`;
+    context.addIssue({ code: "custom", path: [...path, "topics"], message });
+  }
+}
 
 interface Bound {
   readonly path: readonly (string | number)[];
@@ -185,6 +206,14 @@ function boundTenants(inputs: InputsConfig): Bound[] {
         found.push({ path: [kind, index, "senders", at], tenant });
       }
     }
+  }
+  for (const [index, { binding, routes, tenants }] of inputs.kafka.entries()) {
+    const at = ["kafka", index] as const;
+    if (binding !== undefined) found.push({ path: [...at, "binding"], tenant: binding.tenant });
+    found.push(
+      ...routes.map(({ tenant }, route) => ({ path: [...at, "routes", route], tenant })),
+      ...tenants.map((tenant, place) => ({ path: [...at, "tenants", place], tenant })),
+    );
   }
   if (inputs.stdin !== undefined) found.push({ path: ["stdin"], tenant: inputs.stdin.tenant });
   return found;

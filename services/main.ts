@@ -202,6 +202,7 @@ async function openInputs(
 ): Promise<string | undefined> {
   const ingest = await startIngest({
     config: config.inputs,
+    busConfig: config.bus,
     bus: ports.bus,
     keys: createStoreShipperKeys(ports.store),
     registry,

@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import type { InputsConfig } from "../../config/inputs.ts";
+import type { BusConfig } from "../../config/kafka.ts";
 import type { Bus } from "../bus/bus.ts";
 import { openFileState } from "./file-state.ts";
 import { startFileInput, startStreamInput } from "./files.ts";
@@ -31,6 +32,8 @@ export interface IngestParts {
   readonly stateFolder: string;
   /** Read when the configuration binds `stdin`. */
   readonly stdin: Readable;
+  /** The bus's settings: inputs of Kafka take its connection and leave its topics alone. */
+  readonly busConfig: BusConfig;
   /** How long queued records may wait for a full bus at the end. */
   readonly closeGraceMs: number;
 }
@@ -78,6 +81,15 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     });
     if (Object.values(ports).some((some) => some.length > 0)) {
       logger.info({ ports }, "network inputs are listening");
+    }
+    if (config.kafka.length > 0) {
+      // Loaded only here: the client library takes its time, and most installations have no Kafka.
+      const { openKafkaInput } = await import("./kafka.ts");
+      for (const [index, one] of config.kafka.entries()) {
+        const place = `inputs.kafka.${index}`;
+        const input = openKafkaInput(one, parts.busConfig, place, { ...shared, resolvePath });
+        closers.push(() => input.close());
+      }
     }
     const readers = [];
     if (config.files.length > 0) {

@@ -1,5 +1,5 @@
 // What the inputs count.
-import { Counter, type Registry } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
 
 /** By which way records came. */
 export type InputName =
@@ -13,6 +13,7 @@ export type InputName =
   | "relp"
   | "gelf"
   | "lumberjack"
+  | "kafka"
   | "file"
   | "stdin";
 
@@ -25,11 +26,14 @@ export interface IngestMetrics {
    * `certificate` no handshake, no valid certificate; `slow` a handshake, frame or answer took too long;
    * `memory` unfinished frames held too much; `framing`, `command`, `chunk`, `compression` the protocol's
    * rules were broken; `rate` too many records a second; `cut` a record was shortened; `item` one record
-   * of a request was refused.
+   * of a request was refused; `tenant` a record names none that is allowed; `empty` it has nothing in it;
+   * `encoding` it is not JSON where it should be (and is taken all the same).
    */
   readonly rejected: Counter<"reason">;
   /** Lost: nobody could be told. */
   readonly dropped: Counter<"input">;
+  /** Records of shippers' topics that lie in Kafka and were not taken yet, in this process's partitions. */
+  readonly kafkaLag: Gauge<"topic">;
 }
 
 /** Registers the inputs' metrics (Prometheus naming: base unit and `_total` last). */
@@ -58,6 +62,12 @@ export function createIngestMetrics(registry: Registry): IngestMetrics {
       name: "heidewacht_ingest_dropped_total",
       help: "Records lost for good: the sender can't be told (UDP), or the bus stayed full until the end",
       labelNames: ["input"],
+      registers,
+    }),
+    kafkaLag: new Gauge({
+      name: "heidewacht_ingest_kafka_lag_records",
+      help: "Records in shippers' topics of Kafka that were not taken yet, in this process's partitions",
+      labelNames: ["topic"],
       registers,
     }),
   };

@@ -13,22 +13,24 @@ exec 9>"$dir/lock"
 flock 9
 
 debian() {
-  [ -f "$dir/debian/done" ] && return
+  local packages="rsyslog rsyslog-elasticsearch rsyslog-relp rsyslog-gnutls rsyslog-kafka libestr0
+    libfastjson4 liblognorm5 librelp0 syslog-ng-core syslog-ng-mod-rdkafka librdkafka1 libivykis0 libnet1
+    libpcre3 libwrap0 bsdutils systemd systemd-journal-remote libsystemd-shared libmicrohttpd12"
+  [ "$(cat "$dir/debian/done" 2>/dev/null)" = "$packages" ] && return
   rm -rf "$dir/debs" "$dir/debian" && mkdir -p "$dir/debs" "$dir/debian"
   apt-get update -qq
-  (cd "$dir/debs" && apt-get download -qq -o APT::Sandbox::User=root \
-    rsyslog rsyslog-elasticsearch rsyslog-relp rsyslog-gnutls libestr0 libfastjson4 liblognorm5 \
-    librelp0 syslog-ng-core libivykis0 libnet1 libpcre3 libwrap0 bsdutils \
-    systemd systemd-journal-remote libsystemd-shared libmicrohttpd12)
+  # shellcheck disable=SC2086 # a list of names
+  (cd "$dir/debs" && apt-get download -qq -o APT::Sandbox::User=root $packages)
   # rsyslog and syslog-ng can't be installed side by side; unpacked they can run side by side.
   for package in "$dir"/debs/*.deb; do dpkg-deb -x "$package" "$dir/debian"; done
   # Libraries that the machine may lack beside those above.
-  for name in libcurl4 libgnutls30 libglib2.0-0 libssl3 libsystemd0 libuuid1 libestr0 libcap2; do
+  for name in libcurl4 libgnutls30 libglib2.0-0 libssl3 libsystemd0 libuuid1 libestr0 libcap2 \
+    libsasl2-2 liblz4-1; do
     ldconfig -p | grep -q "$(soname "$name")" && continue
     (cd "$dir/debs" && apt-get download -qq "$name" 2>/dev/null) || true
     for package in "$dir/debs/$name"_*.deb; do [ -f "$package" ] && dpkg-deb -x "$package" "$dir/debian"; done
   done
-  touch "$dir/debian/done"
+  echo "$packages" >"$dir/debian/done"
 }
 
 soname() { # soname <package>: the library that the package brings
@@ -36,7 +38,7 @@ soname() { # soname <package>: the library that the package brings
     libcurl4) echo libcurl.so.4 ;; libgnutls30) echo libgnutls.so.30 ;;
     libglib2.0-0) echo libglib-2.0.so.0 ;; libssl3) echo libssl.so.3 ;;
     libsystemd0) echo libsystemd.so.0 ;; libuuid1) echo libuuid.so.1 ;;
-    libcap2) echo libcap.so.2 ;; *) echo "${1%0}.so" ;;
+    libcap2) echo libcap.so.2 ;; libsasl2-2) echo libsasl2.so.2 ;; liblz4-1) echo liblz4.so.1 ;; *) echo "${1%0}.so" ;;
   esac
 }
 

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { inputsSchema } from "../../config/inputs.ts";
+import { busSchema } from "../../config/kafka.ts";
 import type { Bus, Consumer } from "../../services/bus/bus.ts";
 import { openEmbeddedBus } from "../../services/bus/embedded.ts";
 import { decodeRaw, type RawRecord } from "../../services/bus/raw-record.ts";
@@ -113,6 +114,7 @@ export async function openShipperIngest(
   const start = async (): Promise<void> => {
     metrics = new Registry();
     ingest = await startIngest({
+      busConfig: busSchema.parse({}),
       config,
       bus,
       keys: { verify: async () => undefined },

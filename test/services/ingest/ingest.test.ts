@@ -8,6 +8,7 @@ import { pino } from "pino";
 import { Registry } from "prom-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inputsSchema } from "../../../config/inputs.ts";
+import { busSchema } from "../../../config/kafka.ts";
 import type { Bus, IncomingRecord } from "../../../services/bus/bus.ts";
 import { openEmbeddedBus } from "../../../services/bus/embedded.ts";
 import { decodeRaw } from "../../../services/bus/raw-record.ts";
@@ -39,6 +40,7 @@ afterEach(async () => {
 
 async function start(inputs: Record<string, unknown>, stdin = new PassThrough()): Promise<Ingest> {
   ingest = await startIngest({
+    busConfig: busSchema.parse({}),
     config: inputsSchema.parse(inputs),
     bus,
     keys: {
