@@ -85,10 +85,8 @@ async function copyAndSwitch<D>(migration: Migration<D>, from: string, to: strin
     await client.indices.refresh({ index: to });
     if (await switchAlias(client, { alias, from, to })) return;
   } catch (error) {
+    // The old one stays closed for writing: somebody else may be copying it by now.
     await deleteUnlessLive(client, { alias, live: from, index: to }).catch(() => false);
-    await client.indices
-      .putSettings({ index: from, settings: { "index.blocks.write": null } })
-      .catch(() => undefined);
     // Somebody else took over; the next look tells how far it is.
     if ((await findIndex(client, alias))?.index === from) throw error;
     return;
