@@ -8,7 +8,7 @@ import { DAY_MS, type EventIndex, type EventPlaces } from "./elasticsearch-place
 type RetainRules = Parameters<Archive["retain"]>[2];
 
 /** What belongs to one tenant. */
-export interface RetainedParts {
+interface RetainedParts {
   readonly reached: Reached;
   readonly indices: EventIndices;
   readonly places: EventPlaces;

@@ -24,7 +24,7 @@ const NARROWING_MAX = 20;
 export function wordsOf(document: EcsDocument): string[] {
   const found = new Set<string>();
   for (const value of Object.values(document)) {
-    for (const [run] of String(value).toLowerCase().matchAll(RUN)) {
+    for (const run of String(value).toLowerCase().match(RUN) ?? []) {
       if (found.size >= WORDS_PER_EVENT_MAX) return [...found, INCOMPLETE];
       found.add(run.length > RUN_CHARS_MAX || !run.isWellFormed() ? INCOMPLETE : run);
     }
@@ -47,7 +47,7 @@ export function wordsFilter(
 
 // The runs of a whole value are words of the event as they stand.
 function exactRuns(value: string): estypes.QueryDslQueryContainer[] {
-  return [...value.toLowerCase().matchAll(RUN)].map(([run]) => exactly(run));
+  return (value.toLowerCase().match(RUN) ?? []).map(exactly);
 }
 
 // A searched word may begin and end within a word of the event, but nowhere between.
