@@ -7,7 +7,7 @@ import type { KafkaInputConfig } from "../../config/kafka-inputs.ts";
 import { parseOutsideJson } from "../normalize/json-nesting.ts";
 
 /** What of a record says whose it is. */
-export interface RoutableRecord {
+interface RoutableRecord {
   readonly topic: string;
   readonly text: string;
   /** The last header of that name. */
