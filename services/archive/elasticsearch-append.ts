@@ -1,7 +1,7 @@
 // Writes batches of events. The same event again is a conflict of its id, and that is how a replay changes
 // nothing. A document that Elasticsearch refuses for what is in it never stops the others.
 import { AppError, messageOf } from "../../config/errors.ts";
-import { BulkWriter } from "../elasticsearch/bulk.ts";
+import { type BulkResult, BulkWriter } from "../elasticsearch/bulk.ts";
 import { assertDataClass, withSafeTime } from "./accepted-event.ts";
 import type { ArchivedEvent } from "./archive.ts";
 import { keyOf, storedLine } from "./elasticsearch-document.ts";
@@ -72,8 +72,13 @@ export class EventWriter {
       id: keyOf(event.id),
       source: storedLine(tenant, event),
     }));
-    const results = await this.#bulk.write(operations);
-    for (const index of new Set(indexOf)) freshness.written(index);
+    let results: readonly BulkResult[];
+    try {
+      results = await this.#bulk.write(operations);
+    } finally {
+      // Also of a write that failed some may be there.
+      for (const index of new Set(indexOf)) freshness.written(index);
+    }
     const again: ArchivedEvent[] = [];
     for (const [at, event] of events.entries()) {
       const result = results[at];
