@@ -24,7 +24,7 @@ export interface FoundDocument {
   readonly onlyIf: { readonly sequenceNumber: number; readonly primaryTerm: number };
 }
 
-/** Null stands for "not there". */
+/** Reads and writes; null stands for "not there". */
 export class DocumentAccess {
   readonly client: Client;
   readonly retry: Retry;

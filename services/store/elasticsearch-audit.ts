@@ -144,6 +144,11 @@ export class AuditTrail {
     });
   }
 
+  /** Resolves when nothing of it is under way any more. */
+  async idle(): Promise<void> {
+    await Promise.allSettled([this.#last]);
+  }
+
   async #appendWaiting(): Promise<void> {
     const some = this.#waiting.splice(0, ENTRIES_PER_APPEND);
     if (this.#waiting.length > 0) void this.#alone(() => this.#appendWaiting());
@@ -165,7 +170,8 @@ export class AuditTrail {
       for (const { reject } of some) reject(error);
       return;
     }
-    if (this.#waiting.length === 0) await this.#settle();
+    // Copies that stay in the head get their documents before the next entry, at the latest.
+    if (this.#waiting.length === 0) await this.#settle().catch(() => undefined);
   }
 
   /** Appends what `entriesAfter` makes of the head; asked again when another process was quicker. */

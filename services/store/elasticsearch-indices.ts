@@ -65,7 +65,7 @@ export class StoreIndices {
     return this.#made(alias, mappingOf(kind), () => this.find(tenant, kind));
   }
 
-  /** An index with this alias that has no kind; null instead of a mapping: only when it is there. */
+  /** The index behind the alias of something that is no kind; undefined while nothing was written. */
   async findPlain(alias: string): Promise<OpenIndex | undefined> {
     return this.#cached(alias, async () => {
       const found = await this.#look(alias);

@@ -181,6 +181,7 @@ class OpenStore implements ElasticsearchStore {
     this.#isClosed = true;
     this.#watcher.close();
     await Promise.allSettled(this.#running);
+    await Promise.all([...this.#trails.values()].map((trail) => trail.idle()));
     this.#search.close();
     this.#retry.close();
   }
