@@ -4,7 +4,7 @@ import { type Client, errors, type estypes } from "@elastic/elasticsearch";
 import { errorType } from "./retry.ts";
 
 /** What stands in `_meta` of a mapping of ours. */
-export type IndexMeta = Readonly<Record<string, unknown>>;
+type IndexMeta = Readonly<Record<string, unknown>>;
 
 export interface IndexTarget {
   /** The index behind the alias. */

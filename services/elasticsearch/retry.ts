@@ -21,7 +21,7 @@ export interface RetryOptions {
 export class PassingFault extends Error {}
 
 /** Whether a fault of a whole request passes by itself: no answer, 429, 5xx, a master that is being chosen. */
-export function isTransient(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (error instanceof errors.ResponseError) return isTransientStatus(error.statusCode ?? 0);
   return (
     error instanceof PassingFault ||

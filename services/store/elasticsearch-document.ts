@@ -8,10 +8,10 @@ import { definitionOf, entriesOf, hasText, MISSING, textOfDocument } from "./fie
 import type { FieldKind, Kind } from "./store.ts";
 
 /** Raised with every change of what this file writes; older indices are then made anew. */
-export const STORE_LAYOUT = 1;
+const STORE_LAYOUT = 1;
 const DOCUMENT_BYTES_MAX = 10_000_000;
 /** Stands for "no value" of a number and sorts below all others. */
-export const NO_NUMBER = -Number.MAX_VALUE;
+const NO_NUMBER = -Number.MAX_VALUE;
 /** Stands for "no value" of a keyword; a present one begins with PRESENT. */
 const NO_KEYWORD = "";
 const PRESENT = "!";
