@@ -5,10 +5,11 @@ import assert from "node:assert/strict";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "../../config/errors.ts";
 import { PerTenant, tenantFile } from "../sqlite/sqlite.ts";
-import type { Bus, ConsumeOptions, Sealer, TopicSettings } from "./bus.ts";
+import type { Bus, ConsumeOptions, Consumer, Sealer, TopicSettings } from "./bus.ts";
 import { GROUP_IDLE_MS } from "./bus.ts";
 import { compact, deleteOldRows } from "./compaction.ts";
 import { Group } from "./group.ts";
+import { Lane } from "./lane.ts";
 import { Member } from "./member.ts";
 import { TenantLog } from "./tenant-log.ts";
 
@@ -56,7 +57,7 @@ class EmbeddedBus implements Bus {
     await this.#logs.of(tenant).publish(topic, records);
   }
 
-  async consume(tenants: readonly string[], options: ConsumeOptions): Promise<Member> {
+  async consume(tenants: readonly string[], options: ConsumeOptions): Promise<Consumer> {
     this.#refuseWhenClosed();
     assert(options.recordsPerBatchMax > 0, "recordsPerBatchMax is at least 1");
     for (const tenant of tenants) {
@@ -64,10 +65,13 @@ class EmbeddedBus implements Bus {
       log.join(log.topic(options.topic), options.group);
     }
     const group = this.#groupOf(options.topic, options.group);
-    const member = new Member(
+    const member = new Member<Lane>(
       tenants,
       options,
-      (tenant) => this.#logs.of(tenant),
+      (tenant, partition) => {
+        const log = this.#logs.of(tenant);
+        return new Lane(log, log.topic(options.topic), partition, options.group);
+      },
       async (leaving) => {
         await group.leave(leaving);
         for (const tenant of leaving.tenants) this.#logs.of(tenant).flush();
@@ -107,7 +111,10 @@ class EmbeddedBus implements Bus {
         log.setPosition(topic, group, partition, to === "earliest" ? 0 : state.head.next);
     else for (const { partition, offset } of to) log.setPosition(topic, group, partition, offset);
     log.flush();
-    for (const member of this.#groupOf(topicName, group).members) member.seek(tenant);
+    for (const member of this.#groupOf(topicName, group).members) {
+      for (const lane of member.lanesOf(tenant)) lane.seek();
+      member.wake();
+    }
   }
 
   async retain(tenant: string, now: number): Promise<void> {

@@ -1,7 +1,11 @@
 // The members of one consumer group in this process and who of them has which partitions. Changes go
 // one after the other; a partition is never with two members at once.
 import { assignPartitions } from "./assignment.ts";
-import type { Member } from "./member.ts";
+import type { Lane } from "./lane.ts";
+import type { Member as AnyMember } from "./member.ts";
+
+/** A member whose lanes read this machine's log. */
+type Member = AnyMember<Lane>;
 
 export class Group {
   readonly #partitionsOf: (tenant: string) => number;

@@ -1,20 +1,19 @@
-// One partition of one tenant as a consumer works through it: what comes next, what is read but not
+// One partition of one tenant as a consumer of the embedded bus works through it: what comes next, what is read but not
 // handled, and when it may go on.
 import type { ConsumeOptions, Gap, IncomingRecord } from "./bus.ts";
+import type { MemberLane } from "./member.ts";
 import type { TenantLog, TopicLog } from "./tenant-log.ts";
 
 /** A batch ends at this many bytes of values even when more records would be allowed. */
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
-export class Lane {
+export class Lane implements MemberLane {
+  readonly abort = new AbortController();
   readonly log: TenantLog;
   readonly topic: TopicLog;
   readonly partition: number;
-  /** The batch at hand; resolves when it has been handled, well or not. */
   running: Promise<void> | undefined;
-  /** No batch before this moment (`performance.now()`), because the last one failed. */
   retryAt = 0;
-  /** Being taken away: no further batch. */
   revoked = false;
   readonly #group: string;
   #next: number;
@@ -31,7 +30,10 @@ export class Lane {
     this.#next = log.positions.get(topic.id, group, partition)?.next ?? 0;
   }
 
-  /** When a batch can be had: now or earlier, later (linger, retry), or not before a wake-up. */
+  get tenant(): string {
+    return this.log.tenant;
+  }
+
   readyAt(options: ConsumeOptions, now: number): number {
     if (this.revoked || this.running !== undefined) return Number.POSITIVE_INFINITY;
     const end = this.topic.partitions[this.partition]?.head.next ?? 0;
@@ -47,10 +49,6 @@ export class Lane {
     return this.#rest[0]?.offset ?? this.#next;
   }
 
-  /**
-   * Takes the next records out; none when retention, compaction or damage left nothing here.
-   * @throws what opening sealed rows throws; then nothing was taken
-   */
   take(recordsMax: number, onGap: (gap: Gap) => void): readonly IncomingRecord[] {
     this.#waitingSince = undefined;
     const records: IncomingRecord[] = [];
@@ -69,7 +67,6 @@ export class Lane {
     return records;
   }
 
-  /** A mark to `commit` or `putBack` with: after a seek in between they do nothing. */
   get epoch(): number {
     return this.#epoch;
   }
@@ -81,6 +78,10 @@ export class Lane {
 
   putBack(records: readonly IncomingRecord[], epoch: number): void {
     if (epoch === this.#epoch) this.#rest = [...records, ...this.#rest];
+  }
+
+  async settled(): Promise<void> {
+    // Positions go with the bus's next write, and nobody could ask for them before.
   }
 
   /** Goes to where the group's position has been set. */

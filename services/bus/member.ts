@@ -1,20 +1,44 @@
-// A running consumer of the embedded bus: a member of its group that starts batches of its partitions,
-// one tenant after the other, so that a busy tenant can't starve a quiet one.
+// A running consumer of either bus: a member of its group that starts batches of its partitions, one tenant
+// after the other, so that a busy tenant can't starve a quiet one. Where records come from is the lanes' matter.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Batch, ConsumeOptions, Consumer, Gap } from "./bus.ts";
-import { Lane } from "./lane.ts";
-import type { TenantLog } from "./tenant-log.ts";
+import type { Batch, ConsumeOptions, Consumer, Gap, IncomingRecord } from "./bus.ts";
 
-/** After this long `close` asks a handler to give up through its AbortSignal. */
+/** After this long a handler is asked to give up through its AbortSignal, where others wait for it. */
 const CLOSE_GRACE_MS = 10_000;
 
-export class Member implements Consumer {
+/** One partition of one tenant as a consumer works through it. */
+export interface MemberLane {
+  readonly tenant: string;
+  readonly partition: number;
+  /** Asks the handler to give up. */
+  readonly abort: AbortController;
+  /** The batch at hand; resolves when it has been handled, well or not. */
+  running: Promise<void> | undefined;
+  /** No batch before this moment (`performance.now()`), because the last one failed. */
+  retryAt: number;
+  /** Being taken away: no further batch. */
+  revoked: boolean;
+  /** A mark to `commit` or `putBack` with: after a seek in between they do nothing. */
+  readonly epoch: number;
+  /** When a batch can be had: now or earlier, later (linger, retry), or not before a wake-up. */
+  readyAt(options: ConsumeOptions, now: number): number;
+  /**
+   * Takes the next records out; none when retention, compaction or damage left nothing here.
+   * @throws what opening sealed records throws; then nothing was taken
+   */
+  take(recordsMax: number, onGap: (gap: Gap) => void): readonly IncomingRecord[];
+  commit(epoch: number): void;
+  putBack(records: readonly IncomingRecord[], epoch: number): void;
+  /** Resolves when what was committed is durable, or never will be because the partition is lost. */
+  settled(): Promise<void>;
+}
+
+export class Member<Lane extends MemberLane = MemberLane> implements Consumer {
   readonly tenants: readonly string[];
   readonly options: ConsumeOptions;
-  readonly #logOf: (tenant: string) => TenantLog;
-  readonly #leave: (member: Member) => Promise<void>;
+  readonly #newLane: (tenant: string, partition: number) => Lane | Promise<Lane>;
+  readonly #leave: (member: Member<Lane>) => Promise<void>;
   readonly #lanes = new Map<string, Lane[]>();
-  readonly #abort = new AbortController();
   #turnOf = 0;
   #paused = false;
   #closing: Promise<void> | undefined;
@@ -24,12 +48,12 @@ export class Member implements Consumer {
   constructor(
     tenants: readonly string[],
     options: ConsumeOptions,
-    logOf: (tenant: string) => TenantLog,
-    leave: (member: Member) => Promise<void>,
+    newLane: (tenant: string, partition: number) => Lane | Promise<Lane>,
+    leave: (member: Member<Lane>) => Promise<void>,
   ) {
     this.tenants = [...new Set(tenants)];
     this.options = options;
-    this.#logOf = logOf;
+    this.#newLane = newLane;
     this.#leave = leave;
   }
 
@@ -55,16 +79,29 @@ export class Member implements Consumer {
     });
   }
 
-  /** Partitions of a tenant that this member has. */
-  partitionsOf(tenant: string): number[] {
-    return (this.#lanes.get(tenant) ?? []).map((lane) => lane.partition);
+  get paused(): boolean {
+    return this.#paused;
   }
 
-  /** Takes partitions over, once `onAssigned` has prepared for them. */
-  async assign(tenant: string, partitions: readonly number[]): Promise<void> {
-    const log = this.#logOf(tenant);
-    const topic = log.topic(this.options.topic);
-    while (!this.closing) {
+  lanesOf(tenant: string): readonly Lane[] {
+    return this.#lanes.get(tenant) ?? [];
+  }
+
+  /** Partitions of a tenant that this member has. */
+  partitionsOf(tenant: string): number[] {
+    return this.lanesOf(tenant).map((lane) => lane.partition);
+  }
+
+  /**
+   * Takes partitions over, once `onAssigned` has prepared for them.
+   * @param isWanted false: they are another's by now, and it gives up trying
+   */
+  async assign(
+    tenant: string,
+    partitions: readonly number[],
+    isWanted: () => boolean = () => true,
+  ): Promise<void> {
+    while (!this.closing && isWanted()) {
       try {
         await this.options.onAssigned?.(tenant, partitions);
         break;
@@ -74,7 +111,8 @@ export class Member implements Consumer {
       }
     }
     if (this.closing) return;
-    const added = partitions.map((number) => new Lane(log, topic, number, this.options.group));
+    const added: Lane[] = [];
+    for (const number of partitions) added.push(await this.#newLane(tenant, number));
     this.#lanes.set(tenant, [...(this.#lanes.get(tenant) ?? []), ...added]);
     this.wake();
   }
@@ -84,7 +122,12 @@ export class Member implements Consumer {
     const lanes = this.#lanes.get(tenant) ?? [];
     const gone = lanes.filter((lane) => partitions.includes(lane.partition));
     for (const lane of gone) lane.revoked = true;
+    const grace = setTimeout(() => {
+      for (const lane of gone) lane.abort.abort();
+    }, CLOSE_GRACE_MS);
     await Promise.all(gone.map((lane) => lane.running));
+    clearTimeout(grace);
+    await Promise.all(gone.map((lane) => lane.settled()));
     const kept = (this.#lanes.get(tenant) ?? []).filter((lane) => !gone.includes(lane));
     this.#lanes.set(tenant, kept);
     try {
@@ -92,12 +135,6 @@ export class Member implements Consumer {
     } catch (error) {
       this.options.onError?.(error, this.#emptyBatch(tenant, partitions[0] ?? 0));
     }
-  }
-
-  /** The group's positions were set anew. */
-  seek(tenant: string): void {
-    for (const lane of this.#lanes.get(tenant) ?? []) lane.seek();
-    this.wake();
   }
 
   close(): Promise<void> {
@@ -110,8 +147,11 @@ export class Member implements Consumer {
     await Promise.resolve();
     if (this.#immediate !== undefined) clearImmediate(this.#immediate);
     clearTimeout(this.#timer);
-    const grace = setTimeout(() => this.#abort.abort(), CLOSE_GRACE_MS);
-    await Promise.all([...this.#lanes.values()].flat().map((lane) => lane.running));
+    const lanes = [...this.#lanes.values()].flat();
+    const grace = setTimeout(() => {
+      for (const lane of lanes) lane.abort.abort();
+    }, CLOSE_GRACE_MS);
+    await Promise.all(lanes.map((lane) => lane.running));
     clearTimeout(grace);
     await this.#leave(this);
   }
@@ -143,7 +183,7 @@ export class Member implements Consumer {
 
   #start(lane: Lane): void {
     const { epoch } = lane;
-    const empty = this.#emptyBatch(lane.log.tenant, lane.partition);
+    const empty = this.#emptyBatch(lane.tenant, lane.partition);
     let batch: Batch = empty;
     try {
       const onGap = (gap: Gap) => this.options.onGap?.(gap);
@@ -159,7 +199,7 @@ export class Member implements Consumer {
 
   async #handle(lane: Lane, batch: Batch, epoch: number): Promise<void> {
     try {
-      await this.options.handle(batch, this.#abort.signal);
+      await this.options.handle(batch, lane.abort.signal);
       lane.commit(epoch);
     } catch (error) {
       lane.putBack(batch.records, epoch);

@@ -25,6 +25,11 @@ export type ObservationRecord =
       /** Place in the origin: a stage skips what it has had. Rises with each record of an origin. */
       readonly offset: number;
       readonly index: number;
+      /**
+       * When the bus took the record behind it, milliseconds since 1970 UTC: a topic that was made anew has
+       * the same offsets once more, but later.
+       */
+      readonly appendedAt: number;
       /** Newest event time that the origin had reached, milliseconds since 1970 UTC. */
       readonly clock: number;
       /** 0: for detectors that look at events; n: for those that look at hits of level n − 1, too. */
@@ -67,6 +72,8 @@ const recordSchema = z.discriminatedUnion("kind", [
     origin: z.string(),
     offset: z.number(),
     index: z.number(),
+    // Records of before have none.
+    appendedAt: z.number().default(0),
     clock: z.number(),
     level: z.number(),
     observation,
