@@ -1,7 +1,7 @@
 // A Heidewacht of several processes over a real Kafka and a real Elasticsearch, for tests that compare it
 // with the embedded one, kill parts of it, or measure it.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { pino } from "pino";
 import { parse, stringify } from "yaml";
 import { loadConfig } from "../../config/load.ts";
@@ -31,6 +31,8 @@ export interface ClusterOptions {
 export interface Cluster {
   /** Starts a process; its name says it apart from others with the same services. */
   start(name: string, services: readonly ServiceName[]): ServiceProcess;
+  /** Writes the configuration of a process and gives back its path. */
+  configFile(name: string): string;
   /** The ports as another process of the installation would open them. */
   openPorts(): Promise<Ports>;
   /** Where the process with this name listens for `/health` and `/metrics`. */
@@ -74,10 +76,11 @@ export function createCluster(
     return file;
   };
   return {
+    configFile: fileOf,
     start: (name, services) => startService(fileOf(name), services),
     async openPorts() {
       const { config, folder } = loadConfig(fileOf("reader"), {});
-      const at = (path: string) => join(folder, path);
+      const at = (path: string) => (isAbsolute(path) ? path : join(folder, path));
       const { key } = loadMasterKey(join(installation.folder, "master.key"));
       const ring = createKeyRing(key);
       const logger = pino({ level: "silent" });

@@ -2,7 +2,7 @@
 // for who reads findings, and its processes.
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { pino } from "pino";
 import { stringify } from "yaml";
 import { loadConfig } from "../../../config/load.ts";
@@ -67,10 +67,10 @@ export async function writeMeasuredInstallation(
 /** Makes a token by which findings can be read, before any process of the installation runs. */
 export async function makeToken(configFile: string): Promise<string> {
   const { config, folder } = loadConfig(configFile, {});
-  const at = (path: string) => join(folder, path);
+  const at = (path: string) => (isAbsolute(path) ? path : join(folder, path));
   const dataDir = at(config.dataFolder);
   mkdirSync(dataDir, { recursive: true });
-  const ring = createKeyRing(loadMasterKey(join(folder, "master.key")).key);
+  const ring = createKeyRing(loadMasterKey(at(config.privacy.masterKeyFile)).key);
   const ports = await openPorts({ config, at, dataDir, ring, logger: pino({ level: "silent" }) });
   try {
     const now = Date.now();

@@ -1,0 +1,122 @@
+// The distributed kind, measured from a shipper's topic to the list of findings, over a real Kafka and a
+// real Elasticsearch on this machine; beside it a bare client on the same topic.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { SERVICES } from "../../../config/services.ts";
+import { ownPrefix } from "../../servers/addresses.ts";
+import { createCluster } from "../../support/cluster.ts";
+import { freePort, TENANT } from "../../support/loopback.ts";
+import { printFigure } from "../figure.ts";
+import { eventsDetected, untilNothingUnread } from "./api-status.ts";
+import { benchDelays } from "./delays.ts";
+import { makeToken, type Variant, writeMeasuredInstallation } from "./installation.ts";
+import { openTopicLoad } from "./kafka-load.ts";
+import { cpuDuring } from "./process-cpu.ts";
+
+const PARTITIONS = 2;
+const WARM_UP_LINES = 5000;
+const POLL_MS = 50;
+const BARE_CLIENT = join(import.meta.dirname, "bare-client.ts");
+const bareSchema = z.object({ cpuSeconds: z.number() });
+
+export interface Servers {
+  /** `host:port` */
+  readonly broker: string;
+  readonly elasticsearchUrl: string;
+}
+
+/** Measures one variant and prints its figures. */
+export async function benchKafka(
+  servers: Servers,
+  variant: Variant,
+  lines: readonly string[],
+  labels: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "heidewacht-pipeline-"));
+  const installation = await writeMeasuredInstallation(folder, variant);
+  const prefix = ownPrefix();
+  const topic = `${prefix}-logs`;
+  const ports = Object.fromEntries(
+    await Promise.all(SERVICES.map(async (name) => [name, await freePort()] as const)),
+  );
+  const load = await openTopicLoad(servers.broker, topic, PARTITIONS);
+  const cluster = createCluster(
+    installation,
+    {
+      ...servers,
+      ...{ prefix, partitions: PARTITIONS, archive: { kind: variant.archive } },
+      settings: {
+        inputs: {
+          http: { enabled: false },
+          kafka: [{ topics: [topic], group: prefix, binding: { tenant: TENANT, source: "bench" } }],
+        },
+      },
+    },
+    ports,
+  );
+  const api = { url: installation.apiUrl, token: await makeToken(cluster.configFile("api")) };
+  const processes = SERVICES.map((name) => ({ name, process: cluster.start(name, [name]) }));
+  try {
+    await Promise.all(processes.map(({ process }) => process.ready));
+    const detectPort = cluster.monitoringPort("detect");
+    const untilDetected = async (count: number) => {
+      while ((await eventsDetected(detectPort)) < count) await sleep(POLL_MS);
+      await untilNothingUnread(api);
+    };
+    await load.send(lines.slice(0, WARM_UP_LINES));
+    await untilDetected(WARM_UP_LINES);
+    const pids = Object.fromEntries([
+      ...processes.map(({ name, process }) => [name, process.pid ?? 0] as const),
+      ["kafka", listenerOf(servers.broker)] as const,
+      ["elasticsearch", listenerOf(new URL(servers.elasticsearchUrl).host)] as const,
+      ["load", process.pid] as const,
+    ]);
+    let seconds = 0;
+    const cpu = await cpuDuring(pids, async () => {
+      const startedAt = performance.now();
+      await load.send(lines);
+      await untilDetected(WARM_UP_LINES + lines.length);
+      seconds = (performance.now() - startedAt) / 1000;
+    });
+    const rate = lines.length / seconds;
+    printFigure("pipeline.kafka.events_per_s", rate, "events/s", { ...labels, cpu_s: cpu });
+    const bare = bareClient(servers.broker, topic, WARM_UP_LINES + lines.length);
+    const ours = lines.length / (cpu.detect ?? Number.NaN);
+    printFigure("pipeline.kafka.share_of_bare_client", ours / bare, "ratio", {
+      ...labels,
+      detect_events_per_cpu_s: Math.round(ours),
+      bare_events_per_cpu_s: Math.round(bare),
+    });
+    await benchDelays("pipeline.kafka", api, {
+      ...{ lines, rate: rate / 2, labels, send: load.send },
+    });
+  } finally {
+    await Promise.all(
+      processes.map(({ process }) => {
+        process.send("SIGTERM");
+        return process.ended;
+      }),
+    );
+    await load.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Events per CPU-second of a client that only parses. */
+function bareClient(broker: string, topic: string, records: number): number {
+  const args = [BARE_CLIENT, broker, topic, String(records)];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`the bare client ended with ${status}: ${stderr}`);
+  return records / bareSchema.parse(JSON.parse(stdout)).cpuSeconds;
+}
+
+/** Id of the process that listens on `host:port`. */
+function listenerOf(address: string): number {
+  const port = address.slice(address.lastIndexOf(":") + 1);
+  const text = execFileSync("ss", ["-ltnpH", `sport = :${port}`], { encoding: "utf8" });
+  return Number(/pid=(\d+)/.exec(text)?.[1]);
+}
