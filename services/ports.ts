@@ -89,7 +89,8 @@ async function openStores({ config, at, dataDir, logger }: PortsParts) {
   };
 }
 
-function topicsOf(config: Config): TopicSettings[] {
+/** The topics that the stages meet on. */
+export function topicsOf(config: Config): TopicSettings[] {
   const { queue, retention } = config;
   const shared = { compacted: false, backlogBytesMax: queue.backlogBytesMax };
   return [

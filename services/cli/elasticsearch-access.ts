@@ -3,10 +3,11 @@
 // that is accepted as it is.
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
-import type { Client, estypes } from "@elastic/elasticsearch";
+import type { Client } from "@elastic/elasticsearch";
 import type { Command } from "commander";
 import { AppError } from "../../config/errors.ts";
 import { loadConfig } from "../../config/load.ts";
+import { neededPrivileges } from "../elasticsearch/privileges.ts";
 import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
 
 interface AccessOptions {
@@ -63,7 +64,13 @@ function statusOf(error: unknown): unknown {
 /** The role is there for people to look at and for users with a password; the key has the same rights. */
 async function makeKey(client: Client, prefix: string): Promise<string> {
   const name = `heidewacht-${prefix}`;
-  const rights = rightsOf(prefix);
+  const { cluster, indices } = neededPrivileges(prefix);
+  const rights = {
+    cluster: [...cluster],
+    indices: indices.map(({ names, privileges }) => {
+      return { names: [...names], privileges: [...privileges] };
+    }),
+  };
   await client.security.putRole({ name, ...rights });
   const made = await client.security.createApiKey({ name, role_descriptors: { [name]: rights } });
   return made.encoded;
@@ -74,12 +81,4 @@ function writeKey(path: string, key: string): void {
   const draft = join(dirname(path), ".api-key.new");
   writeFileSync(draft, `${key}\n`, { mode: 0o600, flush: true });
   renameSync(draft, path);
-}
-
-/** What the store and the archive do on our own indices and templates, and no more. */
-function rightsOf(prefix: string) {
-  return {
-    cluster: ["monitor", "manage_index_templates"],
-    indices: [{ names: [`${prefix}-*`], privileges: ["read", "write", "create_index", "manage"] }],
-  } satisfies Pick<estypes.SecurityPutRoleRequest, "cluster" | "indices">;
 }

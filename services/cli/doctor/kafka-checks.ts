@@ -1,0 +1,147 @@
+// What `heidewacht doctor` looks at in Kafka: each broker, who we are, our topics with their settings and
+// copies, what we may do with them, and how far the groups have read.
+
+import type { TopicSettings } from "../../bus/bus.ts";
+import { settingsOf } from "../../bus/kafka-topics.ts";
+import type { KafkaConnection } from "../../kafka/connection.ts";
+import { type InspectedCluster, inspectKafka } from "../../kafka/inspect.ts";
+import { platformaticClient } from "../../kafka/platformatic.ts";
+import { type Check, faultLine, type Line } from "./check.ts";
+import type { DoctorText } from "./messages.ts";
+
+export interface KafkaChecksParts {
+  readonly connection: KafkaConnection;
+  readonly prefix: string;
+  readonly tenants: readonly string[];
+  readonly topics: readonly TopicSettings[];
+  readonly replicationFactor: number | undefined;
+  readonly limitMs: number;
+  readonly text: DoctorText;
+}
+
+/** The checks. */
+export function kafkaChecks(parts: KafkaChecksParts): Check[] {
+  const { connection, text } = parts;
+  return [
+    ...connection.brokers.map((broker) => ({
+      name: `Kafka ${broker}`,
+      run: () => brokerLines(parts, broker),
+    })),
+    { name: text.kafkaTopics, run: () => topicLines(parts) },
+  ];
+}
+
+async function brokerLines(
+  { connection, limitMs, text }: KafkaChecksParts,
+  broker: string,
+): Promise<Line[]> {
+  try {
+    const { brokers, isFour } = await inspectKafka(connection, broker, [], limitMs);
+    const who = connection.sasl === undefined ? text.anonymous : nameOf(connection.sasl);
+    const lines: Line[] = [
+      { outcome: "good", text: text.brokerAnswers(brokers.length, isFour, who) },
+    ];
+    if (connection.sasl === undefined && connection.tls === undefined) {
+      lines.push({ outcome: "warning", text: text.kafkaOpen, mend: text.kafkaOpenMend });
+    }
+    return lines;
+  } catch (error) {
+    return [faultLine(error, text.brokerMend)];
+  }
+}
+
+function nameOf(sasl: NonNullable<KafkaConnection["sasl"]>): string {
+  return sasl.mechanism === "OAUTHBEARER" ? sasl.clientId : sasl.username;
+}
+
+/** All of our topics, asked of the first broker that answers. */
+async function topicLines(parts: KafkaChecksParts): Promise<Line[]> {
+  const { tenants, topics, text, prefix } = parts;
+  const wanted = tenants.flatMap((tenant) =>
+    topics.map((topic) => ({ name: `${prefix}.${tenant}.${topic.name}`, topic })),
+  );
+  const cluster = await anyCluster(
+    parts,
+    wanted.map(({ name }) => name),
+  );
+  const lines: Line[] = [];
+  const missing = wanted.filter(({ name }) => cluster.topics.every((one) => one.name !== name));
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(", ");
+    lines.push({ outcome: "warning", text: text.topicsMissing(names), mend: text.topicsMend });
+  }
+  for (const { name, topic } of wanted) {
+    lines.push(...(await oneTopic(parts, cluster, name, topic)));
+  }
+  if (lines.length === 0) lines.push({ outcome: "good", text: text.topicsGood(wanted.length) });
+  return lines;
+}
+
+async function anyCluster(
+  { connection, limitMs }: KafkaChecksParts,
+  topics: readonly string[],
+): Promise<InspectedCluster & { readonly broker: string }> {
+  const share = limitMs / connection.brokers.length;
+  const asked = connection.brokers.map(async (broker) => {
+    return { broker, ...(await inspectKafka(connection, broker, topics, share)) };
+  });
+  return Promise.any(asked);
+}
+
+async function oneTopic(
+  parts: KafkaChecksParts,
+  cluster: InspectedCluster & { readonly broker: string },
+  name: string,
+  topic: TopicSettings,
+): Promise<Line[]> {
+  const { text, replicationFactor } = parts;
+  const found = cluster.topics.find((one) => one.name === name);
+  if (found === undefined) return [];
+  const lines: Line[] = [];
+  const warn = (line: string, mend: string, outcome: "warning" | "bad" = "warning") =>
+    lines.push({ outcome, text: `${name}: ${line}`, mend });
+  const { partitions, allowed } = found;
+  if (partitions.length < topic.partitions) {
+    const mend = `kafka-topics.sh --alter --topic ${name} --partitions ${topic.partitions}`;
+    warn(text.partitions(partitions.length, topic.partitions), mend, "bad");
+  }
+  const behind = partitions.filter(({ copies, inSync }) => inSync < copies).length;
+  if (behind > 0) warn(text.underReplicated(behind), text.underReplicatedMend);
+  const copies = Math.min(...partitions.map((one) => one.copies));
+  if (replicationFactor !== undefined && copies < replicationFactor) {
+    warn(text.copies(copies, replicationFactor), text.copiesMend);
+  } else if (copies === 1 && cluster.brokers.length > 1) {
+    warn(text.oneCopy(cluster.brokers.length), text.copiesMend);
+  }
+  const denied = (["read", "write"] as const).filter((one) => allowed?.has(one) === false);
+  if (denied.length > 0) warn(text.kafkaDenied(denied.join(", ")), text.kafkaDeniedMend, "bad");
+  const wrong = await wrongSettings(parts, cluster.broker, name, topic);
+  if (wrong.length > 0) {
+    const list = wrong.map(([key, value]) => `${key}=${value}`).join(",");
+    const mend = `kafka-configs.sh --alter --entity-type topics --entity-name ${name} --add-config ${list}`;
+    warn(text.topicSettings(wrong.map(([key, , is]) => `${key}=${is}`).join(", ")), mend);
+  }
+  return lines;
+}
+
+/** Settings that are not as documented: name, as it should be, as it is. */
+async function wrongSettings(
+  { connection, replicationFactor, limitMs }: KafkaChecksParts,
+  broker: string,
+  name: string,
+  topic: TopicSettings,
+): Promise<(readonly [string, string, string])[]> {
+  const colon = broker.lastIndexOf(":");
+  const host = broker.slice(0, colon).replace(/^\[|\]$/g, "");
+  const address = { host, port: Number(broker.slice(colon + 1)) };
+  const wire = await platformaticClient(connection, "none").connect(address, limitMs);
+  try {
+    const found = await wire.topicSettings(name);
+    return [...settingsOf(topic, replicationFactor)].flatMap(([key, value]) => {
+      const is = found.get(key);
+      return is === value ? [] : [[key, value, is ?? "–"] as const];
+    });
+  } finally {
+    wire.close();
+  }
+}
