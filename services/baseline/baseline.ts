@@ -7,7 +7,7 @@ import { isAppError } from "../../config/errors.ts";
 import { signalIdOf } from "../../detectors/correlation/raised-id.ts";
 import type { Raised } from "../../detectors/keyed.ts";
 import type { Archive } from "../archive/archive.ts";
-import type { Batch, Bus, Consumer, OutgoingRecord } from "../bus/bus.ts";
+import type { Batch, Bus, Consumer, IncomingRecord, OutgoingRecord } from "../bus/bus.ts";
 import {
   decodeObservation,
   encodeObservation,
@@ -22,8 +22,10 @@ import {
   findSnapshots,
   PartitionSnapshots,
   restoreSnapshot,
+  type StreamPlace,
 } from "./partition-snapshot.ts";
 import { type RaisedText, signalOfRaised } from "./raised-signal.ts";
+import { nextOffset, readState, STATE_TOPIC, stateRecords } from "./state-topic.ts";
 
 /** The keyed detectors as the stage sees them; a new object when rules changed. */
 export interface KeyedDetectors {
@@ -82,7 +84,6 @@ export interface Baseline extends Consumer {
 const OWNER_BYTES = 12;
 
 const TOPIC = "observations";
-const STATE_TOPIC = "baseline-state";
 const GROUP = "baseline";
 /** Hits say nothing of how far their level is. */
 const NO_CLOCK = Number.MIN_SAFE_INTEGER;
@@ -97,6 +98,8 @@ interface Owned {
   readonly snapshots: PartitionSnapshots;
   /** Offset of the next record. */
   next: number;
+  /** When the bus took the newest record so far. */
+  reachedAt: number;
   /** What the stored state holds; undefined: another one than this. */
   storedNext: number | undefined;
   storedAt: number;
@@ -160,11 +163,12 @@ class BaselineStage {
     if (owned === undefined) throw new RangeError(`partition ${batch.partition} is not owned`);
     this.#followRules(owned);
     for (const record of batch.records) {
-      if (record.offset < owned.next) continue;
+      if (record.offset < owned.next && !this.#isAnew(batch, owned, record)) continue;
       owned.next = record.offset + 1;
+      owned.reachedAt = Math.max(owned.reachedAt, record.appendedAt);
       const decoded = this.#decode(batch, record.offset, record.value);
       if (decoded !== undefined) owned.partition.take(decoded, owned.fresh);
-      this.#derive(owned, batch.partition, record.offset);
+      this.#derive(owned, batch.partition, record);
     }
     this.#announce(owned, batch.partition);
     await this.#publish(batch.tenant, owned);
@@ -219,6 +223,15 @@ class BaselineStage {
     };
   }
 
+  // Offsets that were there before, but later: the stream was made anew under us. What is known stays.
+  #isAnew({ tenant, partition }: Batch, owned: Owned, record: IncomingRecord): boolean {
+    if (record.appendedAt <= owned.reachedAt) return false;
+    this.#tellAnew(tenant, partition);
+    owned.storedNext = undefined;
+    owned.announced.length = 0;
+    return true;
+  }
+
   #decode(batch: Batch, offset: number, value: Uint8Array): ObservationRecord | undefined {
     try {
       return decodeObservation(value);
@@ -231,13 +244,13 @@ class BaselineStage {
 
   // What feeds higher levels is numbered by the record that brought it about: so the numbers rise whatever
   // rules or state are lost on the way, and are the same whenever the same records come again.
-  #derive(owned: Owned, number: number, offset: number): void {
+  #derive(owned: Owned, number: number, { offset, appendedAt }: IncomingRecord): void {
     let index = 0;
     for (const { level, raised } of owned.fresh.splice(0)) {
       owned.raised.push(raised);
       for (const one of owned.detectors.observationsOf(raised, signalIdOf(raised))) {
         const origin = `baseline/${number}/${level}`;
-        const place = { origin, offset, index, clock: NO_CLOCK };
+        const place = { origin, offset, index, appendedAt, clock: NO_CLOCK };
         const value = encodeObservation({ kind: "observation", ...place, ...one });
         owned.derived.push({ key: observationKey(one.observation), value });
         index += 1;
@@ -313,10 +326,9 @@ class BaselineStage {
     if (owned.next === owned.storedNext) return;
     const { partitions, now } = this.#options;
     const startedAt = now();
-    const { next } = owned;
-    const records = owned.snapshots.take(owned.partition, next).map(({ name, value }) => {
-      return { key: keyInPartition(`${number}/${name}`, number, partitions), value };
-    });
+    const { next, reachedAt } = owned;
+    const pieces = owned.snapshots.take(owned.partition, { next, reachedAt });
+    const records = stateRecords(pieces, number, partitions);
     await this.#parts.bus.publish(tenant, STATE_TOPIC, records);
     owned.snapshots.confirm();
     owned.storedNext = next;
@@ -325,15 +337,16 @@ class BaselineStage {
   }
 
   async #restore(tenant: string, number: number): Promise<Owned> {
-    const stored = await this.#read(tenant, number);
+    const { bus } = this.#parts;
+    const stored = await readState(bus, tenant, number);
     const { whole, unusable } = findSnapshots(stored);
     for (const fault of unusable) this.#tellUnusable(tenant, number, fault);
     const detectors = this.#parts.detectors();
     let partition = this.#newPartition(detectors);
-    let next: number | undefined;
+    let place: StreamPlace | undefined;
     for (const snapshot of whole) {
       try {
-        next = restoreSnapshot(partition, snapshot);
+        place = restoreSnapshot(partition, snapshot);
         break;
       } catch (error) {
         this.#tellUnusable(tenant, number, { err: error });
@@ -342,14 +355,17 @@ class BaselineStage {
     }
     // Records after the snapshot come again; they were committed, but what they did is not stored.
     // Where there is no snapshot, all that is kept does: hits that come twice have the same id.
+    const next = place && (await nextOffset(bus, tenant, TOPIC, number, place));
+    if (place && next !== undefined && next < place.next) this.#tellAnew(tenant, number);
     const position = { partition: number, offset: next ?? 0 };
-    await this.#parts.bus.seek(tenant, TOPIC, GROUP, [position]);
+    await bus.seek(tenant, TOPIC, GROUP, [position]);
     return {
       partition,
       detectors,
       snapshots: new PartitionSnapshots(randomBytes(OWNER_BYTES).toString("hex"), stored.keys()),
       next: next ?? 0,
-      storedNext: next,
+      reachedAt: place?.reachedAt ?? 0,
+      storedNext: place?.next === next ? next : undefined,
       storedAt: this.#options.now(),
       storingMs: 0,
       fresh: [],
@@ -359,17 +375,10 @@ class BaselineStage {
     };
   }
 
-  // The newest record of each name.
-  async #read(tenant: string, number: number): Promise<Map<string, Uint8Array>> {
-    const prefix = `${number}/`;
-    const stored = new Map<string, Uint8Array>();
-    for await (const { key = "", value } of this.#parts.bus.read(tenant, STATE_TOPIC, number)) {
-      if (!key.startsWith(prefix)) continue;
-      const name = key.slice(prefix.length, key.lastIndexOf("."));
-      if (value.length > 0) stored.set(name, value);
-      else stored.delete(name);
-    }
-    return stored;
+  #tellAnew(tenant: string, partition: number): void {
+    const text =
+      "the topic of observations was made anew: what is known stays, what it held is lost";
+    this.#parts.logger.error({ tenant, partition }, text);
   }
 
   #tellUnusable(tenant: string, number: number, fault: object): void {

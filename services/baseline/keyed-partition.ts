@@ -29,6 +29,8 @@ export interface OriginState {
   readonly isIdle: boolean;
   readonly offset: number;
   readonly index: number;
+  /** When the bus took the last record behind it; never falls. */
+  readonly appendedAt: number;
   /** Who spoke last for it of itself, and its turn: what is older does not count. */
   readonly since: number;
   readonly turn: number;
@@ -39,6 +41,7 @@ const UNSEEN: OriginState = {
   isIdle: false,
   offset: -1,
   index: -1,
+  appendedAt: 0,
   since: 0,
   turn: 0,
 };
@@ -46,6 +49,16 @@ const UNSEEN: OriginState = {
 // Of owners of a raw partition the one counts that got it last, and of one owner what it said last.
 function isOlder(by: SpokenBy, known: SpokenBy): boolean {
   return by.since < known.since || (by.since === known.since && by.turn < known.turn);
+}
+
+type Place = Pick<OriginState, "offset" | "index" | "appendedAt">;
+
+// A topic that was deleted and made anew counts from the beginning: what was appended later than all that is
+// known from there is new, whatever its offset.
+function isRepetition(place: Place, known: Place): boolean {
+  if (place.appendedAt > known.appendedAt) return false;
+  if (place.offset !== known.offset) return place.offset < known.offset;
+  return place.index <= known.index;
 }
 
 export class KeyedPartition {
@@ -65,10 +78,18 @@ export class KeyedPartition {
   take(record: ObservationRecord, out: LevelRaised[]): void {
     const known = this.origins.get(record.origin) ?? UNSEEN;
     if (record.kind === "observation") {
+      if (isRepetition(record, known)) return;
       const { offset, index } = record;
-      if (offset < known.offset || (offset === known.offset && index <= known.index)) return;
       const clock = Math.max(known.clock, record.clock);
-      this.origins.set(record.origin, { ...known, clock, isIdle: false, offset, index });
+      const appendedAt = Math.max(known.appendedAt, record.appendedAt);
+      this.origins.set(record.origin, {
+        ...known,
+        clock,
+        isIdle: false,
+        offset,
+        index,
+        appendedAt,
+      });
       const level = this.levels[record.level];
       if (level !== undefined) {
         this.#raise(record.level, out, (raised) => level.accept(record.observation, raised));

@@ -35,6 +35,8 @@ const headSchema = z.object({
   version: z.literal(VERSION),
   /** Offset of the next record of the stream. */
   next: z.number(),
+  /** When the bus took the newest record before it: a stream of which all is newer was made anew. */
+  reachedAt: z.number(),
   origins: z.record(
     z.string(),
     z.object({
@@ -42,6 +44,7 @@ const headSchema = z.object({
       isIdle: z.boolean(),
       offset: z.number(),
       index: z.number(),
+      appendedAt: z.number(),
       since: z.number(),
       turn: z.number(),
     }),
@@ -50,8 +53,12 @@ const headSchema = z.object({
 });
 type Head = z.infer<typeof headSchema>;
 
+/** Where in the stream a state belongs. */
+export type StreamPlace = Pick<Head, "next" | "reachedAt">;
+
 /** A snapshot that is there as a whole. */
 export interface StoredSnapshot {
+  readonly name: string;
   readonly head: Head;
   readonly pieces: ReadonlyMap<string, Uint8Array>;
 }
@@ -82,19 +89,19 @@ export function findSnapshots(stored: ReadonlyMap<string, Uint8Array>): FoundSna
     const head = readHead(bytes);
     const missing = head === undefined ? [] : missingOf(head, stored);
     if (head === undefined) unusable.push({ name, reason: "it can't be read" });
-    else if (missing.length === 0) whole.push({ head, pieces: stored });
+    else if (missing.length === 0) whole.push({ name, head, pieces: stored });
     else unusable.push({ name, reason: `${missing.length} of its pieces are missing` });
   }
-  whole.sort((a, b) => b.head.next - a.head.next);
+  whole.sort((a, b) => b.head.reachedAt - a.head.reachedAt || b.head.next - a.head.next);
   return { whole, unusable };
 }
 
 /**
  * Puts a state back into a partition that is empty still.
- * @returns offset of the stream's next record
+ * @returns where in the stream that was
  * @throws AppError HW_STORE_VERSION for pieces that this version can't read
  */
-export function restoreSnapshot(partition: KeyedPartition, snapshot: StoredSnapshot): number {
+export function restoreSnapshot(partition: KeyedPartition, snapshot: StoredSnapshot): StreamPlace {
   const { head, pieces } = snapshot;
   const bytesOf = (names: readonly string[]) =>
     names.map((name) => pieces.get(name)).filter((piece) => piece !== undefined);
@@ -116,7 +123,7 @@ export function restoreSnapshot(partition: KeyedPartition, snapshot: StoredSnaps
     const text = "a snapshot of the baseline stage can't be read";
     throw new AppError("HW_STORE_VERSION", text, { cause });
   }
-  return head.next;
+  return { next: head.next, reachedAt: head.reachedAt };
 }
 
 /** Writes the snapshots of one owner of a partition, from when it was assigned to it. */
@@ -143,12 +150,12 @@ export class PartitionSnapshots {
   }
 
   /**
-   * What has to be written, in this order, so that the partition's state is stored as of the stream's offset
-   * `next`: new pieces, the head that names all pieces, then what is needed no more, without bytes, because
+   * What has to be written, in this order, so that the partition's state is stored as of this place in the
+   * stream: new pieces, the head that names all pieces, then what is needed no more, without bytes, because
    * nothing about people stays longer than it is used. Any beginning of it leaves a whole snapshot. Only
    * shards that changed are written, unless the last take was not `confirm`ed.
    */
-  take(partition: KeyedPartition, next: number): SnapshotPiece[] {
+  take(partition: KeyedPartition, { next, reachedAt }: StreamPlace): SnapshotPiece[] {
     if (this.#needed !== undefined) this.#detectors.clear();
     this.#takes += 1;
     const prefix = `${this.#owner}/${this.#takes}`;
@@ -187,7 +194,7 @@ export class PartitionSnapshots {
         { ...origin, clock: Number.isFinite(origin.clock) ? origin.clock : null },
       ]),
     );
-    const head: Head = { version: VERSION, next, origins, levels };
+    const head: Head = { version: VERSION, next, reachedAt, origins, levels };
     pieces.push({ name: prefix + HEAD, value: encoder.encode(JSON.stringify(head)) });
     for (const name of this.#stored) {
       if (!needed.has(name)) pieces.push({ name, value: NOTHING });
@@ -225,25 +232,33 @@ export class PartitionSnapshots {
  * @param from counts as stored then: what changed since the last snapshot is no longer known
  */
 export function carryOver(from: KeyedPartition, to: KeyedPartition): void {
-  const pieces = new PartitionSnapshots("copy").take(from, 0);
+  const pieces = new PartitionSnapshots("copy").take(from, { next: 0, reachedAt: 0 });
   const stored = new Map(pieces.map(({ name, value }) => [name, value] as const));
   for (const snapshot of findSnapshots(stored).whole) restoreSnapshot(to, snapshot);
 }
 
 /**
- * A record of a snapshot for a bus on which all streams begin anew: a head without offsets, any other as it is.
- * @param key of the record in the state topic
+ * The snapshot that came farthest, for a bus on which all streams begin anew: without places in those of now,
+ * and without whose words count, because other machines may have other clocks.
+ * @param stored all records of a partition by their names
+ * @returns its records by their names; none when there is none that can be used
  */
-export function rebaseSnapshot(key: string, value: Uint8Array): Uint8Array {
-  const head = key.slice(0, key.lastIndexOf(".")).endsWith(HEAD) ? readHead(value) : undefined;
-  if (head === undefined) return value;
+export function movedSnapshot(
+  stored: ReadonlyMap<string, Uint8Array>,
+): ReadonlyMap<string, Uint8Array> {
+  const [snapshot] = findSnapshots(stored).whole;
+  if (snapshot === undefined) return new Map();
+  const { head, name } = snapshot;
+  const anew = { offset: -1, index: -1, appendedAt: 0, since: 0, turn: 0 };
   const origins = Object.fromEntries(
-    Object.entries(head.origins).map(([name, origin]) => [
-      name,
-      { ...origin, offset: -1, index: -1 },
-    ]),
+    Object.entries(head.origins).map(([origin, state]) => [origin, { ...state, ...anew }]),
   );
-  return encoder.encode(JSON.stringify({ ...head, next: 0, origins }));
+  const moved: Head = { ...head, next: 0, reachedAt: 0, origins };
+  const needed = new Set(namesIn(head));
+  return new Map([
+    ...[...stored].filter(([one]) => needed.has(one)),
+    [name, encoder.encode(JSON.stringify(moved))] as const,
+  ]);
 }
 
 function readHead(bytes: Uint8Array): Head | undefined {
@@ -256,10 +271,13 @@ function readHead(bytes: Uint8Array): Head | undefined {
 }
 
 function missingOf(head: Head, stored: ReadonlyMap<string, Uint8Array>): string[] {
+  return namesIn(head).filter((name) => (stored.get(name)?.length ?? 0) === 0);
+}
+
+function namesIn(head: Head): string[] {
   return head.levels
     .flatMap(({ lanes }) => lanes)
-    .flatMap(({ shards, waiting }) => [...waiting, ...Object.values(shards).flat()])
-    .filter((name) => (stored.get(name)?.length ?? 0) === 0);
+    .flatMap(({ shards, waiting }) => [...waiting, ...Object.values(shards).flat()]);
 }
 
 // One observation a line.
@@ -285,7 +303,7 @@ function writeWaiting(waiting: readonly Observation[]): Uint8Array[] {
   return pieces;
 }
 
-const WAITING = { origin: "waiting", offset: 0, index: 0, clock: 0, level: 0 };
+const WAITING = { origin: "waiting", offset: 0, index: 0, appendedAt: 0, clock: 0, level: 0 };
 
 function readWaiting(piece: Uint8Array): Observation[] {
   return decoder

@@ -230,7 +230,8 @@ function processEvent(
     output.sources.host(event.source, document["host.name"], event.ingestedAt);
     const { partition } = batch;
     const clock = parts.progress.reach(batch.tenant, partition, event.time, event.ingestedAt);
-    const place = { partition, offset: record.offset, clock };
+    const { offset, appendedAt } = record;
+    const place = { partition, offset, appendedAt, clock };
     // Records that were joined may give several events.
     if (output.count.offset !== record.offset) output.count = { offset: record.offset, index: 0 };
     for (const match of matches) {

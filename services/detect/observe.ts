@@ -18,6 +18,8 @@ const SHOWN_CHARACTERS = 100;
 export interface RawPlace {
   readonly partition: number;
   readonly offset: number;
+  /** When the bus took it, milliseconds since 1970 UTC. */
+  readonly appendedAt: number;
   /** Newest event time of the raw partition with this record. */
   readonly clock: number;
 }
@@ -56,6 +58,7 @@ export function observationsOf(
       origin: `raw/${place.partition}`,
       offset: place.offset,
       index: count.index,
+      appendedAt: place.appendedAt,
       clock: place.clock,
       level,
       observation,

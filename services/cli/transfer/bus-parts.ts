@@ -1,17 +1,14 @@
 // What lies on the bus and is not just on its way: lines that no parser understood, and the memory of the
 // detectors that join events. Everything else is drained before a move.
 import { z } from "zod";
+import { movedSnapshot } from "../../baseline/partition-snapshot.ts";
+import { pieceName } from "../../baseline/state-topic.ts";
 import type { Bus } from "../../bus/bus.ts";
-import { parseOutsideJson } from "../../normalize/json-nesting.ts";
 import { DEAD_LETTER, type Row, STATE } from "./place.ts";
 import type { PartPort } from "./ports-place.ts";
 
 /** Header that says which row of which move a record is. */
 const ORIGIN = "transfer";
-
-/** `<partition>/<snapshot>/head.<number>`: says which pieces are a snapshot. */
-const HEAD_KEY = /^\d+\/(?:.*\/)?head\.\d+$/;
-const headSchema = z.looseObject({ next: z.number() });
 
 const letterSchema = z.object({
   key: z.string().optional(),
@@ -56,7 +53,7 @@ async function originsOf(bus: Bus, tenant: string): Promise<Set<string>> {
 }
 
 /**
- * The newest record of each key; positions in streams that end with the move are left out. Partitions
+ * The newest state of each partition; its places in streams that end with the move are left out. Partitions
  * have to be as many on both sides, because a key says which one it belongs to.
  */
 export function statePart(bus: Bus, partitions: number): PartPort {
@@ -77,32 +74,19 @@ export function statePart(bus: Bus, partitions: number): PartPort {
 }
 
 async function statesOf(bus: Bus, tenant: string, partition: number): Promise<Row[]> {
-  const newest = new Map<string, Uint8Array>();
-  for await (const { key, value } of bus.read(tenant, STATE, partition)) {
-    if (key === undefined) continue;
-    if (value.length === 0) newest.delete(key);
-    else newest.set(key, value);
+  const keys = new Map<string, string>();
+  const stored = new Map<string, Uint8Array>();
+  for await (const { key = "", value } of bus.read(tenant, STATE, partition)) {
+    const name = pieceName(key, partition);
+    if (name === undefined) continue;
+    keys.set(name, key);
+    if (value.length === 0) stored.delete(name);
+    else stored.set(name, value);
   }
-  rebase(newest);
-  return [...newest]
+  // In the order of their names a head comes behind its pieces.
+  return [...movedSnapshot(stored)]
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([key, value]) => ({ key, value: base64(value) }));
-}
-
-/**
- * Same memory, but the streams begin anew at the target, so positions in the old ones would hide what comes
- * first there. Of several snapshots the one that came farthest stays.
- */
-function rebase(states: Map<string, Uint8Array>): void {
-  const heads = [...states].filter(([key]) => HEAD_KEY.test(key));
-  const read = heads.map(([key, value]) => {
-    return { key, head: headSchema.parse(parseOutsideJson(Buffer.from(value).toString("utf8"))) };
-  });
-  const [last, ...others] = read.sort((one, other) => other.head.next - one.head.next);
-  for (const { key } of others) states.delete(key);
-  if (last === undefined) return;
-  const head = { ...last.head, next: 0, origins: {} };
-  states.set(last.key, Buffer.from(JSON.stringify(head)));
+    .map(([name, value]) => ({ key: keys.get(name) ?? name, value: base64(value) }));
 }
 
 function base64(value: Uint8Array): string {

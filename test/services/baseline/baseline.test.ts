@@ -1,52 +1,37 @@
 // The keyed stage on the embedded ports: the same hits with one, two or four owners of the keys, through
-// restarts, handovers and refused writes.
+// restarts, handovers, refused writes and a stream that begins anew.
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AppError } from "../../../config/errors.ts";
-import type { DetectorInfo } from "../../../detectors/detector.ts";
-import type { Observation } from "../../../detectors/keyed.ts";
-import { openEmbeddedArchive } from "../../../services/archive/embedded.ts";
-import {
-  type Baseline,
-  type KeyedDetectors,
-  startBaseline,
-} from "../../../services/baseline/baseline.ts";
+import type { Baseline, KeyedDetectors } from "../../../services/baseline/baseline.ts";
 import type { Bus, OutgoingRecord } from "../../../services/bus/bus.ts";
 import { openEmbeddedBus } from "../../../services/bus/embedded.ts";
-import { encodeObservation, observationKey } from "../../../services/bus/observation-record.ts";
-import { keyInPartition, partitionOf } from "../../../services/bus/partition.ts";
+import {
+  decodeObservation,
+  encodeObservation,
+  observationKey,
+} from "../../../services/bus/observation-record.ts";
+import { partitionOf } from "../../../services/bus/partition.ts";
 import { decodeSignal } from "../../../services/bus/signal-record.ts";
+import { statePart } from "../../../services/cli/transfer/bus-parts.ts";
 import { createCountingDetector } from "./counting-detector.ts";
-
-const PARTITIONS = 4;
-const TENANT = "kreis";
-const INFO: DetectorInfo = {
-  id: "counting",
-  kind: "correlation",
-  title: "Drei in einer Minute",
-  description: "",
-  level: "high",
-  status: "test",
-  ...{ techniques: [], tactics: [], falsePositives: [], references: [], response: [], origin: "t" },
-};
-// The second level counts the hits of the first one, all together.
-const DETECTORS: KeyedDetectors = {
-  meaning: "counting",
-  levels: [createCountingDetector, createCountingDetector],
-  textOf: () => ({ detector: INFO, matched: [] }),
-  observationsOf: (raised, id) =>
-    raised.events.length === 0 || raised.key === "all"
-      ? []
-      : [
-          {
-            level: 1,
-            observation: { ...observationOf("all", raised.time, id), rests: raised.events },
-          },
-        ],
-};
+import {
+  batches,
+  DETECTORS,
+  INFO,
+  observationOf,
+  PARTITIONS,
+  publishIdle,
+  settled,
+  settledUpTo,
+  signalsOf,
+  stageTopics,
+  startOwner,
+  TENANT,
+  undisturbed,
+} from "./keyed-stage.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -56,137 +41,26 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function observationOf(key: string, time: number, id: string): Observation {
-  return {
-    detector: "counting",
-    ...{ key, time, id, rule: 0, group: [key] },
-    value: undefined,
-    source: "test",
-  };
-}
-
-function openBus(name: string, backlogBytesMax = 1e9): Bus {
-  const shared = { retentionMs: 1e9, retentionBytes: 1e9, backlogBytesMax };
-  return openEmbeddedBus({
-    dataDir: join(folder, name),
-    sealedTopics: [],
-    topics: [
-      { ...shared, name: "observations", partitions: PARTITIONS, compacted: false },
-      { ...shared, name: "baseline-state", partitions: PARTITIONS, compacted: true },
-      { ...shared, name: "signals", partitions: 1, compacted: false },
-    ],
-  });
-}
-
-/** What two raw partitions give for 40 keys over ten minutes, in batches with their progress. */
-function batches(): OutgoingRecord[][] {
-  const keys = Array.from({ length: PARTITIONS }, (_, at) => keyInPartition("p", at, PARTITIONS));
-  return Array.from({ length: 120 }, (_, batch) => {
-    const raw = batch % 2;
-    const at = 1_000_000 + batch * 5000;
-    const records = Array.from({ length: 12 }, (_, index): OutgoingRecord => {
-      const key = `key-${(batch * 7 + index * 3) % 40}`;
-      const observation = observationOf(key, at + ((index * 611) % 5000), `e${batch}-${index}`);
-      const place = { origin: `raw/${raw}`, offset: batch * 12 + index, index: 0, level: 0 };
-      const value = { kind: "observation", ...place, clock: at + 5000, observation } as const;
-      return { key, value: encodeObservation(value) };
-    });
-    const progress = encodeObservation({
-      kind: "progress",
-      origin: `raw/${raw}`,
-      clock: at + 5000,
-    });
-    return [...records, ...keys.map((key) => ({ key, value: progress }))];
-  });
-}
-
-async function publishIdle(bus: Bus): Promise<void> {
-  const records = [0, 1].flatMap((raw) =>
-    Array.from({ length: PARTITIONS }, (_, at) => ({
-      key: keyInPartition("p", at, PARTITIONS),
-      value: encodeObservation({ kind: "idle", origin: `raw/${raw}` }),
-    })),
-  );
-  await bus.publish(TENANT, "observations", records);
-}
-
-async function owner(
-  bus: Bus,
-  snapshotIntervalMs = 0,
-  onSignal: () => void = () => undefined,
-  detectors: () => KeyedDetectors = () => DETECTORS,
-): Promise<Baseline> {
-  const archive = openEmbeddedArchive({ dataDir: folder, onDamage: () => undefined });
-  const baseline = await startBaseline(
-    [TENANT],
-    {
-      ...{ bus, archive, detectors, onSignal },
-      logger: pino({ level: "silent" }),
-    },
-    {
-      ...{ latenessMs: 5000, pendingMax: 10_000, rawPartitions: 2, partitions: PARTITIONS },
-      ...{ recordsPerBatchMax: 7, retryDelayMs: 5, snapshotIntervalMs, now: Date.now },
-    },
-  );
-  return {
-    ...baseline,
-    async close() {
-      await baseline.close();
-      await archive.close();
-    },
-  };
-}
-
-async function settled(bus: Bus, owners: readonly Baseline[]): Promise<void> {
-  const isIdle = async () =>
-    (await bus.lag(TENANT, "observations", "baseline")).records === 0 &&
-    owners.every((one) => one.status(TENANT).pending === 0);
-  while (!(await isIdle())) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-async function settledUpTo(bus: Bus): Promise<void> {
-  while ((await bus.lag(TENANT, "observations", "baseline")).records > 0) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-/** Signals by id, each with what it says; the same id twice is the same signal. */
-async function signalsOf(bus: Bus): Promise<string[]> {
-  const records = await Array.fromAsync(bus.read(TENANT, "signals", 0));
-  const signals = records.map(({ value }) => decodeSignal(value));
-  const lines = signals.map(({ id, time, groupKey, events }) =>
-    [id, time, groupKey, ...events.map((event) => event.id)].join(" "),
-  );
-  return [...new Set(lines)].sort();
-}
-
-async function undisturbed(name: string, count: number): Promise<string[]> {
-  const bus = openBus(name);
-  const owners = await Promise.all(Array.from({ length: count }, () => owner(bus)));
-  for (const records of batches()) await bus.publish(TENANT, "observations", records);
-  await publishIdle(bus);
-  await settled(bus, owners);
-  for (const one of owners) await one.close();
-  const signals = await signalsOf(bus);
-  await bus.close();
-  return signals;
+function openBus(name: string, backlogBytesMax?: number): Bus {
+  const topics = stageTopics(backlogBytesMax);
+  return openEmbeddedBus({ dataDir: join(folder, name), sealedTopics: [], topics });
 }
 
 describe("the keyed stage", () => {
   it("gives the same hits with 1, 2 or 4 owners", async () => {
-    const one = await undisturbed("one", 1);
+    const one = await undisturbed(openBus("one"), 1);
     expect(one.length).toBeGreaterThan(50);
     expect(one.filter((line) => line.includes("group:all")).length).toBeGreaterThan(5);
-    expect(await undisturbed("two", 2)).toEqual(one);
-    expect(await undisturbed("four", 4)).toEqual(one);
+    expect(await undisturbed(openBus("two"), 2)).toEqual(one);
+    expect(await undisturbed(openBus("four"), 4)).toEqual(one);
   });
 
   it("gives the same hits when owners come, go and crash on the way", async () => {
     const bus = openBus("handover");
-    const owners: Baseline[] = [await owner(bus)];
+    const owners: Baseline[] = [await startOwner(bus)];
     for (const [at, records] of batches().entries()) {
       await bus.publish(TENANT, "observations", records);
-      if (at % 30 === 10) owners.push(await owner(bus, at % 60 === 10 ? 0 : 1e9));
+      if (at % 30 === 10) owners.push(await startOwner(bus, at % 60 === 10 ? 0 : 1e9));
       if (at % 30 === 20) await owners.shift()?.close();
     }
     await publishIdle(bus);
@@ -194,13 +68,13 @@ describe("the keyed stage", () => {
     for (const one of owners) await one.close();
     const signals = await signalsOf(bus);
     await bus.close();
-    expect(signals).toEqual(await undisturbed("whole", 1));
+    expect(signals).toEqual(await undisturbed(openBus("whole"), 1));
   });
 
   it("goes on from the last snapshot after a crash, and repeats no hit under another id", async () => {
     const all = batches();
     const first = openBus("crash");
-    const lost = await owner(first);
+    const lost = await startOwner(first);
     for (const records of all.slice(0, 60)) await first.publish(TENANT, "observations", records);
     while ((await first.lag(TENANT, "observations", "baseline")).records > 200) {
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -210,14 +84,14 @@ describe("the keyed stage", () => {
     await lost.close();
     await first.close();
     const second = openBus("left");
-    const next = await owner(second);
+    const next = await startOwner(second);
     for (const records of all.slice(60)) await second.publish(TENANT, "observations", records);
     await publishIdle(second);
     await settled(second, [next]);
     await next.close();
     const signals = await signalsOf(second);
     await second.close();
-    expect(signals).toEqual(await undisturbed("whole", 1));
+    expect(signals).toEqual(await undisturbed(openBus("whole"), 1));
   });
 
   it("loses no hit when the bus refuses it at first", async () => {
@@ -237,7 +111,7 @@ describe("the keyed stage", () => {
       },
     };
     let told = 0;
-    const one = await owner(bus, 0, () => {
+    const one = await startOwner(bus, 0, () => {
       told += 1;
     });
     for (const records of batches()) await real.publish(TENANT, "observations", records);
@@ -248,12 +122,12 @@ describe("the keyed stage", () => {
     expect(told).toBe((await Array.fromAsync(real.read(TENANT, "signals", 0))).length);
     await real.close();
     expect(refusals).toBeGreaterThan(10);
-    expect(signals).toEqual(await undisturbed("whole", 1));
+    expect(signals).toEqual(await undisturbed(openBus("whole"), 1));
   });
 
   it("works off a backlog that leaves no room for what it feeds back", async () => {
     const bus = openBus("full", 100_000);
-    await (await owner(bus)).close();
+    await (await startOwner(bus)).close();
     const all = batches();
     const isFull = async () => {
       try {
@@ -264,7 +138,7 @@ describe("the keyed stage", () => {
       }
     };
     expect(await isFull()).toBe(true);
-    const one = await owner(bus);
+    const one = await startOwner(bus);
     while (await isFull()) await new Promise((resolve) => setTimeout(resolve, 5));
     await settledUpTo(bus);
     await publishIdle(bus);
@@ -272,7 +146,7 @@ describe("the keyed stage", () => {
     await one.close();
     const signals = await signalsOf(bus);
     await bus.close();
-    expect(signals).toEqual(await undisturbed("whole", 1));
+    expect(signals).toEqual(await undisturbed(openBus("whole"), 1));
   });
 
   it("keeps what it knows when rules change, and makes detectors anew only where they changed", async () => {
@@ -288,7 +162,7 @@ describe("the keyed stage", () => {
       textOf: () => ({ detector: { ...INFO, title }, matched: [] }),
     });
     let current = detectorsOf("vorher", "counting");
-    const one = await owner(bus, 1e9, undefined, () => current);
+    const one = await startOwner(bus, 1e9, undefined, () => current);
     const madeBy: number[] = [];
     for (const [at, records] of batches().entries()) {
       if (at === 40) current = detectorsOf("nachher", "counting");
@@ -308,13 +182,13 @@ describe("the keyed stage", () => {
     expect([...titles]).toEqual(["vorher", "nachher"]);
     expect(madeBy[1]).toBe(madeBy[0]);
     expect(madeBy[2]).toBeGreaterThan(madeBy[1] ?? 0);
-    expect(signals).toEqual(await undisturbed("whole", 1));
+    expect(signals).toEqual(await undisturbed(openBus("whole"), 1));
   });
 
   it("feeds higher levels again after a partition lost its state", async () => {
     const all = batches();
     const bus = openBus("lost");
-    const first = await owner(bus);
+    const first = await startOwner(bus);
     for (const records of all.slice(0, 60)) await bus.publish(TENANT, "observations", records);
     await settledUpTo(bus);
     await first.close();
@@ -328,7 +202,7 @@ describe("the keyed stage", () => {
       const gone = kept.map(({ key }) => ({ key, value: nothing }));
       if (gone.length > 0) await bus.publish(TENANT, "baseline-state", gone);
     }
-    const second = await owner(bus);
+    const second = await startOwner(bus);
     for (const records of all.slice(60)) await bus.publish(TENANT, "observations", records);
     await publishIdle(bus);
     await settled(bus, [second]);
@@ -338,8 +212,68 @@ describe("the keyed stage", () => {
     // A few need what was lost.
     const isLater = (line: string) =>
       line.includes("group:all") && Number(line.split(" ")[1]) >= 1_000_000 + 60 * 5000;
-    const whole = (await undisturbed("whole", 1)).filter(isLater);
+    const whole = (await undisturbed(openBus("whole"), 1)).filter(isLater);
     expect(whole.length).toBeGreaterThan(30);
     expect(signals.filter(isLater).length).toBeGreaterThan(whole.length - 8);
   });
+
+  // What a deleted topic of Kafka comes to: the state is left, the stream counts from the beginning.
+  it("goes on with what it knows when the stream was made anew while nobody was there", async () => {
+    const all = batches();
+    const first = openBus("before");
+    const lost = await startOwner(first);
+    for (const records of all.slice(0, 60)) await first.publish(TENANT, "observations", records);
+    await settledUpTo(first);
+    await lost.close();
+    const second = openBus("after");
+    for (let at = 0; at < PARTITIONS; at += 1) {
+      const states = await Array.fromAsync(first.read(TENANT, "baseline-state", at));
+      await second.publish(TENANT, "baseline-state", states);
+    }
+    // Some of it before anybody takes over, fewer records than there were.
+    for (const records of all.slice(60, 70)) await second.publish(TENANT, "observations", records);
+    const next = await startOwner(second);
+    for (const records of all.slice(70)) await second.publish(TENANT, "observations", records);
+    await publishIdle(second);
+    await settled(second, [next]);
+    await next.close();
+    const signals = [...(await signalsOf(first)), ...(await signalsOf(second))];
+    await first.close();
+    await second.close();
+    expect([...new Set(signals)].sort()).toEqual(await undisturbed(openBus("whole")));
+  });
+
+  it("goes on with what it knows on another bus, after a move or a restored backup", async () => {
+    const all = batches();
+    const first = openBus("source");
+    const owner = await startOwner(first);
+    for (const records of all.slice(0, 60)) await first.publish(TENANT, "observations", records);
+    await settledUpTo(first);
+    await owner.close();
+    const second = openBus("target");
+    const source = statePart(first, PARTITIONS);
+    const rows = await Array.fromAsync(source.read(TENANT));
+    const target = statePart(second, PARTITIONS);
+    await target.write(TENANT, rows, 0);
+    expect(await Array.fromAsync(target.read(TENANT))).toEqual(rows);
+    const next = await startOwner(second);
+    // A replay of what was judged before the move would begin with the same places as the rest.
+    const anew = all.slice(60).map((records) => records.map(asOfAnotherBus));
+    for (const records of anew) await second.publish(TENANT, "observations", records);
+    await publishIdle(second);
+    await settled(second, [next]);
+    await next.close();
+    const signals = [...(await signalsOf(first)), ...(await signalsOf(second))];
+    await first.close();
+    await second.close();
+    expect([...new Set(signals)].sort()).toEqual(await undisturbed(openBus("whole")));
+  });
 });
+
+/** Its raw stream begins anew, and its clock may be behind. */
+function asOfAnotherBus(record: OutgoingRecord): OutgoingRecord {
+  const decoded = decodeObservation(record.value);
+  if (decoded.kind !== "observation") return record;
+  const value = { ...decoded, offset: decoded.offset - 60 * 12, appendedAt: 5 };
+  return { ...record, value: encodeObservation(value) };
+}

@@ -48,7 +48,7 @@ function recordsOf(events: readonly Given[]): ObservationRecord[] {
     return {
       kind: "observation",
       origin: `raw/${raw}`,
-      ...{ offset, index: 0, clock: clocks[raw] ?? time, level: 0 },
+      ...{ offset, index: 0, appendedAt: 10 + offset, clock: clocks[raw] ?? time, level: 0 },
       observation: observationOf(key, time, `e${offset}`),
     };
   });
@@ -84,14 +84,14 @@ function handedOver(
   const out: LevelRaised[] = [];
   for (const [at, record] of records.entries()) {
     if (isCut(at)) {
-      for (const { name, value } of snapshots.take(partition, at)) {
+      for (const { name, value } of snapshots.take(partition, { next: at, reachedAt: at })) {
         if (value.length > 0) stored.set(name, value);
         else stored.delete(name);
       }
       partition = new KeyedPartition(options);
       snapshots = new PartitionSnapshots(`owner-${at}`, stored.keys());
       const [newest] = findSnapshots(stored).whole;
-      expect(newest && restoreSnapshot(partition, newest)).toBe(at);
+      expect(newest && restoreSnapshot(partition, newest).next).toBe(at);
     }
     partition.take(record, out);
   }

@@ -24,10 +24,19 @@ const STREAM = Array.from({ length: RECORDS }, (_, offset): ObservationRecord =>
   const more = { rule: 0, group: [key], value: undefined, source: "test" };
   return {
     kind: "observation",
-    ...{ origin: "raw/0", offset, index: 0, clock: 1_000_000 + offset * 1500, level: 0 },
+    ...{
+      origin: "raw/0",
+      offset,
+      index: 0,
+      appendedAt: 10 + offset,
+      clock: 1_000_000 + offset * 1500,
+      level: 0,
+    },
     observation: { detector: "counting", key, time, id: `e${offset}`, ...more },
   };
 });
+
+const placeOf = (next: number) => ({ next, reachedAt: next });
 
 /** All that a partition holds, and what it says to the rest of the stream. */
 function shown(partition: KeyedPartition, next: number) {
@@ -79,7 +88,7 @@ function takeOver(topic: Topic, name: string): Owner {
   const stored = topic.read();
   const [newest] = findSnapshots(stored).whole;
   const partition = new KeyedPartition(OPTIONS);
-  const next = newest === undefined ? 0 : restoreSnapshot(partition, newest);
+  const next = newest === undefined ? 0 : restoreSnapshot(partition, newest).next;
   return { partition, snapshots: new PartitionSnapshots(name, stored.keys()), next };
 }
 
@@ -128,12 +137,12 @@ describe("snapshots of a partition", () => {
               owner.next += 1;
             }
           } else if (kind === "store") {
-            topic.records.push(...owner.snapshots.take(owner.partition, owner.next));
+            topic.records.push(...owner.snapshots.take(owner.partition, placeOf(owner.next)));
             owner.snapshots.confirm();
             if (owner === owners.at(-1)) storedNext = owner.next;
           } else if (kind === "lose") {
             // The beginning arrives; the rest never, or much later.
-            const pieces = owner.snapshots.take(owner.partition, owner.next);
+            const pieces = owner.snapshots.take(owner.partition, placeOf(owner.next));
             topic.records.push(...pieces.slice(0, much));
             delayed.push(pieces.slice(much));
           } else if (kind === "late") {
@@ -158,7 +167,7 @@ describe("snapshots of a partition", () => {
     const sizes: number[] = [];
     for (const [offset, record] of STREAM.slice(0, 20).entries()) {
       owner.partition.take(record, []);
-      const pieces = owner.snapshots.take(owner.partition, offset + 1);
+      const pieces = owner.snapshots.take(owner.partition, placeOf(offset + 1));
       sizes.push(pieces.filter(({ value }) => value.length > 0).length);
       topic.records.push(...pieces);
       owner.snapshots.confirm();
@@ -174,7 +183,7 @@ describe("snapshots of a partition", () => {
     );
     expect(Math.min(...sizes.slice(10))).toBeLessThan(named.length);
     const heir = takeOver(topic, "heir");
-    topic.records.push(...heir.snapshots.take(heir.partition, heir.next));
+    topic.records.push(...heir.snapshots.take(heir.partition, placeOf(heir.next)));
     expect([...topic.read().keys()].every((name) => name.startsWith("heir/"))).toBe(true);
   });
 
@@ -184,7 +193,7 @@ describe("snapshots of a partition", () => {
     [
       "whose pieces are missing",
       "a/1/head",
-      '{"version":2,"next":5,"origins":{},"levels":[{"lanes":[{"watermark":null,"newest":null,"touchedAt":null,"waiting":["a/1/0"],"shards":{}}]}]}',
+      '{"version":2,"next":5,"reachedAt":9,"origins":{},"levels":[{"lanes":[{"watermark":null,"newest":null,"touchedAt":null,"waiting":["a/1/0"],"shards":{}}]}]}',
     ],
   ];
   it.each(unusable)("are passed over and told: heads %s", (_, name, text) => {

@@ -34,7 +34,7 @@ const privacy = createPrivacy(createKeyRing(Buffer.alloc(32, 3)));
 
 function observed(record: Record<string, unknown>): readonly Uint8Array[] {
   const identities = new Map([["erika.muster", "konto-0123456789"]]);
-  const place = { partition: 0, offset: 7, clock: 0 };
+  const place = { partition: 0, offset: 7, appendedAt: 0, clock: 0 };
   return engine
     .match(eventOf({ n: 1, ...record }))
     .flatMap((match) =>
