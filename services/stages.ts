@@ -63,6 +63,9 @@ export async function startDetectStage(run: RuleRun): Promise<() => Promise<void
     {
       bus: ports.bus,
       archive: ports.archive,
+      writesAll:
+        config.archive.kind !== "off" ||
+        config.tenants.some(({ criticalHosts }) => criticalHosts.length > 0),
       normalizer: createNormalizer({ mappings: config.mappings, formats: run.formats }),
       joiner: createRecordJoiner(),
       enricher: run.enricher,

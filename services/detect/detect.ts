@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { type AppError, isAppError, messageOf } from "../../config/errors.ts";
 import type { LeveledLink } from "../../detectors/correlation/leveled-plan.ts";
 import { type Level, levelRank, type Match, type Signal } from "../../detectors/detector.ts";
-import type { LogEvent } from "../../detectors/event.ts";
+import type { EcsDocument, LogEvent } from "../../detectors/event.ts";
 import type { Archive, ArchivedEvent } from "../archive/archive.ts";
 import type { Batch, Bus, Consumer, IncomingRecord, OutgoingRecord } from "../bus/bus.ts";
 import { decodeRaw, type RawRecord } from "../bus/raw-record.ts";
@@ -15,11 +15,11 @@ import { ecsDocument } from "../normalize/ecs-document.ts";
 import type { Format } from "../normalize/format.ts";
 import type { Normalizer } from "../normalize/normalizer.ts";
 import type { JoinableEvent, RecordJoiner } from "../normalize/record-joiner.ts";
-import type { Privacy } from "../privacy/privacy.ts";
+import type { IdentityMap, Privacy } from "../privacy/privacy.ts";
 import type { Activity } from "./activity.ts";
 import { deadDocument, deadEventId, deadLetter } from "./dead-letter.ts";
 import type { DetectMetrics } from "./metrics.ts";
-import { observationsOf } from "./observe.ts";
+import { observationsOf, type RawPlace } from "./observe.ts";
 import type { RawProgress } from "./raw-progress.ts";
 import { signalOf } from "./signal.ts";
 import type { BatchCounts, SourceCounter } from "./source-counter.ts";
@@ -44,6 +44,8 @@ export interface DetectOptions {
 export interface DetectParts {
   readonly bus: Bus;
   readonly archive: Archive;
+  /** False: events are kept nowhere and no host is watched, so that only hits are written out. */
+  readonly writesAll: boolean;
   readonly normalizer: Normalizer;
   /** Of this process: groups of records that are still open lie in it. */
   readonly joiner: RecordJoiner;
@@ -214,37 +216,35 @@ function processEvent(
 ): void {
   try {
     const matches = rules.match(parts.enricher.view(event));
-    const document = ecsDocument(event, format);
-    parts.enricher.document(document, batch.tenant);
-    const identities = parts.privacy.protectDocument(batch.tenant, document);
-    output.archived.push({
-      offset: record.offset,
-      event: {
-        id: archiveId,
-        time: event.time,
-        source: event.source,
-        dataClass: parts.dataClassOf(batch.tenant, event.source) ?? format.dataClass,
-        document,
-      },
-    });
-    output.sources.host(event.source, document["host.name"], event.ingestedAt);
     const { partition } = batch;
     const clock = parts.progress.reach(batch.tenant, partition, event.time, event.ingestedAt);
     const { offset, appendedAt } = record;
     const place = { partition, offset, appendedAt, clock };
     // Records that were joined may give several events.
     if (output.count.offset !== record.offset) output.count = { offset: record.offset, index: 0 };
-    for (const match of matches) {
-      const links = rules.linksOf(match.detector.id);
-      output.observations.push(
-        ...observationsOf(match, links, archiveId, place, output.count, parts.privacy, identities),
+    if (parts.writesAll || matches.length > 0) {
+      const document = ecsDocument(event, format);
+      parts.enricher.document(document, batch.tenant);
+      const identities = parts.privacy.protectDocument(batch.tenant, document);
+      output.archived.push({
+        offset: record.offset,
+        event: {
+          id: archiveId,
+          time: event.time,
+          source: event.source,
+          dataClass: parts.dataClassOf(batch.tenant, event.source) ?? format.dataClass,
+          document,
+        },
+      });
+      output.sources.host(event.source, document["host.name"], event.ingestedAt);
+      raise(
+        { event, archiveId, document, identities, place },
+        matches,
+        rules,
+        parts,
+        options,
+        output,
       );
-      const isTold = levelRank(match.detector.level) >= levelRank(options.minLevel);
-      if (!isTold || rules.isSilenced(match.detector.id)) continue;
-      const raisedAt = options.now();
-      output.signals.push(signalOf(match, document, identities, parts.privacy, raisedAt));
-      parts.activity.hit(batch.tenant, match.detector.id, raisedAt);
-      parts.metrics.delay.observe(Math.max(0, raisedAt - event.ingestedAt) / 1000);
     }
     parts.metrics.events.inc({ tenant: batch.tenant, format: format.id });
     parts.activity.event(batch.tenant, event.source, options.now());
@@ -252,6 +252,37 @@ function processEvent(
     // A fault of ours in one event must not hold up the others: it is kept, counted and told.
     const raw = decodeRaw(record.value);
     giveUp(batch.tenant, record, raw, error, placeOf(batch, record), parts, output);
+  }
+}
+
+/** An event with hits, as it is told to others. */
+interface HitEvent {
+  readonly event: LogEvent;
+  readonly archiveId: string;
+  readonly document: EcsDocument;
+  readonly identities: IdentityMap;
+  readonly place: RawPlace;
+}
+
+function raise(
+  { event, archiveId, document, identities, place }: HitEvent,
+  matches: readonly Match[],
+  rules: DetectRules,
+  parts: DetectParts,
+  options: DetectOptions,
+  output: BatchOutput,
+): void {
+  for (const match of matches) {
+    const links = rules.linksOf(match.detector.id);
+    output.observations.push(
+      ...observationsOf(match, links, archiveId, place, output.count, parts.privacy, identities),
+    );
+    const isTold = levelRank(match.detector.level) >= levelRank(options.minLevel);
+    if (!isTold || rules.isSilenced(match.detector.id)) continue;
+    const raisedAt = options.now();
+    output.signals.push(signalOf(match, document, identities, parts.privacy, raisedAt));
+    parts.activity.hit(event.tenant, match.detector.id, raisedAt);
+    parts.metrics.delay.observe(Math.max(0, raisedAt - event.ingestedAt) / 1000);
   }
 }
 
