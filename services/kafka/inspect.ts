@@ -11,15 +11,15 @@ const UNKNOWN = -2_147_483_648;
 /** Request of the group protocol that came with Kafka 4.0 (KIP-848). */
 const CONSUMER_GROUP_HEARTBEAT = 68;
 
-export type TopicOperation = keyof typeof OPERATIONS;
+type TopicOperation = keyof typeof OPERATIONS;
 
-export interface InspectedPartition {
+interface InspectedPartition {
   readonly leader: number;
   readonly copies: number;
   readonly inSync: number;
 }
 
-export interface InspectedTopic {
+interface InspectedTopic {
   readonly name: string;
   readonly partitions: readonly InspectedPartition[];
   /** Undefined where the broker checks no rights. */

@@ -7,6 +7,7 @@ import type { KafkaConnection } from "../../kafka/connection.ts";
 import { type InspectedCluster, inspectKafka } from "../../kafka/inspect.ts";
 import { platformaticClient } from "../../kafka/platformatic.ts";
 import { type Check, faultLine, type Line } from "./check.ts";
+import { addressOf } from "./create-topics.ts";
 import type { DoctorText } from "./messages.ts";
 
 export interface KafkaChecksParts {
@@ -131,10 +132,7 @@ async function wrongSettings(
   name: string,
   topic: TopicSettings,
 ): Promise<(readonly [string, string, string])[]> {
-  const colon = broker.lastIndexOf(":");
-  const host = broker.slice(0, colon).replace(/^\[|\]$/g, "");
-  const address = { host, port: Number(broker.slice(colon + 1)) };
-  const wire = await platformaticClient(connection, "none").connect(address, limitMs);
+  const wire = await platformaticClient(connection, "none").connect(addressOf(broker), limitMs);
   try {
     const found = await wire.topicSettings(name);
     return [...settingsOf(topic, replicationFactor)].flatMap(([key, value]) => {

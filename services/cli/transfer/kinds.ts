@@ -34,7 +34,7 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
 );
 
 /** Name → why it stays behind. */
-export const LEFT_KINDS: ReadonlyMap<string, string> = new Map([
+const LEFT_KINDS: ReadonlyMap<string, string> = new Map([
   [SESSION_KIND.name, "people sign in again"],
   ["source_reports", "written anew every minute by whoever reads the sources"],
   ["process_status", "each process tells its own while it runs"],
