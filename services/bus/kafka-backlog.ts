@@ -1,5 +1,6 @@
 // How much of a topic its slowest group has not read, for back pressure and lag. Kafka counts records, not
-// bytes before compression, so bytes are records times the mean size that this process saw.
+// bytes before compression, so bytes are records times the mean size that this process saw; where many of
+// ours lie in one of Kafka's, so are records.
 // A publisher's picture is at most MEASURED_KEPT_MS old plus what it published itself since; groups that
 // only other processes use are found within GROUPS_KEPT_MS.
 import { setTimeout as sleep } from "node:timers/promises";
@@ -23,9 +24,14 @@ interface TopicState {
   added: number;
   measuredAt: number;
   measuring: Promise<void> | undefined;
-  records: number;
+  /** Records of Kafka that were seen, their bytes, and the records of ours in them. */
+  stored: number;
   bytes: number;
+  records: number;
 }
+
+/** What was published or fetched. */
+export type SeenRecords = Pick<TopicState, "stored" | "bytes" | "records">;
 
 export class KafkaBacklog {
   readonly #cluster: KafkaCluster;
@@ -46,14 +52,16 @@ export class KafkaBacklog {
   }
 
   /** Records of these sizes were seen. */
-  saw(topic: string, records: number, bytes: number): void {
+  saw(topic: string, { stored, bytes, records }: SeenRecords): void {
     const state = this.#stateOf(topic);
-    if (state.records > SIZES_HALVED_AFTER) {
-      state.records /= 2;
+    if (state.stored > SIZES_HALVED_AFTER) {
+      state.stored /= 2;
       state.bytes /= 2;
+      state.records /= 2;
     }
-    state.records += records;
+    state.stored += stored;
     state.bytes += bytes;
+    state.records += records;
   }
 
   /** Whether the topic may take more. What was admitted is counted at once. */
@@ -76,10 +84,12 @@ export class KafkaBacklog {
   async lag(topic: string, group: string): Promise<Lag> {
     const extents = await extentsOf(this.#cluster, topic);
     const committed = await committedOf(this.#cluster, group, topic, [...extents.keys()]);
-    let records = 0;
+    let stored = 0;
     for (const [partition, { start, end }] of extents)
-      records += Math.max(0, end - Math.max(start, committed.get(partition) ?? start));
-    return { records, bytes: Math.ceil(records * meanOf(this.#stateOf(topic))) };
+      stored += Math.max(0, end - Math.max(start, committed.get(partition) ?? start));
+    const state = this.#stateOf(topic);
+    const each = state.stored === 0 ? 1 : state.records / state.stored;
+    return { records: Math.round(stored * each), bytes: Math.ceil(stored * meanOf(state)) };
   }
 
   #bytesOf(state: TopicState): number {
@@ -90,7 +100,7 @@ export class KafkaBacklog {
     let state = this.#topics.get(topic);
     if (state === undefined) {
       const never = { measuredAt: Number.NEGATIVE_INFINITY, measuring: undefined };
-      state = { unread: 0, added: 0, records: 0, bytes: 0, ...never };
+      state = { unread: 0, added: 0, stored: 0, bytes: 0, records: 0, ...never };
       this.#topics.set(topic, state);
     }
     return state;
@@ -144,6 +154,6 @@ export class KafkaBacklog {
   }
 }
 
-function meanOf({ records, bytes }: TopicState): number {
-  return records === 0 ? RECORD_BYTES_DEFAULT : bytes / records;
+function meanOf({ stored, bytes }: TopicState): number {
+  return stored === 0 ? RECORD_BYTES_DEFAULT : bytes / stored;
 }

@@ -2,6 +2,7 @@
 // partitions, and the fetching for all of them.
 import { randomUUID } from "node:crypto";
 import type { ConsumeOptions, Consumer } from "./bus.ts";
+import type { SeenRecords } from "./kafka-backlog.ts";
 import { KafkaFetcher } from "./kafka-fetcher.ts";
 import type { KafkaLane } from "./kafka-lane.ts";
 import type { RecordForm } from "./kafka-record.ts";
@@ -13,7 +14,7 @@ const TOGETHER_MS = 2000;
 
 export interface KafkaConsumerParts extends KafkaShareParts {
   readonly formOf: (tenant: string) => RecordForm;
-  readonly onRecords: (topicName: string, records: number, bytes: number) => void;
+  readonly onRecords: (topicName: string, seen: SeenRecords) => void;
   readonly onClosed: (consumer: KafkaConsumer) => void;
 }
 

@@ -9,8 +9,10 @@ import {
   KAFKA_ERROR,
   type PartitionToFetch,
 } from "../kafka/wire.ts";
+import type { SeenRecords } from "./kafka-backlog.ts";
 import type { KafkaLane } from "./kafka-lane.ts";
 import { extentsOf } from "./kafka-offsets.ts";
+import { recordsIn } from "./kafka-record.ts";
 import type { KafkaTopics } from "./kafka-topics.ts";
 
 /** One answer, compressed, over all partitions; at least one whole batch comes whatever its size. */
@@ -29,7 +31,7 @@ export interface FetcherParts {
   readonly logger: Logger;
   readonly lanes: () => readonly KafkaLane[];
   readonly isPaused: () => boolean;
-  readonly onRecords: (topic: string, records: number, bytes: number) => void;
+  readonly onRecords: (topic: string, seen: SeenRecords) => void;
   readonly wake: () => void;
 }
 
@@ -176,7 +178,11 @@ export class KafkaFetcher {
         const before = lane.waitingBytes;
         lane.deliver(records, next, end, epoch);
         const bytes = lane.waitingBytes - before;
-        if (bytes > 0) this.#parts.onRecords(topicName, records.length, bytes);
+        if (bytes > 0) {
+          const { form } = lane.options;
+          const count = records.reduce((sum, one) => sum + recordsIn(one, form), 0);
+          this.#parts.onRecords(topicName, { stored: records.length, bytes, records: count });
+        }
       }
       return;
     }

@@ -2,7 +2,7 @@
 // handled, up to where it is committed, and what is to be fetched next.
 import type { StoredRecord } from "../kafka/wire.ts";
 import type { ConsumeOptions, Gap, IncomingRecord } from "./bus.ts";
-import { decodeRecord, type RecordForm, storedBytes } from "./kafka-record.ts";
+import { decodeStored, offsetsPerRecord, type RecordForm, storedBytes } from "./kafka-record.ts";
 import type { MemberLane } from "./member.ts";
 
 /** A batch ends at this many bytes of values even when more records would be allowed. */
@@ -104,11 +104,15 @@ export class KafkaLane implements MemberLane {
     if (this.#gap !== undefined) this.#tell(this.#gap, onGap);
     this.#gap = undefined;
     const records: IncomingRecord[] = [];
-    for (let bytes = 0; records.length < recordsMax && bytes < BATCH_BYTES_MAX; ) {
-      const record = this.#decoded.shift() ?? this.#decodeNext(onGap, records.length > 0);
-      if (record === undefined) break;
-      records.push(record);
-      bytes += record.value.length;
+    for (let bytes = 0; bytes < BATCH_BYTES_MAX; ) {
+      if (this.#decoded.length === 0 && !this.#decodeNext(onGap, records.length > 0)) break;
+      const room = recordsMax - records.length;
+      // What lies in Kafka as one is handed out as one where that is possible: only so it is committed.
+      if (records.length > 0 && this.#decoded.length > room) break;
+      for (const record of this.#decoded.splice(0, room)) {
+        records.push(record);
+        bytes += record.value.length;
+      }
     }
     return records;
   }
@@ -143,32 +147,41 @@ export class KafkaLane implements MemberLane {
     this.#next = offset;
   }
 
-  /** Offset of the next record that has not been handed out. */
+  /** Offset at Kafka of the next record that has not been handed out, or not all of it. */
   get #position(): number {
-    return this.#decoded[0]?.offset ?? this.#fetched[this.#taken]?.offset ?? this.#next;
+    const [decoded] = this.#decoded;
+    if (decoded !== undefined) {
+      return Math.floor(decoded.offset / offsetsPerRecord(this.options.form));
+    }
+    return this.#fetched[this.#taken]?.offset ?? this.#next;
   }
 
-  /** The next record that can be read. A failure after some records waits its turn. */
-  #decodeNext(onGap: (gap: Gap) => void, some: boolean): IncomingRecord | undefined {
+  /** Decodes the next record of Kafka that can be read. A failure after some records waits its turn. */
+  #decodeNext(onGap: (gap: Gap) => void, some: boolean): boolean {
     for (;;) {
       const stored = this.#fetched[this.#taken];
-      if (stored === undefined) return undefined;
-      let record: IncomingRecord | undefined;
+      if (stored === undefined) return false;
+      let records: readonly IncomingRecord[] | undefined;
       try {
-        record = decodeRecord(stored, this.partition, this.options.form);
+        records = decodeStored(stored, this.partition, this.options.form);
       } catch (error) {
-        if (some) return undefined;
+        if (some) return false;
         throw error;
       }
       this.#taken += 1;
       this.#waitingBytes -= storedBytes(stored);
-      if (record !== undefined) return record;
+      if (records !== undefined && records.length > 0) {
+        this.#decoded.push(...records);
+        return true;
+      }
       this.#tell({ from: stored.offset, to: stored.offset + 1 }, onGap);
     }
   }
 
   #tell({ from, to }: { from: number; to: number }, onGap: (gap: Gap) => void): void {
     const { tenant, topic, partition, form } = this.options;
-    if (!form.compacted) onGap({ tenant, topic, partition, from, to });
+    if (form.compacted) return;
+    const per = offsetsPerRecord(form);
+    onGap({ tenant, topic, partition, from: from * per, to: to * per });
   }
 }

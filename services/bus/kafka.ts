@@ -25,7 +25,14 @@ import {
 import { KafkaBacklog } from "./kafka-backlog.ts";
 import { KafkaConsumer } from "./kafka-consumer.ts";
 import { extentsOf, readPartition } from "./kafka-offsets.ts";
-import { decodeRecord, encodeRecord, type RecordForm, storedBytes } from "./kafka-record.ts";
+import {
+  decodeStored,
+  encodeRecords,
+  offsetsPerRecord,
+  type RecordForm,
+  recordsIn,
+  storedBytes,
+} from "./kafka-record.ts";
 import { KafkaTopics, STORED_RECORD_BYTES_MAX } from "./kafka-topics.ts";
 import { partitionOf } from "./partition.ts";
 
@@ -161,7 +168,7 @@ class KafkaBus implements Bus {
         sessionTimeoutMs,
         logger,
         formOf: (tenant) => this.#formOf(tenant, topic),
-        onRecords: (name, records, bytes) => this.#backlog.saw(name, records, bytes),
+        onRecords: (name, seen) => this.#backlog.saw(name, seen),
         onClosed: (closed) => this.#consumers.delete(closed),
       },
       tenants,
@@ -188,19 +195,19 @@ class KafkaBus implements Bus {
     const name = this.#topics.nameOf(tenant, topic);
     const stored = readPartition(this.#cluster, name, partition, QUESTION_PATIENCE_MS);
     for await (const one of stored) {
-      const record: IncomingRecord | undefined = decodeRecord(one, partition, form);
-      if (record !== undefined) yield record;
+      const records: readonly IncomingRecord[] = decodeStored(one, partition, form) ?? [];
+      yield* records;
     }
   }
 
   async seek(...[tenant, topic, group, to]: Parameters<Bus["seek"]>): Promise<void> {
-    this.#formOf(tenant, topic);
+    const form = this.#formOf(tenant, topic);
     await this.#topics.ensure(tenant, topic, QUESTION_PATIENCE_MS);
     const name = this.#topics.nameOf(tenant, topic);
     const groupName = this.#topics.groupOf(tenant, topic, group);
     this.#backlog.uses(groupName);
     await this.#cluster.retrying(`seek of ${groupName}`, QUESTION_PATIENCE_MS, async () => {
-      const offsets = placesIn(await extentsOf(this.#cluster, name), to);
+      const offsets = placesIn(await extentsOf(this.#cluster, name), to, offsetsPerRecord(form));
       const shares = [...this.#consumers].flatMap((consumer) =>
         consumer.shares.filter((share) => share.group === groupName),
       );
@@ -246,26 +253,33 @@ class KafkaBus implements Bus {
     const { partitions, backlogBytesMax } = this.#topics.settings(topic);
     const name = this.#topics.nameOf(form.tenant, topic);
     const spread = this.#spread.get(name) ?? 0;
-    const byPartition = new Map<number, SizedRecord[]>();
-    let bytes = 0;
-    let count = 0;
+    const given = new Map<number, OutgoingRecord[]>();
     for (const one of records) {
       // Kafka keeps no record without key in a compacted topic.
       if (form.compacted && one.key === undefined) continue;
-      const record = encodeRecord(one, form);
-      const size = storedBytes(record);
-      if (size > STORED_RECORD_BYTES_MAX - 4096) throw tooLarge(topic, size);
       const partition = one.key === undefined ? spread : partitionOf(one.key, partitions);
-      const list = byPartition.get(partition) ?? [];
-      byPartition.set(partition, list);
-      list.push({ record, bytes: size });
-      bytes += size;
-      count += 1;
+      const list = given.get(partition);
+      if (list === undefined) given.set(partition, [one]);
+      else list.push(one);
+    }
+    const byPartition = new Map<number, SizedRecord[]>();
+    const seen = { stored: 0, bytes: 0, records: 0 };
+    for (const [partition, list] of given) {
+      const sized = encodeRecords(list, form).map((record) => {
+        return { record, bytes: storedBytes(record) };
+      });
+      for (const { record, bytes } of sized) {
+        if (bytes > STORED_RECORD_BYTES_MAX - 4096) throw tooLarge(topic, bytes);
+        seen.bytes += bytes;
+        seen.records += recordsIn(record, form);
+      }
+      seen.stored += sized.length;
+      byPartition.set(partition, sized);
     }
     await this.#topics.ensure(form.tenant, topic);
-    if (!(await this.#backlog.admits(name, bytes, backlogBytesMax)))
+    if (!(await this.#backlog.admits(name, seen.bytes, backlogBytesMax)))
       throw new AppError("HW_BUSY", `${topic} holds too much unread`, { place: topic });
-    this.#backlog.saw(name, count, bytes);
+    this.#backlog.saw(name, seen);
     this.#spread.set(name, (spread + 1) % partitions);
     return byPartition;
   }
@@ -312,6 +326,7 @@ class KafkaBus implements Bus {
 function placesIn(
   extents: ReadonlyMap<number, { readonly start: number; readonly end: number }>,
   to: Parameters<Bus["seek"]>[3],
+  offsetsPerRecord: number,
 ): Map<number, number> {
   if (typeof to === "string")
     return new Map(
@@ -324,7 +339,8 @@ function placesIn(
     to.map(({ partition, offset }) => {
       const extent = extents.get(partition);
       if (extent === undefined) throw new AppError("HW_NOT_FOUND", `no partition ${partition}`);
-      return [partition, Math.min(Math.max(offset, extent.start), extent.end)];
+      const stored = Math.floor(offset / offsetsPerRecord);
+      return [partition, Math.min(Math.max(stored, extent.start), extent.end)];
     }),
   );
 }
