@@ -3,9 +3,11 @@
 import type { Logger } from "pino";
 import type { Config } from "../config/schema.ts";
 import type { Archive } from "./archive/archive.ts";
+import type { RefusedEvent } from "./archive/elasticsearch-append.ts";
 import { openEmbeddedArchive } from "./archive/embedded.ts";
 import type { Bus, TopicSettings } from "./bus/bus.ts";
 import { openEmbeddedBus } from "./bus/embedded.ts";
+import { deadLetter } from "./detect/dead-letter.ts";
 import type { KeyRing } from "./privacy/keys.ts";
 import { createSealer } from "./privacy/seal.ts";
 import { openEmbeddedStore } from "./store/embedded.ts";
@@ -43,7 +45,7 @@ export interface PortsParts {
 export async function openPorts(parts: PortsParts): Promise<Ports> {
   const bus = await openBus(parts);
   try {
-    return { bus, ...(await openStores(parts)) };
+    return { bus, ...(await openStores(parts, bus)) };
   } catch (error) {
     await bus.close();
     throw error;
@@ -65,7 +67,7 @@ async function openBus({ config, at, dataDir, ring, logger }: PortsParts): Promi
   return openKafkaBus({ ...shared, ...options, connection, tenants, logger });
 }
 
-async function openStores({ config, at, dataDir, logger }: PortsParts) {
+async function openStores({ config, at, dataDir, logger }: PortsParts, bus: Bus) {
   const archive =
     config.archive.kind === "off" ? (await import("./archive/off.ts")).openNoArchive() : undefined;
   if (config.store.kind === "embedded") {
@@ -85,7 +87,19 @@ async function openStores({ config, at, dataDir, logger }: PortsParts) {
   const elasticsearch = openElasticsearch(config.store, at);
   return {
     store: openElasticsearchStore({ elasticsearch, logger }),
-    archive: archive ?? openElasticsearchArchive({ elasticsearch, logger }),
+    archive:
+      archive ??
+      openElasticsearchArchive({ elasticsearch, logger, deadLetter: refusedTo(bus, "archive") }),
+  };
+}
+
+/** What Elasticsearch refuses goes where all goes that can't be processed, with the reason. */
+function refusedTo(bus: Bus, place: string): RefusedEvent {
+  return async (tenant, { id, time, source, document }, reason) => {
+    const raw = { id, idFromSender: true, source, timeZone: "UTC", receivedAt: time };
+    const record = { ...raw, text: JSON.stringify(document) };
+    const value = deadLetter(record, "HW_REQUEST_INVALID", reason, `${place}/${id}`);
+    await bus.publish(tenant, "dead-letter", [{ key: id, value }]);
   };
 }
 

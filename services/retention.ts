@@ -4,13 +4,17 @@ import { messageOf } from "../config/errors.ts";
 import type { Config } from "../config/schema.ts";
 import type { Archive } from "./archive/archive.ts";
 import type { Bus } from "./bus/bus.ts";
+import type { Store } from "./store/store.ts";
 
 const EVERY_MS = 3_600_000;
+const DAY_MS = 24 * EVERY_MS;
+/** Events are kept by their own time, which may lie before their receipt. */
+const SIGNAL_GRACE_DAYS = 31;
 
 /** Starts the hourly round; the result stops it and waits for the round at hand. */
 export function startRetention(
   tenants: readonly string[],
-  ports: { readonly archive: Archive; readonly bus: Bus },
+  ports: { readonly archive: Archive; readonly bus: Bus; readonly store: Store },
   retention: Config["retention"],
   now: () => number,
   logger: Logger,
@@ -22,6 +26,9 @@ export function startRetention(
       if (stopped) return;
       try {
         await ports.bus.retain(tenant, now());
+        // Beyond this nothing is kept of which a signal could be raised again.
+        const signalsBefore = now() - (longestDays(retention) + SIGNAL_GRACE_DAYS) * DAY_MS;
+        await ports.store.retainSignals?.(tenant, signalsBefore);
         const { eventsDeleted } = await ports.archive.retain(tenant, now(), {
           daysByClass: {
             security: retention.securityDays,
@@ -46,4 +53,9 @@ export function startRetention(
     clearInterval(timer);
     return running;
   };
+}
+
+function longestDays(retention: Config["retention"]): number {
+  const { securityDays, networkDays, contentDays, originalDays, deadLetterDays } = retention;
+  return Math.max(securityDays, networkDays, contentDays, originalDays, deadLetterDays);
 }

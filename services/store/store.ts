@@ -126,6 +126,12 @@ export interface Store {
     fold: FoldSignals,
   ): Promise<readonly Versioned<Finding>[]>;
   /**
+   * Forgets which signals findings were made of that began before this moment (ms UTC), where that is kept
+   * beside them: whoever gives such a signal again makes it count twice.
+   * @returns how many parts were deleted
+   */
+  retainSignals?(tenant: string, before: number): Promise<number>;
+  /**
    * Forgets an entry's payload by law; the erasure is itself an entry (`audit.erase`), and without one a
    * missing payload counts as tampering.
    * @throws AppError HW_NOT_FOUND when there is no such entry or its payload is gone already
