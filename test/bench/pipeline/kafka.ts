@@ -18,7 +18,8 @@ import { openTopicLoad } from "./kafka-load.ts";
 import { cpuDuring } from "./process-cpu.ts";
 
 const PARTITIONS = 2;
-const WARM_UP_LINES = 5000;
+/** The lines are sent once to warm up, and so often to be measured. */
+const COPIES = 3;
 const POLL_MS = 50;
 const BARE_CLIENT = join(import.meta.dirname, "bare-client.ts");
 const bareSchema = z.object({ cpuSeconds: z.number() });
@@ -67,8 +68,8 @@ export async function benchKafka(
       while ((await eventsDetected(detectPort)) < count) await sleep(POLL_MS);
       await untilNothingUnread(api);
     };
-    await load.send(lines.slice(0, WARM_UP_LINES));
-    await untilDetected(WARM_UP_LINES);
+    await load.send(lines);
+    await untilDetected(lines.length);
     const pids = Object.fromEntries([
       ...processes.map(({ name, process }) => [name, process.pid ?? 0] as const),
       ["kafka", listenerOf(servers.broker)] as const,
@@ -78,14 +79,14 @@ export async function benchKafka(
     let seconds = 0;
     const cpu = await cpuDuring(pids, async () => {
       const startedAt = performance.now();
-      await load.send(lines);
-      await untilDetected(WARM_UP_LINES + lines.length);
+      for (let copy = 0; copy < COPIES; copy += 1) await load.send(lines);
+      await untilDetected((COPIES + 1) * lines.length);
       seconds = (performance.now() - startedAt) / 1000;
     });
-    const rate = lines.length / seconds;
+    const rate = (COPIES * lines.length) / seconds;
     printFigure("pipeline.kafka.events_per_s", rate, "events/s", { ...labels, cpu_s: cpu });
-    const bare = bareClient(servers.broker, topic, WARM_UP_LINES + lines.length);
-    const ours = lines.length / (cpu.detect ?? Number.NaN);
+    const bare = bareClient(servers.broker, topic, (COPIES + 1) * lines.length);
+    const ours = (COPIES * lines.length) / (cpu.detect ?? Number.NaN);
     printFigure("pipeline.kafka.share_of_bare_client", ours / bare, "ratio", {
       ...labels,
       detect_events_per_cpu_s: Math.round(ours),
