@@ -106,7 +106,7 @@ const GROUPS = [
 export async function statusOf(
   tenant: string,
   bus: Bus,
-  { activity, processes }: ProcessView,
+  { activity, processes, silent }: ProcessView,
   startedAt: number,
   now: () => number,
 ): Promise<PipelineStatus> {
@@ -126,7 +126,7 @@ export async function statusOf(
       lag[0]?.records === 0 ? 0 : Math.max(0, now() - (activity.reachedAt(tenant) ?? startedAt)),
     lag,
     sources,
-    processes: processes.map((one) => ({
+    processes: [...processes, ...silent].map((one) => ({
       name: one.instance,
       ...{ services: [...one.services], version: one.version },
       ...{ startedAt: one.startedAt, seenAt: one.seenAt },

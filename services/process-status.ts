@@ -8,6 +8,8 @@ import type { Kind, Store } from "./store/store.ts";
 const PUBLISH_MS = 5000;
 /** A process that told nothing for so long does not live any more. */
 const LIVE_MS = 30_000;
+/** A process that fell silent without taking its leave is still shown for so long. */
+const SHOWN_MS = 15 * 60_000;
 const FORGET_MS = 24 * 3_600_000;
 const PROCESSES_MAX = 100;
 /** Rules whose hits are told. */
@@ -52,14 +54,15 @@ const PROCESS_STATUS_KIND: Kind<ProcessStatus> = {
   fields: { seenAt: { kind: "number", values: ({ seenAt }) => [seenAt] } },
 };
 
+type ShownProcess = Pick<ProcessStatus, keyof ProcessAbout | "seenAt" | "reachedAt" | "rules">;
+
 export interface ProcessView {
-  /** Of all processes together. */
+  /** Of all living processes together. */
   readonly activity: ActivityView;
   /** Those that live, by name; this one with them. */
-  readonly processes: readonly Pick<
-    ProcessStatus,
-    keyof ProcessAbout | "seenAt" | "reachedAt" | "rules"
-  >[];
+  readonly processes: readonly ShownProcess[];
+  /** Those that ended or hang without having said so, by name. */
+  readonly silent: readonly ShownProcess[];
 }
 
 export interface Processes {
@@ -108,7 +111,7 @@ export function startProcesses(parts: ProcessesParts): Processes {
     async view(tenant) {
       const own = ownStatus(tenant, parts);
       const page = await store.search(tenant, PROCESS_STATUS_KIND, {
-        ranges: { seenAt: { gte: now() - LIVE_MS } },
+        ranges: { seenAt: { gte: now() - SHOWN_MS } },
         sort: [{ field: "seenAt", order: "desc" }],
         limit: PROCESSES_MAX,
       });
@@ -116,7 +119,10 @@ export function startProcesses(parts: ProcessesParts): Processes {
         .map(({ document }) => document)
         .filter(({ instance }) => instance !== about.instance);
       const all = [own, ...others].sort((a, b) => (a.instance < b.instance ? -1 : 1));
-      return { activity: mergedActivity(all), processes: all };
+      const liveFrom = now() - LIVE_MS;
+      const processes = all.filter(({ seenAt }) => seenAt >= liveFrom);
+      const silent = all.filter(({ seenAt }) => seenAt < liveFrom);
+      return { activity: mergedActivity(processes), processes, silent };
     },
     async close() {
       clearInterval(timer);

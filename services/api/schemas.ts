@@ -319,7 +319,7 @@ const pipelineStatus = z.object({
       lastEventAt: z.number().nullable(),
     }),
   ),
-  /** Running processes. Times in ms UTC. */
+  /** Running processes, then those that fell silent without taking their leave. Times in ms UTC. */
   processes: z
     .array(
       z.object({

@@ -51,6 +51,16 @@ describe("the page of rules", () => {
     await page.getByText(/Galt bis 2026-11-01 und wirkt nicht mehr\./).waitFor();
   });
 
+  it("says plainly which processes have other rules", async () => {
+    await signIn("/regeln");
+    const said = page.getByRole("region", {
+      name: "Die Prozesse arbeiten mit verschiedenen Regeln.",
+    });
+    const groups = await said.getByRole("listitem").allTextContents();
+    expect(groups[0]).toBe("heide-app01-4711-a1b2, heide-app03-4713-e5f6: 3 Regeln");
+    expect(groups[1]).toMatch(/^heide-app02.+4712-c3d4: 2 Regeln$/);
+  });
+
   it("names the dearest rules", async () => {
     await signIn("/regeln");
     await page.getByText("Die teuersten Regeln").first().click();

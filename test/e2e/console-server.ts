@@ -242,6 +242,11 @@ function rulesOverview(): RulesAnswer {
       { id: RULE.id, title: RULE.title, share: 0.412, microseconds: 3.4 },
       { ...cleared, share: 0.05, microseconds: 0.8 },
     ],
+    processes: [
+      { name: "heide-app01-4711-a1b2", fingerprint: "f1", rules: 3, faults: 1 },
+      { name: `heide-app02${HOSTILE_MARK}-4712-c3d4`, fingerprint: "f2", rules: 2, faults: 1 },
+      { name: "heide-app03-4713-e5f6", fingerprint: "f1", rules: 3, faults: 1 },
+    ],
   };
 }
 
@@ -269,8 +274,25 @@ function pipelineStatus(now: number): PipelineStatus {
     version: "0.1.0",
     startedAt: now - 5_400_000,
     eventsPerSecond: 412.4,
-    lagMs: 180,
-    lag: [],
+    lagMs: 754_000,
+    lag: [
+      { topic: "raw", group: "detect", records: 1_204_331, bytes: 800_000_000 },
+      { topic: "observations", group: "baseline", records: 0, bytes: 0 },
+      { topic: "signals", group: "triage", records: 12, bytes: 9000 },
+    ],
+    processes: [
+      {
+        ...{ name: "heide-app01-4711-a1b2", services: ["ingest", "detect"], version: "0.1.0" },
+        ...{ startedAt: now - 5_400_000, seenAt: now - 1200, reachedAt: now - 900 },
+      },
+      {
+        ...{
+          name: `heide-app02${HOSTILE_MARK}-4712-c3d4`,
+          services: ["baseline", "triage", "api"],
+        },
+        ...{ version: "0.1.0", startedAt: now - 5_300_000, seenAt: now - 61_000 },
+      },
+    ],
     sources: [
       {
         name: "winlogbeat-dc",

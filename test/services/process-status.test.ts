@@ -80,6 +80,10 @@ describe("two processes", () => {
     expect(await names(own)).toEqual(["a", "c"]);
     now = 60_000;
     expect(await names(own)).toEqual(["a"]);
+    const silent = async () => (await own.view(TENANT)).silent.map(({ instance }) => instance);
+    expect(await silent()).toEqual(["c"]);
+    now = 20 * 60_000;
+    expect(await silent()).toEqual([]);
   });
 
   it("see what they did themselves at once", async () => {

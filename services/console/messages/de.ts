@@ -4,6 +4,11 @@ import { rulesDe } from "./rules-de.ts";
 import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
 
+const stages: Readonly<Record<string, string>> = {
+  detect: "Erkennung",
+  baseline: "Korrelation",
+  triage: "Bündelung zu Befunden",
+};
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
 export const de = {
@@ -343,7 +348,13 @@ export const de = {
     process: "Prozess",
     services: "Dienste",
     seen: "Zuletzt gemeldet",
+    silent: "meldet sich nicht",
     reached: "Verarbeitet bis",
+    noLag: "keiner",
+    waiting: "Was auf Verarbeitung wartet",
+    stage: "Dienst",
+    records: "Einträge",
+    stages,
   },
 };
 

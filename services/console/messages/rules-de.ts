@@ -14,6 +14,10 @@ const correlationTypes: Readonly<Record<string, string>> = {
 
 export const rulesDe = {
   title: "Regeln",
+  differing: "Die Prozesse arbeiten mit verschiedenen Regeln.",
+  differingHint:
+    "Kurz nach einer Änderung ist das üblich. Bleibt es dabei, die Regelordner der Rechner vergleichen und die Regeln neu einlesen.",
+  ruleGroup: (names: string, rules: string) => `${names}: ${some(rules, "Regel", "Regeln")}`,
   filter: "Regeln filtern",
   loaded: (n: string) => `${some(n, "Regel", "Regeln")} geladen`,
   correlations: (n: string) => `davon ${some(n, "Korrelation", "Korrelationen")}`,

@@ -5,6 +5,10 @@ const some = (n: string, one: string, many: string) => `${n} ${n === "1" ? one :
 
 export const rulesEn: typeof rulesDe = {
   title: "Rules",
+  differing: "The processes work with different rules.",
+  differingHint:
+    "That is usual just after a change. If it lasts, compare the rule folders of the machines and read the rules anew.",
+  ruleGroup: (names, rules) => `${names}: ${some(rules, "rule", "rules")}`,
   filter: "Filter rules",
   loaded: (n) => `${some(n, "rule", "rules")} loaded`,
   correlations: (n) => `${some(n, "correlation", "correlations")} among them`,

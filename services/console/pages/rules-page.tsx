@@ -6,7 +6,7 @@ import type { RulesAnswer } from "../api/contract.ts";
 import { rulesQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { ReloadRules } from "../rules/reload-rules.tsx";
-import { Costs, Faults, LeftOut, Notes } from "../rules/rule-notices.tsx";
+import { Costs, Differing, Faults, LeftOut, Notes } from "../rules/rule-notices.tsx";
 import { RuleTable, useMayTest } from "../rules/rule-table.tsx";
 import { errorText } from "../shell/error-text.ts";
 import { useTitle } from "../shell/use-title.ts";
@@ -44,6 +44,7 @@ export function RulesPage() {
         </p>
       )}
       <ReloadRules />
+      {data?.processes && <Differing processes={data.processes} />}
       {data && data.faults.length > 0 && <Faults faults={data.faults} />}
       {data && data.notes.length > 0 && <Notes notes={data.notes} />}
       {data && data.leftOut.length > 0 && <LeftOut leftOut={data.leftOut} />}

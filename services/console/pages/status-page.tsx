@@ -1,7 +1,7 @@
 // How Heidewacht itself is doing: sources, rates, lag. The picture is drawn from the values that came
 // while the page is open; the table beside it says the same in numbers.
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import type { StatusAnswer } from "../api/contract.ts";
 import { statusQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
@@ -9,6 +9,7 @@ import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { RateChart } from "./rate-chart.tsx";
+import { LagFigure, Lags, Processes } from "./status-tables.tsx";
 
 /** Values kept for the picture: ten minutes at one value every five seconds. */
 const VALUES_MAX = 120;
@@ -19,10 +20,10 @@ export function StatusPage() {
   const texts = messages.state;
   useTitle(texts.title);
   const values = useRecent(data?.eventsPerSecond, dataUpdatedAt);
-  const figures: readonly (readonly [string, string])[] = data
+  const figures: readonly (readonly [string, ReactNode])[] = data
     ? [
         [texts.eventsPerSecond, formats.rate(data.eventsPerSecond)],
-        [texts.lag, formats.span(data.lagMs)],
+        [texts.lag, <LagFigure key="lag" lagMs={data.lagMs} />],
         [texts.uptime, formats.moment(data.startedAt)],
         [texts.version, data.version],
       ]
@@ -54,12 +55,18 @@ export function StatusPage() {
       </section>
       <section aria-labelledby="sources">
         <h2 id="sources">{texts.sources}</h2>
-        {data && <Sources sources={data.sources} />}
+        {data && <Sources sources={data.sources} now={data.at} />}
       </section>
+      {data && data.lag.length > 0 && (
+        <section aria-labelledby="waiting">
+          <h2 id="waiting">{texts.waiting}</h2>
+          <Lags lag={data.lag} />
+        </section>
+      )}
       {data?.processes && (
         <section aria-labelledby="processes">
           <h2 id="processes">{texts.processes}</h2>
-          <Processes processes={data.processes} />
+          <Processes processes={data.processes} now={data.at} />
         </section>
       )}
     </div>
@@ -80,11 +87,16 @@ function useRecent(rate: number | undefined, at: number): readonly RateValue[] {
   return values;
 }
 
-function Sources({ sources }: { readonly sources: StatusAnswer["sources"] }) {
+interface SourcesProps {
+  readonly sources: StatusAnswer["sources"];
+  /** The server's clock, ms UTC: that of this machine may be another. */
+  readonly now: number;
+}
+
+function Sources({ sources, now }: SourcesProps) {
   const { messages, formats } = useSpeech();
   const texts = messages.state;
   if (sources.length === 0) return <p className="muted">{texts.noSources}</p>;
-  const now = Date.now();
   return (
     <table className="data wide">
       <caption className="kern-sr-only">{texts.sources}</caption>
@@ -122,39 +134,6 @@ function Sources({ sources }: { readonly sources: StatusAnswer["sources"] }) {
               {source.lastEventAt === null
                 ? messages.common.none
                 : `${formats.moment(source.lastEventAt)} · ${formats.ago(source.lastEventAt, now)}`}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Processes(given: { readonly processes: NonNullable<StatusAnswer["processes"]> }) {
-  const { messages, formats } = useSpeech();
-  const texts = messages.state;
-  const now = Date.now();
-  return (
-    <table className="data wide">
-      <caption className="kern-sr-only">{texts.processes}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{texts.process}</th>
-          <th scope="col">{texts.services}</th>
-          <th scope="col">{texts.seen}</th>
-          <th scope="col">{texts.reached}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {given.processes.map((one) => (
-          <tr key={one.name}>
-            <th scope="row" className="mono">
-              <HostileText text={one.name} />
-            </th>
-            <td data-label={texts.services}>{one.services.join(", ")}</td>
-            <td data-label={texts.seen}>{formats.ago(one.seenAt, now)}</td>
-            <td data-label={texts.reached}>
-              {one.reachedAt === undefined ? messages.common.none : formats.moment(one.reachedAt)}
             </td>
           </tr>
         ))}

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import type { RulesAnswer } from "../api/contract.ts";
 import { useSpeech } from "../messages/language.tsx";
+import { type RulesOfProcess, ruleGroups } from "../model/rule-groups.ts";
 import { maturityName } from "../model/term-name.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 
@@ -12,6 +13,27 @@ export function Faults({ faults }: Pick<RulesAnswer, "faults">) {
     <section className="alert" aria-labelledby="faults">
       <h2 id="faults">{messages.rules.faultsTitle}</h2>
       <Places entries={faults.map(({ place, message }) => ({ place, text: message }))} />
+    </section>
+  );
+}
+
+/** Nothing where all processes have the same rules. */
+export function Differing({ processes }: { readonly processes: readonly RulesOfProcess[] }) {
+  const { messages, formats } = useSpeech();
+  const texts = messages.rules;
+  const groups = ruleGroups(processes);
+  if (groups.length < 2) return null;
+  return (
+    <section className="alert" aria-labelledby="differing">
+      <h2 id="differing">{texts.differing}</h2>
+      <ul>
+        {groups.map(({ fingerprint, names, rules }) => (
+          <li key={fingerprint}>
+            <HostileText text={texts.ruleGroup(names.join(", "), formats.number(rules))} />
+          </li>
+        ))}
+      </ul>
+      <p>{texts.differingHint}</p>
     </section>
   );
 }
