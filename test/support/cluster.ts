@@ -30,7 +30,11 @@ export interface ClusterOptions {
 /** Configurations of an installation's processes; each has a folder of its own. */
 export interface Cluster {
   /** Starts a process; its name says it apart from others with the same services. */
-  start(name: string, services: readonly ServiceName[]): ServiceProcess;
+  start(
+    name: string,
+    services: readonly ServiceName[],
+    onOutput?: (text: string) => void,
+  ): ServiceProcess;
   /** Writes the configuration of a process and gives back its path. */
   configFile(name: string): string;
   /** The ports as another process of the installation would open them. */
@@ -77,7 +81,7 @@ export function createCluster(
   };
   return {
     configFile: fileOf,
-    start: (name, services) => startService(fileOf(name), services),
+    start: (name, services, onOutput) => startService(fileOf(name), services, onOutput),
     async openPorts() {
       const { config, folder } = loadConfig(fileOf("reader"), {});
       const at = (path: string) => (isAbsolute(path) ? path : join(folder, path));

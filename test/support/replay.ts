@@ -48,8 +48,37 @@ export function shipmentsOf(
   return shipments;
 }
 
+/**
+ * The records in requests that keep their order to the last one: what comes one after the other from the same
+ * source goes together, at most this many, and never less than the lines that one event consists of.
+ */
+export function* orderedShipments(
+  all: Iterable<SimulatedRecord>,
+  recordsPerShipmentMax: number,
+): Generator<Shipment> {
+  let records: SimulatedRecord[] = [];
+  let count = 0;
+  for (const record of all) {
+    const last = records.at(-1);
+    if (last !== undefined) {
+      const isFull = records.length >= recordsPerShipmentMax && record.time !== last.time;
+      if (isFull || record.source !== last.source) {
+        yield { isBroken: false, source: last.source, records };
+        records = [];
+      }
+    }
+    records.push(record);
+    count += 1;
+    if (count % RECORDS_PER_BROKEN !== 0) continue;
+    const broken = brokenRecord(record.id, record.time);
+    yield { isBroken: true, source: broken.source, records: [broken] };
+  }
+  const [first] = records;
+  if (first !== undefined) yield { isBroken: false, source: first.source, records };
+}
+
 // Bulk requests carry JSON; the source's configured format wants something else.
-function brokenRecord(number: number, time: number): SimulatedRecord {
+function brokenRecord(number: number | string, time: number): SimulatedRecord {
   const text = JSON.stringify({ battery: 97, line: "ON BATTERY", number });
   return { id: `${BROKEN_SOURCE}-${number}`, time, source: "mail", format: "json", text };
 }

@@ -19,8 +19,15 @@ export interface ServiceProcess {
   readonly pid: number | undefined;
 }
 
-/** Starts the service with a configuration file, or some of its services only. */
-export function startService(configFile: string, services: readonly string[] = []): ServiceProcess {
+/**
+ * Starts the service with a configuration file, or some of its services only.
+ * @param onOutput given all that it writes
+ */
+export function startService(
+  configFile: string,
+  services: readonly string[] = [],
+  onOutput: (text: string) => void = () => undefined,
+): ServiceProcess {
   const some = services.length === 0 ? [] : ["--services", services.join(",")];
   const child = spawn(process.execPath, [COMMAND, "start", "--config", configFile, ...some], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -30,6 +37,7 @@ export function startService(configFile: string, services: readonly string[] = [
   const opened = Promise.withResolvers<void>();
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
+      onOutput(text);
       output = (output + text).slice(-OUTPUT_CHARACTERS_MAX);
       if (output.includes('"services":[')) opened.resolve();
     });
