@@ -29,6 +29,8 @@ export interface StoredRow extends EncodedRow {
 const HEADER_BYTES = 16;
 const NO_KEY = 0xffffffff;
 const COMPRESS_FROM_BYTES = 200;
+/** The least that zlib takes. */
+const CHUNK_BYTES_MIN = 64;
 const PLAIN = 0;
 const ZSTD = 1;
 const zstdOptions = { params: { [zlib.ZSTD_c_compressionLevel]: 1 } };
@@ -70,7 +72,11 @@ export function decodeRow(
   const body = packed.subarray(1);
   const frames =
     packed[0] === ZSTD
-      ? zstdDecompressSync(body, { maxOutputLength: Math.max(1, row.plainBytes) })
+      ? zstdDecompressSync(body, {
+          maxOutputLength: Math.max(1, row.plainBytes),
+          // In one piece: by default it comes in pieces of 16 KiB that are joined again.
+          chunkSize: Math.max(CHUNK_BYTES_MIN, row.plainBytes),
+        })
       : body;
   const view = new DataView(frames.buffer, frames.byteOffset, frames.byteLength);
   const records: IncomingRecord[] = [];

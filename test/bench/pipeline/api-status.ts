@@ -19,11 +19,16 @@ export async function untilNothingUnread({ url, token }: ProbeApi): Promise<void
   }
 }
 
-/** Events that a `detect` process has matched, by its `/metrics`. */
-export async function eventsDetected(monitoringPort: number): Promise<number> {
+/** Sum of a counter over all its labels, by a process's `/metrics`; 0 where it has none yet. */
+export async function counterOf(monitoringPort: number, name: string): Promise<number> {
   const answer = await fetch(`http://127.0.0.1:${monitoringPort}/metrics`);
   return (await answer.text())
     .split("\n")
-    .filter((line) => line.startsWith("heidewacht_detect_events_total{"))
+    .filter((line) => line.startsWith(`${name}{`))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+}
+
+/** Events that a `detect` process has matched. */
+export function eventsDetected(monitoringPort: number): Promise<number> {
+  return counterOf(monitoringPort, "heidewacht_detect_events_total");
 }

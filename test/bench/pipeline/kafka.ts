@@ -6,19 +6,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { SERVICES } from "../../../config/services.ts";
+import { SERVICES, type ServiceName } from "../../../config/services.ts";
 import { ownPrefix } from "../../servers/addresses.ts";
 import { createCluster } from "../../support/cluster.ts";
 import { freePort, TENANT } from "../../support/loopback.ts";
+import type { ServiceProcess } from "../../support/service-process.ts";
 import { printFigure } from "../figure.ts";
-import { eventsDetected, untilNothingUnread } from "./api-status.ts";
+import { counterOf, eventsDetected, untilNothingUnread } from "./api-status.ts";
 import { benchDelays } from "./delays.ts";
 import { makeToken, type Variant, writeMeasuredInstallation } from "./installation.ts";
 import { openTopicLoad } from "./kafka-load.ts";
 import { cpuDuring } from "./process-cpu.ts";
 
 const PARTITIONS = 2;
-/** The lines are sent once to warm up, and so often to be measured. */
+/** The lines are worked through once to warm up, and so often to be measured. */
 const COPIES = 3;
 const POLL_MS = 50;
 const BARE_CLIENT = join(import.meta.dirname, "bare-client.ts");
@@ -60,16 +61,37 @@ export async function benchKafka(
     ports,
   );
   const api = { url: installation.apiUrl, token: await makeToken(cluster.configFile("api")) };
-  const processes = SERVICES.map((name) => ({ name, process: cluster.start(name, [name]) }));
+  const processes: { readonly name: string; readonly process: ServiceProcess }[] = [];
+  const start = async (name: ServiceName) => {
+    const process = cluster.start(name, [name]);
+    processes.push({ name, process });
+    await process.ready;
+    return process;
+  };
   try {
-    await Promise.all(processes.map(({ process }) => process.ready));
+    for (const name of SERVICES) if (name !== "detect") await start(name);
+    const all = (COPIES + 1) * lines.length;
+    for (let copy = 0; copy <= COPIES; copy += 1) await load.send(lines);
+    const ingestPort = cluster.monitoringPort("ingest");
+    while ((await counterOf(ingestPort, "heidewacht_ingest_records_total")) < all) {
+      await sleep(POLL_MS);
+    }
+    const detect = await start("detect");
     const detectPort = cluster.monitoringPort("detect");
-    const untilDetected = async (count: number) => {
+    const until = async (count: number) => {
       while ((await eventsDetected(detectPort)) < count) await sleep(POLL_MS);
-      await untilNothingUnread(api);
     };
-    await load.send(lines);
-    await untilDetected(lines.length);
+    await until(lines.length);
+    const before = await eventsDetected(detectPort);
+    const drained = await cpuDuring({ detect: detect.pid ?? 0 }, () => until(all));
+    const ours = (all - before) / (drained.detect ?? Number.NaN);
+    const bare = bareClient(servers.broker, topic, all);
+    printFigure("pipeline.kafka.share_of_bare_client", ours / bare, "ratio", {
+      ...labels,
+      detect_events_per_cpu_s: Math.round(ours),
+      bare_events_per_cpu_s: Math.round(bare),
+    });
+    await untilNothingUnread(api);
     const pids = Object.fromEntries([
       ...processes.map(({ name, process }) => [name, process.pid ?? 0] as const),
       ["kafka", listenerOf(servers.broker)] as const,
@@ -80,18 +102,12 @@ export async function benchKafka(
     const cpu = await cpuDuring(pids, async () => {
       const startedAt = performance.now();
       for (let copy = 0; copy < COPIES; copy += 1) await load.send(lines);
-      await untilDetected((COPIES + 1) * lines.length);
+      await until(all + COPIES * lines.length);
+      await untilNothingUnread(api);
       seconds = (performance.now() - startedAt) / 1000;
     });
     const rate = (COPIES * lines.length) / seconds;
     printFigure("pipeline.kafka.events_per_s", rate, "events/s", { ...labels, cpu_s: cpu });
-    const bare = bareClient(servers.broker, topic, (COPIES + 1) * lines.length);
-    const ours = (COPIES * lines.length) / (cpu.detect ?? Number.NaN);
-    printFigure("pipeline.kafka.share_of_bare_client", ours / bare, "ratio", {
-      ...labels,
-      detect_events_per_cpu_s: Math.round(ours),
-      bare_events_per_cpu_s: Math.round(bare),
-    });
     await benchDelays("pipeline.kafka", api, {
       ...{ lines, rate: rate / 2, labels, send: load.send },
     });
