@@ -92,6 +92,8 @@ export function startDetect(
         { err: error, topic: batch.topic, partition: batch.partition },
         "a batch could not be processed and comes again",
       ),
+    onGap: (gap) =>
+      parts.logger.error({ ...gap }, "records went before they could be searched for attacks"),
   });
 }
 

@@ -64,6 +64,7 @@ export async function startTriage(
     },
     onError: (error, batch) =>
       logger.error({ err: error, topic: batch.topic, partition: batch.partition }, "triage failed"),
+    onGap: (gap) => logger.error({ ...gap }, "signals went before they became findings"),
   });
 }
 

@@ -16,7 +16,7 @@ import { findingsIn, HOUR_MS, runStage, stageSignal } from "./stage.ts";
 const TENANT = "kreis";
 
 /** A process with triage that is given its partition and its batches by hand. */
-async function startProcess(store: Store) {
+async function startProcess(store: Store, logger = pino({ level: "silent" })) {
   const asked: ConsumeOptions[] = [];
   const bus: Pick<Bus, "consume"> = {
     async consume(_tenants, options) {
@@ -30,8 +30,10 @@ async function startProcess(store: Store) {
     isCriticalHost: () => false,
   };
   // The stage only consumes.
-  await startTriage(bus as Bus, store, [TENANT], options, pino({ level: "silent" }));
+  await startTriage(bus as Bus, store, [TENANT], options, logger);
   return {
+    gap: (from: number, to: number) =>
+      asked[0]?.onGap?.({ tenant: TENANT, topic: "signals", partition: 0, from, to }),
     assign: () => asked[0]?.onAssigned?.(TENANT, [0]),
     handle: (offset: number, signal: Signal) => {
       const record = { partition: 0, offset, key: undefined, value: encodeSignal(signal) };
@@ -42,13 +44,26 @@ async function startProcess(store: Store) {
   };
 }
 
-it("gives the scores of one process that had everything", async () => {
+function openStore(): Store {
   const dataDir = mkdtempSync(join(tmpdir(), "hw-handover-"));
   const store = openEmbeddedStore({ dataDir });
   onTestFinished(async () => {
     await store.close();
     rmSync(dataDir, { recursive: true });
   });
+  return store;
+}
+
+it("says which signals went before they became findings", async () => {
+  const log: unknown[] = [];
+  const logger = pino({}, { write: (line: string) => log.push(JSON.parse(line)) });
+  const process = await startProcess(openStore(), logger);
+  process.gap(5, 12);
+  expect(log).toMatchObject([{ level: 50, topic: "signals", partition: 0, from: 5, to: 12 }]);
+});
+
+it("gives the scores of one process that had everything", async () => {
+  const store = openStore();
   const one = stageSignal("a", "FS01", "high", 0);
   const other = stageSignal("b", "FS01", "high", 1);
   const again = stageSignal("a", "FS01", "high", 2);
