@@ -10,10 +10,13 @@ import { configSchema } from "../config/schema.ts";
 import { resolveCorrelations } from "../detectors/correlation/resolve.ts";
 import { CORRELATION_TYPES } from "../detectors/correlation/rule.ts";
 import { readRuleFile } from "../detectors/rule-file.ts";
+import { STORED_RECORD_BYTES_MAX, settingsOf } from "../services/bus/kafka-topics.ts";
+import { neededPrivileges } from "../services/elasticsearch/privileges.ts";
 import { FORMATS } from "../services/normalize/formats.ts";
 import { readMapping } from "../services/normalize/mapping/mapping-folder.ts";
 import { PIECES } from "../services/normalize/mapping/pieces.ts";
 import { compileTimePattern } from "../services/normalize/time-pattern.ts";
+import { topicsOf } from "../services/ports.ts";
 import { readSamples } from "../services/rules/rule-samples.ts";
 
 interface Page {
@@ -25,6 +28,8 @@ const INDEX = "docs/quellen/README.md";
 const OWN_FORMATS = "docs/quellen/eigene-formate.md";
 const CORRELATIONS = "docs/korrelation.md";
 const HOSTILE = "docs/feindliche-eingaben.md";
+const KAFKA = "docs/kafka.md";
+const STORE = "docs/ablage-elasticsearch.md";
 /** Begins a page's line that names the formats whose page it is. */
 const FORMATS_LINE = /^Formate: (.+)$/m;
 
@@ -135,6 +140,49 @@ describe("links", () => {
     });
     expect(links.length).toBeGreaterThan(50);
     expect(broken).toEqual([]);
+  });
+});
+
+describe("the pages for administrators", () => {
+  const top = pages.filter(({ path }) => /^docs\/[^/]+\.md$/.test(path));
+
+  it.each(["README.md", "LIESMICH.md"])("are all listed in %s", (list) => {
+    const text = textOf(list);
+    expect(top.length).toBeGreaterThan(10);
+    expect(top.filter(({ path }) => !text.includes(`](${path})`))).toEqual([]);
+  });
+
+  it.each(["docs/betrieb.md", STORE])("name the role that is needed: %s", (path) => {
+    const block = /^```json\n([\s\S]*?)^```$/m.exec(textOf(path))?.[1] ?? "";
+    expect(JSON.parse(block)).toEqual(neededPrivileges("hw"));
+  });
+});
+
+describe(STORE, () => {
+  it("names every kind of document", () => {
+    const kinds = globSync("services/**/*.ts").flatMap((path) =>
+      [...textOf(path).matchAll(/: Kind<\w+> = \{\s*name: "(\w+)"/g)].map(([, name]) => name),
+    );
+    expect(kinds.length).toBeGreaterThan(10);
+    const page = textOf(STORE);
+    expect(kinds.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe(KAFKA, () => {
+  const page = textOf(KAFKA);
+  const topics = topicsOf(configSchema.parse({ tenants: [{ id: "kreis", name: "Kreis" }] }));
+
+  it("has a row for each topic, in order", () => {
+    const rows = [...page.matchAll(/^\| `([a-z-]+)` \| (?:`[a-z]+`|–) \| /gm)];
+    expect(rows.map(([, name]) => name)).toEqual(topics.map(({ name }) => name));
+  });
+
+  it("explains each setting of a topic", () => {
+    const settings = topics.flatMap((topic) => [...settingsOf(topic, 3).keys()]);
+    expect([...new Set(settings)].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    const bytes = STORED_RECORD_BYTES_MAX.toLocaleString("de-DE").replaceAll(".", " ");
+    expect(page).toContain(`| \`max.message.bytes\` | ${bytes}:`);
   });
 });
 
