@@ -33,7 +33,7 @@ const saslSchema = z.discriminatedUnion("mechanism", [
 ]);
 
 /** Where the brokers are and how we show who we are; inputs and the bus share it. */
-export const kafkaConnectionFields = {
+const kafkaConnectionFields = {
   brokers: z.array(broker).min(1).max(100).default(["127.0.0.1:9092"]),
   clientId: z.string().min(1).max(200).default("heidewacht"),
   tls: tlsSchema.optional(),

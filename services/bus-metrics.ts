@@ -5,12 +5,15 @@ import { Gauge, type Registry } from "prom-client";
 import { messageOf } from "../config/errors.ts";
 import type { Bus, Lag } from "./bus/bus.ts";
 
-/** Topics and the groups that read them. */
+/** Topics and the groups that read them, on the way from a line to a finding. */
 const BUS_GROUPS = [
   ["raw", "detect"],
   ["observations", "baseline"],
   ["signals", "triage"],
 ] as const;
+
+/** The same, and what is read beside it. */
+export const ALL_GROUPS = [...BUS_GROUPS, ["source-counts", "sources"]] as const;
 
 /** So long an answer of the bus holds. */
 const KEPT_MS = 5000;

@@ -24,7 +24,7 @@ detection:
 const RULE_ID = "6f7f9a52-6f06-4b4f-9a0c-3a0f4f3a7b11";
 
 /** A Windows event of a machine that nothing else speaks of. */
-export function probeLine(name: string, time: number): string {
+function probeLine(name: string, time: number): string {
   return JSON.stringify({
     "@timestamp": new Date(time).toISOString(),
     EventID: 31_337,

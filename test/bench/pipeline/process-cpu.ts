@@ -8,7 +8,7 @@ const USER = 11;
 const SYSTEM = 12;
 
 /** User and system time of a process with all its threads, in seconds. */
-export function cpuSecondsOf(pid: number): number {
+function cpuSecondsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[USER]) + Number(fields[SYSTEM])) / TICKS_PER_SECOND;
