@@ -14,6 +14,7 @@ import {
   type KafkaWire,
   type TopicView,
   UNREACHABLE,
+  UNTRUSTED,
 } from "./wire.ts";
 
 /** How long an answer about topics is believed, milliseconds. */
@@ -217,7 +218,13 @@ export class KafkaCluster {
 }
 
 /** What Kafka's refusal means to whoever runs us. */
-function refused(what: string, error: KafkaFault): AppError {
+export function refused(what: string, error: KafkaFault): AppError {
+  if (error.errorCode === UNTRUSTED)
+    return new AppError("HW_UNAUTHENTICATED", `${what}: ${error.message}`, {
+      place: "bus.tls",
+      mend: "check tls.caFile, the names in the brokers' certificates and their validity, and our own certificate",
+      cause: error,
+    });
   const isSignIn = error.errorCode === KAFKA_ERROR.SASL_AUTHENTICATION_FAILED;
   return new AppError(
     isSignIn ? "HW_UNAUTHENTICATED" : "HW_FORBIDDEN",

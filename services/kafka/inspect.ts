@@ -46,16 +46,16 @@ export async function inspectKafka(
   topics: readonly string[],
   timeoutMs: number,
 ): Promise<InspectedCluster> {
+  const colon = broker.lastIndexOf(":");
+  const host = broker.slice(0, colon).replace(/^\[|\]$/g, "");
   const options = {
-    ...optionsOf(connection),
+    ...optionsOf(connection)(host),
     connectTimeout: timeoutMs,
     requestTimeout: timeoutMs,
   };
   const wire = new Connection(connection.clientId, options);
   // Requests tell of a broken connection; the event would else end the process.
   wire.on("error", () => undefined);
-  const colon = broker.lastIndexOf(":");
-  const host = broker.slice(0, colon).replace(/^\[|\]$/g, "");
   try {
     await wire.connect(host, Number(broker.slice(colon + 1)));
     const versions = await apiVersionsV3.api.async(wire, connection.clientId, "1");

@@ -89,6 +89,18 @@ const { Types, Codecs }: { Types: { ZSTD: number }; Codecs: Record<number, () =>
   "kafkajs/src/protocol/message/compression",
 );
 
+interface RequestQueue {
+  readonly pending: readonly unknown[];
+  readonly throttledUntil: number;
+  scheduleCheckPendingRequests(): void;
+}
+const { prototype: queue }: { prototype: RequestQueue } = load("kafkajs/src/network/requestQueue");
+const schedule = queue.scheduleCheckPendingRequests;
+// Else each connection looks for requests that wait every millisecond for as long as it lives.
+queue.scheduleCheckPendingRequests = function scheduleWhereNeeded(this: RequestQueue) {
+  if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this);
+};
+
 Codecs[Types.ZSTD] = () => ({
   compress: async ({ buffer }) => zstdCompressSync(buffer),
   decompress: async (buffer) => zstdDecompressSync(buffer),

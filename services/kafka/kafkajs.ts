@@ -1,6 +1,7 @@
 // Kafka's protocol through kafkajs: its connections, encoders and decoders, below its own consumers and
 // producers (their groups can't wait for the work at hand). It can't change single settings of topics, and reads whole answers or none.
 import { AppError } from "../../config/errors.ts";
+import { isCertificateFault } from "./certificate-fault.ts";
 import type { KafkaConnection } from "./connection.ts";
 import {
   type Broker,
@@ -26,6 +27,7 @@ import {
   type PartitionOutcome,
   type StoredRecord,
   UNREACHABLE,
+  UNTRUSTED,
 } from "./wire.ts";
 
 const CONNECT_TIMEOUT_MS = 5000;
@@ -98,6 +100,7 @@ function faultOf(error: unknown, what: string): unknown {
   const text = `${what}: ${error.message}`;
   if ("type" in error && "code" in error && typeof error.code === "number")
     return new KafkaFault(error.code, text, { cause: error });
+  if (isCertificateFault(error)) return new KafkaFault(UNTRUSTED, text, { cause: error });
   if (/SASLAuthentication/.test(error.name))
     return new KafkaFault(KAFKA_ERROR.SASL_AUTHENTICATION_FAILED, text, { cause: error });
   if (

@@ -1,5 +1,6 @@
 // Kafka's protocol through @platformatic/kafka: its connections, encoders and decoders. The versions of the
 // requests are fixed; brokers from Kafka 3.2 on know them all.
+import { isIP } from "node:net";
 import {
   ConfigResourceTypes,
   Connection,
@@ -52,10 +53,11 @@ export function platformaticClient(
   connection: KafkaConnection,
   compression: Compression,
 ): KafkaClient {
-  const options = optionsOf(connection);
+  const optionsFor = optionsOf(connection);
   return {
     connect: async ({ host, port }, answerMs) => {
-      const wire = new Connection(connection.clientId, { ...options, requestTimeout: answerMs });
+      const options = { ...optionsFor(host), requestTimeout: answerMs };
+      const wire = new Connection(connection.clientId, options);
       // Requests tell of a broken connection; the event would else end the process.
       wire.on("error", () => undefined);
       try {
@@ -68,8 +70,8 @@ export function platformaticClient(
   };
 }
 
-/** What the library needs to reach a broker as these settings say. */
-export function optionsOf({ tls, sasl }: KafkaConnection): ConnectionOptions {
+/** What the library needs to reach a broker as these settings say, by the broker's host. */
+export function optionsOf({ tls, sasl }: KafkaConnection): (host: string) => ConnectionOptions {
   const options: ConnectionOptions = {
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxInflights: INFLIGHT_MAX,
@@ -81,7 +83,6 @@ export function optionsOf({ tls, sasl }: KafkaConnection): ConnectionOptions {
       ...(cert !== undefined && { cert }),
       ...(key !== undefined && { key }),
     };
-    options.tlsServerName = true;
   }
   if (sasl?.mechanism === "OAUTHBEARER")
     options.sasl = { mechanism: sasl.mechanism, token: tokenSource(sasl) };
@@ -89,7 +90,8 @@ export function optionsOf({ tls, sasl }: KafkaConnection): ConnectionOptions {
     const { mechanism, username, password } = sasl;
     options.sasl = { mechanism, username, password };
   }
-  return options;
+  // An address may not be named in the greeting (RFC 6066); certificates are checked against it all the same.
+  return (host) => ({ ...options, tlsServerName: tls !== undefined && isIP(host) === 0 });
 }
 
 type Members<Name extends keyof KafkaWire> = Extract<

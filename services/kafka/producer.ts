@@ -3,7 +3,7 @@
 // worked or patience ends.
 import { AppError } from "../../config/errors.ts";
 import { BackOff } from "./back-off.ts";
-import type { KafkaCluster } from "./cluster.ts";
+import { type KafkaCluster, refused } from "./cluster.ts";
 import {
   isFault,
   isRefusal,
@@ -85,7 +85,7 @@ export class KafkaProducer {
   /**
    * Resolves when all in-sync copies have the records.
    * @throws AppError HW_BUSY when that took too long (then some may have been written), HW_INPUT_TOO_LARGE,
-   * HW_FORBIDDEN, HW_CLOSED
+   * HW_FORBIDDEN, HW_UNAUTHENTICATED, HW_CLOSED
    */
   async append(topic: string, partition: number, records: readonly SizedRecord[]): Promise<void> {
     this.#cluster.refuseWhenClosed();
@@ -201,10 +201,7 @@ export class KafkaProducer {
       this.#refuse(queue, new AppError("HW_INPUT_TOO_LARGE", error.message, { cause: error }));
     } else if (isRefusal(error) || !isFault(error)) {
       this.#renew(queue);
-      const mend = "give the account the right to write to topics that begin with the prefix";
-      const text = error instanceof Error ? error.message : String(error);
-      const refusal = new AppError("HW_FORBIDDEN", text, { mend, cause: error });
-      this.#refuse(queue, isFault(error) ? refusal : error);
+      this.#refuse(queue, isFault(error) ? refused("writing", error) : error);
     } else if (pending.pieces.every(({ job }) => job.until < performance.now())) {
       // It may have been written: under the same numbers, other records would be taken for it.
       this.#renew(queue);

@@ -1,8 +1,8 @@
 // Access tokens for SASL OAUTHBEARER: fetched with the client credentials grant (RFC 6749 section 4.4) and
 // kept until shortly before they expire, so that many connections share one.
 import { z } from "zod";
-import { AppError } from "../../config/errors.ts";
 import type { KafkaSasl } from "./connection.ts";
+import { KAFKA_ERROR, KafkaFault, UNREACHABLE } from "./wire.ts";
 
 /** A token is fetched anew this long before it expires, milliseconds. */
 const RENEW_BEFORE_MS = 30_000;
@@ -17,7 +17,7 @@ const answerSchema = z.object({
 
 /**
  * Gives a function that hands out the token of the moment.
- * @throws AppError HW_UNAUTHENTICATED (the function) when the provider gives none
+ * @throws KafkaFault (the function): refused, or UNREACHABLE where the provider is away or out of order
  */
 export function tokenSource(
   sasl: Extract<KafkaSasl, { mechanism: "OAUTHBEARER" }>,
@@ -39,6 +39,8 @@ async function fetchToken(
   const body = new URLSearchParams({ grant_type: "client_credentials" });
   if (sasl.scope !== undefined) body.set("scope", sasl.scope);
   const account = `${encodeURIComponent(sasl.clientId)}:${encodeURIComponent(sasl.clientSecret)}`;
+  // The provider's answer tells whether waiting can mend it.
+  let errorCode: number = UNREACHABLE;
   try {
     const response = await fetch(sasl.tokenUrl, {
       method: "POST",
@@ -49,6 +51,8 @@ async function fetchToken(
       },
       signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
     });
+    if (response.status < 500 && response.status !== 429)
+      errorCode = KAFKA_ERROR.SASL_AUTHENTICATION_FAILED;
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     const answer = answerSchema.parse(await response.json());
     const lifetimeMs = (answer.expires_in ?? LIFETIME_DEFAULT_S) * 1000;
@@ -58,10 +62,7 @@ async function fetchToken(
       renewAt: now() + Math.max(0, lifetimeMs - RENEW_BEFORE_MS),
     };
   } catch (cause) {
-    throw new AppError("HW_UNAUTHENTICATED", `no access token from ${sasl.tokenUrl}`, {
-      place: "sasl.tokenUrl",
-      mend: "check the token URL, the client id and its secret",
-      cause,
-    });
+    const reason = cause instanceof Error ? `: ${cause.message}` : "";
+    throw new KafkaFault(errorCode, `no access token from ${sasl.tokenUrl}${reason}`, { cause });
   }
 }

@@ -9,7 +9,7 @@ export interface KafkaAddress {
 /** What records are compressed with, on their way and at the brokers. */
 export type Compression = "none" | "gzip" | "snappy" | "lz4" | "zstd";
 
-export interface PartitionView {
+interface PartitionView {
   /** Node of the leader; −1 while there is none. */
   readonly leader: number;
 }
@@ -24,7 +24,7 @@ export interface TopicView {
 export interface ClusterView {
   readonly brokers: ReadonlyMap<number, KafkaAddress>;
   readonly controller: number;
-  /** Topics that exist, out of those asked for. */
+  /** Topics that exist, out of those asked for; of all topics not those whose partitions can't be told now. */
   readonly topics: readonly TopicView[];
 }
 
@@ -68,7 +68,7 @@ export interface PartitionToFetch {
   readonly offset: number;
 }
 
-export interface FetchLimits {
+interface FetchLimits {
   readonly maxWaitMs: number;
   readonly bytesMax: number;
   readonly partitionBytesMax: number;
@@ -101,7 +101,7 @@ export interface GroupMemberInfo {
   readonly metadata: Uint8Array;
 }
 
-export interface JoinRequest {
+interface JoinRequest {
   readonly group: string;
   readonly memberId: string;
   readonly sessionTimeoutMs: number;
@@ -110,7 +110,7 @@ export interface JoinRequest {
   readonly metadata: Uint8Array;
 }
 
-export interface JoinAnswer {
+interface JoinAnswer {
   readonly errorCode: number;
   readonly memberId: string;
   readonly generation: number;
@@ -125,7 +125,7 @@ export interface Membership {
   readonly generation: number;
 }
 
-export interface NewTopic {
+interface NewTopic {
   readonly name: string;
   readonly partitions: number;
   /** −1: what the brokers' own setting says. */
@@ -227,9 +227,11 @@ export const KAFKA_ERROR = {
 /** The broker could not be reached, or the connection broke before the answer. */
 export const UNREACHABLE = -1000;
 
+/** One side does not believe the other's certificate. */
+export const UNTRUSTED = -1001;
 /** An answer of Kafka that is an error, or no answer. */
 export class KafkaFault extends Error {
-  /** One of KAFKA_ERROR (or another code of the protocol), or UNREACHABLE. */
+  /** One of KAFKA_ERROR (or another code of the protocol), UNREACHABLE, or UNTRUSTED. */
   readonly errorCode: number;
 
   constructor(errorCode: number, message: string, options?: { cause?: unknown }) {
@@ -244,11 +246,12 @@ export function isFault(error: unknown, ...codes: readonly number[]): error is K
   return error instanceof KafkaFault && (codes.length === 0 || codes.includes(error.errorCode));
 }
 
-/** Faults that no waiting mends: rights and sign-in. */
+/** Faults that no waiting mends: rights, sign-in, certificates. */
 export function isRefusal(error: unknown): boolean {
   return isFault(
     error,
     KAFKA_ERROR.TOPIC_AUTHORIZATION_FAILED,
+    UNTRUSTED,
     KAFKA_ERROR.GROUP_AUTHORIZATION_FAILED,
     KAFKA_ERROR.CLUSTER_AUTHORIZATION_FAILED,
     KAFKA_ERROR.SASL_AUTHENTICATION_FAILED,
