@@ -6,8 +6,14 @@ import type { Logger } from "pino";
 import { isAppError } from "../../config/errors.ts";
 import { BackOff } from "../kafka/back-off.ts";
 import type { KafkaCluster } from "../kafka/cluster.ts";
-import { checkCode, isFault, KAFKA_ERROR, type Membership } from "../kafka/wire.ts";
-import { decide, decodeAssignment, encodeClaim, GROUP_PROTOCOL } from "./kafka-group-protocol.ts";
+import {
+  checkCode,
+  type GroupMemberInfo,
+  isFault,
+  KAFKA_ERROR,
+  type Membership,
+} from "../kafka/wire.ts";
+import { GROUP_PROTOCOL } from "./kafka-group-protocol.ts";
 
 const HEARTBEATS_PER_SESSION = 10;
 const HEARTBEAT_LONGEST_MS = 3000;
@@ -16,14 +22,18 @@ const LEAVE_PATIENCE_MS = 5000;
 
 export interface MembershipOptions {
   readonly group: string;
-  readonly topic: string;
   readonly sessionTimeoutMs: number;
-  /** How many partitions the topic has. */
-  readonly partitions: () => Promise<number>;
-  /** Partitions that this member works on or is about to let go. */
-  readonly owned: () => readonly number[];
-  /** The partitions that it has from now on. */
-  readonly onAssigned: (partitions: readonly number[]) => void;
+  /**
+   * What it says when it joins: also which partitions it works on or is about to let go.
+   * @param generation in which it got them; −1: none
+   */
+  readonly claim: (generation: number) => Uint8Array;
+  /** The leader's part: each member's partitions, by its claim. */
+  readonly decide: (
+    members: readonly GroupMemberInfo[],
+  ) => Promise<ReadonlyMap<string, Uint8Array>>;
+  /** The partitions that it has from now on, as the leader wrote them. */
+  readonly onAssigned: (assignment: Uint8Array) => void;
   /** It was put out of the group: others may have its partitions. Resolves when all work on them ended. */
   readonly onLost: () => Promise<void>;
   /** It may work (again). */
@@ -84,12 +94,16 @@ export class KafkaMembership {
   }
 
   /**
-   * Commits for this member; waits while a rebalance is on.
+   * Commits offsets of a topic for this member; waits while a rebalance is on.
    * @param life what `life` was when the work began
    * @returns false when the member was put out of the group or closed: nothing was committed
    */
-  async commit(offsets: ReadonlyMap<number, number>, life = this.#life): Promise<boolean> {
-    const { group, topic } = this.#options;
+  async commit(
+    topic: string,
+    offsets: ReadonlyMap<number, number>,
+    life = this.#life,
+  ): Promise<boolean> {
+    const { group } = this.#options;
     const backOff = new BackOff();
     const isOver = () => life !== this.#life || this.#cluster.closed.aborted;
     while (!isOver()) {
@@ -216,21 +230,20 @@ export class KafkaMembership {
   }
 
   async #joinOnce(): Promise<void> {
-    const { group, topic, sessionTimeoutMs, owned, onAssigned } = this.#options;
+    const { group, sessionTimeoutMs, claim, decide, onAssigned } = this.#options;
     this.#isStable = false;
     this.#wantsRejoin = false;
     const answerMs = sessionTimeoutMs * 2 + 10_000;
     // Joining waits at the broker, so it has a connection of its own for as long as it takes.
     const wire = await this.#cluster.toCoordinator(group, this.#joinPurpose, answerMs);
     try {
-      const claim = { generation: this.#generation, owned: owned() };
       const request = {
         group,
         memberId: this.#memberId,
         sessionTimeoutMs,
         rebalanceTimeoutMs: sessionTimeoutMs,
         protocol: GROUP_PROTOCOL,
-        metadata: encodeClaim(topic, claim),
+        metadata: claim(this.#generation),
       };
       let answer = await wire.join(request);
       if (answer.errorCode === KAFKA_ERROR.MEMBER_ID_REQUIRED) {
@@ -242,14 +255,14 @@ export class KafkaMembership {
       const membership = { group, memberId: answer.memberId, generation: answer.generation };
       const assignments =
         answer.leader === answer.memberId
-          ? decide(topic, await this.#options.partitions(), answer.members)
+          ? await decide(answer.members)
           : new Map<string, Uint8Array>();
       const assigned = await wire.sync(membership, GROUP_PROTOCOL, assignments);
       if (this.#stop.signal.aborted) return;
       this.#generation = answer.generation;
       this.#isStable = true;
       this.#alive();
-      onAssigned(decodeAssignment(assigned));
+      onAssigned(assigned);
       this.#settle();
     } catch (error) {
       // The broker forgets members that did not come back with the name that it gave them.

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { messageOf } from "../../config/errors.ts";
 import type { KafkaCluster } from "../kafka/cluster.ts";
+import { decide, decodeAssignment, encodeClaim } from "./kafka-group-protocol.ts";
 import { KafkaLane } from "./kafka-lane.ts";
 import { KafkaMembership } from "./kafka-membership.ts";
 import { earliestOf } from "./kafka-offsets.ts";
@@ -55,11 +56,14 @@ export class KafkaShare {
     this.group = topics.groupOf(form.tenant, topic, group);
     this.membership = new KafkaMembership(cluster, {
       group: this.group,
-      topic: this.topicName,
       sessionTimeoutMs,
-      partitions: async () => (await topics.ensure(form.tenant, topic)).partitions.length,
-      owned: () => [...this.#held.keys()],
-      onAssigned: (partitions) => this.#retarget(partitions),
+      claim: (generation) =>
+        encodeClaim(this.topicName, { generation, owned: [...this.#held.keys()] }),
+      decide: async (members) => {
+        const { partitions } = await topics.ensure(form.tenant, topic);
+        return decide(this.topicName, partitions.length, members);
+      },
+      onAssigned: (assignment) => this.#retarget(decodeAssignment(assignment)),
       onLost: () => this.#lose(),
       onAlive: () => member.wake(),
       logger,
@@ -101,7 +105,7 @@ export class KafkaShare {
     for (const partition of offsets.keys()) this.#positions.delete(partition);
     // A commit under way could come after this one.
     await this.#committing;
-    const isDone = await this.membership.commit(offsets);
+    const isDone = await this.membership.commit(this.topicName, offsets);
     this.#seeks += 1;
     this.#member.wake();
     return isDone;
@@ -183,7 +187,7 @@ export class KafkaShare {
     const positions = this.#positions;
     this.#positions = new Map();
     try {
-      await this.membership.commit(positions, life);
+      await this.membership.commit(this.topicName, positions, life);
     } catch (error) {
       this.#parts.logger.error({ err: error, group: this.group }, "a position was not committed");
     }

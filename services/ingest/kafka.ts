@@ -5,8 +5,9 @@ import type { BusConfig } from "../../config/kafka.ts";
 import type { KafkaInputConfig } from "../../config/kafka-inputs.ts";
 import type { OutgoingRecord } from "../bus/bus.ts";
 import { readKafkaConnection } from "../kafka/connection.ts";
-import { openShipperConsumer, type ShipperRecord } from "../kafka/shipper-consumer.ts";
 import { looksLikeJson } from "../normalize/json-text.ts";
+import { KafkaConsumer } from "./kafka-consumer.ts";
+import type { ShipperRecord } from "./kafka-partition.ts";
 import { createKafkaRouter, type KafkaRouter, matchesTopic } from "./kafka-routing.ts";
 import type { NetworkInputParts } from "./network-input.ts";
 import { type BatchOrigin, untilAccepted } from "./raw-sink.ts";
@@ -50,7 +51,7 @@ export function openKafkaInput(
   // Topics with two underscores are Kafka's own, those with our prefix are ours.
   const isOurs = (topic: string): boolean =>
     topic.startsWith("__") || topic.startsWith(`${bus.prefix}.`);
-  return openShipperConsumer({
+  const consumer = new KafkaConsumer({
     ...config,
     connection,
     isWanted: (topic) =>
@@ -66,7 +67,16 @@ export function openKafkaInput(
     onFault: (error) =>
       logger.error({ err: error, group, brokers: connection.brokers }, "Kafka can't be read"),
     onLag: (topic, records) => metrics.kafkaLag.set({ topic }, records),
+    onGap({ topic, partition }, from, to, error) {
+      metrics.kafkaLost.inc({ topic }, to - from);
+      const place = `${topic}/${partition}/${from}`;
+      if (error === undefined) {
+        logger.error({ group, place, from, to }, "Kafka deleted records before they were read");
+      } else logger.error({ err: error, group, place }, "a record of Kafka can't be parsed");
+    },
+    logger,
   });
+  return { close: () => consumer.close() };
 }
 
 /** Makes raw records of a batch and publishes them; resolves when they are durable. */

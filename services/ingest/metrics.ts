@@ -34,6 +34,8 @@ export interface IngestMetrics {
   readonly dropped: Counter<"input">;
   /** Records of shippers' topics that lie in Kafka and were not taken yet, in this process's partitions. */
   readonly kafkaLag: Gauge<"topic">;
+  /** Records that Kafka deleted before they were read, or that can't be parsed. */
+  readonly kafkaLost: Counter<"topic">;
 }
 
 /** Registers the inputs' metrics (Prometheus naming: base unit and `_total` last). */
@@ -67,6 +69,12 @@ export function createIngestMetrics(registry: Registry): IngestMetrics {
     kafkaLag: new Gauge({
       name: "heidewacht_ingest_kafka_lag_records",
       help: "Records in shippers' topics of Kafka that were not taken yet, in this process's partitions",
+      labelNames: ["topic"],
+      registers,
+    }),
+    kafkaLost: new Counter({
+      name: "heidewacht_ingest_kafka_lost_records_total",
+      help: "Records in shippers' topics that Kafka deleted before they were read, or that can't be parsed",
       labelNames: ["topic"],
       registers,
     }),

@@ -129,9 +129,9 @@ class KafkajsWire implements KafkaWire {
     return this.#broker.isConnected();
   }
 
-  async clusterView(topics: readonly string[]) {
-    // No topics would mean all of them.
-    const ask = topics.length === 0 ? [] : topics;
+  async clusterView(topics: readonly string[] | "all") {
+    // It takes no topics for all of them.
+    const ask = topics === "all" ? [] : topics;
     const answer = await asked("metadata", this.#broker.metadata(ask)).catch((error: unknown) => {
       if (!isFault(error, KAFKA_ERROR.UNKNOWN_TOPIC_OR_PARTITION)) throw error;
       return undefined;
@@ -141,7 +141,7 @@ class KafkajsWire implements KafkaWire {
     const brokers = new Map<number, KafkaAddress>();
     for (const { nodeId, host, port } of found.brokers) brokers.set(nodeId, { host, port });
     const views = (answer?.topicMetadata ?? [])
-      .filter(({ topic }) => topics.includes(topic))
+      .filter(({ topic }) => topics === "all" || topics.includes(topic))
       .map(({ topic, partitionMetadata }) => ({
         name: topic,
         id: undefined,
@@ -224,7 +224,8 @@ class KafkajsWire implements KafkaWire {
       topic,
       partitions: [{ partition, timestamp: at === "earliest" ? -2 : -1 }],
     }));
-    const ask = this.#broker.listOffsets({ replicaId: -1, isolationLevel: 1, topics });
+    const isolationLevel = queries.every(({ at }) => at === "written") ? 0 : 1;
+    const ask = this.#broker.listOffsets({ replicaId: -1, isolationLevel, topics });
     return (await asked("offsets", ask)).responses.flatMap(({ topic, partitions }) =>
       partitions.map(({ partition, offset }) => {
         return { topic, partition, offset: Number(offset), errorCode: KAFKA_ERROR.NONE };

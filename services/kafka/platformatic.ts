@@ -113,8 +113,10 @@ class PlatformaticWire implements KafkaWire {
     return this.#connection.isConnected();
   }
 
-  async clusterView(topics: readonly string[]) {
-    const ask = metadataV12.api.async(this.#connection, [...topics], false, false);
+  async clusterView(topics: readonly string[] | "all") {
+    const isAll = topics === "all";
+    const names = isAll ? null : [...topics];
+    const ask = metadataV12.api.async(this.#connection, names, false, false);
     const answer = await withErrors("metadata", ask);
     const brokers = new Map<number, KafkaAddress>();
     for (const { nodeId, host, port } of answer.brokers) brokers.set(nodeId, { host, port });
@@ -123,6 +125,7 @@ class PlatformaticWire implements KafkaWire {
       controller: answer.controllerId,
       topics: answer.topics.flatMap(({ name, topicId, errorCode, partitions }): TopicView[] => {
         if (name == null || errorCode === KAFKA_ERROR.UNKNOWN_TOPIC_OR_PARTITION) return [];
+        if (partitions.length === 0 && isAll) return [];
         if (partitions.length === 0) checkCode(errorCode, `metadata of ${name}`);
         const views = [...partitions]
           .sort((left, right) => left.partitionIndex - right.partitionIndex)
@@ -225,7 +228,10 @@ class PlatformaticWire implements KafkaWire {
         },
       ],
     }));
-    const ask = listOffsetsV7.api.async(this.#connection, -1, 1, topics);
+    const level = queries.every(({ at }) => at === "written")
+      ? FetchIsolationLevels.READ_UNCOMMITTED
+      : FetchIsolationLevels.READ_COMMITTED;
+    const ask = listOffsetsV7.api.async(this.#connection, -1, level, topics);
     return (await withErrors("offsets", ask)).topics.flatMap(({ name, partitions }) =>
       partitions.map(({ partitionIndex, offset, errorCode }) => {
         return { topic: name, partition: partitionIndex, offset: Number(offset), errorCode };

@@ -89,7 +89,8 @@ export interface FetchedPartition {
 export interface OffsetQuery {
   readonly topic: string;
   readonly partition: number;
-  readonly at: "earliest" | "latest";
+  /** `latest`: after the last record that can be read; `written`: also after those of open transactions. */
+  readonly at: "earliest" | "latest" | "written";
 }
 
 export interface FoundOffset extends PartitionOutcome {
@@ -140,7 +141,7 @@ interface NewTopic {
  */
 export interface KafkaWire {
   readonly isOpen: boolean;
-  clusterView(topics: readonly string[]): Promise<ClusterView>;
+  clusterView(topics: readonly string[] | "all"): Promise<ClusterView>;
   /** Node that keeps the group. */
   coordinatorOf(group: string): Promise<number>;
   newProducer(): Promise<ProducerIdentity>;
@@ -226,9 +227,9 @@ export const KAFKA_ERROR = {
 
 /** The broker could not be reached, or the connection broke before the answer. */
 export const UNREACHABLE = -1000;
-
 /** One side does not believe the other's certificate. */
 export const UNTRUSTED = -1001;
+
 /** An answer of Kafka that is an error, or no answer. */
 export class KafkaFault extends Error {
   /** One of KAFKA_ERROR (or another code of the protocol), UNREACHABLE, or UNTRUSTED. */
@@ -250,8 +251,8 @@ export function isFault(error: unknown, ...codes: readonly number[]): error is K
 export function isRefusal(error: unknown): boolean {
   return isFault(
     error,
-    KAFKA_ERROR.TOPIC_AUTHORIZATION_FAILED,
     UNTRUSTED,
+    KAFKA_ERROR.TOPIC_AUTHORIZATION_FAILED,
     KAFKA_ERROR.GROUP_AUTHORIZATION_FAILED,
     KAFKA_ERROR.CLUSTER_AUTHORIZATION_FAILED,
     KAFKA_ERROR.SASL_AUTHENTICATION_FAILED,

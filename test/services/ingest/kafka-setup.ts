@@ -16,6 +16,7 @@ export interface KafkaSetup extends AsyncDisposable {
   close(): Promise<void>;
   rejected(reason: string): Promise<number>;
   lag(topic: string): Promise<number | undefined>;
+  lost(topic: string): Promise<number>;
 }
 
 /** Opens it with short times, so that tests need not wait. */
@@ -52,6 +53,10 @@ export function openKafka(
     async lag(topic) {
       const { values } = await metrics.kafkaLag.get();
       return values.find(({ labels }) => labels.topic === topic)?.value;
+    },
+    async lost(topic) {
+      const { values } = await metrics.kafkaLost.get();
+      return values.find(({ labels }) => labels.topic === topic)?.value ?? 0;
     },
     [Symbol.asyncDispose]: close,
   };

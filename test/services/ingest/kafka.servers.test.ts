@@ -271,8 +271,8 @@ describe("a broker that is away", () => {
       createMemoryBus(),
       "127.0.0.1:9",
     );
-    await until(() => input.log.some((line) => line.includes("can't be read")));
+    await until(() => input.log.some((line) => line.includes("can't be reached")));
     await input.close();
-    expect(input.log.filter((line) => line.includes("can't be read"))).toHaveLength(1);
+    expect(input.log.filter((line) => line.includes("can't be reached"))).toHaveLength(1);
   });
 });
