@@ -27,16 +27,16 @@ import { startEnrichment } from "./enrichment.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { startIngest } from "./ingest/ingest.ts";
 import { openLiveRules } from "./live-rules.ts";
-import { checkMasterKey, openMasterKey } from "./master-key.ts";
+import { openMasterKey } from "./master-key.ts";
 import { startMonitoring } from "./monitoring-server.ts";
 import { usableMappings } from "./normalize/mapping/mapping-folder.ts";
 import { untilIdle } from "./overview.ts";
-import { openPorts } from "./ports.ts";
 import { startProcesses } from "./process-status.ts";
 import { startRetention } from "./retention.ts";
 import { trackRuleState } from "./rule-state.ts";
 import type { Asker, Reload } from "./rule-swap.ts";
 import type { RuleRun, Run } from "./run.ts";
+import { openWhenThere } from "./server-wait.ts";
 import { shareReloads } from "./shared-reload.ts";
 import { startSourceWatch } from "./source-watch.ts";
 import { RULE_SERVICES, startBaselineStage, startDetectStage, startTriageStage } from "./stages.ts";
@@ -53,6 +53,8 @@ const NO_RULES = async (): Promise<Reload> => ({ kind: "unchanged" });
 export interface RunOptions {
   readonly logger: Logger;
   readonly now?: () => number;
+  /** Ends a start that waits for servers. */
+  readonly signal?: AbortSignal;
 }
 
 /** A running Heidewacht. */
@@ -80,18 +82,29 @@ export interface Running {
 
 /**
  * Starts the services of the configuration.
- * @throws AppError HW_PLACE_TAKEN, HW_CONFIG_INVALID, HW_STORE_VERSION; nothing stays open then
+ * @throws AppError HW_PLACE_TAKEN, HW_CONFIG_INVALID, HW_STORE_VERSION, HW_CLOSED when told to stop
+ * meanwhile; nothing stays open then
  */
 export async function startHeidewacht(loaded: LoadedConfig, options: RunOptions): Promise<Running> {
   const closers: Closers = [];
   const close = async () => {
     for (const one of closers.splice(0).reverse()) await one();
   };
+  let stopped: Promise<void> | undefined;
+  // Closed ports let go of whatever waits for their servers.
+  const stop = () => {
+    stopped = close();
+    stopped.catch(() => undefined);
+  };
+  options.signal?.addEventListener("abort", stop, { once: true });
   try {
     return { ...(await startAll(loaded, options, closers)), close };
   } catch (error) {
+    await stopped;
     await close();
     throw error;
+  } finally {
+    options.signal?.removeEventListener("abort", stop);
   }
 }
 
@@ -143,14 +156,15 @@ async function openRun({ config, folder }: LoadedConfig, options: RunOptions, cl
   const isOwner = [config.bus.kind, config.store.kind].includes("embedded") || runs("ingest");
   if (isOwner) closers.push(lockFolder(dataDir));
   const { ring, createdKey } = openMasterKey(config, at);
-  const ports = await openPorts({ config, at, dataDir, ring, logger });
-  closers.push(
-    () => ports.archive.close(),
-    () => ports.store.close(),
-    () => ports.bus.close(),
-  );
   const tenants = config.tenants.map((tenant) => tenant.id);
-  await checkMasterKey(ring, ports.store, tenants, now());
+  const open = { config, at, dataDir, ring, logger, signal: options.signal };
+  const ports = await openWhenThere({ ...open, tenants, now }, (opened) => {
+    closers.push(
+      () => opened.archive.close(),
+      () => opened.store.close(),
+      () => opened.bus.close(),
+    );
+  });
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const activity = createActivity();

@@ -36,6 +36,10 @@ export interface PortsParts {
   readonly dataDir: string;
   readonly ring: KeyRing;
   readonly logger: Logger;
+  /** How long opening waits for brokers that are away; left out: as long as the bus would by itself. */
+  readonly openPatienceMs?: number;
+  /** Ends the opening. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -52,7 +56,8 @@ export async function openPorts(parts: PortsParts): Promise<Ports> {
   }
 }
 
-async function openBus({ config, at, dataDir, ring, logger }: PortsParts): Promise<Bus> {
+async function openBus(parts: PortsParts): Promise<Bus> {
+  const { config, at, dataDir, ring, logger, openPatienceMs, signal } = parts;
   const shared = {
     topics: topicsOf(config),
     sealer: createSealer(ring),
@@ -64,7 +69,8 @@ async function openBus({ config, at, dataDir, ring, logger }: PortsParts): Promi
   const { kind: _, brokers, clientId, tls, sasl, ...options } = config.bus;
   const connection = readKafkaConnection({ brokers, clientId, tls, sasl }, at, "bus");
   const tenants = config.tenants.map(({ id }) => id);
-  return openKafkaBus({ ...shared, ...options, connection, tenants, logger });
+  const patience = openPatienceMs === undefined ? {} : { openPatienceMs };
+  return openKafkaBus({ ...shared, ...options, ...patience, connection, tenants, logger, signal });
 }
 
 async function openStores({ config, at, dataDir, logger }: PortsParts, bus: Bus) {

@@ -58,6 +58,10 @@ export interface KafkaBusOptions {
   /** Their topics are made or checked at the start; those of others at the first use. */
   readonly tenants?: readonly string[];
   readonly logger: Logger;
+  /** How long opening waits for brokers that are away, milliseconds; left out: 120 s. */
+  readonly openPatienceMs?: number;
+  /** Ends the opening. */
+  readonly signal?: AbortSignal | undefined;
   /** For tests: cuts all connections at once, as the end of the process would. */
   readonly crash?: AbortSignal;
 }
@@ -65,18 +69,24 @@ export interface KafkaBusOptions {
 /**
  * Opens the bus; resolves when the brokers have answered and the tenants' topics are there.
  * @throws AppError HW_BUSY when they don't answer in time, HW_UNAUTHENTICATED, HW_FORBIDDEN, HW_CONFIG_INVALID
- * (a topic has fewer partitions than configured)
+ * (a topic has fewer partitions than configured), HW_CLOSED when told to stop meanwhile
  */
 export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
   assert(options.sealedTopics.length === 0 || options.sealer !== undefined, "no sealer given");
   for (const { name, compacted } of options.topics)
     assert(!compacted || !options.sealedTopics.includes(name), "Kafka compacts by readable keys");
+  const { signal } = options;
   const bus = new KafkaBus(options, await clientOf(options));
+  const stop = () => void bus.close();
+  signal?.addEventListener("abort", stop, { once: true });
   try {
+    if (signal?.aborted) await bus.close();
     await bus.start(options.tenants ?? []);
   } catch (error) {
     await bus.close();
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
   return bus;
 }
@@ -114,10 +124,11 @@ class KafkaBus implements Bus {
   }
 
   async start(tenants: readonly string[]): Promise<void> {
-    await this.#cluster.retrying("connecting", PUBLISH_PATIENCE_MS, () => this.#cluster.nodes());
+    const { topics, openPatienceMs = PUBLISH_PATIENCE_MS } = this.#options;
+    await this.#cluster.retrying("connecting", openPatienceMs, () => this.#cluster.nodes());
     for (const tenant of tenants)
-      for (const { name } of this.#options.topics)
-        await this.#topics.ensure(checkTenantName(tenant), name);
+      for (const { name } of topics)
+        await this.#topics.ensure(checkTenantName(tenant), name, openPatienceMs);
   }
 
   async publish(...[tenant, topic, records]: Parameters<Bus["publish"]>): Promise<void> {

@@ -1,8 +1,9 @@
 // `heidewacht start`: runs everything until it is told to stop, then finishes what it began.
 import type { Command } from "commander";
-import { pino } from "pino";
-import { loadConfig } from "../../config/load.ts";
-import { startHeidewacht } from "../main.ts";
+import { type Logger, pino } from "pino";
+import { isAppError } from "../../config/errors.ts";
+import { type LoadedConfig, loadConfig } from "../../config/load.ts";
+import { type Running, startHeidewacht } from "../main.ts";
 import { SYSTEM } from "../rule-swap.ts";
 import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
 import { untilStopped } from "./stop-signal.ts";
@@ -27,7 +28,11 @@ export function addStartCommand(program: Command, language: CliLanguage): void {
       const loaded = loadConfig(options.config, process.env, overridesOf(options));
       const logger = pino({ level: loaded.config.log.level, base: { service: "heidewacht" } });
       const stopped = untilStopped();
-      const running = await startHeidewacht(loaded, { logger });
+      const running = await startUnlessStopped(loaded, logger, stopped);
+      if (running === undefined) {
+        logger.info({ signal: await stopped }, text.stopped);
+        return;
+      }
       const { consoleUrl, monitoringUrl, inputUrl } = running;
       const { services } = loaded.config;
       logger.info(
@@ -44,6 +49,22 @@ export function addStartCommand(program: Command, language: CliLanguage): void {
       await running.close();
       logger.info(text.stopped);
     });
+}
+
+/** Undefined when it was told to stop before it ran. */
+async function startUnlessStopped(
+  loaded: LoadedConfig,
+  logger: Logger,
+  stopped: Promise<unknown>,
+): Promise<Running | undefined> {
+  const stop = new AbortController();
+  void stopped.then(() => stop.abort());
+  try {
+    return await startHeidewacht(loaded, { logger, signal: stop.signal });
+  } catch (error) {
+    if (stop.signal.aborted && isAppError(error, "HW_CLOSED")) return undefined;
+    throw error;
+  }
 }
 
 function overridesOf({ data, port, services }: StartOptions): Record<string, unknown> {
