@@ -166,6 +166,23 @@ describe("a partition of observations", () => {
     );
   });
 
+  it("takes all that comes from raw topics that were made anew, and nothing of it twice", () => {
+    fc.assert(
+      fc.property(events, fc.nat(120), fc.nat(20), (given, cut, length) => {
+        const records = recordsOf(given);
+        const anew = records.slice(cut).map((record, offset) => {
+          return record.kind === "observation"
+            ? { ...record, offset, appendedAt: 1_000_000 + offset }
+            : record;
+        });
+        const again = [...anew.slice(0, length), ...anew.slice(0, length), ...anew.slice(length)];
+        const repeated = [...records.slice(0, cut), ...again, ...IDLE];
+        const isCut = (at: number) => at % 7 === 0;
+        expect(handedOver(repeated, OPTIONS, isCut).hits).toEqual(run([...records, ...IDLE]));
+      }),
+    );
+  });
+
   it("counts once what senders deliver twice within the lateness, however it is cut", () => {
     const repeats = fc.array(fc.record({ of: fc.nat(120), after: fc.nat(40) }), { maxLength: 30 });
     fc.assert(

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { KeyedPartition, type LevelRaised } from "../../../services/baseline/keyed-partition.ts";
 import {
   findSnapshots,
+  movedSnapshot,
   PartitionSnapshots,
   restoreSnapshot,
   type SnapshotPiece,
@@ -185,6 +186,32 @@ describe("snapshots of a partition", () => {
     const heir = takeOver(topic, "heir");
     topic.records.push(...heir.snapshots.take(heir.partition, placeOf(heir.next)));
     expect([...topic.read().keys()].every((name) => name.startsWith("heir/"))).toBe(true);
+  });
+
+  it("are moved without places in the streams, and without what others left", () => {
+    const topic = new Topic();
+    for (const [at, name] of ["first", "second", "broken"].entries()) {
+      const owner = { ...takeOver(new Topic(), name), next: 10 * (at + 1) };
+      for (const record of STREAM.slice(0, owner.next)) owner.partition.take(record, []);
+      const pieces = owner.snapshots.take(owner.partition, placeOf(owner.next));
+      topic.records.push(...(name === "broken" ? pieces.slice(1) : pieces));
+    }
+    const moved = movedSnapshot(topic.read());
+    expect([...moved.keys()].every((name) => name.startsWith("second/"))).toBe(true);
+    expect(movedSnapshot(moved)).toEqual(moved);
+    const [found] = findSnapshots(moved).whole;
+    if (found === undefined) throw new RangeError("nothing was moved");
+    const partition = new KeyedPartition(OPTIONS);
+    expect(restoreSnapshot(partition, found)).toEqual({ next: 0, reachedAt: 0 });
+    expect(partition.origins.get("raw/0")).toMatchObject({ offset: -1, index: -1, appendedAt: 0 });
+    const lanesAndHits = ({ lanes, out }: ReturnType<typeof shown>) => ({ lanes, out });
+    expect(lanesAndHits(shown(partition, 20))).toEqual(lanesAndHits(replayed(20)));
+  });
+
+  it("are not moved where none can be used", () => {
+    expect(movedSnapshot(new Map([["a/1/head", new TextEncoder().encode("{")]]))).toEqual(
+      new Map(),
+    );
   });
 
   const unusable: [string, string, string][] = [
