@@ -1,5 +1,5 @@
 // The bus port: durable, partitioned topics between the stages. Two implementations pass the same
-// contract suite (test/contract/bus.ts): embedded (SQLite) and, later, Kafka. Delivery is at least once;
+// contract suite (test/contract/bus.ts): embedded (SQLite) and Kafka. Delivery is at least once;
 // consumers make their output idempotent by the position that each record carries.
 //
 // Partitions: a key always lies in `partitionOf(key, partitions)`, in both implementations.
