@@ -4,6 +4,7 @@ import { isAbsolute, join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { isAppError } from "../../config/errors.ts";
 import { type LoadedConfig, loadConfig } from "../../config/load.ts";
+import { ALL_GROUPS } from "../bus-metrics.ts";
 import { topicsOf } from "../ports.ts";
 import { type Check, type Checked, faultLine, runChecks, worstOf } from "./doctor/check.ts";
 import { hostChecks } from "./doctor/host-checks.ts";
@@ -109,8 +110,8 @@ async function kafka(
   try {
     const connection = readKafkaConnection({ brokers, clientId, tls, sasl }, at, "bus");
     const tenants = config.tenants.map(({ id }) => id);
-    const topics = topicsOf(config);
-    return kafkaChecks({ connection, prefix, tenants, topics, replicationFactor, limitMs, text });
+    const asked = { connection, prefix, tenants, topics: topicsOf(config), groups: ALL_GROUPS };
+    return kafkaChecks({ ...asked, replicationFactor, limitMs, now: Date.now, text });
   } catch (error) {
     return [{ name: "Kafka", run: () => [faultLine(error)] }];
   }
@@ -136,7 +137,11 @@ async function elasticsearch(
         return [url, one];
       }),
     );
-    return elasticsearchChecks({ ...parts, nodes, needed: neededPrivileges(config.store.prefix) });
+    const [elasticsearch] = nodes.values();
+    if (elasticsearch === undefined) return [];
+    const tenants = config.tenants.map(({ id }) => id);
+    const needed = neededPrivileges(config.store.prefix);
+    return elasticsearchChecks({ ...parts, nodes, elasticsearch, tenants, needed });
   } catch (error) {
     return [{ name: "Elasticsearch", run: () => [faultLine(error)] }];
   }

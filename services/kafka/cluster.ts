@@ -239,7 +239,8 @@ export function refused(what: string, error: KafkaFault): AppError {
   );
 }
 
-function addressOf(broker: string): KafkaAddress {
+/** `host:port`, also of an IPv6 address in brackets. */
+export function addressOf(broker: string): KafkaAddress {
   const colon = broker.lastIndexOf(":");
   const host = broker.slice(0, colon).replace(/^\[|\]$/g, "");
   return { host, port: Number(broker.slice(colon + 1)) };

@@ -46,7 +46,7 @@ export type Bookkeeping = Pick<
   "tenant" | "id" | "rev" | "changedAt" | "write" | "pending" | "signalsMonth"
 >;
 
-export interface KindMeta {
+interface KindMeta {
   readonly layout: number;
   readonly revision: number;
   readonly definition: string;
@@ -54,6 +54,19 @@ export interface KindMeta {
 
 export function metaOfKind<D>(kind: Kind<D>): KindMeta {
   return { layout: STORE_LAYOUT, revision: kind.revision ?? 1, definition: definitionOf(kind) };
+}
+
+/** How an index whose mapping says `meta` compares with what this program would make. */
+export function layoutAge<D>(
+  kind: Kind<D>,
+  meta: Readonly<Record<string, unknown>>,
+): "older" | "same" | "newer" {
+  const ours = metaOfKind(kind);
+  const layout = Number(meta.layout ?? 0);
+  const revision = Number(meta.revision ?? 0);
+  if (layout > ours.layout || revision > ours.revision) return "newer";
+  const isSame = layout === ours.layout && revision === ours.revision;
+  return isSame && meta.definition === ours.definition ? "same" : "older";
 }
 
 /** JSON of a document. @throws AppError HW_INPUT_TOO_LARGE */

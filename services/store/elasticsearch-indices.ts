@@ -10,9 +10,10 @@ import {
   findIndex,
   type IndexTarget,
   orMissing,
+  type TemplateDefinition,
 } from "../elasticsearch/indices.ts";
 import type { Retry } from "../elasticsearch/retry.ts";
-import { type KindMeta, mappingOf, metaOfKind } from "./elasticsearch-document.ts";
+import { layoutAge, mappingOf } from "./elasticsearch-document.ts";
 import { migrateKind } from "./elasticsearch-migration.ts";
 import { concreteIndex, kindAlias } from "./elasticsearch-names.ts";
 import type { Kind } from "./store.ts";
@@ -177,18 +178,7 @@ export class StoreIndices {
   #prepare(): Promise<void> {
     const { client } = this.#elasticsearch;
     this.#template ??= this.#retry
-      .run(() =>
-        ensureTemplate(client, {
-          name: `${this.prefix}-store`,
-          version: TEMPLATE_VERSION,
-          patterns: [`${this.prefix}-*.v*`, `${this.prefix}-signals-*`],
-          priority: TEMPLATE_PRIORITY,
-          // A write that comes too late must not bring back an index that was replaced or has expired.
-          autoCreate: false,
-          settings: { number_of_shards: 1, refresh_interval: "1s" },
-          mappings: { dynamic: false },
-        }),
-      )
+      .run(() => ensureTemplate(client, storeTemplate(this.prefix)))
       .catch((error: unknown) => {
         this.#template = undefined;
         throw error;
@@ -215,18 +205,29 @@ export class StoreIndices {
   }
 }
 
+/** The template of all indices of the store. */
+export function storeTemplate(prefix: string): TemplateDefinition {
+  return {
+    name: `${prefix}-store`,
+    version: TEMPLATE_VERSION,
+    patterns: [`${prefix}-*.v*`, `${prefix}-signals-*`],
+    priority: TEMPLATE_PRIORITY,
+    // A write that comes too late must not bring back an index that was replaced or has expired.
+    autoCreate: false,
+    settings: { number_of_shards: 1, refresh_interval: "1s" },
+    mappings: { dynamic: false },
+  };
+}
+
 /** @throws AppError HW_STORE_VERSION when a newer program made it */
 function isOlder<D>(kind: Kind<D>, found: IndexTarget, alias: string): boolean {
-  const ours = metaOfKind(kind);
-  const theirs: Partial<Record<keyof KindMeta, unknown>> = found.meta;
-  const layout = Number(theirs.layout ?? 0);
-  const revision = Number(theirs.revision ?? 0);
-  if (layout > ours.layout || revision > ours.revision)
+  const age = layoutAge(kind, found.meta);
+  if (age === "newer")
     throw new AppError("HW_STORE_VERSION", `${alias} was written by a newer version`, {
-      place: `layout ${layout}, revision ${revision}`,
+      place: `layout ${found.meta.layout}, revision ${found.meta.revision}`,
       mend: "start the newer version of Heidewacht",
     });
-  return layout < ours.layout || revision < ours.revision || theirs.definition !== ours.definition;
+  return age === "older";
 }
 
 function gone(alias: string): AppError {

@@ -2,6 +2,9 @@
 // lines that people can act on.
 import { isAppError, messageOf } from "../../../config/errors.ts";
 
+/** Event times are compared with clocks: more makes windows of rules wrong. */
+export const CLOCK_DIFFERENCE_MAX_MS = 2000;
+
 export type Outcome = "good" | "warning" | "bad";
 
 /** One line of the result. */
@@ -16,6 +19,8 @@ export interface Line {
 /** One thing to look at. */
 export interface Check {
   readonly name: string;
+  /** How long it watches on purpose, beside the time for answers. */
+  readonly watchMs?: number;
   run(signal: AbortSignal): Promise<readonly Line[]> | readonly Line[];
 }
 
@@ -40,7 +45,7 @@ export function runChecks(
 }
 
 async function runOne(check: Check, limitMs: number, text: RunTexts): Promise<Checked> {
-  const signal = AbortSignal.timeout(limitMs);
+  const signal = AbortSignal.timeout(limitMs + (check.watchMs ?? 0));
   const late = new Promise<Line[]>((resolve) => {
     signal.addEventListener("abort", () => {
       const seconds = Math.round(limitMs / 1000);
@@ -71,4 +76,12 @@ function reasonOf(error: unknown): string {
 export function worstOf(lines: readonly Line[]): Outcome {
   if (lines.some(({ outcome }) => outcome === "bad")) return "bad";
   return lines.some(({ outcome }) => outcome === "warning") ? "warning" : "good";
+}
+
+/**
+ * How far another clock is off at least, ms, when it was read at some time between question and answer.
+ * Negative: it is slow.
+ */
+export function clockOff(at: number, before: number, after: number): number {
+  return at < before ? at - before : Math.max(0, at - after);
 }

@@ -1,6 +1,7 @@
 // Makes the topics of all tenants that are missing at Kafka, with the settings that the bus would give them.
 import type { Config } from "../../../config/schema.ts";
 import { settingsOf } from "../../bus/kafka-topics.ts";
+import { addressOf } from "../../kafka/cluster.ts";
 import { readKafkaConnection } from "../../kafka/connection.ts";
 import { platformaticClient } from "../../kafka/platformatic.ts";
 import { isFault, KAFKA_ERROR } from "../../kafka/wire.ts";
@@ -44,11 +45,4 @@ export async function createTopics(
     asked.close();
   }
   return made;
-}
-
-/** `host:port`, also of an IPv6 address in brackets. */
-export function addressOf(broker: string): { host: string; port: number } {
-  const colon = broker.lastIndexOf(":");
-  const host = broker.slice(0, colon).replace(/^\[|\]$/g, "");
-  return { host, port: Number(broker.slice(colon + 1)) };
 }

@@ -3,12 +3,12 @@
 import type { Client } from "@elastic/elasticsearch";
 import type { Elasticsearch } from "../../elasticsearch/connection.ts";
 import type { NeededPrivileges } from "../../elasticsearch/privileges.ts";
-import { type Check, faultLine, type Line } from "./check.ts";
+import { type Check, CLOCK_DIFFERENCE_MAX_MS, clockOff, faultLine, type Line } from "./check.ts";
+import { layoutLines, templateLines } from "./elasticsearch-data-checks.ts";
+import { diskLines } from "./elasticsearch-disk-check.ts";
 import type { DoctorText } from "./messages.ts";
 
 const MAJORS = ["8", "9"];
-/** Event times are compared with clocks: more makes windows of rules wrong. */
-const CLOCK_DIFFERENCE_MAX_MS = 2000;
 /** Share of the shards that the cluster allows from which on we warn. */
 const SHARDS_SHARE = 0.9;
 /** Shards that a node takes where nothing else is set (cluster.max_shards_per_node). */
@@ -19,6 +19,9 @@ const TOO_MUCH = ["all", "manage_security"];
 export interface ElasticsearchChecksParts {
   /** One client a node, by its URL. */
   readonly nodes: ReadonlyMap<string, Elasticsearch>;
+  /** Any of them, for names and settings. */
+  readonly elasticsearch: Elasticsearch;
+  readonly tenants: readonly string[];
   readonly needed: NeededPrivileges;
   /** Share of the disk below which free space is too little, 0 to 1. */
   readonly freeShareMin: number;
@@ -41,10 +44,24 @@ export function elasticsearchChecks(parts: ElasticsearchChecksParts): Check[] {
       run: (signal: AbortSignal) => nodeLines(client, text, signal),
     })),
     { name: text.health, run: any((client, signal) => healthLines(client, text, signal)) },
-    { name: text.esDisk, run: any((client, signal) => diskLines(client, parts, signal)) },
+    { name: text.esDisk, run: any(seen("monitor", parts, diskLines)) },
+    { name: text.esTemplates, run: any(seen("manage_index_templates", parts, templateLines)) },
+    { name: text.esLayouts, run: any(seen("read", parts, layoutLines)) },
     { name: text.esRights, run: any((client, signal) => rightLines(client, parts, signal)) },
     { name: text.esClock, run: any((client, signal) => clockLines(client, parts, signal)) },
   ];
+}
+
+type Look<Parts> = (client: Client, parts: Parts, signal: AbortSignal) => Promise<Line[]>;
+
+/** Looks, or says which right is missing to do so. */
+function seen(
+  right: string,
+  parts: ElasticsearchChecksParts,
+  look: Look<ElasticsearchChecksParts>,
+) {
+  return async (client: Client, signal: AbortSignal): Promise<Line[]> =>
+    (await permitted(look(client, parts, signal))) ?? [unseen(parts.text, right)];
 }
 
 async function firstThatAnswers(
@@ -87,22 +104,6 @@ async function healthLines(client: Client, text: DoctorText, signal: AbortSignal
     lines.push({ outcome: "warning", text: shards, mend: text.shardsMend });
   }
   return lines;
-}
-
-async function diskLines(
-  client: Client,
-  { text, freeShareMin }: ElasticsearchChecksParts,
-  signal: AbortSignal,
-): Promise<Line[]> {
-  const stats = await permitted(client.nodes.stats({ metric: "fs" }, { signal }));
-  if (stats === undefined) return [unseen(text, "monitor")];
-  return Object.values(stats.nodes).map((node) => {
-    const total = node.fs?.total?.total_in_bytes ?? 0;
-    const free = node.fs?.total?.available_in_bytes ?? 0;
-    const words = text.freeDisk(node.name ?? "?", free, total);
-    if (total === 0 || free / total >= freeShareMin) return { outcome: "good", text: words };
-    return { outcome: "warning", text: words, mend: text.esDiskMend };
-  });
 }
 
 async function rightLines(
@@ -170,8 +171,7 @@ async function clockLines(
   const after = now();
   return Object.values(stats.nodes).map((node) => {
     const { timestamp = before } = node.os ?? {};
-    // The answer was made at some time between question and answer.
-    const off = timestamp < before ? timestamp - before : Math.max(0, timestamp - after);
+    const off = clockOff(timestamp, before, after);
     const words = text.clock(node.name ?? "?", off);
     if (Math.abs(off) <= CLOCK_DIFFERENCE_MAX_MS) return { outcome: "good", text: words };
     return { outcome: "warning", text: words, mend: text.clockMend };

@@ -3,11 +3,17 @@
 
 import type { TopicSettings } from "../../bus/bus.ts";
 import { settingsOf } from "../../bus/kafka-topics.ts";
+import { addressOf } from "../../kafka/cluster.ts";
 import type { KafkaConnection } from "../../kafka/connection.ts";
-import { type InspectedCluster, inspectKafka } from "../../kafka/inspect.ts";
+import {
+  controllerClock,
+  forbiddenTopics,
+  type InspectedCluster,
+  inspectKafka,
+} from "../../kafka/inspect.ts";
 import { platformaticClient } from "../../kafka/platformatic.ts";
-import { type Check, faultLine, type Line } from "./check.ts";
-import { addressOf } from "./create-topics.ts";
+import { type Check, CLOCK_DIFFERENCE_MAX_MS, clockOff, faultLine, type Line } from "./check.ts";
+import { groupsCheck } from "./kafka-group-checks.ts";
 import type { DoctorText } from "./messages.ts";
 
 export interface KafkaChecksParts {
@@ -15,8 +21,11 @@ export interface KafkaChecksParts {
   readonly prefix: string;
   readonly tenants: readonly string[];
   readonly topics: readonly TopicSettings[];
+  /** Topic and the name of the group that reads it. */
+  readonly groups: readonly (readonly [string, string])[];
   readonly replicationFactor: number | undefined;
   readonly limitMs: number;
+  readonly now: () => number;
   readonly text: DoctorText;
 }
 
@@ -29,6 +38,8 @@ export function kafkaChecks(parts: KafkaChecksParts): Check[] {
       run: () => brokerLines(parts, broker),
     })),
     { name: text.kafkaTopics, run: () => topicLines(parts) },
+    groupsCheck(parts),
+    { name: text.kafkaClock, run: () => clockLines(parts) },
   ];
 }
 
@@ -37,10 +48,13 @@ async function brokerLines(
   broker: string,
 ): Promise<Line[]> {
   try {
-    const { brokers, isFour } = await inspectKafka(connection, broker, [], limitMs);
+    const { brokers, version } = await inspectKafka(connection, broker, [], limitMs);
     const who = connection.sasl === undefined ? text.anonymous : nameOf(connection.sasl);
     const lines: Line[] = [
-      { outcome: "good", text: text.brokerAnswers(brokers.length, isFour, who) },
+      {
+        outcome: "good",
+        text: text.brokerAnswers(brokers.length, version.program, version.cluster, who),
+      },
     ];
     if (connection.sasl === undefined && connection.tls === undefined) {
       lines.push({ outcome: "warning", text: text.kafkaOpen, mend: text.kafkaOpenMend });
@@ -70,6 +84,19 @@ async function topicLines(parts: KafkaChecksParts): Promise<Line[]> {
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(", ");
     lines.push({ outcome: "warning", text: text.topicsMissing(names), mend: text.topicsMend });
+  }
+  const names = missing.map(({ name }) => name);
+  const forbidden = await forbiddenTopics(
+    parts.connection,
+    cluster.broker,
+    names.length > 0 ? names : wanted.map(({ name }) => name),
+    parts.limitMs,
+  );
+  if (forbidden !== undefined && forbidden.length > 0) {
+    const words = text.createDenied(forbidden.join(", "));
+    // What is there need not be made; but it is made again when somebody deletes it.
+    const outcome = names.length > 0 ? "bad" : "warning";
+    lines.push({ outcome, text: words, mend: text.kafkaDeniedMend });
   }
   for (const { name, topic } of wanted) {
     lines.push(...(await oneTopic(parts, cluster, name, topic)));
@@ -114,8 +141,10 @@ async function oneTopic(
   } else if (copies === 1 && cluster.brokers.length > 1) {
     warn(text.oneCopy(cluster.brokers.length), text.copiesMend);
   }
-  const denied = (["read", "write"] as const).filter((one) => allowed?.has(one) === false);
+  const needed = ["read", "write", "describe", "describeConfigs", "alterConfigs"] as const;
+  const denied = needed.filter((one) => allowed?.has(one) === false);
   if (denied.length > 0) warn(text.kafkaDenied(denied.join(", ")), text.kafkaDeniedMend, "bad");
+  if (denied.includes("describeConfigs")) return lines;
   const wrong = await wrongSettings(parts, cluster.broker, name, topic);
   if (wrong.length > 0) {
     const list = wrong.map(([key, value]) => `${key}=${value}`).join(",");
@@ -123,6 +152,22 @@ async function oneTopic(
     warn(text.topicSettings(wrong.map(([key, , is]) => `${key}=${is}`).join(", ")), mend);
   }
   return lines;
+}
+
+async function clockLines({ connection, limitMs, now, text }: KafkaChecksParts): Promise<Line[]> {
+  const share = limitMs / connection.brokers.length;
+  const asked = connection.brokers.map(async (broker) => {
+    const before = now();
+    const at = await controllerClock(connection, broker, share);
+    return at === undefined ? undefined : clockOff(at, before, now());
+  });
+  const off = await Promise.any(asked);
+  if (off === undefined) {
+    return [{ outcome: "warning", text: text.clockUnseen, mend: text.clockUnseenMend }];
+  }
+  const words = text.clock("Controller", off);
+  if (Math.abs(off) <= CLOCK_DIFFERENCE_MAX_MS) return [{ outcome: "good", text: words }];
+  return [{ outcome: "warning", text: words, mend: text.clockMend }];
 }
 
 /** Settings that are not as documented: name, as it should be, as it is. */

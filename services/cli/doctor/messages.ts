@@ -54,8 +54,15 @@ const de = {
   consoleStatus: (url: string, status: number) => `${url} antwortet mit ${status}`,
   consoleStopped: "Heidewacht läuft hier nicht",
   consoleMend: "Protokoll des Dienstes ansehen",
-  brokerAnswers: (brokers: number, isFour: boolean, who: string) =>
-    `antwortet; Kafka ${isFour ? "ab 4.0" : "vor 4.0"}, ${brokers} Broker, angemeldet als ${who}`,
+  brokerAnswers: (
+    brokers: number,
+    program: string | undefined,
+    cluster: string | undefined,
+    who: string,
+  ) =>
+    `antwortet; Kafka ${program ?? "vor 3.3 oder mit ZooKeeper"}${
+      cluster === undefined || cluster === program ? "" : ` (metadata.version ${cluster})`
+    }, ${brokers} Broker, angemeldet als ${who}`,
   anonymous: "niemand (ohne Anmeldung)",
   brokerMend: "Adresse, TLS, Benutzer und Kennwort unter bus prüfen; läuft der Broker?",
   kafkaOpen: "Verbindung ohne TLS und Anmeldung",
@@ -72,6 +79,20 @@ const de = {
   copiesMend: "kafka-reassign-partitions.sh; für neue Topics bus.replicationFactor setzen",
   kafkaDenied: (names: string) => `das Recht fehlt: ${names}`,
   kafkaDeniedMend: "docs/betrieb.md nennt die nötigen ACLs",
+  createDenied: (names: string) => `das Recht Create fehlt: ${names}`,
+  kafkaGroups: "Kafka-Gruppen",
+  groupsGood: (count: number, unread: number) =>
+    `${count} mit den nötigen Rechten; ${unread} Pakete ungelesen`,
+  groupEmpty: (group: string, unread: number) =>
+    `${group}: ${unread} Pakete warten, und niemand liest sie`,
+  groupEmptyMend:
+    "den Dienst starten, der sie liest (start --services), oder sein Protokoll ansehen",
+  groupStands: (group: string, unread: number, members: number, seconds: number) =>
+    `${group}: ${unread} Pakete warten, ${members} Prozesse sind angemeldet, aber in ${seconds} s wurde nichts fertig`,
+  groupStandsMend: "Protokoll der Prozesse ansehen; einen, der hängt, neu starten",
+  kafkaClock: "Kafka-Uhr",
+  clockUnseen: "nicht zu sehen ohne das Recht Describe auf dem Cluster, oder vor Kafka 3.3",
+  clockUnseenMend: "kafka-acls.sh --add … --cluster --operation Describe, oder dort nachsehen",
   topicSettings: (list: string) => `andere Einstellungen: ${list}`,
   health: "Elasticsearch-Zustand",
   esDisk: "Elasticsearch-Platz",
@@ -87,8 +108,30 @@ const de = {
   clusterMend: "GET _cluster/allocation/explain; bei einem Knoten store.replicas: 0",
   shards: (is: number, limit: number) => `${is} von ${limit} Teilen vergeben`,
   shardsMend: "Aufbewahrung verkürzen, Knoten ergänzen oder cluster.max_shards_per_node erhöhen",
-  esDiskMend:
-    "Platz schaffen: ab 85 % belegt legt Elasticsearch nichts Neues an, ab 95 % sperrt es",
+  esDiskMend: "Platz schaffen oder retention verkürzen, bevor Elasticsearch seine Grenzen erreicht",
+  esWatermark: (name: string, value: string) => `über der Grenze ${name} (${value})`,
+  esWatermarkMend: {
+    low: "Platz schaffen: Elasticsearch legt hier keine neuen Teile mehr an",
+    high: "Platz schaffen: Elasticsearch räumt diesen Knoten und nimmt nichts Neues",
+    flood_stage:
+      "sofort Platz schaffen: Elasticsearch hat alle Indizes hier für Schreiben gesperrt",
+  },
+  esNoWatermarks: {
+    text: "Elasticsearch achtet nicht auf vollen Platz (disk.threshold_enabled: false)",
+    mend: "cluster.routing.allocation.disk.threshold_enabled auf true setzen",
+  },
+  esTemplates: "Elasticsearch-Vorlagen",
+  esTemplateMissing: (name: string) => `${name} fehlt noch; der erste Index legt sie an`,
+  esTemplate: (name: string, there: number, ours: number) =>
+    there === ours
+      ? `${name} in Fassung ${there}`
+      : `${name} in Fassung ${there}, dieses Programm hat ${ours}`,
+  esLayouts: "Elasticsearch-Indizes",
+  esLayoutsGood: (count: number) => `${count} im Aufbau dieses Programms`,
+  esOlder: (names: string) => `älterer Aufbau: ${names}`,
+  esOlderMend: "nichts zu tun: der nächste Start stellt sie um; vorher sichern",
+  esNewer: (names: string) => `neuer als dieses Programm: ${names}`,
+  esNewerMend: "die neuere Fassung von Heidewacht verwenden",
   esLacks: (list: string) => `es fehlt: ${list}`,
   esExcess: (user: string, list: string) => `${user} darf mehr als nötig: ${list}`,
   esRightsMend: "Rolle nach docs/betrieb.md vergeben, oder heidewacht elasticsearch-access",
@@ -155,8 +198,10 @@ const en: DoctorText = {
   consoleStatus: (url, status) => `${url} answers with ${status}`,
   consoleStopped: "Heidewacht does not run here",
   consoleMend: "look into the log of the service",
-  brokerAnswers: (brokers, isFour, who) =>
-    `answers; Kafka ${isFour ? "4.0 or later" : "before 4.0"}, ${brokers} brokers, signed in as ${who}`,
+  brokerAnswers: (brokers, program, cluster, who) =>
+    `answers; Kafka ${program ?? "before 3.3 or with ZooKeeper"}${
+      cluster === undefined || cluster === program ? "" : ` (metadata.version ${cluster})`
+    }, ${brokers} brokers, signed in as ${who}`,
   anonymous: "nobody (no sign-in)",
   brokerMend: "check address, TLS, user and password under bus; is the broker running?",
   kafkaOpen: "connection without TLS and sign-in",
@@ -173,6 +218,18 @@ const en: DoctorText = {
   copiesMend: "kafka-reassign-partitions.sh; for new topics set bus.replicationFactor",
   kafkaDenied: (names) => `the right is missing: ${names}`,
   kafkaDeniedMend: "docs/betrieb.md lists the ACLs that are needed",
+  createDenied: (names) => `the right Create is missing: ${names}`,
+  kafkaGroups: "Kafka groups",
+  groupsGood: (count, unread) =>
+    `${count} with the rights that are needed; ${unread} batches unread`,
+  groupEmpty: (group, unread) => `${group}: ${unread} batches wait, and nobody reads them`,
+  groupEmptyMend: "start the service that reads them (start --services), or look into its log",
+  groupStands: (group, unread, members, seconds) =>
+    `${group}: ${unread} batches wait, ${members} processes are in it, but nothing was finished in ${seconds} s`,
+  groupStandsMend: "look into the log of the processes; restart one that hangs",
+  kafkaClock: "Kafka clock",
+  clockUnseen: "not to be seen without the right Describe on the cluster, or before Kafka 3.3",
+  clockUnseenMend: "kafka-acls.sh --add … --cluster --operation Describe, or look there",
   topicSettings: (list) => `other settings: ${list}`,
   health: "Elasticsearch health",
   esDisk: "Elasticsearch disk",
@@ -188,7 +245,29 @@ const en: DoctorText = {
   clusterMend: "GET _cluster/allocation/explain; with one node store.replicas: 0",
   shards: (is, limit) => `${is} of ${limit} shards in use`,
   shardsMend: "shorten retention, add nodes or raise cluster.max_shards_per_node",
-  esDiskMend: "make room: from 85 % on Elasticsearch places nothing new, from 95 % on it locks",
+  esDiskMend: "make room or shorten retention before Elasticsearch reaches its limits",
+  esWatermark: (name, value) => `beyond the watermark ${name} (${value})`,
+  esWatermarkMend: {
+    low: "make room: Elasticsearch places no new shards here any more",
+    high: "make room: Elasticsearch empties this node and takes nothing new",
+    flood_stage: "make room at once: Elasticsearch has locked all indices here for writing",
+  },
+  esNoWatermarks: {
+    text: "Elasticsearch does not heed full disks (disk.threshold_enabled: false)",
+    mend: "set cluster.routing.allocation.disk.threshold_enabled to true",
+  },
+  esTemplates: "Elasticsearch templates",
+  esTemplateMissing: (name) => `${name} is not there yet; the first index makes it`,
+  esTemplate: (name, there, ours) =>
+    there === ours
+      ? `${name} in version ${there}`
+      : `${name} in version ${there}, this program has ${ours}`,
+  esLayouts: "Elasticsearch indices",
+  esLayoutsGood: (count) => `${count} in the layout of this program`,
+  esOlder: (names) => `older layout: ${names}`,
+  esOlderMend: "nothing to do: the next start brings them up to date; back up before",
+  esNewer: (names) => `newer than this program: ${names}`,
+  esNewerMend: "use the newer version of Heidewacht",
   esLacks: (list) => `missing: ${list}`,
   esExcess: (user, list) => `${user} may do more than needed: ${list}`,
   esRightsMend: "give the role of docs/betrieb.md, or heidewacht elasticsearch-access",
