@@ -1,7 +1,7 @@
 // The parts of kafkajs below its own consumers and producers. The library has no types for them, so what we
 // use stands here; its version is fixed, and the contract of the bus is tested on them.
 import { createRequire } from "node:module";
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { compressionsAlgorithms } from "@platformatic/kafka";
 
 /** What a fetch answers. */
 export interface Fetched {
@@ -85,7 +85,7 @@ export const {
   LEVELS,
 }: { createLogger: (o: object) => object; LEVELS: { NOTHING: number } } =
   load("kafkajs/src/loggers");
-const { Types, Codecs }: { Types: { ZSTD: number }; Codecs: Record<number, () => Codec> } = load(
+const { Codecs }: { Codecs: Record<number, () => Codec> } = load(
   "kafkajs/src/protocol/message/compression",
 );
 
@@ -101,7 +101,11 @@ queue.scheduleCheckPendingRequests = function scheduleWhereNeeded(this: RequestQ
   if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this);
 };
 
-Codecs[Types.ZSTD] = () => ({
-  compress: async ({ buffer }) => zstdCompressSync(buffer),
-  decompress: async (buffer) => zstdDecompressSync(buffer),
-});
+// It brings gzip alone; what others wrote has to be read as well.
+for (const name of ["snappy", "lz4", "zstd"] as const) {
+  const { bitmask, compressSync, decompressSync } = compressionsAlgorithms[name];
+  Codecs[bitmask] = () => ({
+    compress: async ({ buffer }) => compressSync(buffer),
+    decompress: async (buffer) => decompressSync(buffer),
+  });
+}

@@ -1,6 +1,5 @@
 // Kafka's protocol through kafkajs: its connections, encoders and decoders, below its own consumers and
 // producers (their groups can't wait for the work at hand). It can't change single settings of topics, and reads whole answers or none.
-import { AppError } from "../../config/errors.ts";
 import { isCertificateFault } from "./certificate-fault.ts";
 import type { KafkaConnection } from "./connection.ts";
 import {
@@ -34,19 +33,11 @@ const CONNECT_TIMEOUT_MS = 5000;
 const ADMIN_TIMEOUT_MS = 15_000;
 const INFLIGHT_MAX = 64;
 const TOPIC_RESOURCE = 2;
-const COMPRESSION = { none: 0, gzip: 1, zstd: 4 };
+const COMPRESSION = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 };
 const NO_BYTES = new Uint8Array();
 
-/**
- * Makes a client of the library for one cluster.
- * @throws AppError HW_CONFIG_INVALID for a compression that it lacks
- */
+/** Makes a client of the library for one cluster. */
 export function kafkajsClient(connection: KafkaConnection, compression: Compression): KafkaClient {
-  if (compression === "snappy" || compression === "lz4")
-    throw new AppError("HW_CONFIG_INVALID", `kafkajs has no ${compression} compression`, {
-      place: "bus.compression",
-      mend: "set bus.compression to none, gzip or zstd, or bus.client to platformatic",
-    });
   const logger = createLogger({ level: LEVELS.NOTHING, logCreator: () => () => undefined });
   const { tls, clientId } = connection;
   const shared = {

@@ -1,4 +1,4 @@
-// Deletes the topics that tests made on a shared broker.
+// Deletes the topics and groups that tests made on a shared broker.
 import { Admin } from "@platformatic/kafka";
 
 /** Deletes all topics and idle groups whose names begin with one of the prefixes. */
@@ -8,6 +8,9 @@ export async function deleteTopics(broker: string, prefixes: readonly string[]):
     const isOurs = (name: string) => prefixes.some((prefix) => name.startsWith(`${prefix}.`));
     const topics = (await admin.listTopics({})).filter(isOurs);
     if (topics.length > 0) await admin.deleteTopics({ topics });
+    const groups = [...(await admin.listGroups({ states: ["EMPTY", "DEAD"] })).keys()];
+    const idle = groups.filter(isOurs);
+    if (idle.length > 0) await admin.deleteGroups({ groups: idle });
   } finally {
     await admin.close();
   }
