@@ -58,7 +58,7 @@ const fields = {
   frameBytesMax: recordBytes.default(MIB),
   /** Records that are made durable and committed at once. */
   batchRecordsMax: count.max(100_000).default(1000),
-  /** Fetched and not yet on our bus, as the brokers send it. */
+  /** Fetched and not yet on our bus: half of it unpacked, half for the longest answer of a broker. */
   bytesInFlightMax: bytes.default(32 * MIB),
   topicsMax: count.max(100_000).default(1000),
   /** New topics and partitions are looked for so often. */
