@@ -6,7 +6,7 @@ import { messageOf } from "../config/errors.ts";
 import type { Bus, Lag } from "./bus/bus.ts";
 
 /** Topics and the groups that read them, on the way from a line to a finding. */
-const BUS_GROUPS = [
+export const BUS_GROUPS = [
   ["raw", "detect"],
   ["observations", "baseline"],
   ["signals", "triage"],

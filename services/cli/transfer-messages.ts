@@ -17,6 +17,7 @@ interface TransferMessages {
   readonly different: string;
   readonly left: Readonly<Record<LeftPart["reason"], (name: string) => string>>;
   readonly brokenChain: (tenant: string) => string;
+  readonly unread: (records: number) => string;
   readonly backedUp: (rows: number, folder: string) => string;
   readonly restored: (rows: number) => string;
   readonly migrated: (rows: number) => string;
@@ -45,6 +46,9 @@ export const TRANSFER_MESSAGES: Readonly<Record<CliLanguage, TransferMessages>> 
         "begonnene Korrelationen beginnen von vorn",
     },
     brokenChain: (tenant) => `✗ Die Prüfkette von ${tenant} hält nicht.`,
+    unread: (records) =>
+      `! ${records} Einträge lagen unverarbeitet in der Warteschlange und sind nicht gesichert. Für eine ` +
+      "vollständige Sicherung die Eingänge anhalten, warten, bis heidewacht_bus_lag_records 0 ist, und noch einmal sichern.",
     backedUp: (rows, folder) => `${rows} Einträge gesichert und gelesen: ${folder}`,
     restored: (rows) =>
       `${rows} Einträge zurückgespielt und verglichen: Quelle und Ziel sind gleich.`,
@@ -71,6 +75,9 @@ export const TRANSFER_MESSAGES: Readonly<Record<CliLanguage, TransferMessages>> 
         "correlations under way begin anew",
     },
     brokenChain: (tenant) => `✗ The audit chain of ${tenant} does not hold.`,
+    unread: (records) =>
+      `! ${records} records waited in the queue unprocessed and are not in the backup. For a whole one stop ` +
+      "the inputs, wait until heidewacht_bus_lag_records is 0, and back up once more.",
     backedUp: (rows, folder) => `${rows} entries backed up and read back: ${folder}`,
     restored: (rows) => `${rows} entries restored and compared: source and target are the same.`,
     migrated: (rows) => `${rows} entries moved and compared: source and target are the same.`,

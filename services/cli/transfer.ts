@@ -87,7 +87,7 @@ function print(
 }
 
 function tableOf(
-  { equal, parts, left, brokenChains }: MoveResult,
+  { equal, parts, left, brokenChains, unread }: MoveResult,
   done: (rows: number) => string,
   language: CliLanguage,
 ): string {
@@ -117,6 +117,7 @@ function tableOf(
     ...lines,
     ...left.map((one) => text.left[one.reason](one.name)),
     ...brokenChains.map(text.brokenChain),
+    ...(unread > 0 ? [text.unread(unread)] : []),
     equal ? done(all) : text.failed,
     "",
   ].join("\n");

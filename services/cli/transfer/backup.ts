@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { AppError } from "../../../config/errors.ts";
 import type { LoadedConfig } from "../../../config/load.ts";
 import { TENANT_NAME } from "../../../config/tenant-name.ts";
+import { BUS_GROUPS } from "../../bus-metrics.ts";
 import { copyDatabase } from "../../sqlite/copy.ts";
 import { openEmbeddedStore } from "../../store/embedded.ts";
 import type { Store } from "../../store/store.ts";
@@ -44,6 +45,7 @@ export async function backup(
   const snapshot = join(folder, SNAPSHOT);
   const frozen = frozenStore(installation, snapshot);
   try {
+    const unread = await unreadOf(installation);
     const id = randomUUID();
     const { partitions } = config.queue;
     const source = portsPlace(
@@ -52,7 +54,7 @@ export async function backup(
     );
     const target = folderPlace(folder, await source.parts(), sealer);
     const parts = await carry(source, target, onPart === undefined ? {} : { onPart });
-    const result = resultOf(parts, [], []);
+    const result = resultOf(parts, [], [], unread);
     if (!result.equal) return result;
     await writeManifest(folder, {
       ...{ version: 1, id, createdAt: Date.now(), program, keyWitness, partitions },
@@ -64,6 +66,17 @@ export async function backup(
     rmSync(snapshot, { recursive: true, force: true });
     await installation.close();
   }
+}
+
+/** What lies between the stages; positions in one queue mean nothing to another. */
+async function unreadOf({ config, ports }: Installation): Promise<number> {
+  let unread = 0;
+  for (const { id } of config.tenants) {
+    for (const [topic, group] of BUS_GROUPS) {
+      unread += (await ports.bus.lag(id, topic, group)).records;
+    }
+  }
+  return unread;
 }
 
 /** The embedded store as it is now, so that a running service changes nothing under the backup. */

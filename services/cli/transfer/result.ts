@@ -16,6 +16,8 @@ export interface MoveResult {
   readonly left: readonly LeftPart[];
   /** Tenants whose audit chain does not hold. */
   readonly brokenChains: readonly string[];
+  /** Records that no stage had read when it began; they stay behind. */
+  readonly unread: number;
 }
 
 /** Puts the result together. */
@@ -23,9 +25,10 @@ export function resultOf(
   parts: readonly CarriedPart[],
   left: readonly LeftPart[],
   brokenChains: readonly string[],
+  unread = 0,
 ): MoveResult {
   const equal = parts.every(({ same }) => same) && brokenChains.length === 0;
-  return { equal, parts, left, brokenChains };
+  return { equal, parts, left, brokenChains, unread };
 }
 
 /** What a target can't take. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backup, restore } from "../../../../services/cli/transfer/backup.ts";
+import { openInstallation } from "../../../../services/cli/transfer/installation.ts";
 import type { MoveResult } from "../../../../services/cli/transfer/result.ts";
 import { startHeidewacht } from "../../../../services/main.ts";
 import { parseOutsideJson } from "../../../../services/normalize/json-nesting.ts";
@@ -57,6 +58,16 @@ describe("backup", () => {
     } finally {
       await running.close();
     }
+  });
+
+  it("tells how much it leaves behind unread", async () => {
+    const { loaded } = configIn(folder, "ungelesen", key);
+    const { ports, close } = await openInstallation(loaded, true);
+    const value = new Uint8Array(1);
+    await ports.bus.publish(TENANT, "raw", [{ value }, { value }, { value }]);
+    await close();
+    const { unread } = await backup(loaded, join(folder, "ohne-ungelesene"), "test");
+    expect([made.unread, unread]).toEqual([0, 3]);
   });
 
   it("refuses a folder that is not empty", async () => {
