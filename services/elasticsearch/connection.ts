@@ -4,6 +4,8 @@ import { Client, type ClientOptions } from "@elastic/elasticsearch";
 import type { StoreConfig } from "../../config/elasticsearch.ts";
 import { AppError } from "../../config/errors.ts";
 
+const IDLE_MS_MAX = 10_000;
+
 /** A client with what the store and the archive have to know beside it. */
 export interface Elasticsearch {
   readonly client: Client;
@@ -23,9 +25,13 @@ export function openElasticsearch(
   at: (path: string) => string,
 ): Elasticsearch {
   const read = (path: string, name: string) => readText(at(path), `store.${name}`);
+  // Where connections die without a word, each costs a request its whole patience. Those that lie idle
+  // meanwhile are gone when it asks again, so that it waits for one of them, not for all in turn.
+  const idleMs = Math.min(IDLE_MS_MAX, config.requestTimeoutMs / 2);
   const options: ClientOptions = {
     nodes: [...config.nodes],
     requestTimeout: config.requestTimeoutMs,
+    agent: { keepAliveTimeout: idleMs, keepAliveMaxTimeout: idleMs },
     // Repeating is decided where it is known whether it is harmless.
     maxRetries: 0,
     // No line to elsewhere: neither telemetry nor a look at what the server is sold as.
