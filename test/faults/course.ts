@@ -16,7 +16,7 @@ import {
   balanceOfVerdicts,
   unjudged,
 } from "./balance.ts";
-import { type Draw, draws } from "./draw.ts";
+import { type Draw, draws, type Fault, SERVERS } from "./draw.ts";
 import { watchDisk } from "./flood-stage.ts";
 import { inject } from "./injection.ts";
 import { openRecovery, type Recovery } from "./recovery.ts";
@@ -29,7 +29,7 @@ const REQUEST_EVERY_MS = 80;
 const MINUTE_MS = 60_000;
 /** Until the first fault: everything has started and has had something to do. */
 const FIRST_MS_MAX = 180_000;
-const RECOVERY_MS_MAX = 120_000;
+const RECOVERY_MS_MAX = 180_000;
 const IDLE_MS_MAX = 300_000;
 const IDLE_RETRY_MS = 500;
 
@@ -37,6 +37,8 @@ export interface CourseOptions {
   readonly seed: string;
   readonly faultsMax: number;
   readonly minutesMax: number;
+  /** Nothing else is drawn; undefined: all kinds. */
+  readonly only: Fault["kind"] | undefined;
 }
 
 export interface Course {
@@ -97,7 +99,7 @@ export async function runCourse(arena: Arena, options: CourseOptions): Promise<C
 
 async function injectAll(
   arena: Arena,
-  { seed, faultsMax, minutesMax }: CourseOptions,
+  { seed, faultsMax, minutesMax, only }: CourseOptions,
   shipping: Shipping,
   recovery: Recovery,
 ): Promise<Recovered[]> {
@@ -107,12 +109,11 @@ async function injectAll(
   const canFill = kafka.quota === undefined ? (["elasticsearch"] as const) : undefined;
   if (canFill !== undefined) tell("no disk can be limited here: Kafka's is never full");
   let count = 0;
-  for (const draw of draws(
-    createRandom(`${seed}/faults`),
-    supervisor.names,
-    SESSION_TIMEOUT_MS,
-    canFill ?? ["kafka", "elasticsearch"],
-  )) {
+  const drawing = {
+    ...{ random: createRandom(`${seed}/faults`), processes: supervisor.names, only },
+    ...{ sessionTimeoutMs: SESSION_TIMEOUT_MS, canFill: canFill ?? SERVERS },
+  };
+  for (const draw of draws(drawing)) {
     if (count >= faultsMax || Date.now() >= endsAt) break;
     const what = draw.faults.map((one) => JSON.stringify(one)).join(` +${draw.apartMs} ms `);
     const began = Date.now();
@@ -127,7 +128,9 @@ async function injectAll(
     const seconds = (Date.now() - ended) / 1000;
     recovered.push({ kind: kindOf(draw), faults: draw.faults.length, seconds });
     const lasted = ((ended - began) / 1000).toFixed(1);
-    tell(`${count} ${what}: lasted ${lasted} s, recovered in ${seconds.toFixed(1)} s`);
+    tell(
+      `${count} ${what}: lasted ${lasted} s, recovered in ${seconds.toFixed(1)} s (${recovery.parts})`,
+    );
   }
   return recovered;
 }
@@ -163,7 +166,7 @@ async function untilIdle({ ports, cluster }: Arena): Promise<void> {
 }
 
 async function late(until: number): Promise<never> {
-  await sleep(until - Date.now(), undefined, { ref: false });
+  await sleep(Math.max(1, until - Date.now()), undefined, { ref: false });
   throw new Error("the processes do not become idle");
 }
 

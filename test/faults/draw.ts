@@ -33,8 +33,8 @@ const DISK_FULL_MAX = 6;
 const PAIR_SHARE = 0.2;
 const APART_MS_MAX = 1500;
 
-/** Kind, how often of a hundred, and who. */
-const KINDS = [
+/** How often of a hundred. */
+const SHARES = [
   ["kill", 36],
   ["stop", 18],
   ["server_kill", 8],
@@ -44,20 +44,24 @@ const KINDS = [
   ["half_open", 6],
   ["disk_full", 4],
 ] as const;
-const SERVERS = ["kafka", "elasticsearch"] as const;
+export const KINDS = SHARES.map(([kind]) => kind);
+export const SERVERS = ["kafka", "elasticsearch"] as const;
 
-/**
- * Draws one after the other.
- * @param processes names of our processes
- * @param sessionTimeoutMs after which a silent process loses its partitions
- * @param canFill servers whose disk can be filled
- */
-export function* draws(
-  random: Random,
-  processes: readonly string[],
-  sessionTimeoutMs: number,
-  canFill: readonly ServerName[],
-): Generator<Draw> {
+export interface DrawingOptions {
+  readonly random: Random;
+  /** Names of our processes. */
+  readonly processes: readonly string[];
+  /** After which a silent process loses its partitions. */
+  readonly sessionTimeoutMs: number;
+  /** Servers whose disk can be filled. */
+  readonly canFill: readonly ServerName[];
+  /** Nothing else is drawn; undefined: all kinds. */
+  readonly only: Fault["kind"] | undefined;
+}
+
+/** Draws one after the other. */
+export function* draws(options: DrawingOptions): Generator<Draw> {
+  const { random, processes, sessionTimeoutMs, canFill, only } = options;
   const counts = new Map<string, number>();
   const isSpent = ({ kind, target }: Fault): boolean => {
     const count = counts.get(`${kind} ${target}`) ?? 0;
@@ -67,7 +71,7 @@ export function* draws(
   const next = (): Fault => {
     for (;;) {
       const fault = drawFault(random, processes, sessionTimeoutMs);
-      if (isSpent(fault)) continue;
+      if (isSpent(fault) || (only ?? fault.kind) !== fault.kind) continue;
       const key = `${fault.kind} ${fault.target}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
       return fault;
@@ -107,8 +111,8 @@ function drawFault(random: Random, processes: readonly string[], sessionTimeoutM
 }
 
 function drawKind(random: Random): Fault["kind"] {
-  let left = random.next() * KINDS.reduce((sum, [, weight]) => sum + weight, 0);
-  for (const [kind, weight] of KINDS) {
+  let left = random.next() * SHARES.reduce((sum, [, weight]) => sum + weight, 0);
+  for (const [kind, weight] of SHARES) {
     left -= weight;
     if (left < 0) return kind;
   }

@@ -8,10 +8,18 @@ const POLL_MS = 100;
 const ANSWER_MS = 3000;
 const LATEST = -1n;
 
-type Topic = "raw" | "observations" | "signals";
+/** In the direction of the data. */
+const STEPS = [
+  ["raw", "detect"],
+  ["observations", "baseline"],
+  ["signals", "triage"],
+] as const;
+type Topic = (typeof STEPS)[number][0];
 type Offsets = ReadonlyMap<number, number>;
 
 export interface Recovery {
+  /** Of the last time: seconds until each group had done its part. */
+  readonly parts: string;
   /**
    * Resolves when all stages have processed what lies on their topics now and what comes of it.
    * @throws Error when they have not at `deadline` (ms UTC)
@@ -59,11 +67,18 @@ export function openRecovery(broker: string, prefix: string, partitions: number)
       await sleep(POLL_MS);
     }
   };
+  let parts: string[] = [];
   return {
+    get parts() {
+      return parts.join(", ");
+    },
     async untilProcessed(deadline) {
-      await untilPassed("raw", "detect", deadline);
-      await untilPassed("observations", "baseline", deadline);
-      await untilPassed("signals", "triage", deadline);
+      const began = Date.now();
+      parts = [];
+      for (const [topic, group] of STEPS) {
+        await untilPassed(topic, group, deadline);
+        parts.push(`${group} ${((Date.now() - began) / 1000).toFixed(1)}`);
+      }
     },
     close: () => admin.close(),
   };

@@ -47,8 +47,8 @@ export function startShipping(
   });
   const ship = async () => {
     for (const shipment of shipments) {
-      const dueAt = startedAt + acknowledged.length * everyMs;
-      if (dueAt > Date.now()) await sleep(dueAt - Date.now());
+      const dueInMs = startedAt + acknowledged.length * everyMs - Date.now();
+      if (dueInMs > 0) await sleep(dueInMs);
       if (isStopping) return;
       await send(shipment);
       acknowledged.push(shipment);

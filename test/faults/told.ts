@@ -8,7 +8,8 @@ const startedAt = Date.now();
 /** Says how it goes on, beside the figures. */
 export function tell(text: string): void {
   const seconds = Math.round((Date.now() - startedAt) / 1000);
-  process.stderr.write(`[${String(seconds).padStart(4)} s] ${text}\n`);
+  const clock = new Date().toISOString().slice(11, 19);
+  process.stderr.write(`[${clock} ${String(seconds).padStart(4)} s] ${text}\n`);
 }
 
 /** How long one fault or pair took from its end until all was processed again. */

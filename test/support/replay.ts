@@ -6,6 +6,8 @@ import { BROKEN_SOURCE, type Installation } from "./loopback.ts";
 
 /** Every so many records the source that fits nothing says something too. */
 const RECORDS_PER_BROKEN = 40;
+/** So few that nobody reports a flood of them, at the time of which records of the past would all be late. */
+const RECORDS_PER_RARE_BROKEN = 400;
 
 /** One request. */
 export interface Shipment {
@@ -69,7 +71,7 @@ export function* orderedShipments(
     }
     records.push(record);
     count += 1;
-    if (count % RECORDS_PER_BROKEN !== 0) continue;
+    if (count % RECORDS_PER_RARE_BROKEN !== 0) continue;
     const broken = brokenRecord(record.id, record.time);
     yield { isBroken: true, source: broken.source, records: [broken] };
   }
