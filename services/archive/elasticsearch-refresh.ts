@@ -1,5 +1,6 @@
 // Reading one's own writes: what this process wrote becomes visible to searches before its next one looks.
 // What others wrote is visible a second later, as Elasticsearch refreshes by itself.
+import { refreshIndices } from "../elasticsearch/indices.ts";
 import type { Reached } from "./elasticsearch-indices.ts";
 import type { EventPlaces } from "./elasticsearch-places.ts";
 
@@ -39,9 +40,7 @@ export class Freshness {
     const all = stale.size > NAMES_MAX || stale.has(this.#places.alias);
     const index = all ? this.#places.alias : [...stale];
     try {
-      await retry.run(() =>
-        elasticsearch.client.indices.refresh({ index, ignore_unavailable: true }),
-      );
+      await retry.run(() => refreshIndices(elasticsearch.client, index));
     } catch (error) {
       for (const one of stale) this.#stale.add(one);
       throw error;

@@ -1,11 +1,13 @@
 // Many writes in few requests: each operation has its own result, only those that failed for a reason that
 // passes are sent again, and the bytes under way are bounded, so that the caller feels back pressure.
-import type { Client } from "@elastic/elasticsearch";
+import { type Client, errors } from "@elastic/elasticsearch";
 import { AppError } from "../../config/errors.ts";
-import { isTransientStatus, type Retry } from "./retry.ts";
+import { isPassingFault, PassingFault, type Retry } from "./retry.ts";
 
 /** A request is sent when it would grow beyond; a longer single document goes alone. */
 const REQUEST_BYTES_MAX = 5_000_000;
+/** A server that is short of memory is not sent less at a time. */
+const SHRUNK_BYTES_MIN = 100_000;
 const REQUEST_OPERATIONS_MAX = 5000;
 /** Of all requests under way of one writer. */
 const BYTES_IN_FLIGHT_MAX = 30_000_000;
@@ -64,13 +66,13 @@ export class BulkWriter {
    */
   async write(operations: readonly BulkOperation[]): Promise<readonly BulkResult[]> {
     const results: BulkResult[] = [];
-    for (const items of requestsOf(operations.map(itemOf)))
+    for (const items of requestsOf(operations.map(itemOf), REQUEST_BYTES_MAX))
       results.push(...(await this.#withinBounds(items)));
     return results;
   }
 
   async #withinBounds(items: readonly Item[]): Promise<readonly BulkResult[]> {
-    const bytes = items.reduce((sum, item) => sum + item.bytes, 0);
+    const bytes = bytesOf(items);
     // A request that is over the bound by itself goes when it is alone.
     while (this.#bytesInFlight > 0 && this.#bytesInFlight + bytes > BYTES_IN_FLIGHT_MAX)
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -83,39 +85,66 @@ export class BulkWriter {
     }
   }
 
+  /** Goes on with what is left after every fault that passes. */
   async #untilSettled(items: readonly Item[]): Promise<readonly BulkResult[]> {
     const settled = new Map<Item, BulkResult>();
-    const patience = this.#retry.patience();
     let open = items;
-    while (open.length > 0) {
-      const answers = await this.#send(open);
+    let bytesMax = REQUEST_BYTES_MAX;
+    const sendPart = async (): Promise<void> => {
+      const [part = []] = requestsOf(open, bytesMax);
+      const answers = await this.#send(part).catch((error: unknown) => {
+        const tooMuch = tooMuchOf(error);
+        // A document that is too long by itself stays so.
+        if (tooMuch === "never" && part.length === 1)
+          return [failure(413, "request_too_large", "the server takes no request of this length")];
+        if (tooMuch !== undefined) bytesMax = bytesOf(part) / 2;
+        if (tooMuch === "now") bytesMax = Math.max(SHRUNK_BYTES_MIN, bytesMax);
+        if (tooMuch === "never") throw new PassingFault("the request was too long", true);
+        throw error;
+      });
       const again: Item[] = [];
       let reason = "";
-      for (const [at, item] of open.entries()) {
+      for (const [at, item] of part.entries()) {
         const answer = answers[at] ?? failure(500, "no_answer", "no answer to this operation");
-        if (answer.ok || !isPassing(answer)) {
+        if (answer.ok || !isPassingFault(answer.status, answer.type)) {
           settled.set(item, answer.ok ? answer : { ...answer, repeated: item.repeated });
           continue;
         }
-        // A 429 was refused before the work; after a 5xx nobody knows.
+        // These two were refused before the work; after a 5xx nobody knows.
         if (answer.status !== 429 && answer.status !== 403) item.repeated = true;
         again.push(item);
         reason = `${answer.type}: ${answer.reason}`;
       }
-      open = again;
-      if (open.length > 0) await patience.pause(reason);
-    }
+      open = [...again, ...open.slice(part.length)];
+      if (again.length > 0) throw new PassingFault(reason, again.length < part.length);
+    };
+    await this.#retry.run(async () => {
+      while (open.length > 0) await sendPart();
+    });
     return items.map((item) => settled.get(item) ?? failure(500, "no_answer", "lost"));
   }
 
-  #send(items: readonly Item[]): Promise<BulkResult[]> {
+  async #send(items: readonly Item[]): Promise<readonly BulkResult[]> {
     const lines = items.flatMap((item) => item.lines);
-    return this.#retry.run(async (attempt) => {
-      if (attempt > 0) for (const item of items) item.repeated = true;
+    try {
       const answer = await this.#client.bulk({ operations: lines });
       return answer.items.map((one) => resultOf(one.create ?? one.index ?? one.delete));
-    });
+    } catch (error) {
+      if (tooMuchOf(error) === undefined) for (const item of items) item.repeated = true;
+      throw error;
+    }
   }
+}
+
+/** Whether a request was refused for its length: for now, as memory is short, or for good. */
+function tooMuchOf(error: unknown): "now" | "never" | undefined {
+  if (!(error instanceof errors.ResponseError)) return undefined;
+  if (error.statusCode === 413) return "never";
+  return error.statusCode === 429 ? "now" : undefined;
+}
+
+function bytesOf(items: readonly Item[]): number {
+  return items.reduce((sum, item) => sum + item.bytes, 0);
 }
 
 function itemOf(operation: BulkOperation): Item {
@@ -130,13 +159,13 @@ function itemOf(operation: BulkOperation): Item {
   return { operation, lines, bytes, repeated: false };
 }
 
-function requestsOf(items: readonly Item[]): readonly (readonly Item[])[] {
+function requestsOf(items: readonly Item[], bytesMax: number): readonly (readonly Item[])[] {
   const requests: Item[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const item of items) {
     const last = requests.at(-1);
     bytes += item.bytes;
-    if (last === undefined || bytes > REQUEST_BYTES_MAX || last.length >= REQUEST_OPERATIONS_MAX) {
+    if (last === undefined || bytes > bytesMax || last.length >= REQUEST_OPERATIONS_MAX) {
       requests.push([item]);
       bytes = item.bytes;
     } else last.push(item);
@@ -165,11 +194,6 @@ function resultOf(answer: Answer | undefined): BulkResult {
 
 function failure(status: number, type: string, reason: string): BulkResult & { ok: false } {
   return { ok: false, status, type, reason, repeated: false };
-}
-
-// An index is blocked for writing while it is copied, and on a full disk: both end.
-function isPassing({ status, type }: BulkResult & { ok: false }): boolean {
-  return isTransientStatus(status) || (status === 403 && type === "cluster_block_exception");
 }
 
 /** An error for a caller whose single operation was refused for good. */

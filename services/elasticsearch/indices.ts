@@ -1,7 +1,7 @@
 // Indices with explicit mappings, made so that it doesn't matter how many processes make them at once; their
 // aliases; and versioned templates.
 import { type Client, errors, type estypes } from "@elastic/elasticsearch";
-import { errorType } from "./retry.ts";
+import { errorType, PassingFault } from "./retry.ts";
 
 /** What stands in `_meta` of a mapping of ours. */
 type IndexMeta = Readonly<Record<string, unknown>>;
@@ -88,6 +88,17 @@ export async function deleteUnlessLive(
   const { alias, live, index } = one;
   // Naming the live one makes the whole step fail when it has been replaced since it was looked up.
   return changeAliases(client, [{ remove_index: { index } }, { add: { index: live, alias } }]);
+}
+
+/**
+ * Makes what was written before visible to searches.
+ * @param index names or an exact alias; those that are gone are left out
+ * @throws PassingFault when a shard could not do it: it is moving, or being started
+ */
+export async function refreshIndices(client: Client, index: string | string[]): Promise<void> {
+  const answer = await client.indices.refresh({ index, ignore_unavailable: true });
+  const failed = answer._shards?.failed ?? 0;
+  if (failed > 0) throw new PassingFault(`${failed} shards could not be refreshed`);
 }
 
 /** Deletes indices by exact names; those that are gone already are left out. */

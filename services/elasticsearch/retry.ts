@@ -18,11 +18,20 @@ export interface RetryOptions {
 }
 
 /** A part of an answer that says "not now", thrown to ask for the whole again. */
-export class PassingFault extends Error {}
+export class PassingFault extends Error {
+  /** Some of the work is done: the server is there, and patience begins anew. */
+  readonly madeProgress: boolean;
+
+  constructor(message: string, madeProgress = false) {
+    super(message);
+    this.madeProgress = madeProgress;
+  }
+}
 
 /** Whether a fault of a whole request passes by itself: no answer, 429, 5xx, a master that is being chosen. */
 function isTransient(error: unknown): boolean {
-  if (error instanceof errors.ResponseError) return isTransientStatus(error.statusCode ?? 0);
+  if (error instanceof errors.ResponseError)
+    return isPassingFault(error.statusCode ?? 0, errorType(error));
   return (
     error instanceof PassingFault ||
     error instanceof errors.ConnectionError ||
@@ -33,8 +42,12 @@ function isTransient(error: unknown): boolean {
   );
 }
 
-/** 429 and 5xx: of a request or of one item of a bulk. */
-export function isTransientStatus(status: number): boolean {
+/**
+ * Of a request or of one item of a bulk: 429, 5xx, and what is closed for writing. An index is while it is
+ * copied, the cluster for new indices while its disks are nearly full.
+ */
+export function isPassingFault(status: number, type: string | undefined): boolean {
+  if (status === 403) return type === "cluster_block_exception";
   return status === 429 || status >= 500;
 }
 
@@ -60,6 +73,8 @@ export class Retry {
   readonly #giveUpMs: number;
   readonly #closing = new AbortController();
   #away = false;
+  /** Calls that have met a fault and are under way still. */
+  #waiting = 0;
 
   constructor(options: RetryOptions) {
     this.#logger = options.logger;
@@ -72,21 +87,30 @@ export class Retry {
    * @throws AppError HW_UNAVAILABLE when the server stays away; HW_CLOSED; what else `work` throws
    */
   async run<T>(work: (attempt: number) => Promise<T>): Promise<T> {
-    const patience = this.patience();
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        const result = await work(attempt);
-        this.#isBack();
-        return result;
-      } catch (error) {
-        if (!isTransient(error)) throw refusalOf(error);
-        await patience.pause(error);
+    let patience = this.#patience();
+    let isWaiting = false;
+    try {
+      for (let attempt = 0; ; attempt += 1) {
+        try {
+          const result = await work(attempt);
+          // Reading may go on while nothing can be written: whoever waits knows better.
+          if (this.#waiting === (isWaiting ? 1 : 0)) this.#isBack();
+          return result;
+        } catch (error) {
+          if (!isTransient(error)) throw refusalOf(error);
+          if (error instanceof PassingFault && error.madeProgress) patience = this.#patience();
+          if (!isWaiting) this.#waiting += 1;
+          isWaiting = true;
+          await patience.pause(error);
+        }
       }
+    } finally {
+      if (isWaiting) this.#waiting -= 1;
     }
   }
 
-  /** For loops that repeat parts: pauses with growing length until its time is over. */
-  patience(): { readonly pause: (reason: unknown) => Promise<void> } {
+  /** Pauses with growing length until its time is over. */
+  #patience(): { readonly pause: (reason: unknown) => Promise<void> } {
     let attempt = 0;
     let since: number | undefined;
     return {

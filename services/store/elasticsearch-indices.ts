@@ -9,7 +9,7 @@ import {
   ensureTemplate,
   findIndex,
   type IndexTarget,
-  orMissing,
+  refreshIndices,
   type TemplateDefinition,
 } from "../elasticsearch/indices.ts";
 import type { Retry } from "../elasticsearch/retry.ts";
@@ -122,7 +122,7 @@ export class StoreIndices {
   async #refreshAfter(alias: string, before: Promise<void> | undefined): Promise<void> {
     await before?.catch(() => undefined);
     const { client } = this.#elasticsearch;
-    await this.#retry.run(() => orMissing(client.indices.refresh({ index: alias })));
+    await this.#retry.run(() => refreshIndices(client, alias));
   }
 
   async #made(
