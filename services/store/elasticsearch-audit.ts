@@ -8,7 +8,6 @@ import { bulkError } from "../elasticsearch/bulk.ts";
 import { ERASE_ACTION, GENESIS_HASH, nextEntry } from "./audit-chain.ts";
 import { walkChain } from "./chain-walk.ts";
 import type { DocumentAccess, FoundDocument } from "./elasticsearch-access.ts";
-import { newWrite } from "./elasticsearch-documents.ts";
 import type { OpenIndex, StoreIndices } from "./elasticsearch-indices.ts";
 import { auditAlias } from "./elasticsearch-names.ts";
 import type { AuditEntry, AuditInput } from "./store.ts";
@@ -49,7 +48,6 @@ interface StoredEntry {
 interface Head {
   readonly sequence: number;
   readonly hash: string;
-  readonly write: string;
   /** JSON of entries that may have no document of their own yet. */
   readonly pending: readonly string[];
 }
@@ -176,23 +174,30 @@ export class AuditTrail {
 
   /** Appends what `entriesAfter` makes of the head; asked again when another process was quicker. */
   async #continue(entriesAfter: Continue): Promise<readonly AuditEntry[]> {
-    const write = newWrite();
     let made: readonly AuditEntry[] = [];
     for (;;) {
       const index = await this.#indices.ensurePlain(this.#alias, AUDIT_MAPPING);
       const place = await this.#head();
       await this.#writeEntries(index, place.head?.pending ?? []);
-      if (place.head?.write === write) return made;
+      if (await this.#isThere(made)) return made;
       const entries = await entriesAfter(place.head);
       const last = entries.at(-1);
       if (last === undefined) return entries;
       const pending = entries.map((entry) => JSON.stringify(entry));
-      const head = { sequence: last.sequence, hash: last.hash, write, pending };
+      const head = { sequence: last.sequence, hash: last.hash, pending };
       made = entries;
       if (!(await this.#writeHead(index, place, head))) continue;
       await this.#writeEntries(index, pending);
       return entries;
     }
+  }
+
+  /** Whether a write of the head took place though its answer was lost. Others may have gone on behind it. */
+  async #isThere([first]: readonly AuditEntry[]): Promise<boolean> {
+    if (first === undefined) return false;
+    const [there] = await this.#entries(first.sequence, first.sequence);
+    // The random salt is part of it.
+    return there?.hash === first.hash;
   }
 
   /** Those of a copy that are not there yet. @throws AppError HW_CONFLICT */

@@ -19,7 +19,6 @@ import type { Kind } from "./store.ts";
 const DOCUMENTS_PER_PAGE = 500;
 const POINT_IN_TIME = "2m";
 const LOOK_AGAIN_MS = 200;
-/** A copy that somebody else makes counts as given up when it has not grown for this long. */
 const GIVEN_UP_MS = 30_000;
 
 export interface Migration<D> {
@@ -28,6 +27,8 @@ export interface Migration<D> {
   readonly alias: string;
   readonly kind: Kind<D>;
   readonly settings: estypes.IndicesIndexSettings;
+  /** A copy that somebody else makes counts as given up when it has not grown for this long; 30 s. */
+  readonly givenUpMs?: number;
 }
 
 /**
@@ -35,7 +36,7 @@ export interface Migration<D> {
  * behind the alias any more, whoever did it.
  */
 export async function migrateKind<D>(migration: Migration<D>, old: IndexTarget): Promise<void> {
-  const { client, alias } = migration;
+  const { client, alias, givenUpMs = GIVEN_UP_MS } = migration;
   let seen = { index: "", documents: -1, since: performance.now() };
   for (;;) {
     const live = await findIndex(client, alias);
@@ -47,7 +48,7 @@ export async function migrateKind<D>(migration: Migration<D>, old: IndexTarget):
       const now = performance.now();
       if (latest !== seen.index || documents !== seen.documents)
         seen = { index: latest, documents, since: now };
-      if (now - seen.since < GIVEN_UP_MS) {
+      if (now - seen.since < givenUpMs) {
         await delay(LOOK_AGAIN_MS);
         continue;
       }
@@ -78,6 +79,7 @@ async function countNow(client: Client, index: string): Promise<number> {
 
 async function copyAndSwitch<D>(migration: Migration<D>, from: string, to: string): Promise<void> {
   const { client, alias } = migration;
+  let fault: unknown;
   try {
     await client.indices.addBlock({ index: from, block: "write" });
     await client.indices.refresh({ index: from });
@@ -85,13 +87,15 @@ async function copyAndSwitch<D>(migration: Migration<D>, from: string, to: strin
     await client.indices.refresh({ index: to });
     if (await switchAlias(client, { alias, from, to })) return;
   } catch (error) {
-    // The old one stays closed for writing: somebody else may be copying it by now.
-    await deleteUnlessLive(client, { alias, live: from, index: to }).catch(() => false);
-    // Somebody else took over; the next look tells how far it is.
-    if ((await findIndex(client, alias))?.index === from) throw error;
-    return;
+    fault = error;
   }
-  await deleteUnlessLive(client, { alias, live: from, index: to });
+  // The old one stays closed for writing: somebody else may be copying it by now.
+  const live = await findIndex(client, alias);
+  const isOurs = (await findIndex(client, to)) !== undefined;
+  if (live !== undefined && live.index !== to)
+    await deleteUnlessLive(client, { alias, live: live.index, index: to });
+  // Where somebody else took over, the next look tells how far it is.
+  if (isOurs && live?.index === from && fault !== undefined) throw fault;
 }
 
 async function copyDocuments<D>(migration: Migration<D>, from: string, to: string): Promise<void> {
