@@ -8,6 +8,7 @@ import { wordsOf } from "./elasticsearch-words.ts";
 
 /** What Elasticsearch takes as `_id`. */
 const ID_BYTES_MAX = 512;
+const HASHED = "sha256:";
 /** Longer texts stand in the kept document only. */
 const SHOWN_CHARS_MAX = 8192;
 const YEAR_0 = -62_167_219_200_000;
@@ -35,10 +36,11 @@ export interface StoredEvent {
 
 /** `_id` of an event, by which the same one is known; also its place among events of equal time. */
 export function keyOf(id: string): string {
-  const plain = id !== "" && id.isWellFormed() && Buffer.byteLength(id) <= ID_BYTES_MAX;
+  const fits = id !== "" && id.isWellFormed() && Buffer.byteLength(id) <= ID_BYTES_MAX;
+  // Nobody can take the place of a hashed one.
+  if (fits && !id.startsWith(HASHED)) return id;
   // JSON tells halves of characters apart where UTF-8 can't.
-  if (plain) return id;
-  return `sha256:${createHash("sha256").update(JSON.stringify(id)).digest("hex")}`;
+  return `${HASHED}${createHash("sha256").update(JSON.stringify(id)).digest("hex")}`;
 }
 
 /** One line of JSON: the event for a bulk request. */

@@ -87,6 +87,8 @@ async function endOf({ reached }: RetainedParts, one: EventIndex): Promise<numbe
       elasticsearch.client.search<unknown, { newest: { value?: number | null } }>({
         index: one.index,
         size: 0,
+        // A part of the answer would make it look older than it is.
+        allow_partial_search_results: false,
         aggs: { newest: { max: { field: "archive.time" } } },
       }),
     ),

@@ -83,6 +83,8 @@ export function openElasticsearchArchive(options: ElasticsearchArchiveOptions): 
     },
     async retain(tenant, at, rules) {
       const parts = of(tenant);
+      // Also what other processes wrote right now counts for how old an index is.
+      parts.freshness.written(parts.places.alias);
       await parts.freshness.refresh();
       return { eventsDeleted: await deleteExpired(parts, at, rules) };
     },
