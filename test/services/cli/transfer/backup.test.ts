@@ -63,8 +63,8 @@ describe("backup", () => {
   it("tells how much it leaves behind unread", async () => {
     const { loaded } = configIn(folder, "ungelesen", key);
     const { ports, close } = await openInstallation(loaded, true);
-    const value = new Uint8Array(1);
-    await ports.bus.publish(TENANT, "raw", [{ value }, { value }, { value }]);
+    const record = { key: undefined, value: new Uint8Array(1) };
+    await ports.bus.publish(TENANT, "raw", [record, record, record]);
     await close();
     const { unread } = await backup(loaded, join(folder, "ohne-ungelesene"), "test");
     expect([made.unread, unread]).toEqual([0, 3]);
