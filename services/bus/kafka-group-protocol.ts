@@ -30,7 +30,7 @@ export function encodeClaim(topic: string, { generation, owned }: Claim): Uint8A
 }
 
 /** @throws RangeError for bytes that `encodeClaim` did not write */
-export function decodeClaim(bytes: Uint8Array): Claim {
+function decodeClaim(bytes: Uint8Array): Claim {
   const reader = new Reader(bytes);
   reader.skip(2);
   for (let topics = reader.int32(); topics > 0; topics -= 1) reader.skip(reader.int16());
@@ -40,7 +40,7 @@ export function decodeClaim(bytes: Uint8Array): Claim {
   return { generation, owned: reader.partitions() };
 }
 
-export function encodeAssignment(topic: string, partitions: readonly number[]): Uint8Array {
+function encodeAssignment(topic: string, partitions: readonly number[]): Uint8Array {
   return Buffer.concat([int16(0), ownedPartitions(Buffer.from(topic), partitions), int32(-1)]);
 }
 

@@ -3,6 +3,8 @@
 // All or none of a publish: what can be checked is checked before; a publish over several partitions whose
 // brokers go away half-way may have been written in part, in each partition from its beginning on.
 // Retention and compaction are the brokers' work, and so is forgetting idle groups (offsets.retention.minutes).
+// Positions are Kafka's: in a sealed topic, where many records lie in one of Kafka's, a seek to or a hand-over in the
+// middle of such a pack begins at its first record again.
 import assert from "node:assert/strict";
 import type { Logger } from "pino";
 import { AppError } from "../../config/errors.ts";

@@ -62,8 +62,6 @@ export interface Broker {
   }>;
   listGroups(): Promise<{ groups: { groupId: string }[] }>;
   createTopics(request: object): Promise<unknown>;
-  deleteTopics(request: object): Promise<unknown>;
-  deleteGroups(groups: readonly string[]): Promise<unknown>;
   describeConfigs(request: object): Promise<{
     resources: { configEntries: { configName: string; configValue: string | null }[] }[];
   }>;

@@ -299,15 +299,6 @@ class KafkajsWire implements KafkaWire {
     }
   }
 
-  async deleteTopic(name: string) {
-    const request = { topics: [name], timeout: ADMIN_TIMEOUT_MS };
-    await asked("deletion", this.#broker.deleteTopics(request));
-  }
-
-  async deleteGroup(group: string) {
-    await asked("deletion", this.#broker.deleteGroups([group]));
-  }
-
   async topicSettings(name: string) {
     const resources = [{ type: TOPIC_RESOURCE, name, configNames: [] }];
     const answer = await asked("settings", this.#broker.describeConfigs({ resources }));

@@ -6,8 +6,6 @@ import {
   Connection,
   type ConnectionOptions,
   createTopicsV7,
-  deleteGroupsV2,
-  deleteTopicsV6,
   describeConfigsV4,
   FetchIsolationLevels,
   FindCoordinatorKeyTypes,
@@ -339,17 +337,6 @@ class PlatformaticWire implements KafkaWire {
       false,
     );
     await settled(`creation of ${topic.name}`, ask);
-  }
-
-  async deleteTopic(name: string) {
-    await settled(
-      "deletion",
-      deleteTopicsV6.api.async(this.#connection, [{ name }], ADMIN_TIMEOUT_MS),
-    );
-  }
-
-  async deleteGroup(group: string) {
-    await settled("deletion", deleteGroupsV2.api.async(this.#connection, [group]));
   }
 
   async topicSettings(name: string) {

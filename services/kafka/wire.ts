@@ -178,8 +178,6 @@ export interface KafkaWire {
   ): Promise<ReadonlyMap<number, number>>;
   groups(): Promise<readonly string[]>;
   createTopic(topic: NewTopic): Promise<void>;
-  deleteTopic(name: string): Promise<void>;
-  deleteGroup(group: string): Promise<void>;
   topicSettings(name: string): Promise<ReadonlyMap<string, string>>;
   /** Undefined where the library can only replace all settings at once. */
   readonly changeSettings:

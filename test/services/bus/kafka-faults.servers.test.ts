@@ -37,6 +37,7 @@ afterAll(async () => {
   await Promise.race([Promise.all(opened.map((bus) => bus.close())), sleep(10_000)]);
   kill();
   rmSync(folder, { recursive: true, force: true });
+  rmSync(`${folder}.log`, { force: true });
 });
 
 async function open(prefix: string, more: Partial<KafkaBusOptions> = {}): Promise<Bus> {
