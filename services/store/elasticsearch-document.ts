@@ -52,7 +52,7 @@ interface KindMeta {
   readonly definition: string;
 }
 
-export function metaOfKind<D>(kind: Kind<D>): KindMeta {
+function metaOfKind<D>(kind: Kind<D>): KindMeta {
   return { layout: STORE_LAYOUT, revision: kind.revision ?? 1, definition: definitionOf(kind) };
 }
 

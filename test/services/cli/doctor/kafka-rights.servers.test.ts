@@ -13,7 +13,7 @@ import { FINDING_KIND } from "../../../../services/store/kinds.ts";
 import { ownKafka } from "../../../servers/own-kafka.ts";
 import { configIn, fill, newKey, silent, TENANT } from "../../../support/filled-installation.ts";
 
-const PORT = 19_660;
+const PORT = 19_720;
 const SIGN_IN_PORT = PORT + 2;
 const EVENTS_TARGET = 500;
 const page = readFileSync(join(import.meta.dirname, "../../../../docs/betrieb.md"), "utf8");
