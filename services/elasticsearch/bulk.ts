@@ -9,6 +9,10 @@ const REQUEST_BYTES_MAX = 5_000_000;
 /** A server that is short of memory is not sent less at a time. */
 const SHRUNK_BYTES_MIN = 100_000;
 const REQUEST_OPERATIONS_MAX = 5000;
+/** What is read of an answer: the rest would be as long again as many an event. */
+const ANSWERED = ["status", "_seq_no", "_primary_term", "error.type", "error.reason"].map(
+  (name) => `items.*.${name}`,
+);
 /** Of all requests under way of one writer. */
 const BYTES_IN_FLIGHT_MAX = 30_000_000;
 
@@ -127,7 +131,7 @@ export class BulkWriter {
   async #send(items: readonly Item[]): Promise<readonly BulkResult[]> {
     const lines = items.flatMap((item) => item.lines);
     try {
-      const answer = await this.#client.bulk({ operations: lines });
+      const answer = await this.#client.bulk({ operations: lines, filter_path: ANSWERED });
       return answer.items.map((one) => resultOf(one.create ?? one.index ?? one.delete));
     } catch (error) {
       if (tooMuchOf(error) === undefined) for (const item of items) item.repeated = true;
