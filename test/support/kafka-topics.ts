@@ -14,7 +14,7 @@ export interface TestTopics extends AsyncDisposable {
   ): Promise<void>;
 }
 
-export interface TestMessage {
+interface TestMessage {
   readonly value: string | Buffer;
   readonly key?: string;
   readonly partition?: number;
