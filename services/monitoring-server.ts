@@ -8,6 +8,7 @@ const BODY_BYTES_MAX = 1024;
 const CONNECTION_TIMEOUT_MS = 10_000;
 /** A server that is away must not keep the one who asks waiting. */
 const READY_TIMEOUT_MS = 5000;
+const RETRY_AFTER_SECONDS = 5;
 
 export interface MonitoringParts {
   readonly host: string;
@@ -17,6 +18,8 @@ export interface MonitoringParts {
   /** Names of what can't work now; empty: all can. A rejection counts as not ready, too. */
   readonly ready: () => Promise<readonly string[]>;
   readonly logger: FastifyBaseLogger;
+  /** It answers in the place of a server that comes yet: what it does not have is not there now, not never. */
+  readonly isForNow?: boolean;
 }
 
 export interface Monitoring {
@@ -54,6 +57,11 @@ export async function startMonitoring(parts: MonitoringParts): Promise<Monitorin
   server.get("/metrics", async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
+  if (parts.isForNow === true) {
+    server.setNotFoundHandler((_request, reply) =>
+      reply.code(503).header("retry-after", RETRY_AFTER_SECONDS).send({ status: "unready" }),
+    );
+  }
   try {
     return { url: await server.listen({ host, port }), close: () => server.close() };
   } catch (cause) {

@@ -108,5 +108,5 @@ async function isWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
 function waitingRoom(config: Config, progress: Progress, logger: Logger) {
   const { host, port } = config.services.includes("api") ? config.console : config.monitoring;
   const ready = async () => [progress.missing];
-  return startMonitoring({ host, port, registry: new Registry(), ready, logger });
+  return startMonitoring({ host, port, registry: new Registry(), ready, logger, isForNow: true });
 }

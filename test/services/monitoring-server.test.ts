@@ -5,12 +5,12 @@ import { Gauge, Registry } from "prom-client";
 import { expect, onTestFinished, test } from "vitest";
 import { startMonitoring } from "../../services/monitoring-server.ts";
 
-async function started(ready: () => Promise<readonly string[]>): Promise<string> {
+async function started(ready: () => Promise<readonly string[]>, isForNow = false): Promise<string> {
   const registry = new Registry();
   new Gauge({ name: "heidewacht_test", help: "A figure", registers: [registry] }).set(3);
   const logger = pino({ level: "silent" });
   const monitoring = await startMonitoring({
-    ...{ host: "127.0.0.1", port: 0, registry, ready, logger },
+    ...{ host: "127.0.0.1", port: 0, registry, ready, logger, isForNow },
   });
   onTestFinished(() => monitoring.close());
   return monitoring.url;
@@ -53,6 +53,15 @@ test("a process that is not ready is alive all the same", async () => {
   const url = await started(async () => ["store"]);
   const alive = await fetch(`${url}/healthz`);
   expect([alive.status, await alive.json()]).toEqual([200, { status: "ok" }]);
+});
+
+test.each([
+  { name: "is not there", isForNow: false, code: 404, retryAfter: null },
+  { name: "is not there yet", isForNow: true, code: 503, retryAfter: "5" },
+])("what it does not have $name", async ({ isForNow, code, retryAfter }) => {
+  const url = await started(async () => ["kafka"], isForNow);
+  const answer = await fetch(`${url}/api/v1/findings`);
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([code, retryAfter]);
 });
 
 test("metrics are told in Prometheus' text format", async () => {
