@@ -51,7 +51,10 @@ export function startAnalyst(consoleUrl: string, token: string, random: Random):
       await sleep(EVERY_MS);
     }
   };
-  const working = work();
+  let failure: unknown;
+  const working = work().catch((error: unknown) => {
+    failure = error;
+  });
   return {
     acknowledged,
     get retries() {
@@ -60,6 +63,7 @@ export function startAnalyst(consoleUrl: string, token: string, random: Random):
     async stop() {
       isStopping = true;
       await working;
+      if (failure !== undefined) throw failure;
     },
   };
 }
