@@ -27,6 +27,8 @@ const de = {
     progress: "Fortschritt des Angriffs",
     volume: "Menge",
     asset: "wichtiges System",
+    rarity: "Seltenheit",
+    intelligence: "Bedrohungsliste",
   },
   level: {
     informational: "Hinweis",
@@ -70,6 +72,8 @@ const en: typeof de = {
     progress: "progress of the attack",
     volume: "volume",
     asset: "critical asset",
+    rarity: "rarity",
+    intelligence: "threat list",
   },
   level: {
     informational: "informational",

@@ -83,16 +83,25 @@ class OpenStore implements ElasticsearchStore {
     return this.#run(() => this.#documents.get(tenant, kind, id));
   }
 
-  create<D>(tenant: string, kind: Kind<D>, id: string, document: D): Promise<Versioned<D>> {
+  create<D>(
+    ...[tenant, kind, id, document, audit]: [string, Kind<D>, string, D, AuditInput?]
+  ): Promise<Versioned<D>> {
     const change = { tenant, kind, id, document };
-    return this.#write(change, () => this.#documents.create(change));
+    return this.#write(change, () => this.#documents.create(change), audit);
   }
 
   replace<D>(
-    ...[tenant, kind, id, document, version]: [string, Kind<D>, string, D, number]
+    ...[tenant, kind, id, document, version, audit]: [
+      string,
+      Kind<D>,
+      string,
+      D,
+      number,
+      AuditInput?,
+    ]
   ): Promise<Versioned<D>> {
     const change = { tenant, kind, id, document };
-    return this.#write(change, () => this.#documents.replace(change, version));
+    return this.#write(change, () => this.#documents.replace(change, version), audit);
   }
 
   async put<D>(tenant: string, kind: Kind<D>, id: string, document: D): Promise<void> {
@@ -189,9 +198,11 @@ class OpenStore implements ElasticsearchStore {
   async #write<D>(
     { tenant, kind }: { readonly tenant: string; readonly kind: Kind<D> },
     work: () => Promise<Versioned<D>>,
+    audit?: AuditInput,
   ): Promise<Versioned<D>> {
     return this.#run(async () => {
       const change = await work();
+      if (audit !== undefined) await this.#trail(tenant).append(audit);
       this.#watcher.tell(tenant, kind, change);
       return change;
     });

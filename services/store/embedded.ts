@@ -93,14 +93,31 @@ class EmbeddedStore implements Store, StoreTransfer {
     return documents.get<D>(documents.kind(kind), id);
   }
 
-  create<D>(tenant: string, kind: Kind<D>, id: string, document: D): Promise<Versioned<D>> {
-    return this.#write(tenant, kind, (one) => one.documents.create(kind, id, document));
+  create<D>(
+    ...[tenant, kind, id, document, audit]: [string, Kind<D>, string, D, AuditInput?]
+  ): Promise<Versioned<D>> {
+    return this.#write(tenant, kind, (one) => {
+      const created = one.documents.create(kind, id, document);
+      if (audit !== undefined) one.audit.append(audit);
+      return created;
+    });
   }
 
   replace<D>(
-    ...[tenant, kind, id, document, version]: [string, Kind<D>, string, D, number]
+    ...[tenant, kind, id, document, version, audit]: [
+      string,
+      Kind<D>,
+      string,
+      D,
+      number,
+      AuditInput?,
+    ]
   ): Promise<Versioned<D>> {
-    return this.#write(tenant, kind, (one) => one.documents.replace(kind, id, document, version));
+    return this.#write(tenant, kind, (one) => {
+      const replaced = one.documents.replace(kind, id, document, version);
+      if (audit !== undefined) one.audit.append(audit);
+      return replaced;
+    });
   }
 
   async put<D>(tenant: string, kind: Kind<D>, id: string, document: D): Promise<void> {

@@ -2,6 +2,7 @@
 // Its schema is the border: API answers and stored documents are both made from it.
 import { z } from "zod";
 import { ENTITY_TYPES, LEVELS } from "../../detectors/detector.ts";
+import { tlpSchema } from "./tlp.ts";
 
 export const FINDING_STATUS = ["new", "in_progress", "closed"] as const;
 export const VERDICTS = [
@@ -56,7 +57,7 @@ export type LatestSignal = z.infer<typeof latestSignalSchema>;
 
 /** A part of the score: a stable key, its points, and the facts that a German sentence is made of. */
 const scorePartSchema = z.object({
-  key: z.enum(["severity", "confidence", "progress", "volume", "asset"]),
+  key: z.enum(["severity", "confidence", "progress", "volume", "asset", "rarity", "intelligence"]),
   points: z.number(),
   detail: z.string(),
 });
@@ -120,6 +121,17 @@ export const findingSchema = z.object({
   silencedBy: z.array(z.string()).optional(),
   /** Open findings that it stands below, the gravest first; missing: none. It is then out of the queue. */
   inhibitedBy: z.array(z.string()).optional(),
+  /** Exceptions in force that it fits, sorted; missing: none. It is then out of the queue, and counted. */
+  exceptedBy: z.array(z.string()).optional(),
+  /** The proposed incident that it belongs to; missing: it stands alone. */
+  proposal: z.string().optional(),
+  /** The declared incident that it is linked to. */
+  incident: z.string().optional(),
+  /** Opaque account ids. */
+  assignee: z.string().optional(),
+  watchers: z.array(z.string()).optional(),
+  tags: z.array(z.string().max(100)).optional(),
+  tlp: tlpSchema.optional(),
 });
 export type Finding = z.infer<typeof findingSchema>;
 

@@ -1,25 +1,155 @@
 // The incident: a declared case made of findings. It carries the time stamps that the five KPIs are
-// calculated from; a time that nobody has entered yet is missing, never guessed.
+// calculated from; a time that nobody has entered yet is missing, never guessed. All times are ms UTC.
 import { z } from "zod";
+import { LEVELS } from "../../detectors/detector.ts";
+import { tlpSchema } from "./tlp.ts";
 
-const INCIDENT_STATUS = ["open", "closed"] as const;
+export const INCIDENT_STATUS = ["open", "closed"] as const;
+export const INCIDENT_VERDICTS = [
+  "true_positive",
+  "benign_true_positive",
+  "false_positive",
+  "undetermined",
+] as const;
+/** Classes of the Reference Incident Classification Taxonomy (ENISA, TF-CSIRT), first level. */
+export const INCIDENT_CATEGORIES = [
+  "abusive_content",
+  "malicious_code",
+  "information_gathering",
+  "intrusion_attempt",
+  "intrusion",
+  "availability",
+  "information_content_security",
+  "fraud",
+  "vulnerable",
+  "other",
+] as const;
+export const IMPACTS = ["none", "limited", "significant", "unknown"] as const;
+/** How a time is known. */
+export const TIME_METHODS = ["evidence", "estimate", "unknown"] as const;
+export const COMPROMISE_METHODS = [...TIME_METHODS, "pre_compromise"] as const;
+
+const time = z.number().int();
+/** Opaque account id, `system`, or `cli`. */
+const actor = z.string();
+
+/** A time that a human entered, and what it rests on. */
+const statedTime = z.object({
+  at: time.optional(),
+  method: z.enum(TIME_METHODS),
+  /** Ids of entries of `evidence`, of findings or of events. */
+  evidenceIds: z.array(z.string()),
+  reason: z.string().max(2000).optional(),
+});
+
+const compromiseTime = statedTime.extend({
+  /** `pre_compromise`: recognised before anything succeeded; the duration to identification is 0. */
+  method: z.enum(COMPROMISE_METHODS),
+  /** Bounds of an estimate. */
+  earliest: time.optional(),
+  latest: time.optional(),
+});
+
+/** What has to be done so that it does not happen again. K1 ends when all required ones are done. */
+const correctiveAction = z.object({
+  id: z.string(),
+  title: z.string().max(300),
+  required: z.boolean(),
+  createdAt: time,
+  dueAt: time.optional(),
+  completedAt: time.optional(),
+  cancelledAt: time.optional(),
+  assignee: actor.optional(),
+});
+
+/** A step on the way: from the rule's playbook or thought of meanwhile. Done by humans. */
+const task = z.object({
+  id: z.string(),
+  title: z.string().max(300),
+  origin: z.enum(["playbook", "manual"]),
+  /** The rule that it comes from. */
+  rule: z.string().optional(),
+  createdAt: time,
+  dueAt: time.optional(),
+  doneAt: time.optional(),
+  doneBy: actor.optional(),
+  assignee: actor.optional(),
+});
+
+/** A piece of evidence and everybody who had it in hand, oldest first. */
+const evidenceItem = z.object({
+  id: z.string(),
+  kind: z.enum(["finding", "event", "file", "note"]),
+  /** Id of the finding or event, name of the file. */
+  reference: z.string().max(1000),
+  description: z.string().max(2000),
+  /** Of the content, hexadecimal. */
+  sha256: z.string().optional(),
+  collectedAt: time,
+  collectedBy: actor,
+  custody: z.array(
+    z.object({ at: time, actor, action: z.string().max(100), comment: z.string().max(2000) }),
+  ),
+});
 
 export const incidentSchema = z.object({
   id: z.string(),
   tenant: z.string(),
   title: z.string().max(300),
+  description: z.string().max(20_000),
   findingIds: z.array(z.string()),
+  /** Administrative; in no KPI. */
   status: z.enum(INCIDENT_STATUS),
-  /** All times in ms UTC. */
-  firstCompromiseAt: z.number().optional(),
-  detectedAt: z.number().optional(),
-  identifiedAt: z.number().optional(),
-  containedAt: z.number().optional(),
-  recoveredAt: z.number().optional(),
-  correctiveCompletedAt: z.number().optional(),
-  createdAt: z.number(),
+  verdict: z.enum(INCIDENT_VERDICTS),
+  severity: z.enum(LEVELS),
+  category: z.enum(INCIDENT_CATEGORIES),
+  tlp: tlpSchema,
+  /** An exercise or penetration test: in no KPI. */
+  exercise: z.boolean(),
+  firstCompromise: compromiseTime,
+  /** Earliest `raisedAt` of the linked findings that were judged true positive; computed, never typed. */
+  detectedAt: time.optional(),
+  /** First true-positive verdict, or the declaration by a human. */
+  identifiedAt: time.optional(),
+  contained: statedTime.optional(),
+  /** When the attack first did damage. */
+  firstImpactAt: time.optional(),
+  /** What the attack did; what containing it cost is `containmentDowntimeS`. */
+  impact: z.object({
+    confidentiality: z.enum(IMPACTS),
+    integrity: z.enum(IMPACTS),
+    availability: z.enum(IMPACTS),
+  }),
+  /** Seconds for which a service was down because of the containment. */
+  containmentDowntimeS: z.number().min(0).optional(),
+  /** The service is back, confirmed by a human. After re-opening: the last time. */
+  recovered: statedTime.optional(),
+  /** The first recovery, where the incident was re-opened after it. */
+  recoveredFirstAt: time.optional(),
+  actions: z.array(correctiveAction),
+  /** Latest completion of the required actions, once none is open; computed. */
+  correctiveCompletedAt: time.optional(),
+  correctiveCompletedFirstAt: time.optional(),
+  tasks: z.array(task),
+  evidence: z.array(evidenceItem),
+  reopened: z.array(z.object({ at: time, by: actor, reason: z.string().max(2000) })),
+  closedAt: time.optional(),
+  /** The incident that took this one over; it is then in no KPI, its alarms count there. */
+  mergedInto: z.string().optional(),
+  /** What was taken over, with what it brought along, so that it can be taken out again. */
+  mergedFrom: z.array(z.object({ id: z.string(), at: time, findingIds: z.array(z.string()) })),
+  /** The incident that this one was split from. */
+  splitFrom: z.string().optional(),
+  /** The incidents that it was split into; it is then in no KPI. */
+  splitInto: z.array(z.string()),
+  assignee: actor.optional(),
+  watchers: z.array(actor),
+  tags: z.array(z.string().max(100)),
+  createdAt: time,
   /** The account that declared it, as its opaque id. */
-  createdBy: z.string(),
-  tags: z.array(z.string()),
+  createdBy: actor,
+  changedAt: time,
+  /** Of the KPI definitions, services/kpi. */
+  definitionVersion: z.number().int(),
 });
 export type Incident = z.infer<typeof incidentSchema>;

@@ -11,10 +11,12 @@ const present = <T>(value: T | undefined): readonly T[] => (value === undefined 
 
 export const FINDING_KIND: Kind<Finding> = {
   name: "finding",
-  revision: 2,
+  revision: 3,
   fields: {
     status: { kind: "keyword", values: (finding) => [finding.status] },
     verdict: { kind: "keyword", values: (finding) => present(finding.verdict?.verdict) },
+    /** When the verdict in force was given, ms UTC. */
+    verdictAt: { kind: "number", values: (finding) => present(finding.verdict?.at) },
     level: { kind: "keyword", values: (finding) => [finding.detector.level] },
     /** 0 informational … 4 critical, for sorting. */
     levelRank: { kind: "number", values: (finding) => [levelRank(finding.detector.level)] },
@@ -32,6 +34,12 @@ export const FINDING_KIND: Kind<Finding> = {
     quiet: { kind: "keyword", values: quietStates },
     silencedBy: { kind: "keyword", values: (finding) => finding.silencedBy ?? [] },
     inhibitedBy: { kind: "keyword", values: (finding) => finding.inhibitedBy ?? [] },
+    exceptedBy: { kind: "keyword", values: (finding) => finding.exceptedBy ?? [] },
+    proposal: { kind: "keyword", values: (finding) => present(finding.proposal) },
+    incident: { kind: "keyword", values: (finding) => present(finding.incident) },
+    assignee: { kind: "keyword", values: (finding) => present(finding.assignee) },
+    watcher: { kind: "keyword", values: (finding) => finding.watchers ?? [] },
+    tag: { kind: "keyword", values: (finding) => finding.tags ?? [] },
     title: { kind: "text", values: (finding) => [finding.detector.title] },
     summary: { kind: "text", values: (finding) => [finding.summary] },
     entityText: { kind: "text", values: (finding) => finding.entities.map(({ value }) => value) },
@@ -40,14 +48,25 @@ export const FINDING_KIND: Kind<Finding> = {
 
 export const INCIDENT_KIND: Kind<Incident> = {
   name: "incident",
-  revision: 1,
+  revision: 2,
   fields: {
     status: { kind: "keyword", values: (incident) => [incident.status] },
+    verdict: { kind: "keyword", values: (incident) => [incident.verdict] },
+    severity: { kind: "keyword", values: (incident) => [incident.severity] },
+    category: { kind: "keyword", values: (incident) => [incident.category] },
+    assignee: { kind: "keyword", values: (incident) => present(incident.assignee) },
+    watcher: { kind: "keyword", values: (incident) => incident.watchers },
     finding: { kind: "keyword", values: (incident) => incident.findingIds },
     tag: { kind: "keyword", values: (incident) => incident.tags },
     createdAt: { kind: "number", values: (incident) => [incident.createdAt] },
     detectedAt: { kind: "number", values: (incident) => present(incident.detectedAt) },
-    recoveredAt: { kind: "number", values: (incident) => present(incident.recoveredAt) },
+    identifiedAt: { kind: "number", values: (incident) => present(incident.identifiedAt) },
+    recoveredAt: { kind: "number", values: (incident) => present(incident.recovered?.at) },
+    correctiveCompletedAt: {
+      kind: "number",
+      values: (incident) => present(incident.correctiveCompletedAt),
+    },
+    changedAt: { kind: "number", values: (incident) => [incident.changedAt] },
     title: { kind: "text", values: (incident) => [incident.title] },
   },
 };

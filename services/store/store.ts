@@ -93,15 +93,28 @@ export type FoldSignals = (existing: Finding | undefined, fresh: readonly Signal
 
 export interface Store {
   get<D>(tenant: string, kind: Kind<D>, id: string): Promise<Versioned<D> | undefined>;
-  /** @throws AppError HW_EXISTS */
-  create<D>(tenant: string, kind: Kind<D>, id: string, document: D): Promise<Versioned<D>>;
-  /** @throws AppError HW_CONFLICT when `version` is not the present one, HW_NOT_FOUND */
+  /**
+   * With `audit` the entry is part of the write: either both are there, also after a crash, or none.
+   * @throws AppError HW_EXISTS
+   */
+  create<D>(
+    tenant: string,
+    kind: Kind<D>,
+    id: string,
+    document: D,
+    audit?: AuditInput,
+  ): Promise<Versioned<D>>;
+  /**
+   * With `audit` the entry is part of the write, as in `create`.
+   * @throws AppError HW_CONFLICT when `version` is not the present one, HW_NOT_FOUND
+   */
   replace<D>(
     tenant: string,
     kind: Kind<D>,
     id: string,
     document: D,
     version: number,
+    audit?: AuditInput,
   ): Promise<Versioned<D>>;
   /** Creates or overwrites without looking at versions: for documents that have one writer. */
   put<D>(tenant: string, kind: Kind<D>, id: string, document: D): Promise<void>;

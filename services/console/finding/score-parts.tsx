@@ -65,5 +65,8 @@ function partDetail({ key, detail, points }: ScorePart, messages: Messages, form
       return texts.volume(formats.number(Number(detail)));
     case "asset":
       return texts.asset(points > 0);
+    case "rarity":
+    case "intelligence":
+      return detail;
   }
 }

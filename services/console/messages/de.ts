@@ -211,6 +211,8 @@ export const de = {
       progress: "Fortschritt",
       volume: "Menge",
       asset: "Objekt",
+      rarity: "Seltenheit",
+      intelligence: "Bedrohungslisten",
     },
     partDetails: {
       severity: (level: string) => `Stufe ${level}`,

@@ -207,6 +207,8 @@ export const en: Messages = {
       progress: "Progress",
       volume: "Volume",
       asset: "Asset",
+      rarity: "Rarity",
+      intelligence: "Threat lists",
     },
     partDetails: {
       severity: (level) => `Level ${level}`,
