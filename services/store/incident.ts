@@ -28,6 +28,15 @@ export const IMPACTS = ["none", "limited", "significant", "unknown"] as const;
 /** How a time is known. */
 export const TIME_METHODS = ["evidence", "estimate", "unknown"] as const;
 export const COMPROMISE_METHODS = [...TIME_METHODS, "pre_compromise"] as const;
+/** Reports to authorities that have a time limit; services/cases/legal-clocks.ts. */
+export const LEGAL_CLOCKS = [
+  "gdpr_art33",
+  "nis2_early_warning",
+  "nis2_notification",
+  "nis2_final_report",
+  "ndig_26",
+] as const;
+export type LegalClock = (typeof LEGAL_CLOCKS)[number];
 
 const time = z.number().int();
 /** Opaque account id, `system`, or `cli`. */
@@ -92,6 +101,21 @@ const evidenceItem = z.object({
   ),
 });
 
+/** That a report to an authority was sent, or need not be sent; written down by a human. */
+const notification = z.object({
+  id: z.string(),
+  clock: z.enum(LEGAL_CLOCKS),
+  outcome: z.enum(["sent", "not_required"]),
+  /** When it was sent or decided. */
+  sentAt: time,
+  /** To whom, in words. */
+  authority: z.string().max(300),
+  comment: z.string().max(2000).optional(),
+  recordedAt: time,
+  by: actor,
+});
+export type Notification = z.infer<typeof notification>;
+
 export const incidentSchema = z.object({
   id: z.string(),
   tenant: z.string(),
@@ -101,6 +125,8 @@ export const incidentSchema = z.object({
   /** Administrative; in no KPI. */
   status: z.enum(INCIDENT_STATUS),
   verdict: z.enum(INCIDENT_VERDICTS),
+  /** The sentence that `undetermined` needs at the end. */
+  verdictReason: z.string().max(2000).optional(),
   severity: z.enum(LEVELS),
   category: z.enum(INCIDENT_CATEGORIES),
   tlp: tlpSchema,
@@ -112,6 +138,10 @@ export const incidentSchema = z.object({
   /** First true-positive verdict, or the declaration by a human. */
   identifiedAt: time.optional(),
   contained: statedTime.optional(),
+  /** Computed times that a judged finding would move past a stated time; the stated one has to be mended. */
+  disputed: z.array(z.enum(["detectedAt", "identifiedAt"])).optional(),
+  /** What a part of a split incident takes over: it was detected and identified with the whole. */
+  inherited: z.object({ detectedAt: time.optional(), identifiedAt: time.optional() }).optional(),
   /** When the attack first did damage. */
   firstImpactAt: time.optional(),
   /** What the attack did; what containing it cost is `containmentDowntimeS`. */
@@ -137,11 +167,23 @@ export const incidentSchema = z.object({
   /** The incident that took this one over; it is then in no KPI, its alarms count there. */
   mergedInto: z.string().optional(),
   /** What was taken over, with what it brought along, so that it can be taken out again. */
-  mergedFrom: z.array(z.object({ id: z.string(), at: time, findingIds: z.array(z.string()) })),
+  mergedFrom: z.array(
+    z.object({
+      id: z.string(),
+      at: time,
+      findingIds: z.array(z.string()),
+      identifiedAt: time.optional(),
+    }),
+  ),
   /** The incident that this one was split from. */
   splitFrom: z.string().optional(),
   /** The incidents that it was split into; it is then in no KPI. */
   splitInto: z.array(z.string()),
+  notifications: z.array(notification).optional(),
+  /** Warnings of legal clocks that were given, each once. */
+  clockWarnings: z
+    .array(z.object({ clock: z.enum(LEGAL_CLOCKS), percent: z.number().int(), at: time }))
+    .optional(),
   assignee: actor.optional(),
   watchers: z.array(actor),
   tags: z.array(z.string().max(100)),
@@ -153,3 +195,14 @@ export const incidentSchema = z.object({
   definitionVersion: z.number().int(),
 });
 export type Incident = z.infer<typeof incidentSchema>;
+
+/** Whether an incident stands for itself, or others stand for it. */
+export const INCIDENT_PLACES = ["standing", "merged", "split"] as const;
+
+/** Merged and split incidents are kept, but others stand for them. */
+export function incidentPlace(
+  incident: Pick<Incident, "mergedInto" | "splitInto">,
+): (typeof INCIDENT_PLACES)[number] {
+  if (incident.mergedInto !== undefined) return "merged";
+  return incident.splitInto.length > 0 ? "split" : "standing";
+}

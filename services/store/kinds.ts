@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { levelRank } from "../../detectors/detector.ts";
 import type { Finding } from "./finding.ts";
-import type { Incident } from "./incident.ts";
+import { type Incident, incidentPlace } from "./incident.ts";
 import { quietStates } from "./quiet-state.ts";
 import { endOfSilence, latestRaisedAt, type Silence } from "./silence.ts";
 import type { Kind } from "./store.ts";
@@ -35,6 +35,7 @@ export const FINDING_KIND: Kind<Finding> = {
     silencedBy: { kind: "keyword", values: (finding) => finding.silencedBy ?? [] },
     inhibitedBy: { kind: "keyword", values: (finding) => finding.inhibitedBy ?? [] },
     exceptedBy: { kind: "keyword", values: (finding) => finding.exceptedBy ?? [] },
+    maintenanceBy: { kind: "keyword", values: (finding) => finding.maintenanceBy ?? [] },
     proposal: { kind: "keyword", values: (finding) => present(finding.proposal) },
     incident: { kind: "keyword", values: (finding) => present(finding.incident) },
     assignee: { kind: "keyword", values: (finding) => present(finding.assignee) },
@@ -48,10 +49,12 @@ export const FINDING_KIND: Kind<Finding> = {
 
 export const INCIDENT_KIND: Kind<Incident> = {
   name: "incident",
-  revision: 2,
+  revision: 3,
   fields: {
     status: { kind: "keyword", values: (incident) => [incident.status] },
     verdict: { kind: "keyword", values: (incident) => [incident.verdict] },
+    /** Merged and split incidents are in no KPI and in no list of work. */
+    place: { kind: "keyword", values: (incident) => [incidentPlace(incident)] },
     severity: { kind: "keyword", values: (incident) => [incident.severity] },
     category: { kind: "keyword", values: (incident) => [incident.category] },
     assignee: { kind: "keyword", values: (incident) => present(incident.assignee) },
