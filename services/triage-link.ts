@@ -15,6 +15,8 @@ export function createTriageLink(
   return {
     findingChanged: (tenant, id) => quiet.refresh(tenant, [id]),
     silenceChanged: (tenant, silence) => quiet.silenceChanged(tenant, silence),
+    exceptionChanged: (tenant, exception) => quiet.exceptionChanged(tenant, exception),
+    maintenanceChanged: (tenant, maintenance) => quiet.maintenanceChanged(tenant, maintenance),
     async riskOf(tenant, finding) {
       const found = await riskOfFinding(store, tenant, finding, settings.riskThreshold);
       return {

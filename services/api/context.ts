@@ -10,7 +10,9 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
 import type { z } from "zod";
 import type { Archive } from "../archive/archive.ts";
+import type { Exception } from "../store/exception.ts";
 import type { Finding } from "../store/finding.ts";
+import type { Maintenance } from "../store/maintenance.ts";
 import type { Silence } from "../store/silence.ts";
 import type { Store } from "../store/store.ts";
 import type { BacktestBody, BacktestJob } from "./backtest-schemas.ts";
@@ -83,6 +85,10 @@ export interface TriageLink {
   findingChanged(tenant: string, id: string): Promise<void>;
   /** After a silence was made or ended. */
   silenceChanged(tenant: string, silence: Silence): Promise<void>;
+  /** After an exception came into force or was withdrawn. */
+  exceptionChanged(tenant: string, exception: Exception): Promise<void>;
+  /** After a maintenance window was made or ended. */
+  maintenanceChanged(tenant: string, maintenance: Maintenance): Promise<void>;
   /** The risk of a finding's entities at its last event. */
   riskOf(tenant: string, finding: Finding): Promise<FindingRisk>;
 }

@@ -68,7 +68,7 @@ export const findingsQuery = z.object({
   status: listParam(FINDING_STATUS).optional(),
   level: listParam(LEVELS).optional(),
   verdict: listParam(VERDICTS).optional(),
-  /** `none`: what is in the queue; `silenced`, `inhibited`: what is out of it. Missing: all. */
+  /** `none`: what is in the queue; the others: what is out of it. Missing: all. */
   quiet: listParam(QUIET_STATES).optional(),
   /** Id of a finding: what stands below it. */
   inhibitedBy: z.string().max(ID_CHARS_MAX).optional(),
@@ -151,7 +151,12 @@ export const findingSummary = z.object({
   total: z.number().int(),
   status: z.record(z.enum(FINDING_STATUS), z.number().int()),
   level: z.record(z.enum(LEVELS), z.number().int()),
-  quiet: z.object({ silenced: z.number().int(), inhibited: z.number().int() }),
+  quiet: z.object({
+    silenced: z.number().int(),
+    inhibited: z.number().int(),
+    excepted: z.number().int(),
+    maintenance: z.number().int(),
+  }),
 });
 export type FindingSummary = z.infer<typeof findingSummary>;
 

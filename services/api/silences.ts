@@ -2,6 +2,7 @@
 // have hidden.
 import type { Matcher } from "../../config/matcher.ts";
 import type { Finding } from "../store/finding.ts";
+import { isGravest } from "../store/hiding.ts";
 import { FINDING_KIND, SILENCE_KIND } from "../store/kinds.ts";
 import { compileMatchers } from "../store/matching.ts";
 import { endOfSilence, latestRaisedAt, type Silence } from "../store/silence.ts";
@@ -140,10 +141,6 @@ export async function previewSilence(
 
 function wasTruePositive({ verdict, verdictHistory }: Finding): boolean {
   return [verdict, ...verdictHistory].some((one) => one?.verdict === "true_positive");
-}
-
-function isGravest({ detector, scoreParts }: Finding): boolean {
-  return detector.level === "critical" && scoreParts.some(({ key }) => key === "asset");
 }
 
 /** @returns whether it stopped before the end */

@@ -123,6 +123,8 @@ export const findingSchema = z.object({
   inhibitedBy: z.array(z.string()).optional(),
   /** Exceptions in force that it fits, sorted; missing: none. It is then out of the queue, and counted. */
   exceptedBy: z.array(z.string()).optional(),
+  /** Maintenance windows that its latest signal fell into, sorted; missing: none. Likewise. */
+  maintenanceBy: z.array(z.string()).optional(),
   /** The proposed incident that it belongs to; missing: it stands alone. */
   proposal: z.string().optional(),
   /** The declared incident that it is linked to. */

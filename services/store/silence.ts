@@ -3,7 +3,6 @@
 import { z } from "zod";
 import { matchersSchema } from "../../config/matcher.ts";
 import type { Finding } from "./finding.ts";
-import { compileMatchers } from "./matching.ts";
 
 export const silenceSchema = z.object({
   id: z.string(),
@@ -30,19 +29,4 @@ export function endOfSilence(silence: Pick<Silence, "from" | "until" | "endedAt"
 /** When its latest signal was raised, ms UTC; where that was not kept yet, its first one. */
 export function latestRaisedAt({ latest, raisedAt }: Finding): number {
   return latest?.raisedAt ?? raisedAt;
-}
-
-/**
- * Ids of the silences that a finding's latest signal fell into, sorted. A function of the finding's
- * signals and the stored silences, never of the present time: signals carry the time at which they were
- * raised, so that a replay gives the same. People set silences by the clock on the wall, hence that time
- * and not the event's, which may be hours earlier or wrong.
- */
-export function silencesOf(finding: Finding, silences: readonly Silence[]): string[] {
-  const at = latestRaisedAt(finding);
-  return silences
-    .filter((one) => one.from <= at && at < endOfSilence(one))
-    .filter((one) => compileMatchers(one.matchers)(finding))
-    .map((one) => one.id)
-    .sort();
 }

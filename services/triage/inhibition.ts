@@ -27,7 +27,7 @@ export function compileInhibitions(configured: readonly Inhibition[]): Inhibitio
 /**
  * Ids of the findings among `others` that `target` stands below, the gravest first.
  *
- * A source is open and not silenced: what stands below it would be seen by nobody. It goes before the
+ * A source is open and not hidden itself: what stands below it would be seen by nobody. It goes before the
  * target in the order of `compareGravity`, which is strict: nothing inhibits itself, there are no circles,
  * and above each inhibited finding there is one that is in the queue.
  */
@@ -55,8 +55,9 @@ function compareGravity(a: Finding, b: Finding): number {
   );
 }
 
-function canInhibit({ status, silencedBy }: Finding): boolean {
-  return status !== "closed" && (silencedBy?.length ?? 0) === 0;
+function canInhibit(finding: Finding): boolean {
+  const { status, silencedBy = [], exceptedBy = [], maintenanceBy = [] } = finding;
+  return status !== "closed" && silencedBy.length + exceptedBy.length + maintenanceBy.length === 0;
 }
 
 function covers(rule: InhibitionRule, source: Finding, target: Finding): boolean {

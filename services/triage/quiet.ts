@@ -1,45 +1,43 @@
-// Keeps up to date which findings are out of the queue, and why: silences and inhibitions. Every write is
-// made from the present state of the store, so that the order in which things come does not matter.
+// Keeps up to date which findings are out of the queue, and why: silences, exceptions, maintenance windows
+// and inhibitions. Every write is made from the present state of the store, so that the order in which
+// things come does not matter.
 import { isAppError } from "../../config/errors.ts";
+import type { Exception } from "../store/exception.ts";
 import type { Finding } from "../store/finding.ts";
-import { FINDING_KIND, SILENCE_KIND } from "../store/kinds.ts";
-import { endOfSilence, latestRaisedAt, type Silence, silencesOf } from "../store/silence.ts";
-import type { SearchQuery, Store } from "../store/store.ts";
+import { compileHiding, type HiddenBy, type Hiding, loadHiders } from "../store/hiding.ts";
+import { FINDING_KIND } from "../store/kinds.ts";
+import { endOfMaintenance, type Maintenance } from "../store/maintenance.ts";
+import { QUIET_STATES } from "../store/quiet-state.ts";
+import { endOfSilence, latestRaisedAt, type Silence } from "../store/silence.ts";
+import type { SearchQuery, Store, Versioned } from "../store/store.ts";
 import { type InhibitionRule, inhibitorsOf } from "./inhibition.ts";
 
 const OPEN = ["new", "in_progress"];
 const ROWS_PER_PAGE = 500;
 // Beyond it a host is in a storm: what is not looked at stays in the queue.
 const NEIGHBOURS_MAX = 500;
-const SILENCES_MAX = 5000;
 const CONFLICT_RETRIES_MAX = 5;
+/** Findings read at once, before what hides them is. */
+const READ_AT_ONCE_MAX = 100;
 
 export interface Quiet {
-  /** Silences that signals raised from `since` on (ms UTC) can fall into. */
-  silences(tenant: string, since: number): Promise<readonly Silence[]>;
+  /** What signals raised from `since` on (ms UTC) can fall into. */
+  hiding(tenant: string, since: number): Promise<Hiding>;
   /** Brings findings up to date that were changed, and those that stand below them. */
   refresh(tenant: string, ids: readonly string[]): Promise<void>;
   /** After a silence was made or ended. */
   silenceChanged(tenant: string, silence: Silence): Promise<void>;
+  /** After an exception came into force or was withdrawn. */
+  exceptionChanged(tenant: string, exception: Exception): Promise<void>;
+  /** After a maintenance window was made or ended. */
+  maintenanceChanged(tenant: string, maintenance: Maintenance): Promise<void>;
   /** At the start: what another configuration or a crash has left. */
   refreshAll(tenant: string): Promise<void>;
 }
 
 export function createQuiet(store: Store, rules: readonly InhibitionRule[]): Quiet {
-  const silences = (tenant: string, since: number) => loadSilences(store, tenant, since);
-  const refresh = async (tenant: string, ids: readonly string[]): Promise<void> => {
-    // What a finding inhibits depends on whether it is silenced, so all of these are done first; it does
-    // not depend on what inhibits that one in turn, so one further round is enough.
-    const affected = new Set<string>();
-    for (const id of ids) {
-      const finding = await updateOne(store, tenant, id, undefined);
-      if (finding === undefined) continue;
-      const isBelow = (finding.inhibitedBy?.length ?? 0) > 0;
-      if (isBelow || rules.some((rule) => rule.fitsTarget(finding))) affected.add(id);
-      for (const below of await belowOf(store, tenant, finding, rules)) affected.add(below);
-    }
-    for (const id of affected) await updateOne(store, tenant, id, rules);
-  };
+  const refresh = (tenant: string, ids: readonly string[]) =>
+    refreshFindings(store, tenant, ids, rules);
   const refreshFound = async (
     tenant: string,
     query: Pick<SearchQuery, "terms" | "ranges">,
@@ -56,31 +54,54 @@ export function createQuiet(store: Store, rules: readonly InhibitionRule[]): Qui
     const ranges = { latestRaisedAt: { gte: silence.from, lt: endOfSilence(silence) } };
     await refreshFound(tenant, { ranges });
   };
+  const exceptionChanged = async (tenant: string, exception: Exception): Promise<void> => {
+    await refreshFound(tenant, { terms: { exceptedBy: [exception.id] } });
+    const { detector, from, until } = exception;
+    await refreshFound(tenant, {
+      terms: { detector: [detector] },
+      ranges: { latestRaisedAt: { gte: from, lt: until } },
+    });
+  };
+  const maintenanceChanged = async (tenant: string, one: Maintenance): Promise<void> => {
+    await refreshFound(tenant, { terms: { maintenanceBy: [one.id] } });
+    const ranges = { latestRaisedAt: { gte: one.from, lt: endOfMaintenance(one) } };
+    await refreshFound(tenant, { ranges });
+  };
   return {
-    silences,
+    hiding: async (tenant, since) => compileHiding(await loadHiders(store, tenant, since)),
     refresh,
     silenceChanged,
+    exceptionChanged,
+    maintenanceChanged,
     async refreshAll(tenant) {
-      await refreshFound(tenant, { terms: { quiet: ["silenced", "inhibited"], status: OPEN } });
+      const hidden = QUIET_STATES.filter((state) => state !== "none");
+      await refreshFound(tenant, { terms: { quiet: hidden, status: OPEN } });
       const since = await oldestOpen(store, tenant);
       if (since === undefined) return;
-      for (const silence of await silences(tenant, since)) await silenceChanged(tenant, silence);
+      const { silences, exceptions, maintenance } = await loadHiders(store, tenant, since);
+      for (const one of silences) await silenceChanged(tenant, one);
+      for (const one of exceptions) await exceptionChanged(tenant, one);
+      for (const one of maintenance) await maintenanceChanged(tenant, one);
       if (rules.length > 0) await refreshFound(tenant, { terms: { status: OPEN } });
     },
   };
 }
 
-async function loadSilences(
+async function refreshFindings(
   store: Store,
   tenant: string,
-  since: number,
-): Promise<readonly Silence[]> {
-  const page = await store.search(tenant, SILENCE_KIND, {
-    ranges: { end: { gte: since } },
-    sort: [{ field: "createdAt", order: "asc" }],
-    limit: SILENCES_MAX,
-  });
-  return page.hits.map((hit) => hit.document);
+  ids: readonly string[],
+  rules: readonly InhibitionRule[],
+): Promise<void> {
+  // What a finding inhibits depends on whether it is hidden, so all of these are done first; it does
+  // not depend on what inhibits that one in turn, so one further round is enough.
+  const affected = new Set<string>();
+  for (const finding of await updateAll(store, tenant, ids, undefined)) {
+    const isBelow = (finding.inhibitedBy?.length ?? 0) > 0;
+    if (isBelow || rules.some((rule) => rule.fitsTarget(finding))) affected.add(finding.id);
+    for (const below of await belowOf(store, tenant, finding, rules)) affected.add(below);
+  }
+  await updateAll(store, tenant, [...affected], rules);
 }
 
 async function oldestOpen(store: Store, tenant: string): Promise<number | undefined> {
@@ -162,30 +183,67 @@ async function belowOf(
   return wrong;
 }
 
+/** @returns the findings as they are now; of those that exist */
+async function updateAll(
+  store: Store,
+  tenant: string,
+  ids: readonly string[],
+  rules: readonly InhibitionRule[] | undefined,
+): Promise<Finding[]> {
+  const updated: Finding[] = [];
+  for (let at = 0; at < ids.length; at += READ_AT_ONCE_MAX) {
+    const part = ids.slice(at, at + READ_AT_ONCE_MAX);
+    const read = await Promise.all(part.map((id) => store.get(tenant, FINDING_KIND, id)));
+    const found = read.filter((one) => one !== undefined);
+    // After the findings: whatever comes to hide them from here on finds them as they are, or conflicts.
+    const hiding = await hidingOf(store, tenant, found);
+    for (const one of found) {
+      const next = await updateOne(store, tenant, one, hiding, rules);
+      if (next !== undefined) updated.push(next);
+    }
+  }
+  return updated;
+}
+
+async function hidingOf(
+  store: Store,
+  tenant: string,
+  found: readonly Versioned<Finding>[],
+): Promise<Hiding> {
+  const since = found.reduce(
+    (least, { document }) => Math.min(least, latestRaisedAt(document)),
+    Number.MAX_SAFE_INTEGER,
+  );
+  return compileHiding(await loadHiders(store, tenant, since));
+}
+
 // An analyst may change the finding at the same time: read, compute and write again until it holds. With
 // undefined in place of rules, what it stands below is left as it is.
 async function updateOne(
   store: Store,
   tenant: string,
-  id: string,
+  read: Versioned<Finding>,
+  loaded: Hiding,
   rules: readonly InhibitionRule[] | undefined,
 ): Promise<Finding | undefined> {
+  let current: Versioned<Finding> | undefined = read;
+  let hiding = loaded;
   for (let attempt = 1; ; attempt += 1) {
-    const current = await store.get(tenant, FINDING_KIND, id);
-    if (current === undefined) return undefined;
-    const { document } = current;
-    const silences = await loadSilences(store, tenant, latestRaisedAt(document));
+    const { id, document, version }: Versioned<Finding> = current;
     const inhibitedBy =
       rules === undefined
         ? (document.inhibitedBy ?? [])
         : await inhibitorsFor(store, tenant, document, rules);
-    const next = withQuiet(document, silencesOf(document, silences), inhibitedBy);
+    const next = withQuiet(document, hiding(document), inhibitedBy);
     if (next === document) return document;
     try {
-      return (await store.replace(tenant, FINDING_KIND, id, next, current.version)).document;
+      return (await store.replace(tenant, FINDING_KIND, id, next, version)).document;
     } catch (error) {
       if (!isAppError(error, "HW_CONFLICT") || attempt >= CONFLICT_RETRIES_MAX) throw error;
     }
+    current = await store.get(tenant, FINDING_KIND, id);
+    if (current === undefined) return undefined;
+    hiding = await hidingOf(store, tenant, [current]);
   }
 }
 
@@ -202,17 +260,21 @@ async function inhibitorsFor(
 /** The finding with its reasons to be out of the queue; the same object when nothing changes. */
 export function withQuiet(
   finding: Finding,
-  silencedBy: readonly string[],
+  hidden: HiddenBy,
   inhibitedBy: readonly string[],
 ): Finding {
-  const { silencedBy: before, inhibitedBy: beforeToo, ...rest } = finding;
-  if (sameList(before, silencedBy) && sameList(beforeToo, inhibitedBy)) return finding;
-  return {
-    ...rest,
-    ...(silencedBy.length === 0 ? {} : { silencedBy: [...silencedBy] }),
-    ...(inhibitedBy.length === 0 ? {} : { inhibitedBy: [...inhibitedBy] }),
-  };
+  const after: Record<Reason, readonly string[]> = { ...hidden, inhibitedBy };
+  if (REASONS.every((reason) => sameList(finding[reason], after[reason]))) return finding;
+  const next = { ...finding };
+  for (const reason of REASONS) {
+    if (after[reason].length === 0) delete next[reason];
+    else next[reason] = [...after[reason]];
+  }
+  return next;
 }
+
+const REASONS = ["silencedBy", "exceptedBy", "maintenanceBy", "inhibitedBy"] as const;
+type Reason = (typeof REASONS)[number];
 
 function sameList(before: readonly string[] | undefined, after: readonly string[]): boolean {
   return (before ?? []).join("\n") === after.join("\n");

@@ -5,7 +5,6 @@ import type { Entity } from "../../detectors/detector.ts";
 import { isPseudonym } from "../privacy/pseudonym.ts";
 import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
-import { silencesOf } from "../store/silence.ts";
 import type { Store } from "../store/store.ts";
 import { findingId } from "./finding-id.ts";
 import type { FoldOptions } from "./fold.ts";
@@ -229,8 +228,8 @@ async function writeRisk(
       { ...found, risk, contributions },
       { ...options, timeZone: options.timeZoneOf(tenant) },
     );
-    const silences = await quiet.silences(tenant, made.latest?.raisedAt ?? 0);
-    const next = withQuiet(made, silencesOf(made, silences), made.inhibitedBy ?? []);
+    const hiding = await quiet.hiding(tenant, made.latest?.raisedAt ?? 0);
+    const next = withQuiet(made, hiding(made), made.inhibitedBy ?? []);
     if (JSON.stringify(next) === JSON.stringify(current?.document)) return true;
     try {
       if (current === undefined) await store.create(tenant, FINDING_KIND, id, next);

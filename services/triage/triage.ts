@@ -5,8 +5,8 @@ import type { Signal } from "../../detectors/detector.ts";
 import type { Batch, Bus, Consumer } from "../bus/bus.ts";
 import { decodeSignal } from "../bus/signal-record.ts";
 import type { Finding } from "../store/finding.ts";
+import type { Hiding } from "../store/hiding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
-import { type Silence, silencesOf } from "../store/silence.ts";
 import type { Store } from "../store/store.ts";
 import { findingId } from "./finding-id.ts";
 import { type FoldOptions, foldSignals } from "./fold.ts";
@@ -75,9 +75,9 @@ async function triageBatch(batch: Batch, parts: Parts): Promise<void> {
   const groups = groupSignals(tenant, signals, options.findingWindowMs);
   if (groups.size === 0) return;
   const since = signals.reduce((least, { raisedAt }) => Math.min(least, raisedAt), Infinity);
-  const silences = await quiet.silences(tenant, since);
+  const hiding = await quiet.hiding(tenant, since);
   const changed = await store.recordSignals(tenant, FINDING_KIND, groups, (existing, fresh) =>
-    foldOne(tenant, existing, fresh, silences, options),
+    foldOne(tenant, existing, fresh, hiding, options),
   );
   // Also after a crash between the two writes: a repeated batch gives the same groups again.
   const found = await Promise.all(
@@ -90,12 +90,12 @@ async function triageBatch(batch: Batch, parts: Parts): Promise<void> {
   options.onFindings?.(tenant, changed.length);
 }
 
-// What is silenced is so from its first moment on: nobody is paged in between.
+// What is hidden is so from its first moment on: nobody is paged in between.
 function foldOne(
   tenant: string,
   existing: Finding | undefined,
   fresh: readonly Signal[],
-  silences: readonly Silence[],
+  hiding: Hiding,
   options: TriageOptions,
 ): Finding {
   const [signal] = fresh;
@@ -103,7 +103,7 @@ function foldOne(
   const id = idOf(tenant, signal, options.findingWindowMs);
   const timeZone = options.timeZoneOf(tenant);
   const folded = foldSignals(id, existing, fresh, { ...options, timeZone });
-  return withQuiet(folded, silencesOf(folded, silences), folded.inhibitedBy ?? []);
+  return withQuiet(folded, hiding(folded), folded.inhibitedBy ?? []);
 }
 
 function readSignals(batch: Batch, logger: Logger): Signal[] {

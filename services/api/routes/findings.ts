@@ -204,6 +204,8 @@ async function countFindings(context: ApiContext, tenant: string): Promise<Findi
     quiet: {
       silenced: documentsOf(byQuiet, "silenced"),
       inhibited: documentsOf(byQuiet, "inhibited"),
+      excepted: documentsOf(byQuiet, "excepted"),
+      maintenance: documentsOf(byQuiet, "maintenance"),
     },
   };
 }

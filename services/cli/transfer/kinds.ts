@@ -9,7 +9,9 @@ import {
   TOKEN_KIND,
 } from "../../api/kinds.ts";
 import { SOURCE_HEALTH_KIND } from "../../detect/source-monitor.ts";
+import { EXCEPTION_KIND } from "../../store/exception.ts";
 import { FINDING_KIND, INCIDENT_KIND, SETTING_KIND, SILENCE_KIND } from "../../store/kinds.ts";
+import { MAINTENANCE_KIND } from "../../store/maintenance.ts";
 import type { Kind } from "../../store/store.ts";
 
 /** A kind whose documents are carried as they are, whatever is in them. */
@@ -20,6 +22,8 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
   [
     INCIDENT_KIND,
     SILENCE_KIND,
+    EXCEPTION_KIND,
+    MAINTENANCE_KIND,
     SETTING_KIND,
     SOURCE_HEALTH_KIND,
     ACCOUNT_KIND,

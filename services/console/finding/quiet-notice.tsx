@@ -9,8 +9,9 @@ import { HostileText } from "../shell/hostile-text.tsx";
 export function QuietNotice({ finding }: { readonly finding: Finding }) {
   const { messages } = useSpeech();
   const texts = messages.silences;
-  const { silencedBy = [], inhibitedBy = [] } = finding;
-  if (silencedBy.length + inhibitedBy.length === 0) return null;
+  const { silencedBy = [], inhibitedBy = [], exceptedBy = [], maintenanceBy = [] } = finding;
+  const reasons = [silencedBy, inhibitedBy, exceptedBy, maintenanceBy];
+  if (reasons.every((ids) => ids.length === 0)) return null;
   return (
     <div className="alert quiet-notice">
       {silencedBy.length > 0 && (
@@ -18,6 +19,8 @@ export function QuietNotice({ finding }: { readonly finding: Finding }) {
           {texts.isSilenced} <Link to="/stummschaltungen">{texts.toSilences}</Link>
         </p>
       )}
+      {exceptedBy.length > 0 && <p>{texts.isExcepted}</p>}
+      {maintenanceBy.length > 0 && <p>{texts.isMaintained}</p>}
       {inhibitedBy.length > 0 && (
         <p>
           {texts.isInhibited}{" "}

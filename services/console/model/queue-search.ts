@@ -2,7 +2,7 @@
 import type { Finding } from "../../store/finding.ts";
 
 type Status = Finding["status"];
-export type Quiet = "none" | "silenced" | "inhibited";
+export type Quiet = "none" | "silenced" | "inhibited" | "excepted" | "maintenance";
 type Level = Finding["detector"]["level"];
 
 export const STATUS_ORDER: readonly Status[] = ["new", "in_progress", "closed"];
@@ -22,7 +22,7 @@ export interface QueueSearch {
 
 export const OPEN_STATUS: readonly Status[] = ["new", "in_progress"];
 export const IN_QUEUE: readonly Quiet[] = ["none"];
-export const HIDDEN: readonly Quiet[] = ["silenced", "inhibited"];
+export const HIDDEN: readonly Quiet[] = ["silenced", "inhibited", "excepted", "maintenance"];
 const TEXT_CHARS_MAX = 200;
 
 /** Reads the search of an address; what does not fit is left out. */

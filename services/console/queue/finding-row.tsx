@@ -82,12 +82,13 @@ function FindingRowPlain({ row, index, top, height, selected, now, onOpen }: Fin
         <span className={`chip chip-${row.status}`}>
           {verdict ? messages.verdict[verdict.verdict] : messages.status[row.status]}
         </span>
-        {row.quiet.includes("silenced") && (
-          <span className="chip chip-closed">{messages.silences.quiet.silenced}</span>
-        )}
-        {row.quiet.includes("inhibited") && (
-          <span className="chip chip-closed">{messages.silences.quiet.inhibited}</span>
-        )}
+        {row.quiet
+          .filter((state) => state !== "none")
+          .map((state) => (
+            <span key={state} className="chip chip-closed">
+              {messages.silences.quiet[state]}
+            </span>
+          ))}
       </span>
     </div>
   );
