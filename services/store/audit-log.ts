@@ -32,6 +32,18 @@ export class AuditLog {
     return entry;
   }
 
+  /** As `append`, in their order. */
+  appendAll(inputs: readonly AuditInput[]): void {
+    if (inputs.length === 0) return;
+    let previous: Pick<AuditEntry, "sequence" | "hash"> | undefined = this.#head();
+    for (const input of inputs) {
+      const entry = nextEntry(previous, input, randomBytes(SALT_BYTES).toString("hex"));
+      this.#insert(entry);
+      previous = entry;
+    }
+    if (previous !== undefined) this.#statements.setHead.run(previous.sequence, previous.hash);
+  }
+
   /**
    * Takes over an entry of another chain's copy; one that is there already may come again.
    * @throws AppError HW_CONFLICT when it is not the next one, or another than the one that is there
@@ -76,6 +88,11 @@ export class AuditLog {
   }
 
   #add(entry: AuditEntry): void {
+    this.#insert(entry);
+    this.#statements.setHead.run(entry.sequence, entry.hash);
+  }
+
+  #insert(entry: AuditEntry): void {
     this.#statements.add.run(
       entry.sequence,
       entry.at,
@@ -88,7 +105,6 @@ export class AuditLog {
       entry.previousHash,
       entry.hash,
     );
-    this.#statements.setHead.run(entry.sequence, entry.hash);
   }
 
   #head(): { sequence: number; hash: string } | undefined {

@@ -11,7 +11,7 @@ import {
   type IndexEntry,
   textOfDocument,
 } from "./field-index.ts";
-import type { Kind, Versioned } from "./store.ts";
+import type { Kind, RevisionResult, Versioned } from "./store.ts";
 
 const KIND_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
@@ -117,6 +117,22 @@ export class DocumentTable {
     return this.#update(kind, known, id, document, found);
   }
 
+  /** As `Store.reviseAll`, for one document. */
+  revise<D>(
+    kind: Kind<D>,
+    id: string,
+    revise: (present: Versioned<D>) => D | undefined,
+  ): { readonly result: RevisionResult; readonly change: Versioned<D> | undefined } {
+    const known = this.kind(kind);
+    const found = this.#find(known, id);
+    if (found === undefined) return { result: "missing", change: undefined };
+    const present = { id, version: found.version, document: parse<D>(found.json) };
+    const next = revise(present);
+    if (next === undefined) return { result: "left", change: undefined };
+    const change = this.#update(kind, known, id, next, found, present.document);
+    return { result: "done", change };
+  }
+
   put<D>(kind: Kind<D>, id: string, document: D): Versioned<D> {
     const known = this.kind(kind);
     const found = this.#find(known, id);
@@ -158,10 +174,16 @@ export class DocumentTable {
     return { id, version: 1, document: stored };
   }
 
-  #update<D>(kind: Kind<D>, known: KnownKind, id: string, document: D, found: Found): Versioned<D> {
+  #update<D>(
+    kind: Kind<D>,
+    known: KnownKind,
+    id: string,
+    document: D,
+    found: Found,
+    before = parse<D>(found.json),
+  ): Versioned<D> {
     const json = JSON.stringify(document);
     const stored = parse<D>(json);
-    const before = parse<D>(found.json);
     const version = found.version + 1;
     this.#statements.update.run(version, found.row);
     this.#statements.updateBody.run(json, found.row);

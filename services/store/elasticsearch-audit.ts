@@ -2,65 +2,60 @@
 // entries first, in one write that only one process can win; then each gets its document. So there is never
 // a gap or a fork, however many processes append and wherever one dies.
 import { randomBytes } from "node:crypto";
-import type { estypes } from "@elastic/elasticsearch";
 import { AppError } from "../../config/errors.ts";
 import { bulkError } from "../elasticsearch/bulk.ts";
 import { ERASE_ACTION, GENESIS_HASH, nextEntry } from "./audit-chain.ts";
 import { walkChain } from "./chain-walk.ts";
 import type { DocumentAccess, FoundDocument } from "./elasticsearch-access.ts";
+import {
+  AUDIT_MAPPING,
+  auditKey,
+  entryOf,
+  inputOf,
+  type Mark,
+  parseEntry,
+  type StoredEntry,
+  storedEntry,
+} from "./elasticsearch-audit-entry.ts";
+import type { StoredAudit } from "./elasticsearch-document.ts";
 import type { OpenIndex, StoreIndices } from "./elasticsearch-indices.ts";
 import { auditAlias } from "./elasticsearch-names.ts";
 import type { AuditEntry, AuditInput } from "./store.ts";
 
 const SALT_BYTES = 16;
 const HEAD = "head";
+/** Marks have their own names beside the numbers of entries. */
+const MARK = "mark:";
 const ENTRIES_PER_READ = 1000;
 /** More wait for the next write of the head. */
 const ENTRIES_PER_APPEND = 200;
-
-const text = { type: "keyword", ignore_above: 1024 } as const;
-const AUDIT_MAPPING: estypes.MappingTypeMapping = {
-  dynamic: false,
-  _meta: { layout: 1 },
-  properties: {
-    tenant: { type: "keyword" },
-    sequence: { type: "long" },
-    "@timestamp": { type: "date", format: "epoch_millis", ignore_malformed: true },
-    actor: text,
-    action: text,
-    subject: text,
-    entry: { type: "object", enabled: false },
-    head: { type: "object", enabled: false },
-  },
-};
-
-interface StoredEntry {
-  readonly tenant: string;
-  readonly sequence: number;
-  readonly "@timestamp": number;
-  readonly actor: string;
-  readonly action: string;
-  readonly subject: string;
-  /** JSON of the whole entry. */
-  readonly entry: string;
-}
 
 interface Head {
   readonly sequence: number;
   readonly hash: string;
   /** JSON of entries that may have no document of their own yet. */
   readonly pending: readonly string[];
+  /** Marks of those among them that lie with the documents that they are about. */
+  readonly marks?: readonly Mark[];
 }
 
+/** What is appended together, in one write of the head. */
 interface Waiting {
-  readonly input: AuditInput;
-  readonly resolve: (entry: AuditEntry) => void;
+  readonly audits: readonly (StoredAudit | AuditInput)[];
+  /** The batch that its caller has made, whose members nobody else appends but one by one. */
+  readonly own: string | undefined;
+  readonly resolve: (entries: readonly AuditEntry[]) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface Next {
+  readonly entries: readonly AuditEntry[];
+  readonly marks?: readonly Mark[];
 }
 
 type Place = { readonly found: FoundDocument | null; readonly head: Head | undefined };
 /** The entries that follow on the head. */
-type Continue = (head: Head | undefined) => Promise<readonly AuditEntry[]>;
+type Continue = (head: Head | undefined) => Promise<Next>;
 
 export class AuditTrail {
   readonly #access: DocumentAccess;
@@ -77,9 +72,24 @@ export class AuditTrail {
     this.#alias = auditAlias(parts.indices.prefix, tenant);
   }
 
-  append(input: AuditInput): Promise<AuditEntry> {
+  async append(input: AuditInput): Promise<AuditEntry> {
+    const [entry] = await this.#add([input], undefined);
+    if (entry === undefined) throw new Error("nothing was appended");
+    return entry;
+  }
+
+  /**
+   * Appends entries that lie with documents, in their order; those that are in the chain already are left
+   * out, whoever has appended them.
+   * @param own the batch that the caller has made itself, if any; all its members come in this one call
+   */
+  async appendStored(audits: readonly StoredAudit[], own?: string): Promise<void> {
+    if (audits.length > 0) await this.#add(audits, own);
+  }
+
+  #add(audits: Waiting["audits"], own: string | undefined): Promise<readonly AuditEntry[]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ input, resolve, reject });
+      this.#waiting.push({ audits, own, resolve, reject });
       if (this.#waiting.length === 1) void this.#alone(() => this.#appendWaiting());
     });
   }
@@ -97,12 +107,16 @@ export class AuditTrail {
       const subject = String(sequence);
       // On record first: a crash in between leaves a payload that can be erased again, no broken chain.
       const erasure = { at, actor, action: ERASE_ACTION, subject, payload: { reason } };
-      const [written] = await this.#continue(async (head) => [follow(head, erasure)]);
+      const [written] = await this.#continue(async (head) => ({
+        entries: [follow(head, erasure)],
+      }));
       if (written === undefined) throw new Error("nothing was appended");
       await this.#settle();
       const { payload: _payload, salt: _salt, ...rest } = entry;
       const index = await this.#indices.ensurePlain(this.#alias, AUDIT_MAPPING);
-      const source = JSON.stringify(this.#stored({ ...rest, payload: undefined, salt: undefined }));
+      const source = JSON.stringify(
+        storedEntry(this.#tenant, { ...rest, payload: undefined, salt: undefined }),
+      );
       const result = await this.#access.write({
         action: "index",
         index: index.index,
@@ -119,7 +133,7 @@ export class AuditTrail {
     return this.#alone(async () => {
       for (let at = 0; at < entries.length; at += ENTRIES_PER_APPEND) {
         const some = entries.slice(at, at + ENTRIES_PER_APPEND);
-        await this.#continue((head) => this.#following(head, some));
+        await this.#continue(async (head) => ({ entries: await this.#following(head, some) }));
       }
       await this.#settle();
     });
@@ -148,28 +162,73 @@ export class AuditTrail {
   }
 
   async #appendWaiting(): Promise<void> {
-    const some = this.#waiting.splice(0, ENTRIES_PER_APPEND);
+    const groups = this.#nextGroups();
     if (this.#waiting.length > 0) void this.#alone(() => this.#appendWaiting());
+    const entriesOf = new Map<Waiting, AuditEntry[]>();
     try {
-      const entries = await this.#continue(async (head) => {
+      await this.#continue(async (head) => {
+        const marked = await this.#marked(groups);
         let previous: Pick<AuditEntry, "sequence" | "hash"> | undefined = head;
-        return some.map(({ input }) => {
-          const entry = follow(previous, input);
-          previous = entry;
-          return entry;
-        });
+        const entries: AuditEntry[] = [];
+        const marks: Mark[] = [];
+        for (const group of groups) {
+          const own: AuditEntry[] = [];
+          const members: number[] = [];
+          for (const audit of group.audits) {
+            if ("batch" in audit && marked.has(auditKey(audit))) continue;
+            if ("batch" in audit) {
+              marked.add(auditKey(audit));
+              if (audit.batch === group.own) members.push(audit.member);
+              else marks.push({ id: `${MARK}${auditKey(audit)}` });
+            }
+            const entry = follow(previous, "batch" in audit ? inputOf(audit) : audit);
+            own.push(entry);
+            previous = entry;
+          }
+          if (members.length > 0) marks.push({ id: `${MARK}${group.own}`, members });
+          entries.push(...own);
+          entriesOf.set(group, own);
+        }
+        return { entries, marks };
       });
-      for (const [at, { resolve, reject }] of some.entries()) {
-        const entry = entries[at];
-        if (entry === undefined) reject(new Error("nothing was appended"));
-        else resolve(entry);
-      }
     } catch (error) {
-      for (const { reject } of some) reject(error);
+      for (const { reject } of groups) reject(error);
       return;
     }
+    for (const group of groups) group.resolve(entriesOf.get(group) ?? []);
     // Copies that stay in the head get their documents before the next entry, at the latest.
     if (this.#waiting.length === 0) await this.#settle().catch(() => undefined);
+  }
+
+  /** As many as fit into one write of the head; a group that is longer by itself goes alone. */
+  #nextGroups(): Waiting[] {
+    let entries = 0;
+    const end = this.#waiting.findIndex(({ audits }, at) => {
+      entries += audits.length;
+      return at > 0 && entries > ENTRIES_PER_APPEND;
+    });
+    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end);
+  }
+
+  /** Keys of those that are in the chain. What is in the head has its document by now. */
+  async #marked(groups: readonly Waiting[]): Promise<Set<string>> {
+    const stored = groups.flatMap(({ audits }) => audits.filter((audit) => "batch" in audit));
+    const keys = new Set(stored.flatMap((audit) => [audit.batch, auditKey(audit)]));
+    const index = await this.#indices.findPlain(this.#alias);
+    if (keys.size === 0 || index === undefined) return new Set();
+    const places = [...keys].map((key) => {
+      return { index: index.alias, key: `${MARK}${key}`, content: true };
+    });
+    const marked = new Set<string>();
+    for (const found of await this.#access.readAll(places)) {
+      if (found === null) continue;
+      // Only this file writes it.
+      const { mark } = found.source as { readonly mark: Mark };
+      const name = mark.id.slice(MARK.length);
+      for (const member of mark.members ?? []) marked.add(`${name}/${member}`);
+      if (mark.members === undefined) marked.add(name);
+    }
+    return marked;
   }
 
   /** Appends what `entriesAfter` makes of the head; asked again when another process was quicker. */
@@ -178,16 +237,16 @@ export class AuditTrail {
     for (;;) {
       const index = await this.#indices.ensurePlain(this.#alias, AUDIT_MAPPING);
       const place = await this.#head();
-      await this.#writeEntries(index, place.head?.pending ?? []);
+      if (place.head !== undefined) await this.#writeEntries(index, place.head);
       if (await this.#isThere(made)) return made;
-      const entries = await entriesAfter(place.head);
+      const { entries, marks = [] } = await entriesAfter(place.head);
       const last = entries.at(-1);
       if (last === undefined) return entries;
       const pending = entries.map((entry) => JSON.stringify(entry));
-      const head = { sequence: last.sequence, hash: last.hash, pending };
+      const head = { sequence: last.sequence, hash: last.hash, pending, marks };
       made = entries;
       if (!(await this.#writeHead(index, place, head))) continue;
-      await this.#writeEntries(index, pending);
+      await this.#writeEntries(index, head);
       return entries;
     }
   }
@@ -227,9 +286,9 @@ export class AuditTrail {
     const place = await this.#head();
     if (place.head === undefined || place.head.pending.length === 0) return;
     const index = await this.#indices.ensurePlain(this.#alias, AUDIT_MAPPING);
-    await this.#writeEntries(index, place.head.pending);
+    await this.#writeEntries(index, place.head);
     // When another process was quicker, the copies are its business.
-    await this.#writeHead(index, place, { ...place.head, pending: [] });
+    await this.#writeHead(index, place, { ...place.head, pending: [], marks: [] });
   }
 
   async #head(): Promise<Place> {
@@ -255,15 +314,18 @@ export class AuditTrail {
     return false;
   }
 
-  async #writeEntries(index: OpenIndex, pending: readonly string[]): Promise<void> {
-    const results = await this.#access.writeAll(
-      pending.map((json) => {
-        const entry = parseEntry(json);
-        const source = JSON.stringify(this.#stored(entry));
-        return { action: "create", index: index.index, id: String(entry.sequence), source };
-      }),
-    );
-    for (const result of results)
+  async #writeEntries(index: OpenIndex, { pending, marks = [] }: Head): Promise<void> {
+    const tenant = this.#tenant;
+    const entries = pending.map((json) => {
+      const entry = parseEntry(json);
+      const source = JSON.stringify(storedEntry(tenant, entry));
+      return { action: "create" as const, index: index.index, id: String(entry.sequence), source };
+    });
+    const done = marks.map((mark) => {
+      const source = JSON.stringify({ tenant, mark });
+      return { action: "create" as const, index: index.index, id: mark.id, source };
+    });
+    for (const result of await this.#access.writeAll([...entries, ...done]))
       if (!result.ok && result.status !== 409) throw bulkError(result, "audit");
   }
 
@@ -287,20 +349,6 @@ export class AuditTrail {
     return entries;
   }
 
-  #stored(entry: AuditEntry): StoredEntry {
-    const { sequence, at, actor, action, subject } = entry;
-    const tenant = this.#tenant;
-    return {
-      tenant,
-      sequence,
-      "@timestamp": at,
-      actor,
-      action,
-      subject,
-      entry: JSON.stringify(entry),
-    };
-  }
-
   #alone<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work, work);
     this.#last = result;
@@ -313,29 +361,4 @@ function follow(
   input: AuditInput,
 ): AuditEntry {
   return nextEntry(previous, input, randomBytes(SALT_BYTES).toString("hex"));
-}
-
-// The text is what `JSON.stringify` made of an entry.
-function parseEntry(json: string): AuditEntry {
-  const entry = JSON.parse(json) as AuditEntry;
-  return { ...entry, payload: entry.payload, salt: entry.salt };
-}
-
-/** An entry whose parts contradict each other, or that is no JSON any more, fits no hash. */
-function entryOf(source: Partial<StoredEntry>): AuditEntry {
-  const { sequence = 0, actor = "", action = "", subject = "" } = source;
-  const columns = { sequence, at: source["@timestamp"] ?? 0, actor, action, subject };
-  try {
-    return { ...parseEntry(source.entry ?? ""), ...columns };
-  } catch {
-    const hash = "unreadable";
-    return {
-      ...columns,
-      payload: undefined,
-      salt: undefined,
-      payloadHash: hash,
-      previousHash: hash,
-      hash,
-    };
-  }
 }

@@ -8,7 +8,7 @@ import { definitionOf, entriesOf, hasText, MISSING, textOfDocument } from "./fie
 import type { FieldKind, Kind } from "./store.ts";
 
 /** Raised with every change of what this file writes; older indices are then made anew. */
-const STORE_LAYOUT = 1;
+const STORE_LAYOUT = 2;
 const DOCUMENT_BYTES_MAX = 10_000_000;
 /** Stands for "no value" of a number and sorts below all others. */
 const NO_NUMBER = -Number.MAX_VALUE;
@@ -17,6 +17,15 @@ const NO_KEYWORD = "";
 const PRESENT = "!";
 /** One of these number fields, the first that a kind has, is when its documents happened. */
 const MAIN_TIMES = ["raisedAt", "createdAt", "changedAt"];
+
+/** An audit entry that is part of a write and may not be in the chain yet. */
+export interface StoredAudit {
+  /** The mark of the write; with `member` it tells this entry from all others. */
+  readonly batch: string;
+  readonly member: number;
+  /** JSON of what is to be appended. */
+  readonly entry: string;
+}
 
 /** `_source` of a document. */
 export interface StoredDocument {
@@ -38,12 +47,16 @@ export interface StoredDocument {
   readonly pending?: readonly string[];
   /** The month under which signals of this finding are written down. */
   readonly signalsMonth?: string;
+  /** Entries of its last writes, in their order; whoever writes it next takes them along. */
+  readonly audits?: readonly StoredAudit[];
+  /** Whether it has any, to be found by. */
+  readonly unsettled?: true;
 }
 
 /** What `storedDocument` can't know of the document itself. */
 export type Bookkeeping = Pick<
   StoredDocument,
-  "tenant" | "id" | "rev" | "changedAt" | "write" | "pending" | "signalsMonth"
+  "tenant" | "id" | "rev" | "changedAt" | "write" | "pending" | "signalsMonth" | "audits"
 >;
 
 interface KindMeta {
@@ -101,6 +114,7 @@ export function storedDocument<D>(kind: Kind<D>, json: string, more: Bookkeeping
   const at = time === undefined ? undefined : fields[time]?.[0];
   return {
     ...more,
+    ...(more.audits === undefined ? {} : { unsettled: true }),
     order: orderKey(more.id),
     json,
     ...(typeof at === "number" ? { "@timestamp": at } : {}),
@@ -145,6 +159,8 @@ export function mappingOf<D>(kind: Kind<D>): estypes.MappingTypeMapping {
       json: { type: "object", enabled: false },
       pending: { type: "object", enabled: false },
       signalsMonth: { type: "keyword", index: false, ...only },
+      audits: { type: "object", enabled: false },
+      unsettled: { type: "boolean", ...only },
       fields: { type: "object", dynamic: false, properties: fields },
       sort: { type: "object", dynamic: false, properties: sort },
       words: { type: "keyword", ...only },

@@ -8,11 +8,13 @@ import { deleteIndices, listIndices } from "../elasticsearch/indices.ts";
 import type { DocumentAccess, DocumentPlace } from "./elasticsearch-access.ts";
 import { jsonOf, type StoredDocument, storedDocument } from "./elasticsearch-document.ts";
 import {
+  auditsOf,
   type Current,
   currentOf,
   type Documents,
   newWrite,
   operationOf,
+  type Saved,
   versionedOf,
 } from "./elasticsearch-documents.ts";
 import type { OpenIndex, StoreIndices } from "./elasticsearch-indices.ts";
@@ -24,7 +26,8 @@ import {
   signalsIndex,
 } from "./elasticsearch-names.ts";
 import type { Finding } from "./finding.ts";
-import type { FoldSignals, Kind, Versioned } from "./store.ts";
+import { revisedOf } from "./revised.ts";
+import type { FoldSignals, Kind } from "./store.ts";
 
 const SIGNALS_PER_PAGE = 5000;
 
@@ -81,7 +84,7 @@ export class SignalFolder {
     kind: Kind<Finding>,
     groups: Groups,
     fold: FoldSignals,
-  ): Promise<readonly Versioned<Finding>[]> {
+  ): Promise<readonly Saved<Finding>[]> {
     return this.#alone(tenant, () => this.#record(tenant, kind, groups, fold));
   }
 
@@ -130,20 +133,25 @@ export class SignalFolder {
     kind: Kind<Finding>,
     groups: Groups,
     fold: FoldSignals,
-  ): Promise<readonly Versioned<Finding>[]> {
+  ): Promise<readonly Saved<Finding>[]> {
     const write = newWrite();
-    const changed = new Map<string, Versioned<Finding>>();
+    const changed = new Map<string, Saved<Finding>>();
+    const members = new Map([...groups.keys()].map((id, at) => [id, at]));
     let open = [...groups.keys()];
     while (open.length > 0) {
       const index = await this.#indices.ensure(tenant, kind);
       const present = await this.#present(index, open);
       for (const [id, current] of present)
-        if (current?.stored.write === write) changed.set(id, versionedOf(current.stored));
+        if (current?.stored.write === write)
+          changed.set(id, { ...versionedOf<Finding>(current.stored), current });
       const todo = open.filter((id) => !changed.has(id));
       const fresh = await this.#freshOf(tenant, kind.name, todo, groups, present);
       // All folds before any write: one that fails has changed nothing.
       const folds = fresh.map(([id, signals]) =>
-        this.#folded(tenant, kind, { id, signals, current: present.get(id), fold, write }),
+        this.#folded(tenant, kind, {
+          ...{ id, signals, current: present.get(id), fold },
+          mark: { batch: write, member: members.get(id) ?? 0 },
+        }),
       );
       await this.#writeDown(tenant, kind.name, folds);
       open = await this.#writeFolds(index, folds, changed);
@@ -202,21 +210,24 @@ export class SignalFolder {
       readonly signals: readonly Signal[];
       readonly current: Current | undefined;
       readonly fold: FoldSignals;
-      readonly write: string;
+      readonly mark: { readonly batch: string; readonly member: number };
     },
   ): Fold {
-    const { id, signals, current, fold, write } = one;
+    const { id, signals, current, fold, mark } = one;
     const before = current?.stored;
-    const finding = fold(before && versionedOf<Finding>(before).document, signals);
+    const { document, audit } = revisedOf(
+      fold(before && versionedOf<Finding>(before).document, signals),
+    );
     const changedAt = this.#now();
-    const stored = storedDocument(kind, jsonOf(finding, id), {
+    const stored = storedDocument(kind, jsonOf(document, id), {
       tenant,
       id,
       rev: (before?.rev ?? 0) + 1,
       changedAt,
-      write,
+      write: mark.batch,
       pending: signals.map((signal) => signal.id),
       signalsMonth: before?.signalsMonth ?? monthOf(changedAt),
+      ...auditsOf(before, audit, mark),
     });
     return { id, current, stored };
   }
@@ -257,15 +268,16 @@ export class SignalFolder {
   async #writeFolds(
     index: OpenIndex,
     folds: readonly Fold[],
-    changed: Map<string, Versioned<Finding>>,
+    changed: Map<string, Saved<Finding>>,
   ): Promise<string[]> {
     const operations = folds.map(({ stored, current }) => operationOf(index, stored, current));
     const results = await this.#access.writeAll(operations);
     return folds.flatMap(({ id, stored }, at) => {
-      const result = results[at];
-      if (result === undefined || this.#documents.outcome(index, result, id) === "lost")
-        return [id];
-      changed.set(id, versionedOf(stored));
+      const [operation, result] = [operations[at], results[at]];
+      if (operation === undefined || result === undefined) return [id];
+      const current = this.#documents.outcome(index, operation, result, stored);
+      if (current === "lost") return [id];
+      changed.set(id, { ...versionedOf<Finding>(stored), current });
       return [];
     });
   }

@@ -9,10 +9,12 @@ import { listAliases } from "../elasticsearch/indices.ts";
 import { Retry } from "../elasticsearch/retry.ts";
 import { DocumentAccess } from "./elasticsearch-access.ts";
 import { AuditTrail } from "./elasticsearch-audit.ts";
-import { Documents } from "./elasticsearch-documents.ts";
+import { Documents, type Saved, versionedOf } from "./elasticsearch-documents.ts";
 import { StoreIndices } from "./elasticsearch-indices.ts";
 import { tenantOfAlias } from "./elasticsearch-names.ts";
+import { reviseDocuments } from "./elasticsearch-revise.ts";
 import { DocumentSearch } from "./elasticsearch-search.ts";
+import { settleTenant } from "./elasticsearch-settle.ts";
 import { SignalFolder } from "./elasticsearch-signals.ts";
 import { Watcher } from "./elasticsearch-watch.ts";
 import type { Finding } from "./finding.ts";
@@ -21,11 +23,15 @@ import type {
   AuditInput,
   FoldSignals,
   Kind,
+  Revised,
+  RevisionResult,
   SearchQuery,
   Store,
   Versioned,
 } from "./store.ts";
 import type { StoreTransfer } from "./transfer.ts";
+
+const SWEEP_MS = 60_000;
 
 export interface ElasticsearchStoreOptions {
   readonly elasticsearch: Elasticsearch;
@@ -61,6 +67,10 @@ class OpenStore implements ElasticsearchStore {
   readonly #watcher: Watcher;
   readonly #trails = new Map<string, AuditTrail>();
   readonly #running = new Set<Promise<unknown>>();
+  /** Tenants whose documents were looked through since the start. */
+  readonly #settling = new Map<string, Promise<void>>();
+  #sweeper: NodeJS.Timeout | undefined;
+  #sweeping = false;
   #isClosed = false;
 
   constructor(options: ElasticsearchStoreOptions) {
@@ -86,8 +96,8 @@ class OpenStore implements ElasticsearchStore {
   create<D>(
     ...[tenant, kind, id, document, audit]: [string, Kind<D>, string, D, AuditInput?]
   ): Promise<Versioned<D>> {
-    const change = { tenant, kind, id, document };
-    return this.#write(change, () => this.#documents.create(change), audit);
+    const change = { tenant, kind, id, document, audit };
+    return this.#write(change, () => this.#documents.create(change));
   }
 
   replace<D>(
@@ -100,8 +110,27 @@ class OpenStore implements ElasticsearchStore {
       AuditInput?,
     ]
   ): Promise<Versioned<D>> {
-    const change = { tenant, kind, id, document };
-    return this.#write(change, () => this.#documents.replace(change, version), audit);
+    const change = { tenant, kind, id, document, audit };
+    return this.#write(change, () => this.#documents.replace(change, version));
+  }
+
+  reviseAll<D>(
+    tenant: string,
+    kind: Kind<D>,
+    ids: readonly string[],
+    revise: (present: Versioned<D>) => Revised<D> | undefined,
+  ): Promise<readonly RevisionResult[]> {
+    return this.#run(() =>
+      reviseDocuments(
+        {
+          ...{ access: this.#access, indices: this.#indices, documents: this.#documents },
+          trail: this.#trail(tenant),
+          onChange: ({ stored }) => this.#watcher.tell(tenant, kind, versionedOf<D>(stored)),
+        },
+        { tenant, kind, ids },
+        revise,
+      ),
+    );
   }
 
   async put<D>(tenant: string, kind: Kind<D>, id: string, document: D): Promise<void> {
@@ -111,7 +140,9 @@ class OpenStore implements ElasticsearchStore {
 
   remove<D>(tenant: string, kind: Kind<D>, id: string): Promise<boolean> {
     return this.#run(async () => {
-      const removed = await this.#documents.remove(tenant, kind, id);
+      const removed = await this.#documents.remove(tenant, kind, id, (audits) =>
+        this.#trail(tenant).appendStored(audits),
+      );
       if (removed === undefined) return false;
       await this.#signals.forget(tenant, kind.name, removed);
       return true;
@@ -139,8 +170,8 @@ class OpenStore implements ElasticsearchStore {
   ): Promise<readonly Versioned<Finding>[]> {
     return this.#run(async () => {
       const changed = await this.#signals.record(tenant, findings, groups, fold);
-      for (const change of changed) this.#watcher.tell(tenant, findings, change);
-      return changed;
+      await this.#append(tenant, changed);
+      return changed.map((change) => this.#told(tenant, findings, change));
     });
   }
 
@@ -157,15 +188,25 @@ class OpenStore implements ElasticsearchStore {
   }
 
   eraseAuditPayload(...[tenant, sequence, by]: Parameters<Store["eraseAuditPayload"]>) {
-    return this.#run(() => this.#trail(tenant).erase(sequence, by));
+    return this.#run(async () => {
+      // No copy of what is erased may lie with a document any more.
+      await this.#settle(tenant);
+      return this.#trail(tenant).erase(sequence, by);
+    });
   }
 
   readAudit(tenant: string, fromSequence: number, limit: number) {
-    return this.#run(() => this.#trail(tenant).read(fromSequence, limit));
+    return this.#run(async () => {
+      await this.#settled(tenant);
+      return this.#trail(tenant).read(fromSequence, limit);
+    });
   }
 
   verifyAudit(tenant: string): Promise<number | undefined> {
-    return this.#run(() => this.#trail(tenant).verify());
+    return this.#run(async () => {
+      await this.#settled(tenant);
+      return this.#trail(tenant).verify();
+    });
   }
 
   restoreAudit(tenant: string, entries: readonly AuditEntry[]): Promise<void> {
@@ -188,6 +229,7 @@ class OpenStore implements ElasticsearchStore {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearInterval(this.#sweeper);
     this.#watcher.close();
     await Promise.allSettled(this.#running);
     await Promise.all([...this.#trails.values()].map((trail) => trail.idle()));
@@ -197,15 +239,53 @@ class OpenStore implements ElasticsearchStore {
 
   async #write<D>(
     { tenant, kind }: { readonly tenant: string; readonly kind: Kind<D> },
-    work: () => Promise<Versioned<D>>,
-    audit?: AuditInput,
+    work: () => Promise<Saved<D>>,
   ): Promise<Versioned<D>> {
     return this.#run(async () => {
-      const change = await work();
-      if (audit !== undefined) await this.#trail(tenant).append(audit);
-      this.#watcher.tell(tenant, kind, change);
-      return change;
+      const saved = await work();
+      await this.#append(tenant, [saved]);
+      return this.#told(tenant, kind, saved);
     });
+  }
+
+  #told<D>(tenant: string, kind: Kind<D>, { id, version, document }: Saved<D>): Versioned<D> {
+    const change = { id, version, document };
+    this.#watcher.tell(tenant, kind, change);
+    return change;
+  }
+
+  /** Brings the entries of these writes into the chain; taking them out of the documents can wait. */
+  async #append(tenant: string, saved: readonly Saved<unknown>[]): Promise<void> {
+    const written = saved.filter(({ current }) => current.stored.audits !== undefined);
+    if (written.length === 0) return;
+    const audits = written.flatMap(({ current }) => current.stored.audits ?? []);
+    await this.#trail(tenant).appendStored(audits);
+    const settling = this.#documents.settled(written.map(({ current }) => current));
+    // What fails here is done by the next sweep.
+    void this.#track(settling.catch(() => 0));
+  }
+
+  /** Finishes what a crash has left, of this or of another process. */
+  async #settle(tenant: string): Promise<void> {
+    const trail = this.#trail(tenant);
+    const parts = { access: this.#access, documents: this.#documents, trail };
+    await settleTenant({ elasticsearch: this.#elasticsearch, ...parts }, tenant);
+  }
+
+  /** Once per tenant and process before the chain is read, and every minute. */
+  #settled(tenant: string): Promise<void> {
+    checkTenantName(tenant);
+    let settling = this.#settling.get(tenant);
+    if (settling === undefined) {
+      settling = this.#settle(tenant);
+      this.#settling.set(tenant, settling);
+      settling.catch(() => this.#settling.delete(tenant));
+    }
+    return settling;
+  }
+
+  async #sweep(): Promise<void> {
+    for (const tenant of await this.tenants()) await this.#settle(tenant);
   }
 
   #trail(tenant: string): AuditTrail {
@@ -221,7 +301,19 @@ class OpenStore implements ElasticsearchStore {
   /** What is under way is waited for by `close`. */
   async #run<T>(work: () => Promise<T>): Promise<T> {
     this.#checkOpen();
-    const running = work();
+    this.#sweeper ??= setInterval(() => {
+      if (this.#sweeping) return;
+      this.#sweeping = true;
+      const done = () => {
+        this.#sweeping = false;
+      };
+      // A server that is away is told of by the retries; the next minute tries again.
+      void this.#track(this.#sweep()).then(done, done);
+    }, SWEEP_MS).unref();
+    return this.#track(work());
+  }
+
+  async #track<T>(running: Promise<T>): Promise<T> {
     this.#running.add(running);
     try {
       return await running;

@@ -9,12 +9,15 @@ import { AuditLog } from "./audit-log.ts";
 import { DocumentTable } from "./document-table.ts";
 import type { Finding } from "./finding.ts";
 import { STORE_MIGRATIONS } from "./migrations.ts";
+import { revisedOf } from "./revised.ts";
 import { countDocuments, searchDocuments } from "./search.ts";
 import type {
   AuditEntry,
   AuditInput,
   FoldSignals,
   Kind,
+  Revised,
+  RevisionResult,
   SearchQuery,
   Store,
   Versioned,
@@ -23,6 +26,8 @@ import type { StoreTransfer } from "./transfer.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 const FILE = "store.db";
+/** More share a transaction no longer: others want to write, too. */
+const REVISIONS_PER_TRANSACTION = 500;
 
 export interface EmbeddedStoreOptions {
   readonly dataDir: string;
@@ -120,6 +125,37 @@ class EmbeddedStore implements Store, StoreTransfer {
     });
   }
 
+  async reviseAll<D>(
+    tenant: string,
+    kind: Kind<D>,
+    ids: readonly string[],
+    revise: (present: Versioned<D>) => Revised<D> | undefined,
+  ): Promise<readonly RevisionResult[]> {
+    const one = this.#tenants.of(tenant);
+    one.documents.kind(kind);
+    const results: RevisionResult[] = [];
+    for (let at = 0; at < ids.length; at += REVISIONS_PER_TRANSACTION) {
+      const some = ids.slice(at, at + REVISIONS_PER_TRANSACTION);
+      const revised = await one.writes.run(() => {
+        const audits: AuditInput[] = [];
+        const all = some.map((id) =>
+          one.documents.revise(kind, id, (present) => {
+            const next = revise(present);
+            if (next?.audit !== undefined) audits.push(next.audit);
+            return next?.document;
+          }),
+        );
+        one.audit.appendAll(audits);
+        return all;
+      });
+      for (const { result, change } of revised) {
+        results.push(result);
+        if (change !== undefined) this.#tell(tenant, kind, change);
+      }
+    }
+    return results;
+  }
+
   async put<D>(tenant: string, kind: Kind<D>, id: string, document: D): Promise<void> {
     await this.#write(tenant, kind, (one) => one.documents.put(kind, id, document));
   }
@@ -159,7 +195,9 @@ class EmbeddedStore implements Store, StoreTransfer {
         const fresh = one.addSignals(known.id, id, signals);
         if (fresh.length === 0) return [];
         const existing = one.documents.get<Finding>(known, id)?.document;
-        return [one.documents.put(kind, id, fold(existing, fresh))];
+        const { document, audit } = revisedOf(fold(existing, fresh));
+        if (audit !== undefined) one.audit.append(audit);
+        return [one.documents.put(kind, id, document)];
       }),
     );
     for (const change of changed) this.#tell(tenant, kind, change);

@@ -88,8 +88,23 @@ export interface AuditEntry extends Omit<AuditInput, "payload"> {
   readonly hash: string;
 }
 
-/** Makes the next state of a finding from its present one and the signals that are new to it. */
-export type FoldSignals = (existing: Finding | undefined, fresh: readonly Signal[]) => Finding;
+/** The next state of a document, and the audit entry that is part of its write. */
+export interface Revised<D> {
+  readonly document: D;
+  readonly audit?: AuditInput;
+}
+
+/**
+ * Makes the next state of a finding from its present one and the signals that are new to it, with an audit
+ * entry where that has to be on record (as a re-opening). May be asked more than once.
+ */
+export type FoldSignals = (
+  existing: Finding | undefined,
+  fresh: readonly Signal[],
+) => Finding | Revised<Finding>;
+
+/** What has become of a document in `reviseAll`. `left`: its reviser gave nothing. */
+export type RevisionResult = "done" | "left" | "missing";
 
 export interface Store {
   get<D>(tenant: string, kind: Kind<D>, id: string): Promise<Versioned<D> | undefined>;
@@ -116,6 +131,19 @@ export interface Store {
     version: number,
     audit?: AuditInput,
   ): Promise<Versioned<D>>;
+  /**
+   * Changes many documents: `revise` gets each as it is and makes its next state, undefined to leave it.
+   * It may be asked again about a document that somebody else has changed in between, so it is pure but for
+   * noting its last answer. Each document changes by itself, together with its entry; a crash leaves some
+   * changed and others not.
+   * @returns what became of each, in the order of `ids`, which are all different
+   */
+  reviseAll<D>(
+    tenant: string,
+    kind: Kind<D>,
+    ids: readonly string[],
+    revise: (present: Versioned<D>) => Revised<D> | undefined,
+  ): Promise<readonly RevisionResult[]>;
   /** Creates or overwrites without looking at versions: for documents that have one writer. */
   put<D>(tenant: string, kind: Kind<D>, id: string, document: D): Promise<void>;
   remove<D>(tenant: string, kind: Kind<D>, id: string): Promise<boolean>;

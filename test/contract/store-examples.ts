@@ -3,13 +3,7 @@
 import { isAppError } from "../../config/errors.ts";
 import type { Signal } from "../../detectors/detector.ts";
 import type { Finding } from "../../services/store/finding.ts";
-import type {
-  FoldSignals,
-  Kind,
-  SearchQuery,
-  Store,
-  Versioned,
-} from "../../services/store/store.ts";
+import type { Kind, SearchQuery, Store, Versioned } from "../../services/store/store.ts";
 
 export const exampleSignal = (id: string, time = 1000): Signal => ({
   id,
@@ -38,7 +32,7 @@ export const exampleSignal = (id: string, time = 1000): Signal => ({
 });
 
 /** A fold that counts; the real one is the triage's. */
-export const exampleFold: FoldSignals = (existing, fresh) => {
+export const exampleFold = (existing: Finding | undefined, fresh: readonly Signal[]): Finding => {
   const [first] = fresh;
   if (first === undefined) throw new Error("nothing fresh");
   const { detector, ...rest } = first;

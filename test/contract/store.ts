@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
 import type { FoldSignals, Store } from "../../services/store/store.ts";
 
+import { describeAuditedWrites } from "./store-audit.ts";
 import {
   codeOf,
   exampleFold,
@@ -34,6 +35,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
     describeText(fresh);
     describeSignals(fresh);
     describeAudit(fresh);
+    describeAuditedWrites(fresh);
     describeTenants(fresh);
   });
 }
