@@ -11,6 +11,7 @@ import {
 import { SOURCE_HEALTH_KIND } from "../../detect/source-monitor.ts";
 import { EXCEPTION_KIND } from "../../store/exception.ts";
 import { FINDING_KIND, INCIDENT_KIND, SETTING_KIND, SILENCE_KIND } from "../../store/kinds.ts";
+import { KPI_KIND, KPI_PERIOD_KIND } from "../../store/kpi.ts";
 import { MAINTENANCE_KIND } from "../../store/maintenance.ts";
 import type { Kind } from "../../store/store.ts";
 
@@ -21,6 +22,7 @@ export type AnyKind = Kind<unknown>;
 export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
   [
     INCIDENT_KIND,
+    KPI_PERIOD_KIND,
     SILENCE_KIND,
     EXCEPTION_KIND,
     MAINTENANCE_KIND,
@@ -42,6 +44,7 @@ const LEFT_KINDS: ReadonlyMap<string, string> = new Map([
   [SESSION_KIND.name, "people sign in again"],
   ["source_reports", "written anew every minute by whoever reads the sources"],
   ["process_status", "each process tells its own while it runs"],
+  [KPI_KIND.name, "calculated anew at every start"],
   [SETUP_KIND.name, "a start without accounts makes a new code"],
 ]);
 
