@@ -1,0 +1,194 @@
+// Which findings an incident consists of. The incident's list is what holds; a finding's own field leads
+// back to it. A finding is claimed before the incident is written and let go after it: what a crash leaves
+// between is a claim that no incident confirms, and the next one to ask may take it over.
+import { randomUUID } from "node:crypto";
+import type { Finding } from "../store/finding.ts";
+import type { Incident } from "../store/incident.ts";
+import { FINDING_KIND, INCIDENT_KIND } from "../store/kinds.ts";
+import type { Store, Versioned } from "../store/store.ts";
+import { changedParts } from "./case-audit.ts";
+import { CaseFault } from "./case-fault.ts";
+import { addPlaybookTasks } from "./incident-actions.ts";
+import { declared, link, type NewIncident, unlink } from "./incident-parts.ts";
+import { requireStep, touched } from "./incident-state.ts";
+import { factsOf, withSettledAnchors } from "./incident-times.ts";
+import {
+  changeIncident,
+  type Desk,
+  getIncident,
+  inTurns,
+  isSameIncident,
+  readFacts,
+  replaceIncident,
+  retried,
+} from "./incident-write.ts";
+
+/** How far a finding's incident is followed through mergers and splits. */
+const FOLLOWED_MAX = 1000;
+
+/**
+ * Declares an incident, also from a proposed one: its finding ids and a title are enough beside what the
+ * KPIs ask. Takes over the playbook steps of the findings' rules as tasks.
+ * @throws CaseFault HW_REQUEST_INVALID when a finding is missing or belongs to another incident
+ */
+export async function declareIncident(
+  desk: Desk,
+  given: NewIncident,
+): Promise<Versioned<Incident>> {
+  const { store, tenant, by } = desk;
+  const id = randomUUID();
+  return claiming(desk, id, given.findingIds, async (findings) => {
+    const facts = findings.map(factsOf);
+    const incident = addPlaybookTasks(declared({ tenant, id }, given, facts, by), findings, by);
+    const begun = { ...incident, changedAt: incident.createdAt };
+    const audit = {
+      ...{ ...by, action: "incident.declare", subject: id },
+      payload: changedParts({}, begun),
+    };
+    return store.create(tenant, INCIDENT_KIND, id, begun, audit);
+  });
+}
+
+/** Adds findings, and the playbook steps of their rules. @throws CaseFault as `declareIncident`, HW_CONFLICT */
+export async function linkFindings(
+  desk: Desk,
+  id: string,
+  version: number,
+  findingIds: readonly string[],
+): Promise<Versioned<Incident>> {
+  requireStep((await getIncident(desk, id)).document, "findings/link");
+  return claiming(desk, id, findingIds, (findings) =>
+    changeIncident(desk, id, version, "incident.link", async (incident, facts) => {
+      const all = await facts([...incident.findingIds, ...findingIds]);
+      const linked = link(incident, findingIds, all, desk.by);
+      const withTasks = addPlaybookTasks(linked, findings, desk.by);
+      return isSameIncident(incident, withTasks) ? incident : withTasks;
+    }),
+  );
+}
+
+/** Takes findings out. @throws CaseFault HW_REQUEST_INVALID for one that is not linked, HW_CONFLICT */
+export async function unlinkFindings(
+  desk: Desk,
+  id: string,
+  version: number,
+  findingIds: readonly string[],
+): Promise<Versioned<Incident>> {
+  const changed = await changeIncident(
+    desk,
+    id,
+    version,
+    "incident.unlink",
+    async (incident, facts) => {
+      const foreign = findingIds.find((one) => !incident.findingIds.includes(one));
+      if (foreign !== undefined) throw refused((m) => m.findingNotLinked(foreign));
+      const isLeaving = new Set(findingIds);
+      const kept = incident.findingIds.filter((one) => !isLeaving.has(one));
+      return unlink(incident, findingIds, await facts(kept), desk.by);
+    },
+  );
+  await moveFindings(desk, findingIds, id, undefined);
+  return changed;
+}
+
+/** Leads findings to another incident, or to none, where they still lead to the old one. */
+export async function moveFindings(
+  desk: Desk,
+  findingIds: readonly string[],
+  from: string,
+  to: string | undefined,
+): Promise<void> {
+  await inTurns(findingIds, (id) =>
+    retried(async () => {
+      const found = await desk.store.get(desk.tenant, FINDING_KIND, id);
+      if (found?.document.incident === from) await point(desk, found, to);
+    }),
+  );
+}
+
+/**
+ * Computes the times anew that follow from the findings of an incident: after a verdict was given, changed
+ * or taken back. Goes on to the incidents that stand for it. Never refuses.
+ * @param now ms UTC
+ */
+export async function refreshDetectedAt(
+  store: Store,
+  tenant: string,
+  incidentId: string,
+  now: number = Date.now(),
+): Promise<void> {
+  const desk: Desk = { store, tenant, by: { at: now, actor: "system" } };
+  const open = [incidentId];
+  for (let at = 0; at < open.length && at < FOLLOWED_MAX; at += 1) {
+    const present = await store.get(tenant, INCIDENT_KIND, open[at] ?? "");
+    if (present === undefined) continue;
+    const { mergedInto, splitInto } = present.document;
+    if (mergedInto !== undefined) open.push(mergedInto);
+    else if (splitInto.length > 0) open.push(...splitInto);
+    else await retried(() => refreshOne(desk, present.id));
+  }
+}
+
+async function refreshOne(desk: Desk, id: string): Promise<void> {
+  const present = await getIncident(desk, id);
+  const facts = await readFacts(desk, present.document.findingIds);
+  const next = withSettledAnchors(present.document, facts);
+  if (isSameIncident(present.document, next)) return;
+  await replaceIncident(desk, present, touched(next, desk.by, {}), "incident.times");
+}
+
+/** Claims findings for an incident while something is written; lets them go where that fails. */
+async function claiming<T>(
+  desk: Desk,
+  incidentId: string,
+  findingIds: readonly string[],
+  write: (findings: readonly Finding[]) => Promise<T>,
+): Promise<T> {
+  const claimed: string[] = [];
+  try {
+    const findings = await inTurns([...new Set(findingIds)], (id) =>
+      retried(() => claim(desk, id, incidentId, claimed)),
+    );
+    return await write(findings);
+  } catch (error) {
+    await moveFindings(desk, claimed, incidentId, undefined);
+    throw error;
+  }
+}
+
+async function claim(
+  desk: Desk,
+  id: string,
+  incidentId: string,
+  claimed: string[],
+): Promise<Finding> {
+  const found = await desk.store.get(desk.tenant, FINDING_KIND, id);
+  if (found === undefined) throw refused((m) => m.findingMissing(id));
+  const { incident } = found.document;
+  if (incident === incidentId) return found.document;
+  if (incident !== undefined) {
+    const other = await desk.store.get(desk.tenant, INCIDENT_KIND, incident);
+    if (other?.document.findingIds.includes(id) === true) {
+      throw refused((m) => m.findingLinked(id, incident));
+    }
+  }
+  const { document } = await point(desk, found, incidentId);
+  claimed.push(id);
+  return document;
+}
+
+function point(
+  { store, tenant, by }: Desk,
+  found: Versioned<Finding>,
+  to: string | undefined,
+): Promise<Versioned<Finding>> {
+  const { incident, ...rest } = found.document;
+  const next: Finding = to === undefined ? rest : { ...rest, incident: to };
+  const payload = changedParts(found.document, next);
+  const audit = { ...by, action: "finding.incident", subject: found.id, payload };
+  return store.replace(tenant, FINDING_KIND, found.id, next, found.version, audit);
+}
+
+function refused(text: CaseFault["text"]): CaseFault {
+  return new CaseFault("HW_REQUEST_INVALID", "body/findingIds", text);
+}
