@@ -1,6 +1,8 @@
 // Which findings an incident consists of. The incident's list is what holds; a finding's own field leads
 // back to it. A finding is claimed before the incident is written and let go after it: what a crash leaves
-// between is a claim that no incident confirms, and the next one to ask may take it over.
+// between is a claim that no incident confirms, and the next one to ask may take it over: from an incident
+// that is there by changing its version, so that a write under way fails, from one that never came to be
+// after a minute. That is why the id of an incident begins with its time.
 import { randomUUID } from "node:crypto";
 import type { Finding } from "../store/finding.ts";
 import type { Incident } from "../store/incident.ts";
@@ -23,6 +25,8 @@ import {
   retried,
 } from "./incident-write.ts";
 
+/** Longer than any declaration takes between its first claim and its incident. */
+const CLAIM_MS = 60_000;
 /** How far a finding's incident is followed through mergers and splits. */
 const FOLLOWED_MAX = 1000;
 
@@ -36,7 +40,7 @@ export async function declareIncident(
   given: NewIncident,
 ): Promise<Versioned<Incident>> {
   const { store, tenant, by } = desk;
-  const id = randomUUID();
+  const id = timedId(by.at);
   return claiming(desk, id, given.findingIds, async (findings) => {
     const facts = findings.map(factsOf);
     const incident = addPlaybookTasks(declared({ tenant, id }, given, facts, by), findings, by);
@@ -166,15 +170,32 @@ async function claim(
   if (found === undefined) throw refused((m) => m.findingMissing(id));
   const { incident } = found.document;
   if (incident === incidentId) return found.document;
-  if (incident !== undefined) {
-    const other = await desk.store.get(desk.tenant, INCIDENT_KIND, incident);
-    if (other?.document.findingIds.includes(id) === true) {
-      throw refused((m) => m.findingLinked(id, incident));
-    }
-  }
+  if (incident !== undefined) await takeOver(desk, id, incident);
   const { document } = await point(desk, found, incidentId);
   claimed.push(id);
   return document;
+}
+
+/** @throws CaseFault HW_REQUEST_INVALID when the claim holds */
+async function takeOver(desk: Desk, findingId: string, incidentId: string): Promise<void> {
+  const other = await desk.store.get(desk.tenant, INCIDENT_KIND, incidentId);
+  const holds =
+    other === undefined
+      ? desk.by.at - timeOf(incidentId) < CLAIM_MS
+      : other.document.findingIds.includes(findingId);
+  if (holds) throw refused((m) => m.findingLinked(findingId, incidentId));
+  if (other === undefined) return;
+  await replaceIncident(desk, other, touched(other.document, desk.by, {}), "incident.claim_lost");
+}
+
+/** A UUID of version 7 (RFC 9562 5.7): its first 48 bits are a time in ms UTC. */
+function timedId(at: number): string {
+  const time = at.toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+}
+
+function timeOf(id: string): number {
+  return Number.parseInt(id.replace("-", "").slice(0, 12), 16);
 }
 
 function point(
