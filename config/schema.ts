@@ -5,6 +5,7 @@ import { archiveSchema, storeSchema } from "./elasticsearch.ts";
 import { type EnrichmentConfig, enrichmentSchema } from "./enrichment.ts";
 import { type InputsConfig, inputsSchema } from "./inputs.ts";
 import { type BusConfig, busSchema } from "./kafka.ts";
+import { legalClocksSchema } from "./legal-clocks.ts";
 import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
 import { pipelinesSchema, placeholdersSchema, ruleStatusesSchema } from "./rule-reading.ts";
 import { SERVICES, servicesSchema } from "./services.ts";
@@ -37,6 +38,8 @@ const tenantSchema = z.strictObject({
   timeZone: timeZone.default("Europe/Berlin"),
   /** Hosts whose findings weigh more; `*` stands for any characters. */
   criticalHosts: z.array(z.string().min(1).max(200)).max(1000).default([]),
+  /** Reports to authorities with a time limit. */
+  legalClocks: legalClocksSchema.prefault({}),
 });
 
 const detectionSchema = z.strictObject({

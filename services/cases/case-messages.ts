@@ -1,6 +1,7 @@
 // What the work on incidents says to people, German and English. The German half is the type of the other
 // one, so that a missing key does not compile.
-import type { IMPACTS, INCIDENT_CATEGORIES, LegalClock } from "../store/incident.ts";
+import type { LegalClock } from "../../config/legal-clocks.ts";
+import type { IMPACTS, INCIDENT_CATEGORIES } from "../store/incident.ts";
 import type { WorkKey } from "./incident-work.ts";
 
 type Category = (typeof INCIDENT_CATEGORIES)[number];

@@ -1,7 +1,8 @@
 // Time limits for reports to authorities, counted from the moment in which an incident was identified: a
 // function of the incident, the tenant's profile and the time. Whether a report is due at all is for people
 // to decide; they write down that it was sent or is not required.
-import type { Incident, LegalClock, Notification } from "../store/incident.ts";
+import type { LegalClock } from "../../config/legal-clocks.ts";
+import type { Incident, Notification } from "../store/incident.ts";
 
 const HOUR_MS = 3_600_000;
 

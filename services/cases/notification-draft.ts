@@ -1,7 +1,8 @@
 // The draft of a report to an authority: facts of the incident in a fixed template. Titles, descriptions and
 // names of machines or people stay out, because what people type may name somebody; what the facts do not
 // say is listed for the human who completes and sends it.
-import type { Incident, LegalClock } from "../store/incident.ts";
+import type { LegalClock } from "../../config/legal-clocks.ts";
+import type { Incident } from "../store/incident.ts";
 import { CASE_MESSAGES } from "./case-messages.ts";
 import { type ClockProfile, readClocks } from "./legal-clocks.ts";
 

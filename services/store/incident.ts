@@ -1,6 +1,7 @@
 // The incident: a declared case made of findings. It carries the time stamps that the five KPIs are
 // calculated from; a time that nobody has entered yet is missing, never guessed. All times are ms UTC.
 import { z } from "zod";
+import { LEGAL_CLOCKS } from "../../config/legal-clocks.ts";
 import { LEVELS } from "../../detectors/detector.ts";
 import { tlpSchema } from "./tlp.ts";
 
@@ -28,15 +29,6 @@ export const IMPACTS = ["none", "limited", "significant", "unknown"] as const;
 /** How a time is known. */
 export const TIME_METHODS = ["evidence", "estimate", "unknown"] as const;
 export const COMPROMISE_METHODS = [...TIME_METHODS, "pre_compromise"] as const;
-/** Reports to authorities that have a time limit; services/cases/legal-clocks.ts. */
-export const LEGAL_CLOCKS = [
-  "gdpr_art33",
-  "nis2_early_warning",
-  "nis2_notification",
-  "nis2_final_report",
-  "ndig_26",
-] as const;
-export type LegalClock = (typeof LEGAL_CLOCKS)[number];
 
 const time = z.number().int();
 /** Opaque account id, `system`, or `cli`. */
