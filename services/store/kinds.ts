@@ -37,7 +37,13 @@ export const FINDING_KIND: Kind<Finding> = {
     exceptedBy: { kind: "keyword", values: (finding) => finding.exceptedBy ?? [] },
     maintenanceBy: { kind: "keyword", values: (finding) => finding.maintenanceBy ?? [] },
     proposal: { kind: "keyword", values: (finding) => present(finding.proposal) },
+    /** Whether it is an item of the queue by itself: in no proposed and no declared incident. */
+    alone: {
+      kind: "boolean",
+      values: ({ proposal, incident }) => [proposal === undefined && incident === undefined],
+    },
     incident: { kind: "keyword", values: (finding) => present(finding.incident) },
+    declared: { kind: "boolean", values: ({ incident }) => [incident !== undefined] },
     assignee: { kind: "keyword", values: (finding) => present(finding.assignee) },
     watcher: { kind: "keyword", values: (finding) => finding.watchers ?? [] },
     tag: { kind: "keyword", values: (finding) => finding.tags ?? [] },

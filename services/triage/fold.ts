@@ -3,7 +3,7 @@
 import type { Entity, Signal } from "../../detectors/detector.ts";
 import { EVIDENCE_MAX, type Evidence, type Finding, type LatestSignal } from "../store/finding.ts";
 import type { SummaryLanguage } from "./messages.ts";
-import { rescore } from "./score.ts";
+import { keptContext, rescore } from "./score.ts";
 import { summarize } from "./summary.ts";
 
 const ENTITIES_MAX = 50;
@@ -47,7 +47,8 @@ export function foldSignals(
   return rescore(
     { ...base, summary: summarize(base, options.timeZone, options.language) },
     {
-      tacticsOfEntity: progressDetail(existing) ?? base.detector.tactics,
+      tacticsOfEntity: base.detector.tactics,
+      ...keptContext(existing),
       criticalAsset: base.entities.some(
         (entity) => entity.type === "host" && options.isCriticalHost(entity.value),
       ),
@@ -61,10 +62,6 @@ export function reopen(finding: Finding): Finding {
   const { verdict, ...rest } = finding;
   const history = verdict === undefined ? rest.verdictHistory : [...rest.verdictHistory, verdict];
   return { ...rest, status: "new", verdictHistory: history };
-}
-
-function progressDetail(existing: Finding | undefined): string[] | undefined {
-  return existing?.scoreParts.find((part) => part.key === "progress")?.detail.split(", ");
 }
 
 function newFinding(id: string, signal: Signal): Finding {

@@ -35,9 +35,16 @@ export interface Quiet {
   refreshAll(tenant: string): Promise<void>;
 }
 
-export function createQuiet(store: Store, rules: readonly InhibitionRule[]): Quiet {
-  const refresh = (tenant: string, ids: readonly string[]) =>
-    refreshFindings(store, tenant, ids, rules);
+/** Told of findings that left the queue or came back, as they are now. */
+export type QuietListener = (tenant: string, changed: readonly Finding[]) => Promise<void>;
+
+export function createQuiet(
+  store: Store,
+  rules: readonly InhibitionRule[],
+  told: QuietListener = async () => undefined,
+): Quiet {
+  const refresh = async (tenant: string, ids: readonly string[]) =>
+    told(tenant, await refreshFindings(store, tenant, ids, rules));
   const refreshFound = async (
     tenant: string,
     query: Pick<SearchQuery, "terms" | "ranges">,
@@ -92,16 +99,19 @@ async function refreshFindings(
   tenant: string,
   ids: readonly string[],
   rules: readonly InhibitionRule[],
-): Promise<void> {
+): Promise<Finding[]> {
   // What a finding inhibits depends on whether it is hidden, so all of these are done first; it does
   // not depend on what inhibits that one in turn, so one further round is enough.
   const affected = new Set<string>();
-  for (const finding of await updateAll(store, tenant, ids, undefined)) {
+  const changed: Finding[] = [];
+  const note = (finding: Finding) => changed.push(finding);
+  for (const finding of await updateAll(store, tenant, ids, undefined, note)) {
     const isBelow = (finding.inhibitedBy?.length ?? 0) > 0;
     if (isBelow || rules.some((rule) => rule.fitsTarget(finding))) affected.add(finding.id);
     for (const below of await belowOf(store, tenant, finding, rules)) affected.add(below);
   }
-  await updateAll(store, tenant, [...affected], rules);
+  await updateAll(store, tenant, [...affected], rules, note);
+  return changed;
 }
 
 async function oldestOpen(store: Store, tenant: string): Promise<number | undefined> {
@@ -189,6 +199,7 @@ async function updateAll(
   tenant: string,
   ids: readonly string[],
   rules: readonly InhibitionRule[] | undefined,
+  note: (changed: Finding) => void,
 ): Promise<Finding[]> {
   const updated: Finding[] = [];
   for (let at = 0; at < ids.length; at += READ_AT_ONCE_MAX) {
@@ -199,7 +210,9 @@ async function updateAll(
     const hiding = await hidingOf(store, tenant, found);
     for (const one of found) {
       const next = await updateOne(store, tenant, one, hiding, rules);
-      if (next !== undefined) updated.push(next);
+      if (next === undefined) continue;
+      updated.push(next);
+      if (next !== one.document) note(next);
     }
   }
   return updated;

@@ -5,7 +5,7 @@ import { EVIDENCE_MAX, type Finding } from "../store/finding.ts";
 import { type FoldOptions, reopen } from "./fold.ts";
 import { SUMMARY_MESSAGES } from "./messages.ts";
 import { type Risk, type RiskPart, riskAt } from "./risk-score.ts";
-import { rescore } from "./score.ts";
+import { keptContext, rescore } from "./score.ts";
 import { summarize } from "./summary.ts";
 
 /** The detector that all of these findings come from. */
@@ -44,6 +44,7 @@ export function riskFinding(
   );
   const kept = existing === undefined ? undefined : isNew ? reopen(existing) : existing;
   const base: Finding = {
+    ...kept,
     id: found.id,
     tenant: found.tenant,
     detector: detectorOf(found, options.language),
@@ -53,7 +54,6 @@ export function riskFinding(
     scoreParts: [],
     summary: "",
     status: kept?.status ?? "new",
-    ...(kept?.verdict === undefined ? {} : { verdict: kept.verdict }),
     verdictHistory: kept?.verdictHistory ?? [],
     signalCount: findings.reduce((sum, one) => sum + one.signalCount, 0),
     firstEventAt: Math.min(...findings.map((one) => one.firstEventAt)),
@@ -70,12 +70,11 @@ export function riskFinding(
       points: part.points,
     })),
     ...latestOf(findings, entity),
-    ...(kept?.silencedBy === undefined ? {} : { silencedBy: kept.silencedBy }),
-    ...(kept?.inhibitedBy === undefined ? {} : { inhibitedBy: kept.inhibitedBy }),
   };
   return rescore(
     { ...base, summary: summarize(base, options.timeZone, options.language) },
     {
+      ...keptContext(existing),
       tacticsOfEntity: found.risk.tactics,
       criticalAsset: entity.type === "host" && options.isCriticalHost(entity.value),
     },

@@ -1,23 +1,40 @@
 // The score 0–100 that orders the queue. Deterministic and made of parts that the screen shows one by
-// one: how bad, how sure, how far the attack has come on this entity, how much, how precious the asset.
+// one: how bad, how sure, how far the attack has come on this entity, how much, how precious the asset,
+// how rare, whether a threat list names it.
 import type { Level } from "../../detectors/detector.ts";
 import type { Finding, ScorePart } from "../store/finding.ts";
+import { expectedPrecision, type Judged } from "./precision.ts";
 
-// The parts' maxima add up to 100. Severity leads: a lone critical hit must stand above any number of
-// medium ones, progress along the ATT&CK tactics can lift a finding by half a level.
+// The parts' maxima add up to 100. Severity leads: all that can be added to a medium finding (40) is less
+// than what parts it from a critical one, however often that one was a false alarm.
 const SEVERITY: Readonly<Record<Level, number>> = {
-  informational: 4,
-  low: 16,
-  medium: 34,
-  high: 52,
-  critical: 70,
+  informational: 2,
+  low: 9,
+  medium: 20,
+  high: 40,
+  critical: 60,
 };
-// Sigma's status says how well a rule was tested (specification, "status").
-const CONFIDENCE: Readonly<Record<string, number>> = { stable: 8, test: 5, experimental: 2 };
-const PROGRESS_PER_TACTIC = 3;
-const PROGRESS_MAX = 12;
-const VOLUME_MAX = 4;
-const ASSET = 6;
+const CONFIDENCE_MAX = 14;
+const PROGRESS_PER_TACTIC = 2;
+const PROGRESS_MAX = 8;
+const VOLUME_MAX = 3;
+const ASSET_MAX = 5;
+const RARITY_MAX = 5;
+const INTELLIGENCE_MAX = 5;
+
+/** Points for a detector with at most this many findings in 30 days; beyond the last: none. */
+const RARITY_STEPS = [2, 5, 12, 30, 100] as const;
+/** Words for the value of an asset in registers, German and English. */
+const ASSET_WORDS: Readonly<Record<string, number>> = {
+  critical: ASSET_MAX,
+  kritisch: ASSET_MAX,
+  "sehr hoch": ASSET_MAX,
+  high: 3,
+  hoch: 3,
+};
+const INDICATOR_CONFIDENCE: Readonly<Record<string, number>> = { high: 1, medium: 0.7, low: 0.4 };
+const INDICATORS_SHOWN_MAX = 3;
+const INDICATOR_CHARACTERS_MAX = 60;
 
 /** What the score needs to know beyond the finding itself. */
 export interface ScoreContext {
@@ -25,7 +42,14 @@ export interface ScoreContext {
   readonly tacticsOfEntity: readonly string[];
   /** Whether a host of the finding is configured as critical. */
   readonly criticalAsset: boolean;
+  /** How findings of this detector were judged here; undefined: none was. */
+  readonly judged?: Judged | undefined;
+  /** `rarityOf` the detector; undefined: not known. */
+  readonly rarity?: Rarity | undefined;
 }
+
+/** At most this many findings of the detector in the 30 days up to the finding's own. */
+export type Rarity = (typeof RARITY_STEPS)[number];
 
 /** The finding with its score made anew. */
 export function rescore(finding: Finding, context: ScoreContext): Finding {
@@ -33,16 +57,35 @@ export function rescore(finding: Finding, context: ScoreContext): Finding {
   return { ...finding, scoreParts: parts, score: totalScore(parts) };
 }
 
+/** What a finding's present score was made of, as far as it is not in the finding itself. */
+export function keptContext(
+  finding: Finding | undefined,
+): Omit<ScoreContext, "tacticsOfEntity"> & Partial<Pick<ScoreContext, "tacticsOfEntity">> {
+  const detailOf = (key: ScorePart["key"]) =>
+    finding?.scoreParts.find((part) => part.key === key)?.detail;
+  const tactics = detailOf("progress");
+  const asset = finding?.scoreParts.find((part) => part.key === "asset");
+  const rarity = RARITY_STEPS.find((step) => String(step) === detailOf("rarity"));
+  return {
+    ...(tactics === undefined ? {} : { tacticsOfEntity: tactics.split(", ") }),
+    criticalAsset: asset?.points === ASSET_MAX,
+    judged: judgedOf(detailOf("confidence") ?? ""),
+    rarity,
+  };
+}
+
+/** The step that a number of findings in 30 days falls into; undefined: too common to be rare. */
+export function rarityOf(findings: number): Rarity | undefined {
+  return RARITY_STEPS.find((step) => findings <= step);
+}
+
 /** The parts of the score, each with the facts behind it; `rescore` sums them. */
 function scoreParts(finding: Finding, context: ScoreContext): ScorePart[] {
+  const { detector } = finding;
   const others = Math.max(0, context.tacticsOfEntity.length - 1);
   const parts: ScorePart[] = [
-    { key: "severity", points: SEVERITY[finding.detector.level], detail: finding.detector.level },
-    {
-      key: "confidence",
-      points: CONFIDENCE[finding.detector.status] ?? 0,
-      detail: finding.detector.status,
-    },
+    { key: "severity", points: SEVERITY[detector.level], detail: detector.level },
+    confidencePart(detector, context.judged),
     {
       key: "progress",
       points: Math.min(PROGRESS_MAX, others * PROGRESS_PER_TACTIC),
@@ -53,9 +96,83 @@ function scoreParts(finding: Finding, context: ScoreContext): ScorePart[] {
       points: Math.min(VOLUME_MAX, Math.floor(Math.log2(finding.signalCount))),
       detail: String(finding.signalCount),
     },
-    { key: "asset", points: context.criticalAsset ? ASSET : 0, detail: "" },
+    assetPart(finding, context.criticalAsset),
+    rarityPart(context.rarity),
+    intelligencePart(finding),
   ];
   return parts.filter((part) => part.points > 0);
+}
+
+// Never nothing: a detector that was always wrong stays a little above one that does not exist.
+export function confidencePart(
+  detector: Pick<Finding["detector"], "status" | "level">,
+  judged: Judged | undefined,
+): ScorePart {
+  const points = Math.max(1, Math.round(CONFIDENCE_MAX * expectedPrecision(detector, judged)));
+  const { truePositive = 0, falsePositive = 0 } = judged ?? {};
+  const verdicts = truePositive + falsePositive;
+  const experience = verdicts === 0 ? "" : ` ${falsePositive}/${verdicts}`;
+  return { key: "confidence", points, detail: `${detector.status}${experience}` };
+}
+
+function judgedOf(detail: string): Judged | undefined {
+  const [, wrong, all] = / (\d{1,9})\/(\d{1,9})$/.exec(detail) ?? [];
+  if (wrong === undefined || all === undefined) return undefined;
+  return { falsePositive: Number(wrong), truePositive: Number(all) - Number(wrong) };
+}
+
+function rarityPart(rarity: Rarity | undefined): ScorePart {
+  const points = rarity === undefined ? 0 : RARITY_MAX - RARITY_STEPS.indexOf(rarity);
+  return { key: "rarity", points, detail: String(rarity ?? "") };
+}
+
+function assetPart(finding: Finding, critical: boolean): ScorePart {
+  const words = valuesOf(finding, (name) => name === "host.asset.criticality");
+  const rated = words.map((word) => ASSET_WORDS[word.toLowerCase()] ?? 0);
+  const points = critical ? ASSET_MAX : Math.max(0, ...rated);
+  return { key: "asset", points, detail: "" };
+}
+
+// Threat lists write what they know into the event's document when it is enriched.
+function intelligencePart(finding: Finding): ScorePart {
+  const isName = (name: string) =>
+    /^(?:\w+\.)*threat\.indicator\.(?:ip|name|domain|url\.domain|file\.hash\.\w+)$/.test(name) ||
+    /^labels\.threat_(?:ip|name|domain|hash|indicator)$/.test(name);
+  const names = [...new Set(valuesOf(finding, isName))].sort();
+  if (names.length === 0) return { key: "intelligence", points: 0, detail: "" };
+  const isConfidence = (name: string) => /(?:threat\.indicator\.|threat_)confidence$/.test(name);
+  const given = valuesOf(finding, isConfidence).map(shareOf);
+  const share = given.length === 0 ? 1 : Math.max(...given);
+  const shown = names.slice(0, INDICATORS_SHOWN_MAX).map(cut);
+  return {
+    key: "intelligence",
+    points: Math.max(1, Math.round(INTELLIGENCE_MAX * share)),
+    detail: shown.join(", "),
+  };
+}
+
+function cut(value: string): string {
+  return value.slice(0, INDICATOR_CHARACTERS_MAX);
+}
+
+/** A word of ECS or a number up to 100 as a share. */
+function shareOf(confidence: string): number {
+  const word = INDICATOR_CONFIDENCE[confidence.toLowerCase()];
+  if (word !== undefined) return word;
+  const number = Number(confidence);
+  return Number.isFinite(number) ? Math.min(1, Math.max(0, number / 100)) : 1;
+}
+
+function valuesOf({ evidence }: Finding, asked: (name: string) => boolean): string[] {
+  const values: string[] = [];
+  for (const { events } of evidence) {
+    for (const { document } of events) {
+      for (const [name, value] of Object.entries(document)) {
+        if (asked(name)) values.push(...[value].flat().map(String));
+      }
+    }
+  }
+  return values;
 }
 
 function totalScore(parts: readonly ScorePart[]): number {

@@ -47,7 +47,8 @@ function mostTelling(
 }
 
 // Control, bidirectional and zero-width characters could dress a log value up as our own sentence.
-function quoteless(value: string): string {
+/** Text of a log that can pass for nothing but itself: cut, without controls and quotation marks. */
+export function quoteless(value: string): string {
   const clean = value.replace(/[\p{Cc}\p{Cf}„“”"]/gu, "·");
   return clean.length > QUOTE_CHARACTERS_MAX ? `${clean.slice(0, QUOTE_CHARACTERS_MAX)}…` : clean;
 }
