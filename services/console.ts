@@ -10,7 +10,7 @@ import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
 import { createPrivacy } from "./privacy/protect.ts";
 import type { Processes } from "./process-status.ts";
-import { type RuleRun, timeZonesOf } from "./run.ts";
+import { criticalHosts, type RuleRun, timeZonesOf } from "./run.ts";
 import type { SharedReload } from "./shared-reload.ts";
 import { sourcesOf } from "./source-overview.ts";
 import { createTriageLink } from "./triage-link.ts";
@@ -73,7 +73,12 @@ export async function startConsole(
         reports: await readSourceReports(ports.store, tenant),
         activity: (await processes.view(tenant)).activity.sources(tenant, now()),
       }),
-    triage: createTriageLink(ports.store, config.detection),
+    triage: createTriageLink(ports.store, {
+      ...config.detection,
+      language: config.language,
+      timeZoneOf: timeZonesOf(config),
+      isCriticalHost: criticalHosts(config),
+    }),
     backtests,
     ready: async () => {
       await ports.store.tenants();

@@ -2,18 +2,50 @@
 // store alone, in whatever process the API runs.
 import type { Inhibition } from "../config/suppression.ts";
 import type { TriageLink } from "./api/context.ts";
+import type { Finding } from "./store/finding.ts";
+import { FINDING_KIND } from "./store/kinds.ts";
 import type { Store } from "./store/store.ts";
+import { recountVerdicts } from "./triage/detector-records.ts";
 import { compileInhibitions } from "./triage/inhibition.ts";
+import { createOutlook, type OutlookOptions } from "./triage/outlook.ts";
+import { proposalsOf, writeProposals } from "./triage/proposals.ts";
 import { createQuiet } from "./triage/quiet.ts";
 import { riskOfFinding } from "./triage/risk.ts";
 
-export function createTriageLink(
-  store: Store,
-  settings: { readonly inhibitions: readonly Inhibition[]; readonly riskThreshold: number },
-): TriageLink {
-  const quiet = createQuiet(store, compileInhibitions(settings.inhibitions));
+const READ_AT_ONCE = 100;
+
+export interface TriageLinkSettings extends Partial<OutlookOptions> {
+  readonly inhibitions: readonly Inhibition[];
+  readonly riskThreshold: number;
+}
+
+const DEFAULTS: OutlookOptions = {
+  language: "de",
+  timeZoneOf: () => "Europe/Berlin",
+  isCriticalHost: () => false,
+};
+
+export function createTriageLink(store: Store, settings: TriageLinkSettings): TriageLink {
+  const texts: OutlookOptions = { ...DEFAULTS, ...settings };
+  const write = (tenant: string, proposals: readonly string[]) =>
+    writeProposals(store, tenant, proposals, texts);
+  const quiet = createQuiet(store, compileInhibitions(settings.inhibitions), (tenant, changed) =>
+    write(tenant, proposalsOf(changed)),
+  );
+  const findingsChanged = async (tenant: string, ids: readonly string[]) => {
+    await quiet.refresh(tenant, ids);
+    const { detectors, proposals } = await touched(store, tenant, ids);
+    for (const detector of detectors.values()) {
+      const rescored = await recountVerdicts(store, tenant, detector);
+      for (const proposal of proposalsOf(rescored)) proposals.add(proposal);
+    }
+    await write(tenant, [...proposals]);
+  };
   return {
-    findingChanged: (tenant, id) => quiet.refresh(tenant, [id]),
+    findingChanged: (tenant, id) => findingsChanged(tenant, [id]),
+    findingsChanged,
+    // Read anew each time: another process may be the one that folds signals.
+    regroup: (tenant, times) => createOutlook(store, texts).regroup(tenant, times),
     silenceChanged: (tenant, silence) => quiet.silenceChanged(tenant, silence),
     exceptionChanged: (tenant, exception) => quiet.exceptionChanged(tenant, exception),
     maintenanceChanged: (tenant, maintenance) => quiet.maintenanceChanged(tenant, maintenance),
@@ -40,4 +72,18 @@ export function createTriageLink(
       };
     },
   };
+}
+
+/** What depends on findings: how far their detectors are trusted, and what they are shown in. */
+async function touched(store: Store, tenant: string, ids: readonly string[]) {
+  const detectors = new Map<string, Finding["detector"]>();
+  const proposals = new Set<string>();
+  for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
+    const part = ids.slice(at, at + READ_AT_ONCE);
+    const found = await Promise.all(part.map((id) => store.get(tenant, FINDING_KIND, id)));
+    const findings = found.flatMap((one) => (one === undefined ? [] : [one.document]));
+    for (const { detector } of findings) detectors.set(detector.id, detector);
+    for (const proposal of proposalsOf(findings)) proposals.add(proposal);
+  }
+  return { detectors, proposals };
 }

@@ -83,6 +83,10 @@ export interface ApiOptions {
 export interface TriageLink {
   /** After a finding's status or verdict was changed: what stands below it may come back. */
   findingChanged(tenant: string, id: string): Promise<void>;
+  /** The same for many: after a bulk change, or after an incident was declared of them. */
+  findingsChanged(tenant: string, ids: readonly string[]): Promise<void>;
+  /** After people joined or parted findings of these times, ms UTC. */
+  regroup(tenant: string, times: readonly number[]): Promise<void>;
   /** After a silence was made or ended. */
   silenceChanged(tenant: string, silence: Silence): Promise<void>;
   /** After an exception came into force or was withdrawn. */

@@ -11,7 +11,8 @@ import type { Store } from "../store/store.ts";
 import { findingId } from "./finding-id.ts";
 import { type FoldOptions, foldSignals } from "./fold.ts";
 import { compileInhibitions } from "./inhibition.ts";
-import { createProgress, type Progress } from "./progress.ts";
+import { createOutlook, type Outlook } from "./outlook.ts";
+import { proposalsOf, writeProposals } from "./proposals.ts";
 import { createQuiet, type Quiet, withQuiet } from "./quiet.ts";
 import { createRiskWatch, type RiskWatch } from "./risk.ts";
 
@@ -30,7 +31,7 @@ export interface TriageOptions extends Omit<FoldOptions, "timeZone"> {
 
 interface Parts {
   readonly store: Store;
-  readonly progress: Progress;
+  readonly outlook: Outlook;
   readonly quiet: Quiet;
   readonly risk: RiskWatch;
   readonly options: TriageOptions;
@@ -45,10 +46,12 @@ export async function startTriage(
   options: TriageOptions,
   logger: Logger,
 ): Promise<Consumer> {
-  const progress = createProgress(store, options.isCriticalHost);
-  const quiet = createQuiet(store, compileInhibitions(options.inhibitions));
+  const outlook = createOutlook(store, options);
+  const quiet = createQuiet(store, compileInhibitions(options.inhibitions), (tenant, changed) =>
+    writeProposals(store, tenant, proposalsOf(changed), options),
+  );
   const risk = createRiskWatch(store, quiet, options);
-  const parts: Parts = { store, progress, quiet, risk, options, logger };
+  const parts: Parts = { store, outlook, quiet, risk, options, logger };
   for (const tenant of tenants) await quiet.refreshAll(tenant);
   return bus.consume(tenants, {
     topic: "signals",
@@ -59,7 +62,7 @@ export async function startTriage(
     handle: (batch) => triageBatch(batch, parts),
     // What is remembered of entities holds only as long as nobody else works on their findings.
     onAssigned: async () => {
-      progress.forget();
+      outlook.forget();
       risk.forget();
     },
     onError: (error, batch) =>
@@ -69,7 +72,7 @@ export async function startTriage(
 }
 
 async function triageBatch(batch: Batch, parts: Parts): Promise<void> {
-  const { store, progress, quiet, risk, options, logger } = parts;
+  const { store, outlook, quiet, risk, options, logger } = parts;
   const { tenant } = batch;
   const signals = readSignals(batch, logger);
   const groups = groupSignals(tenant, signals, options.findingWindowMs);
@@ -80,14 +83,21 @@ async function triageBatch(batch: Batch, parts: Parts): Promise<void> {
     foldOne(tenant, existing, fresh, hiding, options),
   );
   // Also after a crash between the two writes: a repeated batch gives the same groups again.
-  const found = await Promise.all(
-    [...groups.keys()].map((id) => store.get(tenant, FINDING_KIND, id)),
-  );
-  const findings = found.flatMap((one) => (one === undefined ? [] : [one.document]));
-  await progress.refresh(tenant, findings);
-  const risks = await risk.refresh(tenant, findings);
-  await quiet.refresh(tenant, [...new Set([...groups.keys(), ...risks])]);
+  const risks = await risk.refresh(tenant, await findingsOf(store, tenant, [...groups.keys()]));
+  const written = [...new Set([...groups.keys(), ...risks])];
+  // Before places are written: whether a finding is hidden decides whether what it is part of is shown.
+  await quiet.refresh(tenant, written);
+  await outlook.refresh(tenant, await findingsOf(store, tenant, written));
   options.onFindings?.(tenant, changed.length);
+}
+
+async function findingsOf(
+  store: Store,
+  tenant: string,
+  ids: readonly string[],
+): Promise<readonly Finding[]> {
+  const found = await Promise.all(ids.map((id) => store.get(tenant, FINDING_KIND, id)));
+  return found.flatMap((one) => (one === undefined ? [] : [one.document]));
 }
 
 // What is hidden is so from its first moment on: nobody is paged in between.

@@ -9,10 +9,12 @@ import {
   TOKEN_KIND,
 } from "../../api/kinds.ts";
 import { SOURCE_HEALTH_KIND } from "../../detect/source-monitor.ts";
+import { DETECTOR_RECORD_KIND } from "../../store/detector-record.ts";
 import { EXCEPTION_KIND } from "../../store/exception.ts";
 import { FINDING_KIND, INCIDENT_KIND, SETTING_KIND, SILENCE_KIND } from "../../store/kinds.ts";
 import { KPI_KIND, KPI_PERIOD_KIND } from "../../store/kpi.ts";
 import { MAINTENANCE_KIND } from "../../store/maintenance.ts";
+import { GROUPING_KIND, PROPOSAL_KIND } from "../../store/proposal.ts";
 import type { Kind } from "../../store/store.ts";
 
 /** A kind whose documents are carried as they are, whatever is in them. */
@@ -26,6 +28,9 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     SILENCE_KIND,
     EXCEPTION_KIND,
     MAINTENANCE_KIND,
+    PROPOSAL_KIND,
+    GROUPING_KIND,
+    DETECTOR_RECORD_KIND,
     SETTING_KIND,
     SOURCE_HEALTH_KIND,
     ACCOUNT_KIND,
