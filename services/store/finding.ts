@@ -68,6 +68,8 @@ export const verdictSchema = z.object({
   reason: z.enum(FALSE_POSITIVE_REASONS).optional(),
   /** Needed for `undetermined`. */
   comment: z.string().max(2000).optional(),
+  /** Of a `duplicate`: the finding that is looked at in its place. */
+  duplicateOf: z.string().optional(),
   at: z.number(),
   /** The account that judged, as its opaque id. Never shown as a statistic. */
   by: z.string(),
@@ -134,6 +136,8 @@ export const findingSchema = z.object({
   watchers: z.array(z.string()).optional(),
   tags: z.array(z.string().max(100)).optional(),
   tlp: tlpSchema.optional(),
+  /** The bulk change that it took part in last; tells a repeated run what is done. */
+  bulkJob: z.string().optional(),
 });
 export type Finding = z.infer<typeof findingSchema>;
 

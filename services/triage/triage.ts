@@ -7,7 +7,8 @@ import { decodeSignal } from "../bus/signal-record.ts";
 import type { Finding } from "../store/finding.ts";
 import type { Hiding } from "../store/hiding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
-import type { Store } from "../store/store.ts";
+import { reopenedEntry } from "../store/reopened-entry.ts";
+import type { Revised, Store } from "../store/store.ts";
 import { findingId } from "./finding-id.ts";
 import { type FoldOptions, foldSignals } from "./fold.ts";
 import { compileInhibitions } from "./inhibition.ts";
@@ -27,6 +28,8 @@ export interface TriageOptions extends Omit<FoldOptions, "timeZone"> {
   readonly recordsPerBatchMax: number;
   readonly retryDelayMs: number;
   readonly onFindings?: (tenant: string, count: number) => void;
+  /** Of audit entries, ms UTC; left out: the system's clock. */
+  readonly now?: () => number;
 }
 
 interface Parts {
@@ -107,13 +110,22 @@ function foldOne(
   fresh: readonly Signal[],
   hiding: Hiding,
   options: TriageOptions,
-): Finding {
+): Revised<Finding> {
   const [signal] = fresh;
   if (signal === undefined) throw new RangeError("nothing fresh to fold");
   const id = idOf(tenant, signal, options.findingWindowMs);
   const timeZone = options.timeZoneOf(tenant);
   const folded = foldSignals(id, existing, fresh, { ...options, timeZone });
-  return withQuiet(folded, hiding(folded), folded.inhibitedBy ?? []);
+  const document = withQuiet(folded, hiding(folded), folded.inhibitedBy ?? []);
+  if (existing === undefined) return { document };
+  const at = options.now?.() ?? Date.now();
+  const audit = reopenedEntry(
+    existing,
+    document,
+    at,
+    fresh.map((one) => one.id),
+  );
+  return { document, ...(audit === undefined ? {} : { audit }) };
 }
 
 function readSignals(batch: Batch, logger: Logger): Signal[] {
