@@ -1,6 +1,7 @@
 // The one schema of the configuration: what can be set, in which unit, within which limits, with which
 // default. default.yml documents the same keys for people; a test holds the two together.
 import { z } from "zod";
+import { type BlockListsConfig, blockListsSchema } from "./block-lists.ts";
 import { archiveSchema, storeSchema } from "./elasticsearch.ts";
 import { type EnrichmentConfig, enrichmentSchema } from "./enrichment.ts";
 import { type InputsConfig, inputsSchema } from "./inputs.ts";
@@ -127,6 +128,7 @@ const keysSchema = z.strictObject({
   bus: busSchema.prefault({}),
   store: storeSchema.prefault({}),
   archive: archiveSchema.prefault({}),
+  blockLists: blockListsSchema.prefault({}),
   queue: queueSchema.prefault({}),
   retention: retentionSchema.prefault({}),
   privacy: z
@@ -149,6 +151,7 @@ export const configSchema = keysSchema.superRefine((config, context) => {
   for (const { path, tenant } of [
     ...inputs.map((bound) => ({ ...bound, path: ["inputs", ...bound.path] })),
     ...enrichedTenants(config.enrichment),
+    ...protectedTenants(config.blockLists),
   ]) {
     if (tenants.has(tenant)) continue;
     const message = `der Mandant ${tenant} steht nicht unter tenants`;
@@ -192,6 +195,13 @@ function enrichedTenants(enrichment: EnrichmentConfig): Bound[] {
   return (["assets", "networks"] as const).flatMap((name) =>
     enrichment[name].map(({ tenant }, index) => ({ path: ["enrichment", name, index], tenant })),
   );
+}
+
+function protectedTenants(blockLists: BlockListsConfig): Bound[] {
+  return blockLists.protected.map(({ tenant }, index) => ({
+    path: ["blockLists", "protected", index],
+    tenant,
+  }));
 }
 
 /** Every place in the inputs that names a tenant. */

@@ -5,6 +5,7 @@ import { AppError } from "../config/errors.ts";
 import { configuredSources } from "../config/sources.ts";
 import { createApi } from "./api/server.ts";
 import { createBacktests } from "./backtests.ts";
+import { blockListsOf } from "./block-lists.ts";
 import { readSourceReports } from "./detect/source-monitor.ts";
 import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
@@ -55,6 +56,8 @@ export async function startConsole(
       language: config.language,
       publicUrl: config.console.publicUrl,
       tenantNames: Object.fromEntries(config.tenants.map(({ id, name }) => [id, name])),
+      timeZoneOf: timeZonesOf(config),
+      blockLists: blockListsOf(config, run.at),
       consoleFolder: consoleFolder(),
       limits: {
         sessionIdleMs: config.console.sessionIdleMinutes * MINUTE_MS,

@@ -10,6 +10,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
 import type { z } from "zod";
 import type { Archive } from "../archive/archive.ts";
+import type { Protected } from "../cases/block-value.ts";
 import type { Exception } from "../store/exception.ts";
 import type { Finding } from "../store/finding.ts";
 import type { Maintenance } from "../store/maintenance.ts";
@@ -74,6 +75,15 @@ export interface ApiOptions {
   readonly tenantNames?: Readonly<Record<string, string>> | undefined;
   /** Folder of the built console. */
   readonly consoleFolder?: string | undefined;
+  /** The IANA zone in which a tenant tells times; without it that of Berlin. */
+  readonly timeZoneOf?: ((tenant: string) => string) | undefined;
+  /** How long blocks last where nobody says, and what is never blocked. */
+  readonly blockLists?:
+    | {
+        readonly days: number;
+        readonly protectedOf: (tenant: string) => Protected | Promise<Protected>;
+      }
+    | undefined;
   /** Lets other machines read /metrics. */
   readonly metricsToken?: string | undefined;
   readonly limits?: Partial<ApiLimits> | undefined;

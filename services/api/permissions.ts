@@ -14,6 +14,7 @@ export const CAPABILITIES = [
   "accounts:write",
   "tokens:write",
   "shippers:write",
+  "feeds:read",
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
@@ -33,6 +34,7 @@ export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = 
     "rules:test",
     "status:read",
     "kpi:read",
+    "feeds:read",
   ],
   admin: [
     "findings:read",
@@ -46,6 +48,7 @@ export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = 
     "accounts:write",
     "tokens:write",
     "shippers:write",
+    "feeds:read",
   ],
   isb: ["findings:read", "events:read", "rules:read", "status:read", "audit:read", "kpi:read"],
   management: ["kpi:read"],
@@ -60,6 +63,7 @@ export const TOKEN_SCOPES = [
   "rules:test",
   "status:read",
   "shippers:write",
+  "feeds:read",
 ] as const satisfies readonly Capability[];
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
@@ -101,6 +105,25 @@ export const ROUTE_ACCESS = {
   "POST /silences/preview": { access: "findings:read" },
   "POST /silences": { access: "findings:write" },
   "POST /silences/:id/end": { access: "findings:write" },
+  "GET /exceptions": { access: "findings:read" },
+  "POST /exceptions/preview": { access: "findings:read" },
+  "POST /exceptions": { access: "findings:write" },
+  "POST /exceptions/:id/agree": { access: "findings:write" },
+  "POST /exceptions/:id/withdraw": { access: "findings:write" },
+  "GET /maintenance": { access: "findings:read" },
+  "POST /maintenance/preview": { access: "findings:read" },
+  "POST /maintenance": { access: "findings:write" },
+  "POST /maintenance/:id/agree": { access: "findings:write" },
+  "POST /maintenance/:id/end": { access: "findings:write" },
+  "GET /block-lists": { access: "findings:read" },
+  "POST /block-lists": { access: "findings:write" },
+  "POST /block-lists/:id/approve": { access: "findings:write" },
+  "POST /block-lists/:id/complete": { access: "findings:write" },
+  "POST /block-lists/:id/withdraw": { access: "findings:write" },
+  "GET /incidents/:id/containment-proposals": { access: "findings:read" },
+  "GET /feeds/addresses.txt": { access: "feeds:read" },
+  "GET /feeds/domains.txt": { access: "feeds:read" },
+  "GET /feeds/hashes.txt": { access: "feeds:read" },
   "GET /events": { access: "events:read" },
   "GET /events/:id": { access: "events:read" },
   "GET /rules": { access: "rules:read" },

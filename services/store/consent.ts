@@ -10,6 +10,8 @@ const CONSENT_NEEDS = [
   "critical_detector",
   /** There was more than could be looked at. */
   "preview_truncated",
+  /** What is blocked, is blocked for everybody. */
+  "block_list",
 ] as const;
 export type ConsentNeed = (typeof CONSENT_NEEDS)[number];
 

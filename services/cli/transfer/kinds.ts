@@ -9,6 +9,7 @@ import {
   TOKEN_KIND,
 } from "../../api/kinds.ts";
 import { SOURCE_HEALTH_KIND } from "../../detect/source-monitor.ts";
+import { BLOCK_KIND } from "../../store/block-list.ts";
 import { DETECTOR_RECORD_KIND } from "../../store/detector-record.ts";
 import { EXCEPTION_KIND } from "../../store/exception.ts";
 import { FINDING_KIND, INCIDENT_KIND, SETTING_KIND, SILENCE_KIND } from "../../store/kinds.ts";
@@ -31,6 +32,7 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     PROPOSAL_KIND,
     GROUPING_KIND,
     DETECTOR_RECORD_KIND,
+    BLOCK_KIND,
     SETTING_KIND,
     SOURCE_HEALTH_KIND,
     ACCOUNT_KIND,

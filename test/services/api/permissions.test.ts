@@ -39,6 +39,25 @@ const BODIES: Readonly<Record<string, unknown>> = {
     reason: "Wartung",
   },
   "POST /silences/:id/end": {},
+  "POST /exceptions/preview": { finding: "f", matchers: [{ field: "host.name", value: "h" }] },
+  "POST /exceptions": {
+    ...{ finding: "f", matchers: [{ field: "host.name", value: "h" }], reason: "Verteilsoftware" },
+  },
+  "POST /exceptions/:id/agree": {},
+  "POST /exceptions/:id/withdraw": { reason: "Irrtum" },
+  "POST /maintenance/preview": { matchers: [{ field: "rule", value: "r" }] },
+  "POST /maintenance": {
+    ...{ matchers: [{ field: "rule", value: "r" }], reason: "Wartung" },
+    ...{ from: START, until: START + 3_600_000 },
+  },
+  "POST /maintenance/:id/agree": {},
+  "POST /maintenance/:id/end": {},
+  "POST /block-lists": {
+    ...{ type: "address", value: "203.0.113.9", finding: "f", reason: "Angriff" },
+  },
+  "POST /block-lists/:id/approve": {},
+  "POST /block-lists/:id/complete": {},
+  "POST /block-lists/:id/withdraw": { reason: "Irrtum" },
 };
 
 const ask = (send: Send, route: { key: string; method: string; path: string }, id = FINDING_ID) =>
