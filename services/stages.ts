@@ -2,6 +2,7 @@
 // that feeds it; they stop with the flow.
 import { SERVICES, type ServiceName } from "../config/services.ts";
 import { configuredSources, sourceSetting } from "../config/sources.ts";
+import { createManipulationDetector } from "../detectors/manipulation/manipulation.ts";
 import { startDetect } from "./detect/detect.ts";
 import { createDetectMetrics } from "./detect/metrics.ts";
 import { startSourceCounter } from "./detect/source-counter.ts";
@@ -71,6 +72,7 @@ export async function startDetectStage(run: RuleRun): Promise<() => Promise<void
       enricher: run.enricher,
       privacy: createPrivacy(ring),
       rules: rules.rules,
+      manipulation: createManipulationDetector(config.language),
       progress,
       metrics: createDetectMetrics(registry),
       activity,

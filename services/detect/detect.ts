@@ -52,6 +52,8 @@ export interface DetectParts {
   readonly enricher: Pick<Enricher, "view" | "document">;
   readonly privacy: Privacy;
   readonly rules: () => DetectRules;
+  /** The built-in detector beside the rules: what in an event is meant for those who read logs. */
+  readonly manipulation: (event: LogEvent) => readonly Match[];
   readonly progress: RawProgress;
   readonly metrics: DetectMetrics;
   readonly activity: Activity;
@@ -217,7 +219,7 @@ function processEvent(
   output: BatchOutput,
 ): void {
   try {
-    const matches = rules.match(parts.enricher.view(event));
+    const matches = withOwn(rules.match(parts.enricher.view(event)), parts.manipulation(event));
     const { partition } = batch;
     const clock = parts.progress.reach(batch.tenant, partition, event.time, event.ingestedAt);
     const { offset, appendedAt } = record;
@@ -255,6 +257,11 @@ function processEvent(
     const raw = decodeRaw(record.value);
     giveUp(batch.tenant, record, raw, error, placeOf(batch, record), parts, output);
   }
+}
+
+// Hardly any event has hits of its own, so that the rules' list is mostly handed on as it is.
+function withOwn(matches: readonly Match[], own: readonly Match[]): readonly Match[] {
+  return own.length === 0 ? matches : [...matches, ...own];
 }
 
 /** An event with hits, as it is told to others. */
