@@ -16,7 +16,8 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
 
 FROM node:26.10.0-trixie-slim
-ENV NODE_ENV=production
+# Detection makes much that lives for a millisecond: with room for it, a third of the garbage collection goes.
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=64
 # Folders that volumes are mounted on: a new volume takes over who they belong to.
 RUN install -d -o node -g node -m 0700 /var/lib/heidewacht /var/lib/heidewacht-access
 WORKDIR /app

@@ -1,6 +1,7 @@
 // `heidewacht start` as a process of its own, to be killed.
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { imageNodeOptions } from "./image-options.ts";
 
 const COMMAND = fileURLToPath(new URL("../../services/cli/heidewacht.ts", import.meta.url));
 const OUTPUT_CHARACTERS_MAX = 20_000;
@@ -31,7 +32,7 @@ export function startService(
   const some = services.length === 0 ? [] : ["--services", services.join(",")];
   const child = spawn(process.execPath, [COMMAND, "start", "--config", configFile, ...some], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env.PATH ?? "" },
+    env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: imageNodeOptions() },
   });
   let output = "";
   const opened = Promise.withResolvers<void>();
