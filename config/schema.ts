@@ -7,6 +7,7 @@ import { type EnrichmentConfig, enrichmentSchema } from "./enrichment.ts";
 import { type InputsConfig, inputsSchema } from "./inputs.ts";
 import { type BusConfig, busSchema } from "./kafka.ts";
 import { legalClocksSchema } from "./legal-clocks.ts";
+import { llmSchema } from "./llm.ts";
 import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
 import { pipelinesSchema, placeholdersSchema, ruleStatusesSchema } from "./rule-reading.ts";
 import { SERVICES, servicesSchema } from "./services.ts";
@@ -131,6 +132,7 @@ const keysSchema = z.strictObject({
   blockLists: blockListsSchema.prefault({}),
   queue: queueSchema.prefault({}),
   retention: retentionSchema.prefault({}),
+  llm: llmSchema.prefault({}),
   privacy: z
     .strictObject({
       /** 64 hexadecimal digits; made at the first start where the file is missing. */

@@ -24,6 +24,7 @@ import { registerSourceMetrics } from "./detect/source-metrics.ts";
 import { createSourceMonitor } from "./detect/source-monitor.ts";
 import { askedFields } from "./enrich/asked-fields.ts";
 import { startEnrichment } from "./enrichment.ts";
+import { startExplainStage } from "./explain-stage.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { startIngest } from "./ingest/ingest.ts";
 import { openLiveRules } from "./live-rules.ts";
@@ -125,6 +126,7 @@ async function startAll(
   // Stopped after the stages: what they counted last is stored too.
   if (run.runs("baseline")) closers.push(await watchSources(run));
   if (run.runs("triage")) closers.push(await startTriageStage(run));
+  if (run.runs("explain")) closers.push(startExplainStage(run));
   const keyed = rules && run.runs("baseline") ? await startBaselineStage(rules) : undefined;
   if (keyed !== undefined) closers.push(() => keyed.close());
   if (rules && run.runs("detect")) closers.push(await startDetectStage(rules));

@@ -9,11 +9,13 @@ import {
   TOKEN_KIND,
 } from "../../api/kinds.ts";
 import { SOURCE_HEALTH_KIND } from "../../detect/source-monitor.ts";
+import { ANNOTATION_KIND } from "../../store/annotation.ts";
 import { BLOCK_KIND } from "../../store/block-list.ts";
 import { DETECTOR_RECORD_KIND } from "../../store/detector-record.ts";
 import { EXCEPTION_KIND } from "../../store/exception.ts";
 import { FINDING_KIND, INCIDENT_KIND, SETTING_KIND, SILENCE_KIND } from "../../store/kinds.ts";
 import { KPI_KIND, KPI_PERIOD_KIND } from "../../store/kpi.ts";
+import { LLM_CALL_KIND } from "../../store/llm-call.ts";
 import { MAINTENANCE_KIND } from "../../store/maintenance.ts";
 import { GROUPING_KIND, PROPOSAL_KIND } from "../../store/proposal.ts";
 import type { Kind } from "../../store/store.ts";
@@ -33,6 +35,8 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     GROUPING_KIND,
     DETECTOR_RECORD_KIND,
     BLOCK_KIND,
+    ANNOTATION_KIND,
+    LLM_CALL_KIND,
     SETTING_KIND,
     SOURCE_HEALTH_KIND,
     ACCOUNT_KIND,

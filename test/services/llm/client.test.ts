@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { LlmError } from "../../../services/llm/failure.ts";
 import { clientOf, completion, type ModelDouble, sendJson, startDouble } from "./model-double.ts";
 
+const until = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000 });
 const PROMPT = { system: "s", user: "u" };
 const never = new AbortController().signal;
 const fault = async (asking: Promise<unknown>) => {
@@ -84,14 +85,14 @@ describe("a model's server", () => {
       pour();
     });
     expect(await fault(clientOf(double.url).client.ask(PROMPT, never))).toBe("too_large");
-    await vi.waitFor(() => expect(double.brokenOff()).toBe(1));
+    await until(() => expect(double.brokenOff()).toBe(1));
   });
 
   it("that is too slow is given up, and the connection with it", async () => {
     const double = await startDouble(() => undefined);
     const asking = clientOf(double.url, { timeoutMs: 50 }).client.ask(PROMPT, never);
     expect(await fault(asking)).toBe("timeout");
-    await vi.waitFor(() => expect(double.brokenOff()).toBe(1));
+    await until(() => expect(double.brokenOff()).toBe(1));
   });
 
   it("is asked again where that may help", async () => {
@@ -117,10 +118,10 @@ describe("a model's server", () => {
     const stop = new AbortController();
     const running = fault(client.ask(PROMPT, stop.signal));
     const waiting = fault(client.ask(PROMPT, stop.signal));
-    await vi.waitFor(() => expect(double.asked).toHaveLength(1));
+    await until(() => expect(double.asked).toHaveLength(1));
     stop.abort();
     expect(await Promise.all([running, waiting])).toEqual(["cancelled", "cancelled"]);
-    await vi.waitFor(() => expect(double.brokenOff()).toBe(1));
+    await until(() => expect(double.brokenOff()).toBe(1));
     expect(client.circuit).toBe("closed");
   });
 
