@@ -7,6 +7,8 @@ import { createApi } from "./api/server.ts";
 import { createBacktests } from "./backtests.ts";
 import { blockListsOf } from "./block-lists.ts";
 import { readSourceReports } from "./detect/source-monitor.ts";
+import type { KpiStage } from "./kpi/kpi.ts";
+import { createKpiLink } from "./kpi-link.ts";
 import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
 import { createPrivacy } from "./privacy/protect.ts";
@@ -26,7 +28,16 @@ const HOUR_MS = 3_600_000;
  */
 export async function startConsole(
   run: RuleRun,
-  { processes, reloads }: { readonly processes: Processes; readonly reloads: SharedReload },
+  {
+    processes,
+    reloads,
+    kpi,
+  }: {
+    readonly processes: Processes;
+    readonly reloads: SharedReload;
+    /** Undefined where it runs in another process. */
+    readonly kpi: KpiStage | undefined;
+  },
   closers: (() => Promise<void> | void)[],
 ): Promise<string> {
   const { config, ports, rules, logger, registry, now } = run;
@@ -83,6 +94,10 @@ export async function startConsole(
       isCriticalHost: criticalHosts(config),
     }),
     backtests,
+    kpi: createKpiLink({
+      ...{ store: ports.store, now, timeZoneOf: timeZonesOf(config) },
+      ledgerOf: (tenant) => kpi?.ledgerOf(tenant),
+    }),
     ready: async () => {
       await ports.store.tenants();
       return true;

@@ -27,6 +27,7 @@ import { startEnrichment } from "./enrichment.ts";
 import { startExplainStage } from "./explain-stage.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { startIngest } from "./ingest/ingest.ts";
+import { startKpiStage } from "./kpi-link.ts";
 import { openLiveRules } from "./live-rules.ts";
 import { openMasterKey } from "./master-key.ts";
 import { startMonitoring } from "./monitoring-server.ts";
@@ -125,6 +126,8 @@ async function startAll(
   }
   // Stopped after the stages: what they counted last is stored too.
   if (run.runs("baseline")) closers.push(await watchSources(run));
+  const kpi = run.runs("triage") ? startKpiStage(run) : undefined;
+  if (kpi !== undefined) closers.push(() => kpi.close());
   if (run.runs("triage")) closers.push(await startTriageStage(run));
   if (run.runs("explain")) closers.push(startExplainStage(run));
   const keyed = rules && run.runs("baseline") ? await startBaselineStage(rules) : undefined;
@@ -132,7 +135,7 @@ async function startAll(
   if (rules && run.runs("detect")) closers.push(await startDetectStage(rules));
   if (rules) closers.push(() => rules.rules.close(), await rules.rules.watch());
   const consoleUrl =
-    rules && run.runs("api") ? await startConsole(rules, shared, closers) : undefined;
+    rules && run.runs("api") ? await startConsole(rules, { ...shared, kpi }, closers) : undefined;
   const monitoringUrl = consoleUrl === undefined ? await monitor(run, closers) : undefined;
   return {
     consoleUrl,

@@ -18,6 +18,7 @@ import type { Silence } from "../store/silence.ts";
 import type { Store } from "../store/store.ts";
 import type { BacktestBody, BacktestJob } from "./backtest-schemas.ts";
 import type { Principal } from "./guard.ts";
+import type { KpiProvider } from "./kpi-provider.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import type { ApiMessages } from "./messages.ts";
 import type { ReloadAnswer } from "./reload-schema.ts";
@@ -125,6 +126,7 @@ export interface ApiDependencies {
   readonly sources: (tenant: string) => readonly SourceAnswer[] | Promise<readonly SourceAnswer[]>;
   readonly triage: TriageLink;
   readonly backtests: BacktestProvider;
+  readonly kpi: KpiProvider;
   /** Whether the process can work; rejects or answers false when not. */
   readonly ready: () => Promise<boolean>;
 }

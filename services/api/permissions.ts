@@ -11,6 +11,7 @@ export const CAPABILITIES = [
   "status:read",
   "audit:read",
   "kpi:read",
+  "kpi:write",
   "accounts:write",
   "tokens:write",
   "shippers:write",
@@ -44,6 +45,7 @@ export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = 
     "rules:test",
     "status:read",
     "kpi:read",
+    "kpi:write",
     "rules:write",
     "accounts:write",
     "tokens:write",
@@ -62,6 +64,8 @@ export const TOKEN_SCOPES = [
   "rules:read",
   "rules:test",
   "status:read",
+  "kpi:read",
+  "kpi:write",
   "shippers:write",
   "feeds:read",
 ] as const satisfies readonly Capability[];
@@ -134,6 +138,13 @@ export const ROUTE_ACCESS = {
   "DELETE /backtests/:id": { access: "rules:test" },
   "GET /status": { access: "status:read", background: true },
   "GET /sources": { access: "status:read", background: true },
+  "GET /kpi": { access: "kpi:read" },
+  "GET /kpi/months": { access: "kpi:read" },
+  "GET /kpi/definitions": { access: "kpi:read" },
+  "GET /kpi/periods": { access: "kpi:read" },
+  "POST /kpi/periods": { access: "kpi:write" },
+  // Names rules and sources, which those who see figures only don't.
+  "GET /kpi/tuning": { access: "rules:read" },
   "GET /audit": { access: "audit:read" },
   "GET /stream": { access: "findings:read", background: true },
 } as const satisfies Readonly<Record<string, RouteAccess>>;

@@ -26,6 +26,7 @@ import { registerExceptionRoutes } from "./routes/exceptions.ts";
 import { registerFindingRoutes } from "./routes/findings.ts";
 import { registerHealthRoutes } from "./routes/health.ts";
 import { registerMaintenanceRoutes } from "./routes/maintenance.ts";
+import { registerKpiRoutes } from "./routes/kpi.ts";
 import { registerRuleRoutes } from "./routes/rules.ts";
 import { registerSessionRoutes } from "./routes/session.ts";
 import { registerSilenceRoutes } from "./routes/silences.ts";
@@ -112,6 +113,7 @@ function registerRoutes(scope: Api, context: ApiContext): void {
   registerBacktestRoutes(scope, context);
   registerStatusRoutes(scope, context);
   registerSourceRoutes(scope, context);
+  registerKpiRoutes(scope, context);
   registerAuditRoutes(scope, context);
   registerStreamRoutes(scope, context);
 }

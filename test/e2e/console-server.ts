@@ -16,6 +16,7 @@ import type { SourceAnswer } from "../../services/api/source-schemas.ts";
 import type { Archive } from "../../services/archive/archive.ts";
 import { openEmbeddedArchive } from "../../services/archive/embedded.ts";
 import { createBacktests } from "../../services/backtests.ts";
+import { createKpiLink } from "../../services/kpi-link.ts";
 import { createKeyRing } from "../../services/privacy/keys.ts";
 import { createPrivacy } from "../../services/privacy/protect.ts";
 import { loadRuleSet, STARTER_PACK } from "../../services/rules/rule-set.ts";
@@ -101,6 +102,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     sources: () => sourcesOverview(clock()),
     triage: createTriageLink(store, { inhibitions: [], riskThreshold: 30 }),
     backtests,
+    kpi: createKpiLink({ store, now: clock, timeZoneOf: () => "Europe/Berlin" }),
     ready: async () => true,
   });
   const url = await api.listen({ port: 0, host: "127.0.0.1" });

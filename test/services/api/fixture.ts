@@ -23,6 +23,7 @@ import { openEmbeddedStore } from "../../../services/store/embedded.ts";
 import type { Finding } from "../../../services/store/finding.ts";
 import { FINDING_KIND } from "../../../services/store/kinds.ts";
 import type { Store } from "../../../services/store/store.ts";
+import { createKpiLink } from "../../../services/kpi-link.ts";
 import { createTriageLink } from "../../../services/triage-link.ts";
 
 export const START = Date.UTC(2026, 10, 20, 8);
@@ -99,6 +100,7 @@ export async function openWorld(
     sources: () => [],
     triage: createTriageLink(store, { inhibitions: [], riskThreshold: 30 }),
     backtests: backtestsOf(archive, () => time),
+    kpi: createKpiLink({ store, now: () => time, timeZoneOf: () => "Europe/Berlin" }),
     ready: async () => true,
     ...providers,
   });

@@ -32,6 +32,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /findings/:id/verdict": { version: 1, verdict: FINDING_BODY.verdict },
   "POST /findings/:id/status": { version: 1, status: FINDING_BODY.status },
   "POST /findings/:id/undo-verdict": { version: 1 },
+  "POST /kpi/periods": { period: "2026-09" },
   "POST /silences/preview": { matchers: [{ field: "rule", value: "r" }] },
   "POST /silences": {
     matchers: [{ field: "rule", value: "r" }],

@@ -1,0 +1,39 @@
+// What the API needs of the KPI calculator; the wiring hands it over, for stages don't import each other.
+import type { z } from "zod";
+import type { KpiDocument, KpiPeriod, KpiScope, PublishedPeriod } from "../store/kpi.ts";
+import type { AuditInput } from "../store/store.ts";
+import type { kpiTuning, publishedAnswer } from "./kpi-schemas.ts";
+
+/** Figures of one tenant. */
+export interface KpiProvider {
+  /**
+   * A named period, or the span between two dates.
+   * @throws AppError HW_REQUEST_INVALID for what is neither
+   */
+  readonly period: (
+    tenant: string,
+    asked: { readonly period?: string; readonly from?: string; readonly to?: string },
+  ) => KpiPeriod;
+  readonly figures: (tenant: string, period: KpiPeriod, scope: KpiScope) => Promise<KpiDocument>;
+  /** Of the whole tenant, newest first. */
+  readonly months: (tenant: string) => Promise<readonly KpiDocument[]>;
+  /** Newest first, each with what has changed since. */
+  readonly published: (tenant: string) => Promise<readonly PublishedView[]>;
+  /** @throws AppError HW_REQUEST_INVALID while the period runs, HW_EXISTS when it was published already */
+  readonly publish: (
+    tenant: string,
+    period: KpiPeriod,
+    by: Pick<AuditInput, "at" | "actor">,
+  ) => Promise<PublishedPeriod>;
+  readonly tuning: (
+    tenant: string,
+    period: KpiPeriod,
+    per: "rule" | "source",
+  ) => Promise<z.infer<typeof kpiTuning>["rows"]>;
+}
+
+/** A published period and what the same one gives today. */
+export interface PublishedView
+  extends Pick<z.infer<typeof publishedAnswer>, "isIntact" | "differences"> {
+  readonly published: PublishedPeriod;
+}

@@ -1,0 +1,92 @@
+// The shapes of KPIs as they cross the HTTP border. What can be asked by is closed: unknown parameters are
+// refused, and none leads to a person.
+import { z } from "zod";
+import { LEVELS } from "../../detectors/detector.ts";
+import { INCIDENT_CATEGORIES } from "../store/incident.ts";
+import { kpiDocumentSchema, publishedPeriodSchema } from "../store/kpi.ts";
+
+const NAME_CHARS_MAX = 20;
+const name = z.string().max(NAME_CHARS_MAX);
+
+/** A named period, or two dates of the tenant's calendar (the second one not included); neither: this month. */
+const periodQuery = {
+  period: name.optional(),
+  from: name.optional(),
+  to: name.optional(),
+};
+
+export const kpiQuery = z.strictObject({
+  ...periodQuery,
+  severity: z.enum(LEVELS).optional(),
+  category: z.enum(INCIDENT_CATEGORIES).optional(),
+});
+
+export const tuningQuery = z.strictObject({ ...periodQuery, per: z.enum(["rule", "source"]) });
+
+export const publishBody = z.strictObject({ period: name });
+
+const perKpi = z.object({
+  corrective: z.string(),
+  identification: z.string(),
+  recovery: z.string(),
+  falseAlarms: z.string(),
+  containment: z.string(),
+});
+
+/** Figures with what they mean. */
+export const kpiAnswer = kpiDocumentSchema.omit({ tenant: true }).extend({
+  definitions: perKpi,
+  /** K4 in words; null where it does not exist. */
+  falseAlarmText: z.string().nullable(),
+});
+export type KpiAnswer = z.infer<typeof kpiAnswer>;
+
+/** Newest first. */
+export const kpiMonths = z.object({
+  months: z.array(kpiDocumentSchema.omit({ tenant: true })),
+  definitions: perKpi,
+});
+
+const value = z.union([z.number(), z.string()]).nullable();
+
+export const publishedAnswer = publishedPeriodSchema.omit({ tenant: true }).extend({
+  /** Whether the hash holds for what is stored. */
+  isIntact: z.boolean(),
+  /** Something in the figures is another today; what was published stays. */
+  isRevised: z.boolean(),
+  /** In the reader's language, where it was revised. */
+  note: z.string().optional(),
+  differences: z.array(z.object({ figure: z.string(), published: value, now: value })),
+});
+
+export const kpiPeriods = z.object({ periods: z.array(publishedAnswer) });
+
+export const kpiDefinitions = z.object({
+  definitionVersion: z.number().int(),
+  scope: z.string(),
+  names: perKpi,
+  definitions: perKpi,
+  excluded: z.record(z.string(), z.string()),
+  leftOut: z.record(z.string(), z.string()),
+  flags: z.record(z.string(), z.string()),
+});
+
+const count = z.number().int();
+
+export const kpiTuning = z.object({
+  period: kpiDocumentSchema.shape.period,
+  per: z.enum(["rule", "source"]),
+  /** Most false alarms first. */
+  rows: z.array(
+    z.object({
+      /** Id of the rule, or name of the source. */
+      name: z.string(),
+      falseAlarms: count,
+      truePositives: count,
+      undetermined: count,
+      benignTruePositives: count,
+      duplicates: count,
+      precision: z.number().nullable(),
+    }),
+  ),
+});

@@ -1,0 +1,136 @@
+// KPIs: figures of any period, months, published periods, what the figures mean, and false alarms by rule
+// and source. No route gives, filters or groups by a person.
+import { isAppError } from "../../../config/errors.ts";
+import { KPI_DEFINITION_VERSION, type KpiDocument, type KpiPeriod } from "../../store/kpi.ts";
+import { KPI_MESSAGES } from "../../store/kpi-messages.ts";
+import { type Api, type ApiContext, answers } from "../context.ts";
+import { ApiFault } from "../faults.ts";
+import { principalOf } from "../guard.ts";
+import type { PublishedView } from "../kpi-provider.ts";
+import {
+  type KpiAnswer,
+  kpiAnswer,
+  kpiDefinitions,
+  kpiMonths,
+  kpiPeriods,
+  kpiQuery,
+  kpiTuning,
+  publishBody,
+  publishedAnswer,
+  tuningQuery,
+} from "../kpi-schemas.ts";
+
+interface AskedPeriod {
+  readonly period?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Registers `/kpi`. */
+export function registerKpiRoutes(api: Api, context: ApiContext): void {
+  const { kpi } = context;
+  const texts = KPI_MESSAGES[context.options.language];
+
+  const figures = { querystring: kpiQuery, response: answers(kpiAnswer) };
+  api.get("/kpi", { schema: figures }, async (request): Promise<KpiAnswer> => {
+    const { tenant } = principalOf(request);
+    const { severity, category, ...asked } = request.query;
+    const period = askedPeriod(context, tenant, asked);
+    const scope = {
+      ...(severity === undefined ? {} : { severity }),
+      ...(category === undefined ? {} : { category }),
+    };
+    const document = withoutTenant(await kpi.figures(tenant, period, scope));
+    const { falseAlarms } = document.figures;
+    return {
+      ...document,
+      definitions: texts.definitions,
+      falseAlarmText: falseAlarms === null ? null : texts.falseAlarmText(falseAlarms),
+    };
+  });
+
+  api.get("/kpi/months", { schema: { response: answers(kpiMonths) } }, async (request) => ({
+    months: (await kpi.months(principalOf(request).tenant)).map(withoutTenant),
+    definitions: texts.definitions,
+  }));
+
+  api.get("/kpi/definitions", { schema: { response: answers(kpiDefinitions) } }, () => {
+    const { scope, names, definitions, excluded, leftOut, flags } = texts;
+    const definitionVersion = KPI_DEFINITION_VERSION;
+    return { definitionVersion, scope, names, definitions, excluded, leftOut, flags };
+  });
+
+  const tuning = { querystring: tuningQuery, response: answers(kpiTuning) };
+  api.get("/kpi/tuning", { schema: tuning }, async (request) => {
+    const { tenant } = principalOf(request);
+    const { per, ...asked } = request.query;
+    const period = askedPeriod(context, tenant, asked);
+    return { period, per, rows: await kpi.tuning(tenant, period, per) };
+  });
+
+  registerPublished(api, context);
+}
+
+function registerPublished(api: Api, context: ApiContext): void {
+  const { kpi } = context;
+  const { revised } = KPI_MESSAGES[context.options.language];
+  const answer = ({ published, isIntact, differences }: PublishedView) => {
+    const { tenant: _, ...shown } = published;
+    const isRevised = differences.length > 0;
+    const note = isRevised ? { note: revised } : {};
+    return { ...shown, isIntact, isRevised, ...note, differences };
+  };
+
+  api.get("/kpi/periods", { schema: { response: answers(kpiPeriods) } }, async (request) => ({
+    periods: (await kpi.published(principalOf(request).tenant)).map(answer),
+  }));
+
+  const publishing = { body: publishBody, response: answers(publishedAnswer) };
+  api.post("/kpi/periods", { schema: publishing }, async (request) => {
+    const { tenant, actor } = principalOf(request);
+    const period = askedPeriod(context, tenant, request.body);
+    const at = context.clock();
+    if (period.to > at) {
+      throw new ApiFault("HW_REQUEST_INVALID", {
+        place: "body/period",
+        text: (m) => m.periodRuns,
+      });
+    }
+    try {
+      const published = await kpi.publish(tenant, period, { at, actor });
+      return answer({ published, isIntact: true, differences: [] });
+    } catch (error) {
+      if (!isAppError(error, "HW_EXISTS")) throw error;
+      throw new ApiFault("HW_EXISTS", { text: (m) => m.periodPublished });
+    }
+  });
+}
+
+/** @throws ApiFault HW_REQUEST_INVALID */
+function askedPeriod(
+  { kpi }: ApiContext,
+  tenant: string,
+  { period, from, to }: AskedPeriod,
+): KpiPeriod {
+  const isUnfit =
+    (from === undefined) !== (to === undefined) || (period !== undefined && from !== undefined);
+  const unfit = new ApiFault("HW_REQUEST_INVALID", {
+    place: "query/period",
+    text: (m) => m.periodUnfit,
+    mend: (m) => m.periodMend,
+  });
+  if (isUnfit) throw unfit;
+  try {
+    return kpi.period(tenant, {
+      ...(period === undefined ? {} : { period }),
+      ...(from === undefined || to === undefined ? {} : { from, to }),
+    });
+  } catch (error) {
+    if (isAppError(error, "HW_REQUEST_INVALID")) throw unfit;
+    throw error;
+  }
+}
+
+function withoutTenant({ tenant: _, ...document }: KpiDocument): Omit<KpiDocument, "tenant"> {
+  return document;
+}
