@@ -12,7 +12,7 @@ import type { Weighed } from "./consent.ts";
 const DAY_MS = 86_400_000;
 const PREVIEW_DAYS = 30;
 const FINDINGS_MAX = 100_000;
-const ROWS_PER_PAGE = 1000;
+const ROWS_PER_PAGE = 2500;
 /** Spans of the 30 days that are read at the same time. */
 const SPANS = 4;
 const EXAMPLES_MAX = 20;

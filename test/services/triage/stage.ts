@@ -7,8 +7,10 @@ import type { Level, Signal } from "../../../detectors/detector.ts";
 import { openEmbeddedBus } from "../../../services/bus/embedded.ts";
 import { encodeSignal } from "../../../services/bus/signal-record.ts";
 import { openEmbeddedStore } from "../../../services/store/embedded.ts";
+import { EXCEPTION_KIND, type Exception } from "../../../services/store/exception.ts";
 import type { Finding } from "../../../services/store/finding.ts";
 import { FINDING_KIND, SILENCE_KIND } from "../../../services/store/kinds.ts";
+import { MAINTENANCE_KIND, type Maintenance } from "../../../services/store/maintenance.ts";
 import type { Silence } from "../../../services/store/silence.ts";
 import type { Store } from "../../../services/store/store.ts";
 import { startTriage, type TriageOptions } from "../../../services/triage/triage.ts";
@@ -20,6 +22,8 @@ const TENANT = "kreis";
 export interface StageRun {
   readonly options?: Partial<TriageOptions>;
   readonly silences?: readonly Silence[];
+  readonly exceptions?: readonly Exception[];
+  readonly maintenance?: readonly Maintenance[];
   /** Whether the stage is stopped and started again after each batch. */
   readonly interrupt?: boolean;
   /** Done after each batch but the last one. */
@@ -53,6 +57,12 @@ export async function runStage(
   try {
     for (const silence of run.silences ?? []) {
       await store.create(TENANT, SILENCE_KIND, silence.id, silence);
+    }
+    for (const exception of run.exceptions ?? []) {
+      await store.create(TENANT, EXCEPTION_KIND, exception.id, exception);
+    }
+    for (const window of run.maintenance ?? []) {
+      await store.create(TENANT, MAINTENANCE_KIND, window.id, window);
     }
     let stage = await start();
     for (const [index, batch] of batches.entries()) {
@@ -124,4 +134,36 @@ export function silenceOf(id: string, matchers: Silence["matchers"], more: Parti
   const span = { from: NOON, until: NOON + HOUR_MS };
   const made = { createdAt: NOON, createdBy: "acc-1", reason: "Wartung" };
   return { id, tenant: TENANT, matchers, ...span, ...made, ...more };
+}
+
+const CONSENT = {
+  ...{ proposedAt: NOON, proposedBy: "acc-1", needs: [], truePositives: [] },
+};
+
+/** About one detector, an hour from noon. */
+export function exceptionOf(
+  id: string,
+  detector: string,
+  matchers: Exception["matchers"],
+  more: Partial<Exception> = {},
+): Exception {
+  return {
+    ...{ id, tenant: TENANT, detector, title: detector, matchers, finding: "fp" },
+    ...{ from: NOON, until: NOON + HOUR_MS, reason: "Fehlalarm", owner: "acc-1" },
+    consent: CONSENT,
+    ...more,
+  };
+}
+
+/** An hour from noon, once. */
+export function maintenanceOf(
+  id: string,
+  matchers: Maintenance["matchers"],
+  more: Partial<Maintenance> = {},
+): Maintenance {
+  return {
+    ...{ id, tenant: TENANT, matchers, from: NOON, until: NOON + HOUR_MS },
+    ...{ timeZone: "Europe/Berlin", reason: "Wartung", owner: "acc-1", consent: CONSENT },
+    ...more,
+  };
 }
