@@ -5,8 +5,18 @@ import type { EcsDocument, EcsValue } from "../../detectors/event.ts";
 import { accountClass, isPersonalSid } from "./accounts.ts";
 import { type FieldContent, fieldContent } from "./fields.ts";
 import type { KeyRing } from "./keys.ts";
+import type { KnownNames } from "./known-names.ts";
 import type { IdentityMap, Privacy } from "./privacy.ts";
-import { createPseudonyms, isPseudonym, needsPseudonym, type Pseudonyms } from "./pseudonym.ts";
+import {
+  createPseudonyms,
+  derivedKeys,
+  type FirstSight,
+  isPseudonym,
+  needsPseudonym,
+  type PseudonymKeys,
+  type Pseudonyms,
+} from "./pseudonym.ts";
+import { createSeenNames, type SeenNames } from "./seen-names.ts";
 import { protectText } from "./text.ts";
 
 // Shorter names would replace parts of words all over a text; they are replaced in their own field only.
@@ -16,29 +26,53 @@ const SYSTEM_DOMAIN =
   /^(?:nt service|nt-dienst|nt authority|nt-autorität|font driver host|window manager)\\$/i;
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
+export interface PrivacyOptions {
+  /** Names that are found in texts; without them only those of the same event are. */
+  readonly names?: KnownNames;
+  /** Keys that rotate; without them they are derived from the master key. */
+  readonly epochs?: PseudonymKeys;
+  /** Told of each name once, for the vault. */
+  readonly onFirstSight?: (sight: FirstSight) => void;
+  /** Told of names that stood in a text by convention only and were not known. */
+  readonly onUnknown?: (tenant: string) => void;
+}
+
+interface Parts {
+  readonly pseudonyms: Pseudonyms;
+  readonly names: KnownNames | undefined;
+  readonly seen: SeenNames;
+  readonly onUnknown: (tenant: string) => void;
+}
+
 /** The privacy library over a key ring. */
-export function createPrivacy(keys: KeyRing): Privacy {
-  const pseudonyms = createPseudonyms(keys);
+export function createPrivacy(keys: KeyRing, options: PrivacyOptions = {}): Privacy {
+  const { names } = options;
+  const pseudonyms = createPseudonyms({
+    keys: options.epochs ?? derivedKeys(keys),
+    canonicalOf: names?.canonicalOf ?? (() => undefined),
+    generation: names?.generation ?? (() => 0),
+    onFirstSight: options.onFirstSight ?? (() => undefined),
+  });
+  const onUnknown = options.onUnknown ?? (() => undefined);
+  const parts = { pseudonyms, names, seen: createSeenNames(names), onUnknown };
   return {
-    protectDocument: (tenant, document) => protectDocument(pseudonyms, tenant, document),
+    protectDocument: (tenant, document) => protectDocument(parts, tenant, document),
     protectMatched(tenant, identities, matched) {
       const own = identities instanceof Map ? identities : new Map(identities);
-      return matched.map((field) => protectMatchedField(pseudonyms, tenant, own, field));
+      return matched.map((field) => protectMatchedField(parts, tenant, own, field));
     },
-    pseudonymOf: (tenant, name) => bareName(pseudonyms, tenant, name),
+    pseudonymOf: (tenant, name) => bareName(parts, tenant, name),
   };
 }
 
-function protectDocument(
-  pseudonyms: Pseudonyms,
-  tenant: string,
-  document: EcsDocument,
-): IdentityMap {
+function protectDocument(parts: Parts, tenant: string, document: EcsDocument): IdentityMap {
   let own: Map<string, string> | undefined;
+  let isMail = false;
   const learn = (name: string, replacement: string) => {
     if (name.length < NAME_IN_TEXT_MIN || name === replacement) return;
     own ??= new Map();
     own.set(name.toLowerCase(), replacement);
+    parts.seen.learn(tenant, name, isMail);
   };
   // Documents are large and most of their fields hold nothing personal: their names are gone through
   // once, and a field is written only when its value changed.
@@ -47,10 +81,15 @@ function protectDocument(
     const content = fieldContent(field);
     if (content === "none") continue;
     if (content === "text") texts.push(field);
-    else change(document, field, (text) => protectWhole(pseudonyms, tenant, content, text, learn));
+    else {
+      change(document, field, (text) => {
+        isMail = text.includes("@");
+        return protectWhole(parts, tenant, content, text, learn);
+      });
+    }
   }
   const names = own ?? NO_NAMES;
-  const inside = (text: string) => protectInside(pseudonyms, tenant, names, text);
+  const inside = (text: string) => protectInside(parts, tenant, names, text);
   for (const field of texts) change(document, field, inside);
   return names;
 }
@@ -69,7 +108,7 @@ function mapStrings(values: readonly (string | number)[], protect: (text: string
 }
 
 function protectMatchedField(
-  pseudonyms: Pseudonyms,
+  parts: Parts,
   tenant: string,
   own: ReadonlyMap<string, string>,
   field: MatchedField,
@@ -78,8 +117,8 @@ function protectMatchedField(
   if (content === "none") return field;
   const value =
     content === "text"
-      ? protectInside(pseudonyms, tenant, own, field.value)
-      : protectWhole(pseudonyms, tenant, content, field.value, () => undefined);
+      ? protectInside(parts, tenant, own, field.value)
+      : protectWhole(parts, tenant, content, field.value, () => undefined);
   return value === field.value ? field : { ...field, value };
 }
 
@@ -87,54 +126,49 @@ type Learn = (name: string, replacement: string) => void;
 
 /** The value of a field that holds an identity as a whole. */
 function protectWhole(
-  pseudonyms: Pseudonyms,
+  parts: Parts,
   tenant: string,
   content: FieldContent,
   value: string,
   learn: Learn,
 ): string {
   if (content === "sid" || SID_LIKE.test(value)) {
-    return isPersonalSid(value) ? sidPseudonym(pseudonyms, tenant, value) : value;
+    return isPersonalSid(value) ? sidPseudonym(parts, tenant, value) : value;
   }
   if (content === "person") {
     const name = value.trim();
     if (name === "" || !needsPseudonym(accountClass(name)) || isPseudonym(name)) return value;
-    const replacement = pseudonyms.of(tenant, name, "user");
+    const replacement = parts.pseudonyms.of(tenant, name, "user");
     learn(name, replacement);
     return replacement;
   }
-  if (/[,;<]/.test(value)) return protectList(pseudonyms, tenant, value, learn);
-  return protectAccount(pseudonyms, tenant, value, learn);
+  if (/[,;<]/.test(value)) return protectList(parts, tenant, value, learn);
+  return protectAccount(parts, tenant, value, learn);
 }
 
 /** `DOMAIN\name`, `name@domain`, `name`: the domain stays, the name goes. */
-function protectAccount(
-  pseudonyms: Pseudonyms,
-  tenant: string,
-  value: string,
-  learn: Learn,
-): string {
+function protectAccount(parts: Parts, tenant: string, value: string, learn: Learn): string {
   const text = value.trim();
   const slash = text.lastIndexOf("\\");
   const at = text.indexOf("@", slash + 1);
   const name = text.slice(slash + 1, at === -1 ? undefined : at);
   const prefix = text.slice(0, slash + 1);
   if (prefix !== "" && SYSTEM_DOMAIN.test(prefix)) return value;
-  const replacement = bareName(pseudonyms, tenant, name);
+  const replacement = bareName(parts, tenant, name);
   if (replacement === name) return value;
   learn(name, replacement);
   return prefix + replacement + (at === -1 ? "" : text.slice(at));
 }
 
 // Lists of addresses, `Erika Muster <e.muster@…>`, and distinguished names `CN=Erika Muster,OU=…`.
-function protectList(pseudonyms: Pseudonyms, tenant: string, value: string, learn: Learn): string {
+function protectList(parts: Parts, tenant: string, value: string, learn: Learn): string {
   return value
     .split(/([,;])/)
     .map((part) => {
       const distinguished = /^(\s*(?:CN|UID)=)([^=]{1,128})$/i.exec(part);
       if (distinguished !== null) {
         const name = distinguished[2] ?? "";
-        const replacement = bareName(pseudonyms, tenant, name);
+        const replacement = bareName(parts, tenant, name);
         if (replacement !== name) learn(name, replacement);
         return (distinguished[1] ?? "") + replacement;
       }
@@ -142,34 +176,43 @@ function protectList(pseudonyms: Pseudonyms, tenant: string, value: string, lear
       const open = part.indexOf("<");
       const close = part.indexOf(">", open);
       if (open !== -1 && close !== -1) {
-        return `<${protectAccount(pseudonyms, tenant, part.slice(open + 1, close), learn)}>`;
+        return `<${protectAccount(parts, tenant, part.slice(open + 1, close), learn)}>`;
       }
-      return part.trim() === "" ? part : protectAccount(pseudonyms, tenant, part, learn);
+      return part.trim() === "" ? part : protectAccount(parts, tenant, part, learn);
     })
     .join("");
 }
 
-function bareName(pseudonyms: Pseudonyms, tenant: string, name: string): string {
+function bareName(parts: Parts, tenant: string, name: string): string {
   const kind = accountClass(name);
   if (!needsPseudonym(kind) || isPseudonym(name)) return name;
-  return pseudonyms.of(tenant, name, kind);
+  return parts.pseudonyms.of(tenant, name, kind);
 }
 
 /** A personal SID as a pseudonym that still reads as a domain account's SID. */
-function sidPseudonym(pseudonyms: Pseudonyms, tenant: string, sid: string): string {
-  return `S-1-5-21-${pseudonyms.of(tenant, sid, "user").slice("konto-".length)}`;
+function sidPseudonym(parts: Parts, tenant: string, sid: string): string {
+  return `S-1-5-21-${parts.pseudonyms.of(tenant, sid, "user").slice("konto-".length)}`;
 }
 
 function protectInside(
-  pseudonyms: Pseudonyms,
+  parts: Parts,
   tenant: string,
   own: ReadonlyMap<string, string>,
   text: string,
 ): string {
+  const { names } = parts;
+  const replace = (canonical: string) => {
+    const replacement = bareName(parts, tenant, canonical);
+    return replacement === canonical ? undefined : replacement;
+  };
   return protectText(
-    text,
+    names === undefined ? text : names.replace(tenant, text, replace),
     own,
-    (name) => bareName(pseudonyms, tenant, name),
-    (sid) => sidPseudonym(pseudonyms, tenant, sid),
+    (name) => {
+      const replacement = bareName(parts, tenant, name);
+      if (replacement !== name && names?.isKnown(tenant, name) !== true) parts.onUnknown(tenant);
+      return replacement;
+    },
+    (sid) => sidPseudonym(parts, tenant, sid),
   );
 }

@@ -1,7 +1,8 @@
 // Keyed pseudonyms: the same account gives the same name within a tenant (so that correlation works),
 // another one in every other tenant, and nobody without the key can compute it.
 import { createHmac } from "node:crypto";
-import type { AccountClass } from "./accounts.ts";
+import { type AccountClass, accountClass } from "./accounts.ts";
+import { fold } from "./fold.ts";
 import type { KeyRing } from "./keys.ts";
 
 // Prefix by class, German because analysts read it: konto-…, admin-…, dienst-…
@@ -16,29 +17,92 @@ const ALPHABET = "0123456789bcdfghjkmnpqrstvwxyzel";
 const SYMBOLS = 10;
 const CACHE_MAX = 200_000;
 
-export interface Pseudonyms {
-  /** Pseudonym of a name; upper and lower case are the same name. Classes that stay readable don't come here. */
-  of(tenant: string, name: string, accountClass: "service" | "admin" | "user"): string;
+/** A key of pseudonyms, good for one tenant and one epoch. */
+export interface EpochKey {
+  /** Rises by one with each rotation; 0: derived from the master key, where nothing is kept. */
+  readonly epoch: number;
+  readonly key: Buffer;
 }
 
-export function createPseudonyms(keys: KeyRing): Pseudonyms {
-  const caches = new Map<string, Map<string, string>>();
+export interface PseudonymKeys {
+  current(tenant: string): EpochKey;
+  /** Of the epoch before, while both overlap. */
+  previous(tenant: string): EpochKey | undefined;
+}
+
+/** Keys that need no store: the same as long as the master key is. */
+export function derivedKeys(keys: KeyRing): PseudonymKeys {
   return {
-    of(tenant, name, accountClass) {
+    current: (tenant) => ({ epoch: 0, key: keys.derive(tenant, "pseudonym") }),
+    previous: () => undefined,
+  };
+}
+
+/** A name whose pseudonym this process makes for the first time. Clear text: for the vault alone. */
+export interface FirstSight {
+  readonly tenant: string;
+  readonly epoch: number;
+  readonly pseudonym: string;
+  readonly name: string;
+  /** The same name's pseudonym of the epoch before, while both overlap. */
+  readonly previous: string | undefined;
+}
+
+export interface Pseudonyms {
+  /** Pseudonym of a name; all its spellings are the same name. Classes that stay readable don't come here. */
+  of(tenant: string, name: string, givenClass: PersonalClass): string;
+}
+
+type PersonalClass = "service" | "admin" | "user";
+
+export interface PseudonymOptions {
+  readonly keys: PseudonymKeys;
+  /** Canonical name of a spelling, where a directory knows it. */
+  readonly canonicalOf: (tenant: string, name: string) => string | undefined;
+  /** Rises when names may have another canonical name. */
+  readonly generation: (tenant: string) => number;
+  readonly onFirstSight: (sight: FirstSight) => void;
+}
+
+interface TenantCache {
+  readonly epoch: number;
+  readonly generation: number;
+  readonly pseudonyms: Map<string, string>;
+}
+
+export function createPseudonyms(options: PseudonymOptions): Pseudonyms {
+  const caches = new Map<string, TenantCache>();
+  return {
+    of(tenant, name, givenClass) {
+      const { epoch, key } = options.keys.current(tenant);
+      const generation = options.generation(tenant);
       let cache = caches.get(tenant);
-      if (cache === undefined) {
-        cache = new Map();
+      if (cache?.epoch !== epoch || cache.generation !== generation) {
+        cache = { epoch, generation, pseudonyms: new Map() };
         caches.set(tenant, cache);
       }
-      const normal = name.normalize("NFC").toLowerCase();
-      const known = cache.get(normal);
+      const { pseudonyms } = cache;
+      const known = pseudonyms.get(name);
       if (known !== undefined) return known;
-      if (cache.size >= CACHE_MAX) cache.clear();
-      const pseudonym = `${PREFIX[accountClass]}-${token(keys.derive(tenant, "pseudonym"), normal)}`;
-      cache.set(normal, pseudonym);
+      if (pseudonyms.size >= CACHE_MAX) pseudonyms.clear();
+      const folded = fold(name.trim());
+      const canonical = options.canonicalOf(tenant, name) ?? folded;
+      // Who has a canonical account has that one's class, too: one person, one pseudonym.
+      const shownClass = canonical === folded ? givenClass : personalClass(canonical);
+      const withKey = (one: Buffer) => `${PREFIX[shownClass]}-${token(one, canonical)}`;
+      const pseudonym = withKey(key);
+      pseudonyms.set(name, pseudonym);
+      const before = options.keys.previous(tenant);
+      const previous = before === undefined ? undefined : withKey(before.key);
+      options.onFirstSight({ tenant, epoch, pseudonym, name, previous });
       return pseudonym;
     },
   };
+}
+
+function personalClass(name: string): PersonalClass {
+  const known = accountClass(name);
+  return needsPseudonym(known) ? known : "user";
 }
 
 function token(key: Buffer, text: string): string {
