@@ -2,6 +2,7 @@
 // store alone, in whatever process the API runs.
 import type { Inhibition } from "../config/suppression.ts";
 import type { TriageLink } from "./api/context.ts";
+import { refreshDetectedAt } from "./cases/incident-findings.ts";
 import type { Finding } from "./store/finding.ts";
 import { FINDING_KIND } from "./store/kinds.ts";
 import type { Store } from "./store/store.ts";
@@ -34,7 +35,9 @@ export function createTriageLink(store: Store, settings: TriageLinkSettings): Tr
   );
   const findingsChanged = async (tenant: string, ids: readonly string[]) => {
     await quiet.refresh(tenant, ids);
-    const { detectors, proposals } = await touched(store, tenant, ids);
+    const { detectors, proposals, incidents } = await touched(store, tenant, ids);
+    // A verdict moves when an incident counts as detected and identified.
+    for (const incident of incidents) await refreshDetectedAt(store, tenant, incident);
     for (const detector of detectors.values()) {
       const rescored = await recountVerdicts(store, tenant, detector);
       for (const proposal of proposalsOf(rescored)) proposals.add(proposal);
@@ -78,12 +81,14 @@ export function createTriageLink(store: Store, settings: TriageLinkSettings): Tr
 async function touched(store: Store, tenant: string, ids: readonly string[]) {
   const detectors = new Map<string, Finding["detector"]>();
   const proposals = new Set<string>();
+  const incidents = new Set<string>();
   for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
     const part = ids.slice(at, at + READ_AT_ONCE);
     const found = await Promise.all(part.map((id) => store.get(tenant, FINDING_KIND, id)));
     const findings = found.flatMap((one) => (one === undefined ? [] : [one.document]));
     for (const { detector } of findings) detectors.set(detector.id, detector);
     for (const proposal of proposalsOf(findings)) proposals.add(proposal);
+    for (const { incident } of findings) if (incident !== undefined) incidents.add(incident);
   }
-  return { detectors, proposals };
+  return { detectors, proposals, incidents };
 }

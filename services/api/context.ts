@@ -11,6 +11,7 @@ import type { Registry } from "prom-client";
 import type { z } from "zod";
 import type { Archive } from "../archive/archive.ts";
 import type { Protected } from "../cases/block-value.ts";
+import type { ClockProfile } from "../cases/legal-clocks.ts";
 import type { Exception } from "../store/exception.ts";
 import type { Finding } from "../store/finding.ts";
 import type { Maintenance } from "../store/maintenance.ts";
@@ -85,6 +86,8 @@ export interface ApiOptions {
         readonly protectedOf: (tenant: string) => Protected | Promise<Protected>;
       }
     | undefined;
+  /** Which legal clocks a tenant has; without it none. */
+  readonly clockProfileOf?: ((tenant: string) => ClockProfile) | undefined;
   /** Lets other machines read /metrics. */
   readonly metricsToken?: string | undefined;
   readonly limits?: Partial<ApiLimits> | undefined;

@@ -1,5 +1,6 @@
 // What the API says to people, German and English. The German half is the type of the other one, so that
 // a missing key does not compile.
+import { INCIDENT_ROUTE_TEXTS } from "./incident-access.ts";
 import type { Role, RouteKey } from "./permissions.ts";
 
 const roles: Record<Role, string> = {
@@ -63,6 +64,7 @@ const de = {
     "GET /feeds/addresses.txt": "Gesperrte Adressen für Firewalls",
     "GET /feeds/domains.txt": "Gesperrte Domänen für Firewalls",
     "GET /feeds/hashes.txt": "Gesperrte Prüfsummen",
+    ...INCIDENT_ROUTE_TEXTS.de,
     "GET /events": "Archiv durchsuchen",
     "GET /events/:id": "Ein Ereignis aus dem Archiv",
     "GET /rules": "Geladene und fehlerhafte Regeln",
@@ -191,6 +193,7 @@ const en: ApiMessages = {
     "GET /feeds/addresses.txt": "Blocked addresses for firewalls",
     "GET /feeds/domains.txt": "Blocked domains for firewalls",
     "GET /feeds/hashes.txt": "Blocked hashes",
+    ...INCIDENT_ROUTE_TEXTS.en,
     "GET /events": "Search the archive",
     "GET /events/:id": "One event from the archive",
     "GET /rules": "Loaded and faulty rules",

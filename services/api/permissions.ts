@@ -1,6 +1,8 @@
 // Who may do what: roles and their capabilities, token scopes, and for every route the capability that it
 // asks for. The guard reads this table for each request; a route that is missing here does not start.
 
+import { INCIDENT_ACCESS } from "./incident-access.ts";
+
 export const CAPABILITIES = [
   "findings:read",
   "findings:write",
@@ -128,6 +130,7 @@ export const ROUTE_ACCESS = {
   "GET /feeds/addresses.txt": { access: "feeds:read" },
   "GET /feeds/domains.txt": { access: "feeds:read" },
   "GET /feeds/hashes.txt": { access: "feeds:read" },
+  ...INCIDENT_ACCESS,
   "GET /events": { access: "events:read" },
   "GET /events/:id": { access: "events:read" },
   "GET /rules": { access: "rules:read" },

@@ -38,7 +38,7 @@ export const errorAnswer = z.object({
 export type ErrorAnswer = z.infer<typeof errorAnswer>;
 
 /** Milliseconds since 1970 UTC, or ISO 8601 with a zone. */
-const timeParam = z.string().transform((text, context) => {
+export const timeParam = z.string().transform((text, context) => {
   const time = /^\d{1,15}$/.test(text) ? Number(text) : isoTime(text);
   if (Number.isFinite(time)) return time;
   context.addIssue({ code: "custom", message: "ms since 1970 or ISO 8601 with zone", input: text });
@@ -50,14 +50,14 @@ function isoTime(text: string): number {
 }
 
 /** `a,b` or the parameter repeated. */
-const listParam = <T extends readonly [string, ...string[]]>(values: T) =>
+export const listParam = <T extends readonly [string, ...string[]]>(values: T) =>
   z
     .union([z.string(), z.array(z.string()).max(values.length)])
     .transform((given) => [given].flat().flatMap((one) => one.split(",")))
     .pipe(z.array(z.enum(values)).max(values.length));
 
-const limitParam = z.coerce.number().int().min(1).max(ROWS_PER_PAGE_MAX).default(ROWS_PER_PAGE);
-const cursorParam = z.string().max(CURSOR_CHARS_MAX);
+export const limitParam = z.coerce.number().int().min(1).max(ROWS_PER_PAGE_MAX).default(ROWS_PER_PAGE);
+export const cursorParam = z.string().max(CURSOR_CHARS_MAX);
 
 // ---- findings
 

@@ -4,16 +4,18 @@ import { AppError } from "../../config/errors.ts";
 import { CASE_MESSAGES, type CaseMessages } from "./case-messages.ts";
 
 export class CaseFault extends AppError {
+  readonly caseCode: "HW_REQUEST_INVALID" | "HW_CONFLICT" | "HW_NOT_FOUND";
   /** Picks the sentence. */
   readonly text: (messages: CaseMessages) => string;
 
   constructor(
-    code: "HW_REQUEST_INVALID" | "HW_CONFLICT" | "HW_NOT_FOUND",
+    code: CaseFault["caseCode"],
     place: string,
     text: (messages: CaseMessages) => string,
   ) {
     super(code, text(CASE_MESSAGES.de), { place });
     this.name = "CaseFault";
+    this.caseCode = code;
     this.text = text;
   }
 }

@@ -4,6 +4,7 @@
 // that is there by changing its version, so that a write under way fails, from one that never came to be
 // after a minute. That is why the id of an incident begins with its time.
 import { randomUUID } from "node:crypto";
+import { levelRank } from "../../detectors/detector.ts";
 import type { Finding } from "../store/finding.ts";
 import type { Incident } from "../store/incident.ts";
 import { FINDING_KIND, INCIDENT_KIND } from "../store/kinds.ts";
@@ -37,13 +38,14 @@ const FOLLOWED_MAX = 1000;
  */
 export async function declareIncident(
   desk: Desk,
-  given: NewIncident,
+  given: Omit<NewIncident, "severity"> & { readonly severity?: Incident["severity"] | undefined },
 ): Promise<Versioned<Incident>> {
   const { store, tenant, by } = desk;
   const id = timedId(by.at);
   return claiming(desk, id, given.findingIds, async (findings) => {
     const facts = findings.map(factsOf);
-    const incident = addPlaybookTasks(declared({ tenant, id }, given, facts, by), findings, by);
+    const whole = { ...given, severity: given.severity ?? highestLevel(findings) };
+    const incident = addPlaybookTasks(declared({ tenant, id }, whole, facts, by), findings, by);
     const begun = { ...incident, changedAt: incident.createdAt };
     const audit = {
       ...{ ...by, action: "incident.declare", subject: id },
@@ -133,6 +135,15 @@ export async function refreshDetectedAt(
   }
 }
 
+/** Findings as they are; those that no longer exist are left out. */
+export async function readFindings(
+  { store, tenant }: Pick<Desk, "store" | "tenant">,
+  ids: readonly string[],
+): Promise<Finding[]> {
+  const found = await inTurns(ids, (id) => store.get(tenant, FINDING_KIND, id));
+  return found.flatMap((one) => (one === undefined ? [] : [one.document]));
+}
+
 async function refreshOne(desk: Desk, id: string): Promise<void> {
   const present = await getIncident(desk, id);
   const facts = await readFacts(desk, present.document.findingIds);
@@ -174,6 +185,11 @@ async function claim(
   const { document } = await point(desk, found, incidentId);
   claimed.push(id);
   return document;
+}
+
+function highestLevel(findings: readonly Finding[]): Incident["severity"] {
+  const levels = findings.map(({ detector }) => detector.level);
+  return levels.sort((a, b) => levelRank(b) - levelRank(a))[0] ?? "medium";
 }
 
 /** @throws CaseFault HW_REQUEST_INVALID when the claim holds */

@@ -4,7 +4,7 @@ import { CaseFault } from "./case-fault.ts";
 import type { By } from "./incident-times.ts";
 
 /** All steps; each is a route below `/incidents/:id/`. */
-const INCIDENT_STEPS = [
+export const INCIDENT_STEPS = [
   "edit",
   "assign",
   "watch",

@@ -29,7 +29,8 @@ export interface ClockProfile {
 }
 
 /** `waiting`: its beginning is not there yet. */
-export type ClockState = "waiting" | "running" | "warn50" | "warn80" | "overdue" | "done";
+export const CLOCK_STATES = ["waiting", "running", "warn50", "warn80", "overdue", "done"] as const;
+type ClockState = (typeof CLOCK_STATES)[number];
 
 export interface ClockReading {
   readonly clock: LegalClock;

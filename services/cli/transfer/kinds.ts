@@ -8,6 +8,7 @@ import {
   SHIPPER_KIND,
   TOKEN_KIND,
 } from "../../api/kinds.ts";
+import { COMMENT_KIND } from "../../cases/comments.ts";
 import { SOURCE_HEALTH_KIND } from "../../detect/source-monitor.ts";
 import { ANNOTATION_KIND } from "../../store/annotation.ts";
 import { BLOCK_KIND } from "../../store/block-list.ts";
@@ -27,6 +28,7 @@ export type AnyKind = Kind<unknown>;
 export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
   [
     INCIDENT_KIND,
+    COMMENT_KIND,
     KPI_PERIOD_KIND,
     SILENCE_KIND,
     EXCEPTION_KIND,
