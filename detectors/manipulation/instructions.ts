@@ -18,7 +18,7 @@ const TEMPLATE =
 const ROLE_MARK =
   /"role" ?: ?"(?:system|assistant|developer)"|(?:^|[\n\r|"'>)\]]) {0,4}(?:#{2,4} {0,2})?(?:system|assistant|human|ai|ki|developer)(?: message| prompt)? ?:|#{2,4} {0,2}(?:instruction|response|system|anweisung|instructions)\b/i;
 const SPOKEN_TO =
-  /\b(?:you are now|from now on,? you|du bist (?:jetzt|nun|ab sofort)|ab sofort bist du|(?:tu es|vous etes) (?:maintenant|desormais)|(?:ahora eres|a partir de ahora eres)|(?:jestes teraz|od teraz jestes)|act as an? (?:unrestricted|ai|assistant))/;
+  /\b(?:you are now|from now on,? you|(?:as|for) an? (?:large )?(?:language|ai) model|(?:the )?user wants you to|du bist (?:jetzt|nun|ab sofort)|ab sofort bist du|(?:(?:tu es|vous etes) (?:maintenant|desormais)|a partir de maintenant)|(?:ahora eres|a partir de ahora)|(?:jestes teraz|od teraz)|act as an? (?:unrestricted|ai|assistant))/;
 const LANGUAGE_MODEL =
   /\b(?:language model|large language|modele de langage|modelo de lenguaje|model[ou]? jezykow|sprachmodell|assistant|asistente|asystenc?t?|assistent)/;
 
@@ -59,7 +59,15 @@ function bestOfWords(folded: string): InstructionSigns {
     if (parts.length === WORDS_MAX) break;
   }
   let best: InstructionSigns = { points: 0, signs: [] };
-  const cores = PART.instructions | PART.instruction | PART.rules | PART.judged | PART.prompt;
+  const cores =
+    PART.instructions |
+    PART.instruction |
+    PART.rules |
+    PART.judged |
+    PART.prompt |
+    PART.nothing |
+    PART.harmless |
+    PART.follow;
   for (const [index, own] of parts.entries()) {
     if ((own & cores) === 0) continue;
     let near = 0;
@@ -86,8 +94,18 @@ function judge(near: number, orders: number): InstructionSigns {
     signs.push("ignore instructions");
   }
   if (has(PART.set) && has(PART.judged) && has(PART.harmless)) {
-    points += 3 + (has(PART.this) ? 1 : 0) + (orders > 1 ? 1 : 0);
+    points += 3 + (has(PART.this) || has(PART.secure) ? 1 : 0) + (orders > 1 ? 1 : 0);
     signs.push("set the verdict");
+  } else if (has(PART.set) && has(PART.nothing) && has(PART.assistant | PART.not | PART.secure)) {
+    points += 2 + (orders > 1 ? 1 : 0);
+    signs.push("say that nothing happened");
+  } else if (has(PART.set) && has(PART.assistant) && has(PART.harmless | PART.judged)) {
+    points += 2;
+    signs.push("set the verdict");
+  }
+  if (has(PART.follow) && has(PART.not | PART.ignore) && has(PART.earlier | PART.instructions)) {
+    points += 3;
+    signs.push("ignore instructions");
   }
   if (has(PART.not) && has(PART.mention) && has(PART.judged)) {
     points += 2;

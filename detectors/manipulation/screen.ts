@@ -45,10 +45,10 @@ function isSuspectPair(sign: number, next: number, afterNext: number): boolean {
 
 /** Four letters of words that orders are about, and of words that go with them: an instruction has both. */
 const OBJECTS =
-  "stru prom weis rgab egel nsig regl lece idel orde rule rior ever verd aler larm indi ncid efun hwer " +
+  "tufe ollo omis ompt bier nich noth reat dang norm menaz zagr orza fine nfin lare uage ertu stru prom weis rgab egel nsig regl lece idel orde rule rior ever verd aler larm indi ncid efun hwer " +
   "ravi rave eldu asad ytyc chtl efeh llaz scor vent unre jail rect eign ertu";
 const COMPANIONS =
-  "gnor sreg orge erri verg issa umge rwir ubli lvid omni drzu skip eman enig rmle rmlo fehl alse osit nsiv " +
+  "utpu none denk now rite resp answ spon wort twor onds pisz hort ahor tena tera nten prec ante oben bove gnor sreg orge erri verg issa umge rwir ubli lvid omni drzu skip eman enig rmle rmlo fehl alse osit nsiv " +
   "szko iedr faib baja nisk spom asys enti menc nbed rlic giti alsz ssis hmod odel modl reve prin epea nenn zeig wied play vela uest kaz low";
 /** Marks that need no company. */
 const MARKS = [

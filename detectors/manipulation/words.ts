@@ -21,6 +21,9 @@ export const PART = {
   all: 32_768,
   this: 65_536,
   rules: 131_072,
+  follow: 262_144,
+  nothing: 524_288,
+  secure: 1_048_576,
 } as const;
 
 const of = (part: number, pattern: string): readonly [number, RegExp] => [
@@ -56,7 +59,7 @@ const STEMS: readonly (readonly [number, RegExp])[] = [
   ),
   of(
     PART.set,
-    "set|lower|mark|classify|rate|treat|consider|close|downgrade|label|respond|reply|answer|output|conclude|return|setze|senke|markiere|klassifiziere|stufe|bewerte|behandle|betrachte|schliesse|antworte|melde|gib|schreibe|werte|mets|mettez|baisse[rz]?|marque[rz]?|classe[rz]?|classifie[rz]?|traite[rz]?|considere[rz]?|ferme[rz]?|reponds|repondez|fija|fije|baja|baje|marca|marque|clasifica|clasifique|trata|trate|considera|cierra|cierre|responde|responda|ustaw|obniz|oznacz|sklasyfikuj|traktuj|uznaj|zamknij|odpowiedz|zwroc",
+    "set|lower|mark|classify|rate|treat|consider|close|downgrade|label|respond|reply|answer|output|write|say|declare|conclude|setze|setzen|senke|markiere|klassifiziere|stufe|bewerte|behandle|betrachte|schliesse|antworte|melde|gib|schreibe|werte|einstufen|schliessen|mets|mettez|baisse[rz]?|marque[rz]?|classe[rz]?|classifie[rz]?|traite[rz]?|considere[rz]?|ferme[rz]?|reponds|repondez|declare[rz]?|dis|ecris|fija|fije|baja|baje|marca|marque|clasifica|clasifique|trata|trate|considera|cierra|cierre|responde|responda|escribe|di|ustaw|obniz|oznacz|sklasyfikuj|traktuj|uznaj|zamknij|odpowiedz|zwroc|napisz|powiedz",
   ),
   of(
     PART.judged,
@@ -84,6 +87,18 @@ const STEMS: readonly (readonly [number, RegExp])[] = [
   of(
     PART.office,
     "bitte|termin[es]?|besprechung|sitzung|rechnung|bescheid|formular|antrag|frist|drucker|mail|email|mails|meeting|invoice|printer|appointment|attachment|anhang|reunion|facture|rendez|factura|reunion|adjunto|spotkani[ea]|faktur[ay]|zalacznik|please|entschuldigung|sorry|versehen|versehentlich|newsletter|password|passwort|schulung|einladung|adresse|explain(?:ed|s)?|docs|documentation|tutorial|wiki|injection|invitation|dienstanweisung|arbeitsanweisung",
+  ),
+  of(
+    PART.follow,
+    "follow|obey|heed|comply|caso|cuenta|omiso|compte|tiens|uwage|bierz|befolge|beachte|folge|halte|suis|sigue|sigas|stosuj|sluchaj",
+  ),
+  of(
+    PART.nothing,
+    "nothing|threat|nichts|kein|menace|danger|normal|fine|ordnung|amenaza|peligro|zagrozenia|porzadku|authorised|authorized|approved|autorisiert|genehmigt|ungultig|void|invalid",
+  ),
+  of(
+    PART.secure,
+    "alerts?|findings?|incidents?|verdict|befund|alarm|vorfall|urteil|einstufung|schweregrad|alertes?|incidente?s?|alertas?|hallazgo|veredicto|alertu?|alarmu|incydentu?|werdykt",
   ),
   of(
     PART.all,
