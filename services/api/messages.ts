@@ -1,6 +1,7 @@
 // What the API says to people, German and English. The German half is the type of the other one, so that
 // a missing key does not compile.
 import { INCIDENT_ROUTE_TEXTS } from "./incident-access.ts";
+import { ANNOTATION_ROUTE_TEXTS } from "./annotation-access.ts";
 import type { Role, RouteKey } from "./permissions.ts";
 
 const roles: Record<Role, string> = {
@@ -41,6 +42,7 @@ const de = {
     "POST /findings/:id/status": "Befund in Arbeit nehmen, zurücklegen oder wieder öffnen",
     "POST /findings/:id/undo-verdict": "Bewertung zurücknehmen",
     "GET /findings/:id/risk": "Risiko der Objekte eines Befundes",
+    ...ANNOTATION_ROUTE_TEXTS.de,
     "GET /silences": "Stummschaltungen",
     "POST /silences/preview": "Was eine Stummschaltung verborgen hätte",
     "POST /silences": "Stummschalten",
@@ -170,6 +172,7 @@ const en: ApiMessages = {
     "POST /findings/:id/status": "Start work, lay back or re-open",
     "POST /findings/:id/undo-verdict": "Take the verdict back",
     "GET /findings/:id/risk": "Risk of a finding's entities",
+    ...ANNOTATION_ROUTE_TEXTS.en,
     "GET /silences": "Silences",
     "POST /silences/preview": "What a silence would have hidden",
     "POST /silences": "Silence findings",

@@ -1,6 +1,7 @@
 // Who may do what: roles and their capabilities, token scopes, and for every route the capability that it
 // asks for. The guard reads this table for each request; a route that is missing here does not start.
 
+import { ANNOTATION_ACCESS } from "./annotation-access.ts";
 import { INCIDENT_ACCESS } from "./incident-access.ts";
 
 export const CAPABILITIES = [
@@ -18,6 +19,7 @@ export const CAPABILITIES = [
   "tokens:write",
   "shippers:write",
   "feeds:read",
+  "llm:write",
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
@@ -53,6 +55,7 @@ export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = 
     "tokens:write",
     "shippers:write",
     "feeds:read",
+    "llm:write",
   ],
   isb: ["findings:read", "events:read", "rules:read", "status:read", "audit:read", "kpi:read"],
   management: ["kpi:read"],
@@ -107,6 +110,7 @@ export const ROUTE_ACCESS = {
   "POST /findings/:id/status": { access: "findings:write" },
   "POST /findings/:id/undo-verdict": { access: "findings:write" },
   "GET /findings/:id/risk": { access: "findings:read" },
+  ...ANNOTATION_ACCESS,
   "GET /silences": { access: "findings:read" },
   "POST /silences/preview": { access: "findings:read" },
   "POST /silences": { access: "findings:write" },

@@ -33,6 +33,11 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /findings/:id/status": { version: 1, status: FINDING_BODY.status },
   "POST /findings/:id/undo-verdict": { version: 1 },
   "POST /kpi/periods": { period: "2026-09" },
+  "POST /incidents/:id/drafts": { kind: "report" },
+  "POST /annotations/:id/accept": { version: 1 },
+  "POST /annotations/:id/edit": { version: 1, text: "x" },
+  "POST /annotations/:id/reject": { version: 1 },
+  "PUT /llm/switch": { on: true },
   "POST /silences/preview": { matchers: [{ field: "rule", value: "r" }] },
   "POST /silences": {
     matchers: [{ field: "rule", value: "r" }],
