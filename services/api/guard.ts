@@ -40,6 +40,7 @@ declare module "fastify" {
 }
 
 const SESSION_SECRET = /^[\w-]{43}$/;
+const FEEDS = "feeds:read" satisfies Capability;
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Name of the session cookie: with TLS the browser itself keeps it to this host and path. */
@@ -80,12 +81,24 @@ export async function identify(
 ): Promise<Principal | undefined> {
   const { authorization } = request.headers;
   if (authorization === undefined) return identifyPerson(context, request);
-  const sent = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  const sent = bearer ?? basicPassword(authorization);
   if (sent === undefined) return undefined;
   const token = await findToken(context.store, sent, context.clock());
   if (token === undefined) return undefined;
-  const { tenant, scopes } = token.document;
+  const { tenant } = token.document;
+  const scopes = token.document.scopes.filter((scope) => bearer !== undefined || FEEDS === scope);
   return { actor: token.id, tenant, capabilities: new Set(scopes), session: undefined };
+}
+
+// Many firewalls fetch lists with a name and a password only: the token is the password then, and opens
+// nothing but the lists, because browsers send such a password along by themselves.
+function basicPassword(authorization: string): string | undefined {
+  const coded = /^Basic +([A-Za-z0-9+/=]{1,500})$/i.exec(authorization)?.[1];
+  if (coded === undefined) return undefined;
+  const text = Buffer.from(coded, "base64").toString("latin1");
+  const colon = text.indexOf(":");
+  return colon === -1 ? undefined : text.slice(colon + 1);
 }
 
 async function identifyPerson(

@@ -21,6 +21,7 @@ type Read = { readonly value: string } | { readonly refused: Reason };
 const VALUE_CHARS_MAX = 500;
 const DOMAIN =
   /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const NAME_CHARACTERS = /^[\p{L}\p{M}\p{N}._-]+$/u;
 const DOMAIN_CHARS_MAX = 253;
 /** Hexadecimal digits of MD5, SHA-1 and SHA-256. */
 const HASH = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -70,6 +71,8 @@ function readAddress(given: string): Read {
 }
 
 function readDomain(given: string): Read {
+  // The conversion reads as a browser does: it drops line breaks, and what comes after a slash.
+  if (!NAME_CHARACTERS.test(given)) return { refused: (m) => m.notDomain };
   const value = domainToASCII(given.replace(/\.$/, "")).toLowerCase();
   const isDomain = DOMAIN.test(value) && value.length <= DOMAIN_CHARS_MAX && !ipaddr.isValid(value);
   return isDomain ? { value } : { refused: (m) => m.notDomain };
