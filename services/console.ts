@@ -9,6 +9,7 @@ import { blockListsOf } from "./block-lists.ts";
 import { readSourceReports } from "./detect/source-monitor.ts";
 import type { KpiStage } from "./kpi/kpi.ts";
 import { createKpiLink } from "./kpi-link.ts";
+import { clockProfiles } from "./legal-clocks.ts";
 import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
 import { createPrivacy } from "./privacy/protect.ts";
@@ -70,6 +71,7 @@ export async function startConsole(
       timeZoneOf: timeZonesOf(config),
       blockLists: blockListsOf(config, run.at),
       consoleFolder: consoleFolder(),
+      clockProfileOf: clockProfiles(config),
       limits: {
         sessionIdleMs: config.console.sessionIdleMinutes * MINUTE_MS,
         sessionAbsoluteMs: config.console.sessionHours * HOUR_MS,

@@ -28,6 +28,7 @@ import { startExplainStage } from "./explain-stage.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { startIngest } from "./ingest/ingest.ts";
 import { startKpiStage } from "./kpi-link.ts";
+import { startLegalClocks } from "./legal-clocks.ts";
 import { openLiveRules } from "./live-rules.ts";
 import { openMasterKey } from "./master-key.ts";
 import { startMonitoring } from "./monitoring-server.ts";
@@ -123,6 +124,7 @@ async function startAll(
   const shared = shareState(run, rules, closers);
   if (run.runs("triage")) {
     closers.push(startRetention(tenants, ports, config.retention, now, logger));
+    closers.push(startLegalClocks({ config, store: ports.store, tenants, now, logger }));
   }
   // Stopped after the stages: what they counted last is stored too.
   if (run.runs("baseline")) closers.push(await watchSources(run));

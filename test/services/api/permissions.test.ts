@@ -45,6 +45,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
     reason: "Wartung",
   },
   "POST /silences/:id/end": {},
+  ...incidentBodies(),
   "POST /exceptions/preview": { finding: "f", matchers: [{ field: "host.name", value: "h" }] },
   "POST /exceptions": {
     ...{ finding: "f", matchers: [{ field: "host.name", value: "h" }], reason: "Verteilsoftware" },
@@ -66,10 +67,53 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /block-lists/:id/withdraw": { reason: "Irrtum" },
 };
 
+/** Of the steps of an incident. */
+function incidentBodies(): Readonly<Record<string, unknown>> {
+  const version = 1;
+  const impact = { confidentiality: "none", integrity: "none", availability: "none" };
+  const stated = { version, method: "unknown", impact };
+  const bodies = {
+    ...{ edit: { version }, assign: { version, assignee: null } },
+    ...{ watch: { version, watching: true }, contain: stated, recover: stated },
+    ...{ impact: { version, impact }, compromise: { version, method: "unknown" } },
+    close: { version, verdict: "true_positive" },
+    reopen: { version, reason: "x" },
+    "findings/link": { version, findingIds: ["x"] },
+    "findings/unlink": { version, findingIds: ["x"] },
+    "actions/add": { version, title: "x" },
+    "actions/complete": { version, action: "x" },
+    "actions/cancel": { version, action: "x" },
+    "tasks/add": { version, title: "x" },
+    "tasks/playbook": { version },
+    "tasks/done": { version, task: "x" },
+    "tasks/reopen": { version, task: "x" },
+    "evidence/add": { version, kind: "note", reference: "x" },
+    "evidence/hand-over": { version, evidence: "x", action: "x" },
+    "notifications/record": {
+      ...{ version, clock: "ndig_26", outcome: "sent" },
+      ...{ sentAt: START, authority: "x" },
+    },
+    ...{ merge: { version, source: "x" }, unmerge: { version, source: "x" } },
+    split: { version, parts: [{ title: "x", findingIds: ["x"] }] },
+    ...{ unsplit: { version }, comments: { text: "x" } },
+  };
+  return {
+    "POST /findings/:id/comments": { text: "x" },
+    "POST /incidents": { title: "x", firstCompromise: { method: "unknown" }, impact },
+    ...Object.fromEntries(
+      Object.entries(bodies).map(([step, body]) => [`POST /incidents/:id/${step}`, body]),
+    ),
+  };
+}
+
 const ask = (send: Send, route: { key: string; method: string; path: string }, id = FINDING_ID) =>
   send(route.method, `${route.path.replace(":id", id)}${queryOf(route.key)}`, BODIES[route.key]);
 
-const queryOf = (key: string) => (key === "GET /events/:id" ? `?time=${START}` : "");
+const QUERIES: Readonly<Record<string, string>> = {
+  "GET /events/:id": `?time=${START}`,
+  "GET /incidents/:id/notifications/draft": "?clock=gdpr_art33",
+};
+const queryOf = (key: string) => QUERIES[key] ?? "";
 
 // A live connection does not end by itself: it has its own tests.
 const CLOSED = ROUTES.filter(({ key, access }) => access !== "public" && key !== "GET /stream");
@@ -151,6 +195,7 @@ describe.each(ROLES)("the role %s", (role) => {
       tokens: (await admin.send("POST", "/tokens", BODIES["POST /tokens"])).body.id,
       shippers: (await admin.send("POST", "/shippers", { source: "dc" })).body.id,
       events: "event-1",
+      incidents: (await admin.send("POST", "/incidents", BODIES["POST /incidents"])).body.incident.id,
       backtests: (await admin.send("POST", "/backtests", BODIES["POST /backtests"])).body.id,
     };
     const { send } = await world.person(role);
