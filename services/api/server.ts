@@ -31,6 +31,8 @@ import { registerMaintenanceRoutes } from "./routes/maintenance.ts";
 import { registerKpiRoutes } from "./routes/kpi.ts";
 import { registerIncidentRoutes } from "./routes/incidents.ts";
 import { registerLlmRoutes } from "./routes/llm.ts";
+import { registerProposalRoutes } from "./routes/proposals.ts";
+import { registerQueueRoutes } from "./routes/queue.ts";
 import { registerRuleRoutes } from "./routes/rules.ts";
 import { registerSessionRoutes } from "./routes/session.ts";
 import { registerSilenceRoutes } from "./routes/silences.ts";
@@ -110,6 +112,8 @@ function registerRoutes(scope: Api, context: ApiContext): void {
   registerFindingRoutes(scope, context);
   registerAnnotationRoutes(scope, context);
   registerLlmRoutes(scope, context);
+  registerQueueRoutes(scope, context);
+  registerProposalRoutes(scope, context);
   registerSilenceRoutes(scope, context);
   registerExceptionRoutes(scope, context);
   registerMaintenanceRoutes(scope, context);
