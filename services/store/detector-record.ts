@@ -12,7 +12,7 @@ const detectorRecordSchema = z.object({
   /** The detector's id. */
   id: z.string(),
   tenant: z.string(),
-  /** Days since 1970 UTC with findings, the oldest first; at most `RECORD_DAYS_MAX`. */
+  /** Days with findings, numbered from 1970 on (Central European Time), the oldest first; at most `RECORD_DAYS_MAX`. */
   days: z.array(
     z.object({
       day: z.number().int(),

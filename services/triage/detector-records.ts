@@ -15,6 +15,7 @@ import { rarityOn } from "./surroundings.ts";
 
 const CONFLICT_RETRIES_MAX = 5;
 const ROWS_PER_PAGE = 500;
+const WRITES_AT_ONCE = 64;
 /** Open findings of one detector that are scored anew at once; the newest. */
 const RESCORED_MAX = 20_000;
 
@@ -30,7 +31,7 @@ export async function countDays(
   counts: ReadonlyMap<string, readonly DayCount[]>,
 ): Promise<Map<string, number[]>> {
   const later = new Map<string, number[]>();
-  for (const [detector, counted] of counts) {
+  const count = async (detector: string, counted: readonly DayCount[]) => {
     const { before, after } = await change(store, tenant, detector, (record) => ({
       ...record,
       days: mergeDays(record.days, counted),
@@ -40,6 +41,12 @@ export async function countDays(
       .map(({ day }) => day)
       .filter((day) => !own.has(day) && rarityOn(before, day) !== rarityOn(after, day));
     if (moved.length > 0) later.set(detector, moved);
+  };
+  const all = [...counts];
+  for (let at = 0; at < all.length; at += WRITES_AT_ONCE) {
+    await Promise.all(
+      all.slice(at, at + WRITES_AT_ONCE).map(([detector, counted]) => count(detector, counted)),
+    );
   }
   return later;
 }
@@ -149,9 +156,14 @@ async function rescoreFindings(
       limit: ROWS_PER_PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (const { id } of page.hits) {
-      const next = await changeFinding(store, tenant, id, (finding) => withRecord(finding, record));
-      if (next !== undefined) changed.push(next);
+    for (let at = 0; at < page.hits.length; at += WRITES_AT_ONCE) {
+      const part = page.hits.slice(at, at + WRITES_AT_ONCE);
+      const next = await Promise.all(
+        part.map(({ id }) =>
+          changeFinding(store, tenant, id, (finding) => withRecord(finding, record)),
+        ),
+      );
+      changed.push(...next.filter((one) => one !== undefined));
     }
     read += page.hits.length;
     cursor = page.cursor;

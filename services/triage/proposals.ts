@@ -16,7 +16,7 @@ import { tellProposal } from "./proposal-story.ts";
 const CONFLICT_RETRIES_MAX = 5;
 /** One detector's findings are alike: a few stand for all. */
 const BURST_FINDINGS_READ = 40;
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 
 export interface ProposalTexts {
   /** IANA zone in which a tenant's stories tell times. */

@@ -39,6 +39,7 @@ const CONTRIBUTIONS_MAX = 50;
 const FINDINGS_TRIED_MAX = 3;
 const ENTITIES_SHOWN_MAX = 4;
 const CONFLICT_RETRIES_MAX = 5;
+const WRITES_AT_ONCE = 64;
 
 export interface RiskOptions extends Omit<FoldOptions, "timeZone"> {
   readonly timeZoneOf: (tenant: string) => string;
@@ -103,7 +104,7 @@ export function createRiskWatch(store: Store, quiet: Quiet, options: RiskOptions
           }
         }
       }
-      const written: string[] = [];
+      const reached: FoundRisk[] = [];
       for (const { entity, hours } of touched.values()) {
         for (const window of windowsOf(hours)) {
           const week = Math.floor(window.from / WEEK_HOURS);
@@ -119,10 +120,10 @@ export function createRiskWatch(store: Store, quiet: Quiet, options: RiskOptions
             window.from * HOUR_MS,
             window.hours * HOUR_MS,
           );
-          if (await writeRisk(store, quiet, { ...about, id }, options)) written.push(id);
+          reached.push({ ...about, id });
         }
       }
-      return written;
+      return writeRisks(store, quiet, reached, options);
     },
   };
 }
@@ -205,6 +206,23 @@ async function readActivities(
 }
 
 type FoundRisk = Omit<RiskCase, "contributions">;
+
+/** @returns ids of those that are above their threshold */
+async function writeRisks(
+  store: Store,
+  quiet: Quiet,
+  reached: readonly FoundRisk[],
+  options: RiskOptions,
+): Promise<string[]> {
+  const written: string[] = [];
+  // Each is a finding of its own; written at once, they share one wait for the disk.
+  for (let at = 0; at < reached.length; at += WRITES_AT_ONCE) {
+    const part = reached.slice(at, at + WRITES_AT_ONCE);
+    const done = await Promise.all(part.map((one) => writeRisk(store, quiet, one, options)));
+    written.push(...part.filter((_, index) => done[index]).map(({ id }) => id));
+  }
+  return written;
+}
 
 // What people judged as harmless counts no more, so the risk is made anew of what is left.
 async function writeRisk(
