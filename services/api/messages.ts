@@ -1,7 +1,8 @@
 // What the API says to people, German and English. The German half is the type of the other one, so that
 // a missing key does not compile.
-import { INCIDENT_ROUTE_TEXTS } from "./incident-access.ts";
 import { ANNOTATION_ROUTE_TEXTS } from "./annotation-access.ts";
+import { FINDING_RULES } from "./finding-messages.ts";
+import { INCIDENT_ROUTE_TEXTS } from "./incident-access.ts";
 import type { Role, RouteKey } from "./permissions.ts";
 
 const roles: Record<Role, string> = {
@@ -41,7 +42,17 @@ const de = {
     "POST /findings/:id/verdict": "Befund bewerten und schließen",
     "POST /findings/:id/status": "Befund in Arbeit nehmen, zurücklegen oder wieder öffnen",
     "POST /findings/:id/undo-verdict": "Bewertung zurücknehmen",
+    "POST /findings/:id/assign": "Befund zuweisen",
+    "POST /findings/:id/tags": "Schlagwörter eines Befundes ändern",
+    "POST /findings/:id/watch": "Befund beobachten oder nicht mehr",
+    "POST /findings/:id/tlp": "Weitergabe eines Befundes einstufen (TLP)",
+    "POST /findings/bulk/preview": "Sammeländerung ansehen: genaue Auswahl festhalten",
+    "POST /findings/bulk": "Sammeländerung der festgehaltenen Auswahl beginnen",
+    "GET /findings/bulk/:id": "Stand einer Sammeländerung",
+    "POST /findings/bulk/:id/undo": "Sammeländerung zurücknehmen (10 Minuten lang)",
     "GET /findings/:id/risk": "Risiko der Objekte eines Befundes",
+    "POST /findings/:id/suspicions":
+      "Verdacht auf Manipulation, Ungleichbehandlung oder Fehler der KI melden",
     ...ANNOTATION_ROUTE_TEXTS.de,
     "GET /queue": "Warteschlange: vorgeschlagene Vorfälle und einzelne Befunde",
     "GET /proposals/:id": "Ein vorgeschlagener Vorfall mit Verlauf und Befunden",
@@ -123,10 +134,7 @@ const de = {
   passwordDueMend: "POST /api/v1/session/password",
   csrf: "Die Anfrage kam nicht nachweislich von der Konsole.",
   csrfMend: "Kopf x-csrf-token aus GET /api/v1/session mitschicken, von derselben Adresse aus.",
-  reasonNeeded: "Ein Fehlalarm braucht einen Grund.",
-  reasonUnfit: "Einen Grund gibt es nur beim Fehlalarm.",
-  commentNeeded: "„Unentschieden“ braucht einen Satz zur Begründung.",
-  noVerdict: "Der Befund hat keine Bewertung, die sich zurücknehmen ließe.",
+  findingRules: FINDING_RULES.de,
   nameTaken: "Diesen Namen gibt es schon.",
   lastAdmin: "Ein Konto mit der Rolle Verwaltung muss bleiben.",
   ownAccount: "Das eigene Konto lässt sich so nicht ändern.",
@@ -140,7 +148,8 @@ const de = {
   periodUnfit: "Das ist kein Zeitraum.",
   periodMend: "2026, 2026-Q4, 2026-10 oder 2026-10-25 als period, oder zwei Tage als from und to.",
   periodRuns: "Der Zeitraum ist noch nicht zu Ende.",
-  periodPublished: "Der Zeitraum ist schon veröffentlicht; was sich seitdem geändert hat, steht daneben.",
+  periodPublished:
+    "Der Zeitraum ist schon veröffentlicht; was sich seitdem geändert hat, steht daneben.",
   streamsFull: "Es sind schon zu viele Live-Verbindungen offen.",
   metricsLocal: "Messwerte gibt es nur von diesem Rechner aus oder mit Token.",
   noConsole: "Die Konsole ist nicht gebaut. Die Schnittstelle steht unter /api/docs.",
@@ -184,7 +193,16 @@ const en: ApiMessages = {
     "POST /findings/:id/verdict": "Judge and close a finding",
     "POST /findings/:id/status": "Start work, lay back or re-open",
     "POST /findings/:id/undo-verdict": "Take the verdict back",
+    "POST /findings/:id/assign": "Assign a finding",
+    "POST /findings/:id/tags": "Change a finding's tags",
+    "POST /findings/:id/watch": "Watch a finding, or stop",
+    "POST /findings/:id/tlp": "Mark how a finding may be shared (TLP)",
+    "POST /findings/bulk/preview": "Preview a bulk change: freeze the exact selection",
+    "POST /findings/bulk": "Begin a bulk change of the frozen selection",
+    "GET /findings/bulk/:id": "Progress of a bulk change",
+    "POST /findings/bulk/:id/undo": "Take a bulk change back (for 10 minutes)",
     "GET /findings/:id/risk": "Risk of a finding's entities",
+    "POST /findings/:id/suspicions": "Report suspected manipulation, bias or error of the AI",
     ...ANNOTATION_ROUTE_TEXTS.en,
     "GET /queue": "Queue: proposed incidents and lone findings",
     "GET /proposals/:id": "A proposed incident with its story and findings",
@@ -266,10 +284,7 @@ const en: ApiMessages = {
   passwordDueMend: "POST /api/v1/session/password",
   csrf: "The request did not provably come from the console.",
   csrfMend: "Send the header x-csrf-token from GET /api/v1/session, from the same address.",
-  reasonNeeded: "A false positive needs a reason.",
-  reasonUnfit: "Only a false positive has a reason.",
-  commentNeeded: "“Undetermined” needs a sentence that says why.",
-  noVerdict: "The finding has no verdict that could be taken back.",
+  findingRules: FINDING_RULES.en,
   nameTaken: "This name exists already.",
   lastAdmin: "One account with the role administrator has to stay.",
   ownAccount: "Your own account can't be changed like this.",

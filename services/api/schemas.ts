@@ -131,15 +131,15 @@ export const verdictBody = z.strictObject({
   reason: z.enum(FALSE_POSITIVE_REASONS).optional(),
   /** Needed for `undetermined`. */
   comment: z.string().trim().max(COMMENT_CHARS_MAX).optional(),
+  /** For `duplicate`: the id of the finding that is looked at in its place. */
+  duplicateOf: z.string().min(1).max(ID_CHARS_MAX).optional(),
 });
-export type VerdictBody = z.infer<typeof verdictBody>;
 
 /** A finding is closed by a verdict only. */
 export const statusBody = z.strictObject({
   version: z.number().int(),
   status: z.enum(["new", "in_progress"]),
 });
-export type StatusBody = z.infer<typeof statusBody>;
 
 export const undoBody = z.strictObject({ version: z.number().int() });
 

@@ -40,6 +40,8 @@ interface Found {
 export class DocumentTable {
   readonly database: DatabaseSync;
   readonly #kinds = new Map<string, KnownKind>();
+  /** The same by the very object, which is what nearly all callers give. */
+  readonly #known = new WeakMap<object, KnownKind>();
   readonly #statements;
 
   constructor(database: DatabaseSync) {
@@ -65,16 +67,18 @@ export class DocumentTable {
 
   /** Makes a kind known to this file; its index is made anew when the declared fields have changed. */
   kind<D>(kind: Kind<D>): KnownKind {
+    const seen = this.#known.get(kind);
+    if (seen !== undefined) return seen;
     const definition = definitionOf(kind);
-    const known = this.#kinds.get(kind.name);
-    if (known !== undefined) {
-      assert.equal(known.definition, definition, `two different kinds "${kind.name}"`);
-      return known;
+    let known = this.#kinds.get(kind.name);
+    if (known === undefined) {
+      assert.match(kind.name, KIND_NAME);
+      known = inTransaction(this.database, () => this.#register(kind, definition));
+      this.#kinds.set(kind.name, known);
     }
-    assert.match(kind.name, KIND_NAME);
-    const registered = inTransaction(this.database, () => this.#register(kind, definition));
-    this.#kinds.set(kind.name, registered);
-    return registered;
+    assert.equal(known.definition, definition, `two different kinds "${kind.name}"`);
+    this.#known.set(kind, known);
+    return known;
   }
 
   documents(kind: KnownKind): number {

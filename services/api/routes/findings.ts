@@ -1,15 +1,12 @@
-// The queue: searching, reading and judging findings. Every change names the version it was made from, so
-// that two people never overwrite each other, and is audited with its old and new value.
-import { isAppError } from "../../../config/errors.ts";
+// The queue: searching and reading findings, with their history, risk and events.
 import type { Finding } from "../../store/finding.ts";
 import { FINDING_KIND } from "../../store/kinds.ts";
 import type { Versioned } from "../../store/store.ts";
-import { type Api, type ApiContext, answers, recordAudit } from "../context.ts";
+import { type Api, type ApiContext, answers } from "../context.ts";
 import { ApiFault } from "../faults.ts";
 import { auditHistory } from "../finding-history.ts";
 import { findingRowOf, findingSearch } from "../finding-search.ts";
 import { type Principal, principalOf } from "../guard.ts";
-import { judge, setStatus, undoVerdict } from "../judgement.ts";
 import {
   type FindingSummary,
   findingEvents,
@@ -18,10 +15,6 @@ import {
   findingSummary,
   findingsQuery,
   idParams,
-  statusBody,
-  undoBody,
-  type VersionedFinding,
-  verdictBody,
   versionedFinding,
 } from "../schemas.ts";
 import { findingRisk } from "../silence-schemas.ts";
@@ -32,7 +25,6 @@ import { eventAnswer } from "./events.ts";
 export function registerFindingRoutes(api: Api, context: ApiContext): void {
   registerReading(api, context);
   registerEvidence(api, context);
-  registerChanges(api, context);
 }
 
 function registerReading(api: Api, context: ApiContext): void {
@@ -91,79 +83,6 @@ function registerEvidence(api: Api, context: ApiContext): void {
     const there = found.filter((event) => event !== undefined);
     return { events: there.map(eventAnswer), missing: wanted.size - there.length };
   });
-}
-
-function registerChanges(api: Api, context: ApiContext): void {
-  const changing = { params: idParams, response: answers(versionedFinding) };
-
-  const judging = { ...changing, body: verdictBody };
-  api.post("/findings/:id/verdict", { schema: judging }, (request) => {
-    const { body } = request;
-    const principal = principalOf(request);
-    return change(
-      context,
-      principal,
-      request.params.id,
-      body.version,
-      "finding.verdict",
-      (present) => judge(present, body, context.clock(), principal.actor),
-    );
-  });
-
-  const moving = { ...changing, body: statusBody };
-  api.post("/findings/:id/status", { schema: moving }, async (request) => {
-    const { status, version } = request.body;
-    const principal = principalOf(request);
-    const present = await getFinding(context, principal, request.params.id);
-    const action = present.document.status === "closed" ? "finding.reopen" : "finding.status";
-    return change(context, principal, present.id, version, action, (finding) =>
-      setStatus(finding, status),
-    );
-  });
-
-  const undoing = { ...changing, body: undoBody };
-  api.post("/findings/:id/undo-verdict", { schema: undoing }, (request) => {
-    const { version } = request.body;
-    const action = "finding.undo_verdict";
-    return change(context, principalOf(request), request.params.id, version, action, undoVerdict);
-  });
-}
-
-/** Changes a finding from the version that its reader saw; a conflict answers with the present state. */
-async function change(
-  context: ApiContext,
-  principal: Principal,
-  id: string,
-  version: number,
-  action: string,
-  next: (present: Finding) => Finding,
-): Promise<VersionedFinding> {
-  const { store } = context;
-  const present = await getFinding(context, principal, id);
-  if (present.version !== version) throw conflict(present);
-  const changed = await store
-    .replace(principal.tenant, FINDING_KIND, id, next(present.document), version)
-    .catch(async (error: unknown) => {
-      if (!isAppError(error, "HW_CONFLICT")) throw error;
-      throw conflict(await getFinding(context, principal, id));
-    });
-  await recordAudit(context, principal, action, id, {
-    before: judgedPart(present.document),
-    after: judgedPart(changed.document),
-  });
-  await context.triage.findingChanged(principal.tenant, id);
-  const now = await getFinding(context, principal, id);
-  return { version: now.version, finding: now.document };
-}
-
-function conflict(present: Versioned<Finding>): ApiFault {
-  return new ApiFault("HW_CONFLICT", {
-    details: { version: present.version, finding: present.document },
-  });
-}
-
-function judgedPart({ status, verdict }: Finding): Readonly<Record<string, unknown>> {
-  return { status, ...(verdict === undefined ? {} : { verdict }) };
 }
 
 /** @throws ApiFault HW_NOT_FOUND, for another tenant's finding too */

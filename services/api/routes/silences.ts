@@ -1,9 +1,9 @@
-// Silences: listing, previewing, making and ending them. Each change is audited and takes effect on the
-// findings before the answer goes out.
+// Silences: listing, previewing, making and ending them. Each change is written with its audit entry and
+// takes effect on the findings before the answer goes out.
 import { randomUUID } from "node:crypto";
 import { SILENCE_KIND } from "../../store/kinds.ts";
 import type { Silence } from "../../store/silence.ts";
-import { type Api, type ApiContext, answers, recordAudit } from "../context.ts";
+import { type Api, type ApiContext, answers } from "../context.ts";
 import { ApiFault } from "../faults.ts";
 import { principalOf } from "../guard.ts";
 import { idParams } from "../schemas.ts";
@@ -61,30 +61,33 @@ function registerChanges(api: Api, context: ApiContext): void {
 
   const making = { body: silenceBody, response: answers(silenceAnswer) };
   api.post("/silences", { schema: making }, async (request) => {
-    const principal = principalOf(request);
-    const { tenant, actor } = principal;
+    const { tenant, actor } = principalOf(request);
     const { matchers, reason, ...span } = request.body;
     const createdAt = context.clock();
     const { from, until } = silenceSpan(span, createdAt);
     const id = randomUUID();
     const silence = { id, tenant, matchers, from, until, reason, createdAt, createdBy: actor };
-    await store.create(tenant, SILENCE_KIND, id, silence);
-    await recordAudit(context, principal, "silence.create", id, { matchers, from, until, reason });
+    await store.create(tenant, SILENCE_KIND, id, silence, {
+      ...{ at: createdAt, actor, action: "silence.create", subject: id },
+      payload: { matchers, from, until, reason },
+    });
     await context.triage.silenceChanged(tenant, silence);
     return answer(silence);
   });
 
   const ending = { params: idParams, body: endSilenceBody, response: answers(silenceAnswer) };
   api.post("/silences/:id/end", { schema: ending }, async (request) => {
-    const principal = principalOf(request);
-    const { tenant, actor } = principal;
+    const { tenant, actor } = principalOf(request);
     const present = await store.get(tenant, SILENCE_KIND, request.params.id);
     if (present === undefined) throw new ApiFault("HW_NOT_FOUND");
     const { withdraw } = request.body;
-    const silence = endSilence(present.document, { at: context.clock(), actor, withdraw });
-    await store.replace(tenant, SILENCE_KIND, present.id, silence, present.version);
+    const at = context.clock();
+    const silence = endSilence(present.document, { at, actor, withdraw });
     const { endedAt } = silence;
-    await recordAudit(context, principal, "silence.end", present.id, { endedAt, withdraw });
+    await store.replace(tenant, SILENCE_KIND, present.id, silence, present.version, {
+      ...{ at, actor, action: "silence.end", subject: present.id },
+      payload: { endedAt, withdraw },
+    });
     await context.triage.silenceChanged(tenant, silence);
     return answer(silence);
   });

@@ -14,12 +14,19 @@ import { ANNOTATION_KIND } from "../../store/annotation.ts";
 import { BLOCK_KIND } from "../../store/block-list.ts";
 import { DETECTOR_RECORD_KIND } from "../../store/detector-record.ts";
 import { EXCEPTION_KIND } from "../../store/exception.ts";
+import {
+  IDENTITY_KIND,
+  IDENTITY_MOVE_KIND,
+  IDENTITY_REQUEST_KIND,
+  PRIVACY_EPOCH_KIND,
+} from "../../store/identity.ts";
 import { FINDING_KIND, INCIDENT_KIND, SETTING_KIND, SILENCE_KIND } from "../../store/kinds.ts";
 import { KPI_KIND, KPI_PERIOD_KIND } from "../../store/kpi.ts";
 import { LLM_CALL_KIND } from "../../store/llm-call.ts";
 import { MAINTENANCE_KIND } from "../../store/maintenance.ts";
 import { GROUPING_KIND, PROPOSAL_KIND } from "../../store/proposal.ts";
 import type { Kind } from "../../store/store.ts";
+import { SUSPICION_KIND } from "../../store/suspicion.ts";
 
 /** A kind whose documents are carried as they are, whatever is in them. */
 export type AnyKind = Kind<unknown>;
@@ -39,8 +46,13 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     BLOCK_KIND,
     ANNOTATION_KIND,
     LLM_CALL_KIND,
+    SUSPICION_KIND,
     SETTING_KIND,
     SOURCE_HEALTH_KIND,
+    PRIVACY_EPOCH_KIND,
+    IDENTITY_KIND,
+    IDENTITY_MOVE_KIND,
+    IDENTITY_REQUEST_KIND,
     ACCOUNT_KIND,
     ACCOUNT_NAME_KIND,
     TOKEN_KIND,
@@ -58,6 +70,8 @@ const LEFT_KINDS: ReadonlyMap<string, string> = new Map([
   ["source_reports", "written anew every minute by whoever reads the sources"],
   ["process_status", "each process tells its own while it runs"],
   [KPI_KIND.name, "calculated anew at every start"],
+  ["bulk_job", "a bulk change is taken back within minutes, and begun anew elsewhere"],
+  ["bulk_chunk", "belongs to a bulk change"],
   [SETUP_KIND.name, "a start without accounts makes a new code"],
 ]);
 

@@ -32,6 +32,14 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /findings/:id/verdict": { version: 1, verdict: FINDING_BODY.verdict },
   "POST /findings/:id/status": { version: 1, status: FINDING_BODY.status },
   "POST /findings/:id/undo-verdict": { version: 1 },
+  "POST /findings/:id/assign": { version: 1, assignee: null },
+  "POST /findings/:id/tags": { version: 1, add: ["x"] },
+  "POST /findings/:id/watch": { version: 1, watching: true },
+  "POST /findings/:id/tlp": { version: 1, tlp: "amber" },
+  "POST /findings/bulk/preview": {
+    ...{ change: { type: "status", status: "new" }, ids: [FINDING_ID] },
+  },
+  "POST /findings/bulk": { job: "j", setHash: "0".repeat(64) },
   "POST /kpi/periods": { period: "2026-09" },
   "POST /incidents/:id/drafts": { kind: "report" },
   "POST /annotations/:id/accept": { version: 1 },
@@ -195,7 +203,8 @@ describe.each(ROLES)("the role %s", (role) => {
       tokens: (await admin.send("POST", "/tokens", BODIES["POST /tokens"])).body.id,
       shippers: (await admin.send("POST", "/shippers", { source: "dc" })).body.id,
       events: "event-1",
-      incidents: (await admin.send("POST", "/incidents", BODIES["POST /incidents"])).body.incident.id,
+      incidents: (await admin.send("POST", "/incidents", BODIES["POST /incidents"])).body.incident
+        .id,
       backtests: (await admin.send("POST", "/backtests", BODIES["POST /backtests"])).body.id,
     };
     const { send } = await world.person(role);
