@@ -10,6 +10,17 @@ const de = {
       ? `${count} Treffer am ${first}.`
       : `${count} Treffer zwischen ${first} und ${last}.`,
   because: (field: string, value: string) => `Ausgelöst, weil ${field} = „${value}“.`,
+  more: (count: number) => `und ${count} weitere`,
+  progress: (tactics: string) => `Auf denselben Objekten am selben Tag: ${tactics}.`,
+  listed: (indicators: string) => `Steht auf einer Bedrohungsliste: „${indicators}“.`,
+  judged: (wrong: string, all: string) =>
+    `Befunde dieser Regel wurden hier ${all}-mal bewertet, davon ${wrong}-mal als Fehlalarm.`,
+  rare: (count: number) =>
+    `Diese Regel meldet hier selten: höchstens ${count} Befunde in 30 Tagen.`,
+  asset: "Ein betroffenes Objekt ist als wichtig eingestuft.",
+  nothingKnown: "Früheres dazu ist nicht bekannt.",
+  todo: (steps: readonly string[]) => `Zu tun: ${steps.join(" ")}`,
+  look: "Belege ansehen, mit den Zuständigen klären, bewerten.",
   entity: { host: "Rechner", account: "Konto", address: "Adresse", service: "Dienst" },
   level: {
     informational: "Hinweis",
@@ -38,6 +49,16 @@ const en: typeof de = {
   many: (count, first, last) =>
     first === last ? `${count} hits at ${first}.` : `${count} hits between ${first} and ${last}.`,
   because: (field, value) => `Raised because ${field} = "${value}".`,
+  more: (count) => `and ${count} more`,
+  progress: (tactics) => `On the same objects on the same day: ${tactics}.`,
+  listed: (indicators) => `On a threat list: "${indicators}".`,
+  judged: (wrong, all) =>
+    `Findings of this rule were judged ${all} times here, ${wrong} of them as false positives.`,
+  rare: (count) => `This rule is rare here: at most ${count} findings in 30 days.`,
+  asset: "An affected object is rated as important.",
+  nothingKnown: "Nothing earlier is known about it.",
+  todo: (steps) => `To do: ${steps.join(" ")}`,
+  look: "Look at the evidence, ask those in charge, judge.",
   entity: { host: "host", account: "account", address: "address", service: "service" },
   level: {
     informational: "informational",

@@ -4,6 +4,7 @@
 import type { Level } from "../../detectors/detector.ts";
 import type { Finding, ScorePart } from "../store/finding.ts";
 import { expectedPrecision, type Judged } from "./precision.ts";
+import { renewKnown } from "./summary.ts";
 
 // The parts' maxima add up to 100. Severity leads: all that can be added to a medium finding (40) is less
 // than what parts it from a critical one, however often that one was a false alarm.
@@ -51,10 +52,11 @@ export interface ScoreContext {
 /** At most this many findings of the detector in the 30 days up to the finding's own. */
 export type Rarity = (typeof RARITY_STEPS)[number];
 
-/** The finding with its score made anew. */
+/** The finding with its score made anew, and what its summary says of it. */
 export function rescore(finding: Finding, context: ScoreContext): Finding {
   const parts = scoreParts(finding, context);
-  return { ...finding, scoreParts: parts, score: totalScore(parts) };
+  const summary = renewKnown(finding, parts);
+  return { ...finding, scoreParts: parts, score: totalScore(parts), summary };
 }
 
 /** What a finding's present score was made of, as far as it is not in the finding itself. */

@@ -92,7 +92,11 @@ function DetailBody({
           <HostileText text={detector.title} />
         </h2>
         <p className="summary">
-          <HostileText text={finding.summary} />
+          {finding.summary.split("\n").map((line) => (
+            <span className="summary-line" key={line}>
+              <HostileText text={line} />
+            </span>
+          ))}
         </p>
       </header>
       <QuietNotice finding={finding} />
