@@ -72,7 +72,6 @@ export const hiddenPreview = z.object({
   /** Why a second person would have to agree; empty: nobody. */
   needs: consentSchema.shape.needs,
 });
-export type HiddenPreviewAnswer = z.infer<typeof hiddenPreview>;
 
 export const maintenanceBody = z.strictObject({
   matchers: matchersSchema,

@@ -12,7 +12,7 @@ import { ProposalFault } from "./proposal-fault.ts";
 
 const DAY_MS = 86_400_000;
 /** Of all types; more no firewall takes. */
-export const BLOCK_ENTRIES_MAX = 50_000;
+const BLOCK_ENTRIES_MAX = 50_000;
 const ENTRIES_PER_PAGE = 1000;
 
 export interface BlockAsk {

@@ -54,7 +54,7 @@ export function agreed(consent: Consent, by: Actor): Consent {
 }
 
 /** @throws ProposalFault HW_FORBIDDEN for the first person and for programs */
-export function checkSecondPerson(first: string, by: Actor): void {
+function checkSecondPerson(first: string, by: Actor): void {
   if (!by.isPerson) throw new ProposalFault("HW_FORBIDDEN", (m) => m.notPerson);
   if (by.account === first) throw new ProposalFault("HW_FORBIDDEN", (m) => m.samePerson);
 }

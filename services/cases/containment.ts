@@ -7,7 +7,7 @@ import { ProposalFault } from "./proposal-fault.ts";
 
 const ENTRIES_MAX = 1000;
 
-export interface ContainmentProposal {
+interface ContainmentProposal {
   /** Proposed for `contained.at`, ms UTC. */
   readonly at: number;
   readonly method: "evidence";

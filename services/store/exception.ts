@@ -29,7 +29,7 @@ export const exceptionSchema = z.object({
 export type Exception = z.infer<typeof exceptionSchema>;
 
 /** Whether it hides what falls into its span. */
-export function isInForce({ consent, withdrawnAt }: Exception): boolean {
+function isInForce({ consent, withdrawnAt }: Exception): boolean {
   return hasConsent(consent) && withdrawnAt === undefined;
 }
 
