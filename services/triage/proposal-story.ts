@@ -14,11 +14,12 @@ const ENTITIES_MAX = 50;
 const ENTITIES_NAMED_MAX = 4;
 const ENTITIES_PER_LINE_MAX = 2;
 const DETECTORS_MAX = 50;
-/** A step along ATT&CK says more than any single finding; what many rules agree on, a little. */
-const POINTS_PER_TACTIC = 5;
-const TACTICS_POINTS_MAX = 25;
-const POINTS_PER_DETECTOR = 1;
-const BREADTH_POINTS_MAX = 5;
+/**
+ * Part of what is missing to 100 that each further step along ATT&CK, and each further rule, adds: three
+ * weak steps in order stand above a lone grave finding, and no sum passes 100.
+ */
+const SHARE_PER_TACTIC = 0.25;
+const SHARE_PER_DETECTOR = 0.03;
 const SCORE_MAX = 100;
 
 export interface ProposalCase {
@@ -55,10 +56,7 @@ export function tellProposal(
       (best, { detector }) => graver(best, detector.level),
       lead.detector.level,
     ),
-    score: Math.min(
-      SCORE_MAX,
-      parts.reduce((sum, { points }) => sum + points, 0),
-    ),
+    score: parts.reduce((sum, { points }) => sum + points, 0),
     scoreParts: parts,
     findingIds: members.map(({ id }) => id),
     findingCount: found.findingCount,
@@ -101,13 +99,14 @@ function scoreParts(found: ProposalCase, lead: Finding): Proposal["scoreParts"] 
   );
   const tactics = tacticsOf(telling);
   const detectors = new Set(telling.map(({ detector }) => detector.id)).size;
-  const add = (key: "tactics" | "breadth", points: number, detail: string) => {
+  let score = lead.score;
+  const add = (key: "tactics" | "breadth", further: number, share: number, detail: string) => {
+    const points = Math.round((SCORE_MAX - score) * (1 - (1 - share) ** Math.max(0, further)));
     if (points > 0) parts.push({ key, points, detail });
+    score += points;
   };
-  const steps = Math.max(0, stepsOf(telling) - 1);
-  add("tactics", Math.min(TACTICS_POINTS_MAX, steps * POINTS_PER_TACTIC), tactics.join(", "));
-  const others = Math.max(0, detectors - 1);
-  add("breadth", Math.min(BREADTH_POINTS_MAX, others * POINTS_PER_DETECTOR), String(detectors));
+  add("tactics", stepsOf(telling) - 1, SHARE_PER_TACTIC, tactics.join(", "));
+  add("breadth", detectors - 1, SHARE_PER_DETECTOR, String(detectors));
   return parts;
 }
 

@@ -106,6 +106,8 @@ function mostTelling(
 // Control, bidirectional and zero-width characters could dress a log value up as our own sentence.
 /** Text of a log that can pass for nothing but itself: cut, without controls and quotation marks. */
 export function quoteless(value: string): string {
-  const clean = value.slice(0, 2 * QUOTE_CHARACTERS_MAX + 1).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}„“”"]/gu, "·");
+  const clean = value
+    .slice(0, 2 * QUOTE_CHARACTERS_MAX + 1)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}„“”"]/gu, "·");
   return clean.length > QUOTE_CHARACTERS_MAX ? `${clean.slice(0, QUOTE_CHARACTERS_MAX)}…` : clean;
 }
