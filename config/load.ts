@@ -11,7 +11,7 @@ import { type Config, configSchema } from "./schema.ts";
 /** `HEIDEWACHT_CONSOLE__PORT=9000` sets `console.port`; upper and lower case don't matter. */
 const PREFIX = "HEIDEWACHT_";
 // Set by the user for the programs around it, not part of the configuration.
-const NOT_SETTINGS = new Set(["HEIDEWACHT_CONFIG"]);
+const NOT_SETTINGS = new Set(["HEIDEWACHT_CONFIG", "HEIDEWACHT_TOKEN"]);
 
 /** One thing that is wrong with the configuration. */
 export interface ConfigFault {

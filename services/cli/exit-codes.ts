@@ -24,6 +24,12 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
   HW_INPUT_UNREADABLE: EXIT.input,
   HW_INPUT_TOO_LARGE: EXIT.input,
   HW_NOT_FOUND: EXIT.usage,
+  // What a running Heidewacht refuses.
+  HW_REQUEST_INVALID: EXIT.usage,
+  HW_CONFLICT: EXIT.usage,
+  HW_UNAUTHENTICATED: EXIT.usage,
+  HW_FORBIDDEN: EXIT.usage,
+  HW_UNAVAILABLE: EXIT.input,
   HW_PLACE_TAKEN: EXIT.taken,
 };
 
