@@ -12,6 +12,7 @@ import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
 import { pipelinesSchema, placeholdersSchema, ruleStatusesSchema } from "./rule-reading.ts";
 import { SERVICES, servicesSchema } from "./services.ts";
 import { inhibitionSchema, suppressionSchema } from "./suppression.ts";
+import { suspicionSchema } from "./suspicion.ts";
 import { TENANT_NAME } from "./tenant-name.ts";
 
 const days = z.number().int().min(1).max(3650);
@@ -132,6 +133,8 @@ const keysSchema = z.strictObject({
   blockLists: blockListsSchema.prefault({}),
   queue: queueSchema.prefault({}),
   retention: retentionSchema.prefault({}),
+  /** Where reports of suspicions about the language model go. */
+  suspicion: suspicionSchema.prefault({}),
   llm: llmSchema.prefault({}),
   privacy: z
     .strictObject({

@@ -44,6 +44,7 @@ import { shareReloads } from "./shared-reload.ts";
 import { startSourceWatch } from "./source-watch.ts";
 import { RULE_SERVICES, startBaselineStage, startDetectStage, startTriageStage } from "./stages.ts";
 import type { Store } from "./store/store.ts";
+import { startSuspicionReports } from "./suspicion-link.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -130,7 +131,7 @@ async function startAll(
   if (run.runs("baseline")) closers.push(await watchSources(run));
   const kpi = run.runs("triage") ? startKpiStage(run) : undefined;
   if (kpi !== undefined) closers.push(() => kpi.close());
-  if (run.runs("triage")) closers.push(await startTriageStage(run));
+  if (run.runs("triage")) closers.push(await startTriageStage(run), startSuspicionReports(run));
   if (run.runs("explain")) closers.push(startExplainStage(run));
   const keyed = rules && run.runs("baseline") ? await startBaselineStage(rules) : undefined;
   if (keyed !== undefined) closers.push(() => keyed.close());

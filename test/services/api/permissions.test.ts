@@ -53,6 +53,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
     reason: "Wartung",
   },
   "POST /silences/:id/end": {},
+  "POST /findings/:id/suspicions": { kind: "injection" },
   ...incidentBodies(),
   "POST /exceptions/preview": { finding: "f", matchers: [{ field: "host.name", value: "h" }] },
   "POST /exceptions": {
