@@ -1,6 +1,7 @@
 // The one schema of the configuration: what can be set, in which unit, within which limits, with which
 // default. default.yml documents the same keys for people; a test holds the two together.
 import { z } from "zod";
+import { auditSchema } from "./audit.ts";
 import { type BlockListsConfig, blockListsSchema } from "./block-lists.ts";
 import { archiveSchema, storeSchema } from "./elasticsearch.ts";
 import { type EnrichmentConfig, enrichmentSchema } from "./enrichment.ts";
@@ -130,6 +131,7 @@ const keysSchema = z.strictObject({
   bus: busSchema.prefault({}),
   store: storeSchema.prefault({}),
   archive: archiveSchema.prefault({}),
+  audit: auditSchema.prefault({}),
   blockLists: blockListsSchema.prefault({}),
   queue: queueSchema.prefault({}),
   retention: retentionSchema.prefault({}),

@@ -12,6 +12,7 @@ import type { Config } from "../config/schema.ts";
 import type { ServiceName } from "../config/services.ts";
 import { configuredSources, sourceSetting } from "../config/sources.ts";
 import packageJson from "../package.json" with { type: "json" };
+import { startAnchoring } from "./anchoring.ts";
 import { issueSetupCode } from "./api/setup.ts";
 import { createStoreShipperKeys } from "./api/shipper-keys.ts";
 import type { Archive } from "./archive/archive.ts";
@@ -125,6 +126,11 @@ async function startAll(
   const shared = shareState(run, rules, closers);
   if (run.runs("triage")) {
     closers.push(startRetention(tenants, ports, config.retention, now, logger));
+    const { anchor } = config.audit;
+    const folder = anchor.folder === undefined ? {} : { folder: run.at(anchor.folder) };
+    const { store } = ports;
+    const anchoring = { store, tenants, ring: run.ring, anchor: { ...anchor, ...folder } };
+    closers.push(startAnchoring({ ...anchoring, now, logger }));
     closers.push(startLegalClocks({ config, store: ports.store, tenants, now, logger }));
   }
   // Stopped after the stages: what they counted last is stored too.
