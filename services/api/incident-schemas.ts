@@ -229,7 +229,8 @@ export const incidentPage = z.object({
   cursor: z.string().optional(),
 });
 
-export const workQuery = z.object({ limit: limitParam, cursor: cursorParam.optional() });
+/** Of lists without filters. */
+export const pageQuery = z.object({ limit: limitParam, cursor: cursorParam.optional() });
 export const incidentWork = z.object({ work: z.array(workItem), clocks: z.array(clockReading) });
 export const openWork = z.object({
   incidents: z.array(
@@ -241,7 +242,6 @@ export const openWork = z.object({
 export const draftQuery = z.object({ clock: z.enum(LEGAL_CLOCKS) });
 export const draftAnswer = z.object({ clock: z.enum(LEGAL_CLOCKS), text: z.string() });
 
-export const commentsQuery = workQuery;
 export const commentAnswer = commentSchema.pick({ id: true, text: true, at: true, by: true });
 export const commentPage = z.object({
   comments: z.array(commentAnswer),

@@ -6,7 +6,7 @@ import { type Api, type ApiContext, answers } from "../context.ts";
 import { ApiFault } from "../faults.ts";
 import { type Principal, principalOf } from "../guard.ts";
 import { deskOf, sayCaseFaults } from "../incident-answers.ts";
-import { commentAnswer, commentBody, commentPage, commentsQuery } from "../incident-schemas.ts";
+import { commentAnswer, commentBody, commentPage, pageQuery } from "../incident-schemas.ts";
 import { idParams } from "../schemas.ts";
 
 /** Registers `/findings/:id/comments` and `/incidents/:id/comments`. */
@@ -29,7 +29,7 @@ function registerFor(
 ): void {
   const path = `/${subjectKind}s/:id/comments`;
   const schema = { params: idParams };
-  const listing = { ...schema, querystring: commentsQuery, response: answers(commentPage) };
+  const listing = { ...schema, querystring: pageQuery, response: answers(commentPage) };
   api.get(path, { schema: listing }, async (request) => {
     const principal = principalOf(request);
     const { id } = request.params;

@@ -23,7 +23,7 @@ import {
   incidentsQuery,
   incidentWork,
   openWork,
-  workQuery,
+  pageQuery,
 } from "../incident-schemas.ts";
 import { incidentSearch } from "../incident-search.ts";
 import { findingHistory, idParams } from "../schemas.ts";
@@ -60,7 +60,7 @@ function registerLists(api: Api, context: ApiContext): void {
     return incidentAnswerOf(context, declared);
   });
 
-  const working = { querystring: workQuery, response: answers(openWork) };
+  const working = { querystring: pageQuery, response: answers(openWork) };
   api.get("/incidents/work", { schema: working }, async (request) => {
     const { tenant } = principalOf(request);
     const { hits, cursor } = await store.search(tenant, INCIDENT_KIND, {

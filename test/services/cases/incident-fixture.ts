@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { isAppError } from "../../../config/errors.ts";
 import { declared, type NewIncident } from "../../../services/cases/incident-parts.ts";
 import type { By } from "../../../services/cases/incident-times.ts";
 import type { Desk } from "../../../services/cases/incident-write.ts";
@@ -15,8 +16,7 @@ import { findingOf, HOME } from "../api/fixture.ts";
 
 /** When the incident of the tests is declared; findings are raised before. */
 export const NOW = Date.UTC(2026, 10, 20, 12);
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
+export const HOUR = 3_600_000;
 
 export const UNKNOWN_IMPACT = {
   confidentiality: "unknown",
@@ -77,4 +77,15 @@ export async function openDesk(
   });
   for (const finding of findings) await store.create(HOME, FINDING_KIND, finding.id, finding);
   return { store, desk: (ms, actor) => ({ store, tenant: HOME, by: later(ms, actor) }) };
+}
+
+/** How a step is refused: code, place and German sentence; `allowed` when it is not. */
+export function refusalOf(step: () => unknown): string {
+  try {
+    step();
+    return "allowed";
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return `${error.code} ${error.place}: ${error.message}`;
+  }
 }
