@@ -1,8 +1,7 @@
 // The language model itself: the tenant's switch, and the log of its calls for those who watch over it.
-import { ANNOTATION_KIND } from "../../store/annotation.ts";
-import { LLM_CALL_KIND, type LlmCallRecord } from "../../store/llm-call.ts";
+import { LLM_CALL_KIND } from "../../store/llm-call.ts";
+import { withDecision } from "../../store/llm-decision.ts";
 import { isLlmOn, switchLlm } from "../../store/llm-switch.ts";
-import type { Store } from "../../store/store.ts";
 import { callPage, callsQuery, switchAnswer, switchBody } from "../annotation-schemas.ts";
 import { type Api, type ApiContext, answers } from "../context.ts";
 import { principalOf } from "../guard.ts";
@@ -33,21 +32,10 @@ export function registerLlmRoutes(api: Api, context: ApiContext): void {
       limit,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    const calls = page.hits.map(({ document }) => withDecision(store, tenant, document));
+    const calls = page.hits.map(({ document }) => withDecision(store, document));
     return {
       calls: await Promise.all(calls),
       ...(page.cursor === undefined ? {} : { cursor: page.cursor }),
     };
   });
-}
-
-/** The decision stands in the annotation alone, so that there is one place where it is true. */
-async function withDecision(store: Store, tenant: string, { tenant: _, ...call }: LlmCallRecord) {
-  const found =
-    call.annotation === undefined
-      ? undefined
-      : await store.get(tenant, ANNOTATION_KIND, call.annotation);
-  if (found === undefined) return call;
-  const { state, decidedAt } = found.document;
-  return { ...call, decision: { state, ...(decidedAt === undefined ? {} : { at: decidedAt }) } };
 }
