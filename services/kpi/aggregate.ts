@@ -203,11 +203,10 @@ function openCases(open: readonly Contribution[], closed: readonly Value[], aske
 }
 
 function flagsOf({ identified, completed, recovered, unrecovered }: Selection) {
-  const touched = new Map(
-    [...identified, ...completed, ...recovered, ...unrecovered].map((one) => [one.id, one]),
+  const flagged = [identified, completed, recovered, unrecovered].flatMap((all) =>
+    all.filter(({ flags }) => flags.length > 0),
   );
-  return [...touched.values()]
-    .filter(({ flags }) => flags.length > 0)
+  return [...new Map(flagged.map((one) => [one.id, one])).values()]
     .sort(byId)
     .flatMap(({ id, flags }) => flags.map((flag) => ({ id, flag })))
     .slice(0, OPEN_LISTED_MAX);

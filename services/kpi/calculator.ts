@@ -1,6 +1,6 @@
 // Figures of a period and scope out of a ledger, as the documents that everybody reads; and the ledger of a
 // tenant read from the store. There is no other place where a KPI is calculated.
-import { createHash } from "node:crypto";
+import { createHash, hash as hashAtOnce } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { LEVELS } from "../../detectors/detector.ts";
 import { INCIDENT_CATEGORIES } from "../store/incident.ts";
@@ -41,7 +41,7 @@ export function documentsOf(
   scopes: readonly KpiScope[],
   now: number,
 ): KpiDocument[] {
-  const selection = ledger.select(spanOf(period));
+  const selection = inOrder(ledger.select(spanOf(period)));
   const before = ledger.select(spanOf(periodBefore(period)));
   return scopes.map((scope) => {
     const narrowed = narrow(selection, scope);
@@ -125,14 +125,53 @@ async function eachDocument<D>(
   } while (cursor !== undefined && !isStopped());
 }
 
-/** Over the facts that the figures were made of: the same facts give the same hash, in whatever order. */
-function inputHashOf(selection: Selection): string {
+/** Over the facts that the figures were made of: the same facts give the same hash. */
+function inputHashOf(sorted: Selection): string {
   const hash = createHash("sha256");
-  for (const name of Object.keys(selection).sort()) {
-    // Its keys are those of a Selection.
-    const entries = selection[name as keyof Selection];
-    const lines = entries.map((entry) => JSON.stringify(entry)).sort();
-    hash.update(`${name}\n${lines.join("\n")}\n`);
+  for (const name of SELECTED) {
+    const prints: string[] = [];
+    for (const entry of sorted[name]) prints.push(fingerprintOf(entry));
+    hash.update(`${name}\n${prints.join("\n")}\n`);
   }
   return hash.digest("hex");
+}
+
+const SELECTED = [
+  "leftOut",
+  "identified",
+  "completed",
+  "recovered",
+  "unrecovered",
+  "uncorrected",
+  "acting",
+  "judged",
+  "unjudged",
+] as const satisfies readonly (keyof Selection)[];
+
+/** Of entries, which never change: a changed incident has another one. */
+const fingerprints = new WeakMap<object, string>();
+
+// An entry stands in many selections, and most of them are asked for again and again.
+function fingerprintOf(entry: Selection[keyof Selection][number]): string {
+  const known = fingerprints.get(entry);
+  if (known !== undefined) return known;
+  const made = hashAtOnce("sha256", JSON.stringify(entry), "base64url");
+  fingerprints.set(entry, made);
+  return made;
+}
+
+/** By id, so that a hash does not depend on the order in which things were heard of. */
+function inOrder(selection: Selection): Selection {
+  const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1);
+  return {
+    leftOut: selection.leftOut.toSorted(byId),
+    identified: selection.identified.toSorted(byId),
+    completed: selection.completed.toSorted(byId),
+    recovered: selection.recovered.toSorted(byId),
+    unrecovered: selection.unrecovered.toSorted(byId),
+    uncorrected: selection.uncorrected.toSorted(byId),
+    acting: selection.acting.toSorted(byId),
+    judged: selection.judged.toSorted(byId),
+    unjudged: selection.unjudged.toSorted(byId),
+  };
 }

@@ -67,6 +67,8 @@ export function spanOf({ from, to }: KpiPeriod): Span {
 export class MonthCalendar {
   readonly timeZone: string;
   readonly #starts = new Map<number, number>();
+  /** What was asked for last: neighbours in time are asked for one after the other. */
+  #last = { month: 0, from: 0, to: 0 };
 
   constructor(timeZone: string) {
     this.timeZone = timeZone;
@@ -74,6 +76,14 @@ export class MonthCalendar {
 
   /** @param at seconds UTC, between 1970 and 2100 */
   monthOf(at: number): number {
+    const { month: before, from, to } = this.#last;
+    if (at >= from && at < to) return before;
+    const month = this.#find(at);
+    this.#last = { month, from: this.startOf(month), to: this.startOf(month + 1) };
+    return month;
+  }
+
+  #find(at: number): number {
     const date = new Date(at * MS);
     const guess = date.getUTCFullYear() * MONTHS_PER_YEAR + date.getUTCMonth();
     // No zone is a day or more away from UTC, so that a neighbour is all it can be.

@@ -9,7 +9,7 @@ const Z_95 = 1.959963985;
 
 /** n, mean (tenths), median and P90 by nearest rank, least and greatest; nulls without a value. */
 export function statisticsOf(seconds: readonly number[]): Statistics {
-  const sorted = Float64Array.from(seconds).sort();
+  const sorted = new Float64Array(seconds).sort();
   const n = sorted.length;
   if (n === 0) {
     return { n, meanS: null, medianS: null, p90S: null, minS: null, maxS: null };

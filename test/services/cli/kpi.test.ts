@@ -1,0 +1,95 @@
+// The command line shows and publishes what the running API gives.
+import { Command } from "commander";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createToken } from "../../../services/api/api-tokens.ts";
+import { addKpiCommand } from "../../../services/cli/kpi.ts";
+import { INCIDENT_KIND } from "../../../services/store/kinds.ts";
+import { HOME, openWorld, START, type World } from "../api/fixture.ts";
+import { at, incidentOf, stated } from "../kpi/incidents.ts";
+
+let output = "";
+beforeEach(() => {
+  output = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+    output += String(chunk);
+    return true;
+  });
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+/** An API that listens, with an incident of September and a token in the environment. */
+async function openListening(): Promise<{
+  world: World;
+  run: (...words: string[]) => Promise<string>;
+}> {
+  const world = await openWorld();
+  world.pass(Math.max(0, at("2026-11-15T12:00") - START));
+  const incident = incidentOf("i1", {
+    ...{ tenant: HOME, detectedAt: at("2026-09-10T08:00"), identifiedAt: at("2026-09-10T09:00") },
+    recovered: stated("2026-09-10T12:00"),
+  });
+  await world.store.put(HOME, INCIDENT_KIND, "i1", incident);
+  const api = await world.api.listen({ host: "127.0.0.1", port: 0 });
+  const { token } = await createToken(world.store, {
+    ...{ tenant: HOME, name: "cli", scopes: ["kpi:read", "kpi:write"], createdBy: "x" },
+    ...{ createdAt: world.now(), expiresAt: world.now() + 86_400_000 },
+  });
+  vi.stubEnv("HEIDEWACHT_TOKEN", token);
+  const run = async (...words: string[]) => {
+    output = "";
+    const program = new Command("heidewacht").exitOverride();
+    program.configureOutput({ writeErr: () => undefined });
+    addKpiCommand(program, "de");
+    await program.parseAsync(["kpi", ...words, "--api", api], { from: "user" });
+    return output;
+  };
+  return { world, run };
+}
+
+describe("heidewacht kpi", () => {
+  it("shows figures with what they mean and what was left out", async () => {
+    const { run } = await openListening();
+    const text = await run("show", "2026-09");
+    expect(text).toMatch(/K3 .*\s1\s+4 h\s+4 h\s+4 h\s+0/);
+    expect(text).toContain("0 Fehlalarme, 1 Vorfall");
+    expect(text).toContain("K2 Beginn unbekannt: 1");
+    expect(text).toContain("Definitionen, Fassung 1");
+    expect(JSON.parse(await run("show", "2026-09", "--json")).figures.recovery.meanS).toBe(14_400);
+    expect(await run("show", "2026-09", "--severity", "low")).not.toContain("4 h");
+  });
+
+  it("publishes a period and tells later what has changed", async () => {
+    const { world, run } = await openListening();
+    expect(await run("periods")).toContain("Noch kein Zeitraum");
+    expect(await run("publish", "2026-09")).toMatch(
+      /^2026-09 ist veröffentlicht, SHA-256 [0-9a-f]{64}$/m,
+    );
+    expect(await run("periods")).toMatch(/^2026-09 {2}unverändert {2}[0-9a-f]{64}$/m);
+    await world.store.put(HOME, INCIDENT_KIND, "i1", {
+      ...incidentOf("i1", { tenant: HOME, exercise: true }),
+      ...{ createdAt: at("2026-09-10T09:00"), identifiedAt: at("2026-09-10T09:00") },
+    });
+    world.pass(60_000);
+    const text = await run("periods");
+    expect(text).toContain("revidiert");
+    expect(text).toContain("all recovery.meanS: 14400 → null");
+  });
+
+  it.each([
+    [["publish", "2026-11"], "HW_REQUEST_INVALID"],
+    [["publish", "gestern"], "HW_REQUEST_INVALID"],
+    [["show", "2026-13"], "HW_REQUEST_INVALID"],
+  ])("passes on that %s is refused", async (words, code) => {
+    const { run } = await openListening();
+    await expect(run(...words)).rejects.toMatchObject({ code });
+  });
+
+  it("explains the figures and lists the months", async () => {
+    const { run } = await openListening();
+    expect(await run("definitions")).toContain("K5 Vor Schadenseintritt eingedämmt");
+    expect(await run("months")).toContain("MTTD");
+  });
+});
