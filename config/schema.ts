@@ -10,6 +10,7 @@ import { type BusConfig, busSchema } from "./kafka.ts";
 import { legalClocksSchema } from "./legal-clocks.ts";
 import { llmSchema } from "./llm.ts";
 import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
+import { privacySchema } from "./privacy.ts";
 import { pipelinesSchema, placeholdersSchema, ruleStatusesSchema } from "./rule-reading.ts";
 import { SERVICES, servicesSchema } from "./services.ts";
 import { inhibitionSchema, suppressionSchema } from "./suppression.ts";
@@ -138,12 +139,7 @@ const keysSchema = z.strictObject({
   /** Where reports of suspicions about the language model go. */
   suspicion: suspicionSchema.prefault({}),
   llm: llmSchema.prefault({}),
-  privacy: z
-    .strictObject({
-      /** 64 hexadecimal digits; made at the first start where the file is missing. */
-      masterKeyFile: z.string().default("data/keys/master.key"),
-    })
-    .prefault({}),
+  privacy: privacySchema,
   log: z
     .strictObject({
       level: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),

@@ -12,7 +12,6 @@ import { createKpiLink } from "./kpi-link.ts";
 import { clockProfiles } from "./legal-clocks.ts";
 import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
-import { createPrivacy } from "./privacy/protect.ts";
 import type { Processes } from "./process-status.ts";
 import { criticalHosts, type RuleRun, timeZonesOf } from "./run.ts";
 import type { SharedReload } from "./shared-reload.ts";
@@ -49,7 +48,7 @@ export async function startConsole(
     correlations: () => rules.current.rules.correlations,
     formats: [...config.mappings.map(mappedJson), ...run.formats],
     view: run.enricher.view,
-    privacy: createPrivacy(run.ring),
+    privacy: run.identities.privacy,
     get reading() {
       return rules.reading;
     },
@@ -89,6 +88,7 @@ export async function startConsole(
         reports: await readSourceReports(ports.store, tenant),
         activity: (await processes.view(tenant)).activity.sources(tenant, now()),
       }),
+    resolveIdentity: run.identities.resolve,
     triage: createTriageLink(ports.store, {
       ...config.detection,
       language: config.language,

@@ -27,6 +27,7 @@ import { askedFields } from "./enrich/asked-fields.ts";
 import { startEnrichment } from "./enrichment.ts";
 import { startExplainStage } from "./explain-stage.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { startIdentities } from "./identities.ts";
 import { startIngest } from "./ingest/ingest.ts";
 import { startKpiStage } from "./kpi-link.ts";
 import { startLegalClocks } from "./legal-clocks.ts";
@@ -187,7 +188,10 @@ async function openRun({ config, folder }: LoadedConfig, options: RunOptions, cl
     warnOfMissingClasses(config, logger);
     registerRuleMetrics(registry, activity, tenants);
   }
-  const shared = { config, tenants, ports, ring, registry, activity };
+  const about = { config, tenants, store: ports.store, ring, registry, logger, now, at };
+  const { identities, close } = await startIdentities({ ...about, rotates: runs("triage") });
+  closers.push(close);
+  const shared = { config, tenants, ports, ring, identities, registry, activity };
   const run: Run = { ...shared, logger, now, at, dataDir, runs };
   return { run, createdKey };
 }

@@ -6,6 +6,7 @@ import type { Config } from "../config/schema.ts";
 import type { ServiceName } from "../config/services.ts";
 import type { Activity } from "./detect/activity.ts";
 import type { Enricher } from "./enrich/enricher.ts";
+import type { Identities } from "./identities.ts";
 import type { LiveRules } from "./live-rules.ts";
 import type { Format } from "./normalize/format.ts";
 import type { Ports } from "./ports.ts";
@@ -17,6 +18,7 @@ export interface Run {
   readonly tenants: readonly string[];
   readonly ports: Ports;
   readonly ring: KeyRing;
+  readonly identities: Identities;
   readonly registry: Registry;
   readonly activity: Activity;
   readonly logger: Logger;

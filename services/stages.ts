@@ -10,7 +10,6 @@ import { OWN_SOURCE } from "./detect/source-monitor.ts";
 import { type KeyedStage, startKeyedStage } from "./keyed-stage.ts";
 import { createNormalizer } from "./normalize/normalizer.ts";
 import { createRecordJoiner } from "./normalize/record-joiner.ts";
-import { createPrivacy } from "./privacy/protect.ts";
 import { startProgress } from "./progress.ts";
 import { criticalHosts, type RuleRun, type Run, timeZonesOf } from "./run.ts";
 import { startTriage } from "./triage/triage.ts";
@@ -50,7 +49,7 @@ export function startBaselineStage(run: RuleRun): Promise<KeyedStage> {
 }
 
 export async function startDetectStage(run: RuleRun): Promise<() => Promise<void>> {
-  const { config, tenants, ports, ring, rules, registry, activity, logger, now } = run;
+  const { config, tenants, ports, identities, rules, registry, activity, logger, now } = run;
   const isWatchedHost = criticalHosts(config);
   const sources = startSourceCounter({ bus: ports.bus, isWatchedHost, logger });
   const dataClassOf = sourceSetting(configuredSources(config.inputs), "dataClass");
@@ -70,7 +69,8 @@ export async function startDetectStage(run: RuleRun): Promise<() => Promise<void
       normalizer: createNormalizer({ mappings: config.mappings, formats: run.formats }),
       joiner: createRecordJoiner(),
       enricher: run.enricher,
-      privacy: createPrivacy(ring),
+      privacy: identities.privacy,
+      keepNames: identities.flush,
       rules: rules.rules,
       manipulation: createManipulationDetector(config.language),
       progress,

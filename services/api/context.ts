@@ -128,6 +128,8 @@ export interface ApiDependencies {
   /** Log sources that are configured or were heard of. */
   readonly sources: (tenant: string) => readonly SourceAnswer[] | Promise<readonly SourceAnswer[]>;
   readonly triage: TriageLink;
+  /** Clear name of a pseudonym; undefined when the vault has none. Only for approved requests. */
+  readonly resolveIdentity?: (tenant: string, pseudonym: string) => Promise<string | undefined>;
   readonly backtests: BacktestProvider;
   readonly kpi: KpiProvider;
   /** Whether the process can work; rejects or answers false when not. */

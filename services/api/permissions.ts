@@ -20,6 +20,8 @@ export const CAPABILITIES = [
   "shippers:write",
   "feeds:read",
   "llm:write",
+  "identity:request",
+  "identity:approve",
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
@@ -27,7 +29,7 @@ export const ROLES = ["analyst", "admin", "isb", "management"] as const;
 export type Role = (typeof ROLES)[number];
 
 /**
- * `isb` reads everything and the audit chain and changes nothing; `management` sees figures only, and
+ * `isb` reads everything and the audit chain and decides on names behind pseudonyms; `management` sees figures only, and
  * never a finding or an event.
  */
 export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
@@ -40,6 +42,7 @@ export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = 
     "status:read",
     "kpi:read",
     "feeds:read",
+    "identity:request",
   ],
   admin: [
     "findings:read",
@@ -56,8 +59,19 @@ export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = 
     "shippers:write",
     "feeds:read",
     "llm:write",
+    "identity:request",
+    "identity:approve",
   ],
-  isb: ["findings:read", "events:read", "rules:read", "status:read", "audit:read", "kpi:read"],
+  isb: [
+    "findings:read",
+    "events:read",
+    "rules:read",
+    "status:read",
+    "audit:read",
+    "kpi:read",
+    "identity:request",
+    "identity:approve",
+  ],
   management: ["kpi:read"],
 };
 
@@ -130,6 +144,11 @@ export const ROUTE_ACCESS = {
   "POST /silences/preview": { access: "findings:read" },
   "POST /silences": { access: "findings:write" },
   "POST /silences/:id/end": { access: "findings:write" },
+  "POST /identity/requests": { access: "identity:request" },
+  "GET /identity/requests": { access: "identity:request" },
+  "GET /identity/requests/:id": { access: "identity:request" },
+  "POST /identity/requests/:id/approve": { access: "identity:approve" },
+  "POST /identity/requests/:id/refuse": { access: "identity:approve" },
   "GET /exceptions": { access: "findings:read" },
   "POST /exceptions/preview": { access: "findings:read" },
   "POST /exceptions": { access: "findings:write" },

@@ -35,6 +35,7 @@ import { registerLlmRoutes } from "./routes/llm.ts";
 import { registerMaintenanceRoutes } from "./routes/maintenance.ts";
 import { registerProposalRoutes } from "./routes/proposals.ts";
 import { registerQueueRoutes } from "./routes/queue.ts";
+import { registerIdentityRoutes } from "./routes/identity.ts";
 import { registerRuleRoutes } from "./routes/rules.ts";
 import { registerSessionRoutes } from "./routes/session.ts";
 import { registerSilenceRoutes } from "./routes/silences.ts";
@@ -121,6 +122,7 @@ function registerRoutes(scope: Api, context: ApiContext): void {
   registerQueueRoutes(scope, context);
   registerProposalRoutes(scope, context);
   registerSilenceRoutes(scope, context);
+  registerIdentityRoutes(scope, context);
   registerExceptionRoutes(scope, context);
   registerMaintenanceRoutes(scope, context);
   registerBlockListRoutes(scope, context);

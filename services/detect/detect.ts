@@ -51,6 +51,8 @@ export interface DetectParts {
   readonly joiner: RecordJoiner;
   readonly enricher: Pick<Enricher, "view" | "document">;
   readonly privacy: Privacy;
+  /** Seals the names that privacy has seen, before anything with their pseudonyms goes out. */
+  readonly keepNames: (tenant: string) => Promise<void>;
   readonly rules: () => DetectRules;
   /** The built-in detector beside the rules: what in an event is meant for those who read logs. */
   readonly manipulation: (event: LogEvent) => readonly Match[];
@@ -142,6 +144,7 @@ async function detectBatch(
     const record = batch.records[one.index];
     if (record !== undefined) processEvent(batch, record, one, rules, parts, options, output);
   }
+  await parts.keepNames(batch.tenant);
   await parts.archive.append(
     batch.tenant,
     {

@@ -43,7 +43,7 @@ export function createSeenNames(names: KnownNames | undefined): SeenNames {
  * Whether a name of an account field is looked for in texts: not what names a program or an action, and of
  * mail addresses, which anybody writes from, only what is made of several words.
  */
-export function isLearnable(name: string, isMail: boolean): boolean {
+function isLearnable(name: string, isMail: boolean): boolean {
   if (name.length > NAME_CHARACTERS_MAX) return false;
   const words = wordsOf(name);
   if (words.length === 0 || words.length > NAME_WORDS_MAX) return false;

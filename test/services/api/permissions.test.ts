@@ -54,6 +54,9 @@ const BODIES: Readonly<Record<string, unknown>> = {
   },
   "POST /silences/:id/end": {},
   "POST /findings/:id/suspicions": { kind: "injection" },
+  "POST /identity/requests": {
+    ...{ pseudonym: "konto-0123456789", reason: "notify_person", incident: "i" },
+  },
   ...incidentBodies(),
   "POST /exceptions/preview": { finding: "f", matchers: [{ field: "host.name", value: "h" }] },
   "POST /exceptions": {
