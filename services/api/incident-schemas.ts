@@ -18,6 +18,7 @@ import {
   TIME_METHODS,
 } from "../store/incident.ts";
 import { tlpSchema } from "../store/tlp.ts";
+import { containmentAnswer } from "./block-schemas.ts";
 import { assigneeSchema } from "./finding-change-schemas.ts";
 import { cursorParam, limitParam, listParam, timeParam } from "./schemas.ts";
 
@@ -231,7 +232,9 @@ export const incidentPage = z.object({
 
 /** Of lists without filters. */
 export const pageQuery = z.object({ limit: limitParam, cursor: cursorParam.optional() });
-export const incidentWork = z.object({ work: z.array(workItem), clocks: z.array(clockReading) });
+const incidentWork = z.object({ work: z.array(workItem), clocks: z.array(clockReading) });
+/** Of one incident, with the times that completed blocks propose for its containment. */
+export const oneWork = incidentWork.extend({ containment: containmentAnswer });
 export const openWork = z.object({
   incidents: z.array(
     incidentWork.extend({ id: z.string(), version, title: z.string(), severity: z.enum(LEVELS) }),

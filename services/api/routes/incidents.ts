@@ -1,4 +1,5 @@
 // Incidents: declaring, searching and reading them, with what is missing for the KPIs and the legal clocks.
+import { containmentProposals } from "../../cases/containment.ts";
 import { declareIncident } from "../../cases/incident-findings.ts";
 import { getIncident } from "../../cases/incident-write.ts";
 import { notificationDraft } from "../../cases/notification-draft.ts";
@@ -21,7 +22,7 @@ import {
   incidentAnswer,
   incidentPage,
   incidentsQuery,
-  incidentWork,
+  oneWork,
   openWork,
   pageQuery,
 } from "../incident-schemas.ts";
@@ -95,10 +96,13 @@ function registerReading(api: Api, context: ApiContext): void {
     return { entries: found.entries.map(auditAnswer), truncated: found.truncated };
   });
 
-  const working = { params: idParams, response: answers(incidentWork) };
+  const working = { params: idParams, response: answers(oneWork) };
   api.get("/incidents/:id/work", { schema: working }, async (request) => {
-    const { document } = await read(principalOf(request), request.params.id);
-    return workOf(context, document);
+    const principal = principalOf(request);
+    const { id, document } = await read(principal, request.params.id);
+    const proposed = await containmentProposals(context.store, principal.tenant, id);
+    const containment = { proposals: [...proposed.proposals], open: proposed.open };
+    return { ...workOf(context, document), containment };
   });
 
   const drafting = { params: idParams, querystring: draftQuery, response: answers(draftAnswer) };

@@ -124,7 +124,8 @@ describe("an incident's life", () => {
       const { status, body } = await step(path, given);
       expect([path, status, body.error]).toEqual([path, 200, undefined]);
     }
-    const open = (await anna.send("GET", `/incidents/${id}/work`)).body.work;
+    const { work: open, containment } = (await anna.send("GET", `/incidents/${id}/work`)).body;
+    expect(containment).toEqual({ proposals: [], open: 0 });
     expect(open).toMatchObject([
       { key: "action_open", text: "Korrekturmaßnahme offen: Mehrfaktor" },
     ]);
