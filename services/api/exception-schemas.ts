@@ -67,7 +67,7 @@ export const hiddenPreview = z.object({
   truePositives: z.array(findingRow),
   /** The newest ones. */
   examples: z.array(findingRow),
-  /** There were more findings than were looked at. */
+  /** There are more findings than were counted; of true positives none is left out. */
   truncated: z.boolean(),
   /** Why a second person would have to agree; empty: nobody. */
   needs: consentSchema.shape.needs,

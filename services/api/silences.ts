@@ -1,7 +1,7 @@
 // What the API does with silences: checks their times, tells their state, and previews what they would
 // have hidden.
 import type { Matcher } from "../../config/matcher.ts";
-import type { Finding } from "../store/finding.ts";
+import { type Finding, wasTruePositive } from "../store/finding.ts";
 import { isGravest } from "../store/hiding.ts";
 import { FINDING_KIND, SILENCE_KIND } from "../store/kinds.ts";
 import { compileMatchers } from "../store/matching.ts";
@@ -137,10 +137,6 @@ export async function previewSilence(
     if (fits(one.document)) add(one);
   });
   return { spans, leaving, ...rows, truncated };
-}
-
-function wasTruePositive({ verdict, verdictHistory }: Finding): boolean {
-  return [verdict, ...verdictHistory].some((one) => one?.verdict === "true_positive");
 }
 
 /** @returns whether it stopped before the end */

@@ -21,15 +21,16 @@ export interface Actor {
 export interface Weighed {
   readonly truePositives: readonly string[];
   readonly isCritical: boolean;
-  readonly truncated: boolean;
+  /** There may be true positives that nobody has looked at. */
+  readonly isIncomplete: boolean;
 }
 
 /** Why a second person has to agree; empty: nobody needs to. */
-export function consentNeeds({ truePositives, isCritical, truncated }: Weighed): ConsentNeed[] {
+export function consentNeeds({ truePositives, isCritical, isIncomplete }: Weighed): ConsentNeed[] {
   return [
     ...(truePositives.length > 0 ? (["true_positives"] as const) : []),
     ...(isCritical ? (["critical_detector"] as const) : []),
-    ...(truncated ? (["preview_truncated"] as const) : []),
+    ...(isIncomplete ? (["preview_truncated"] as const) : []),
   ];
 }
 

@@ -11,7 +11,7 @@ import { compileMatchers } from "../store/matching.ts";
 import type { Store, Versioned } from "../store/store.ts";
 import { type AuditedChange, auditOf, changeAudited } from "./audited-change.ts";
 import { type Actor, agreed, consentNeeds, proposed } from "./consent.ts";
-import { type HiddenPreview, previewHidden, weigh } from "./hidden-preview.ts";
+import { type HiddenPreview, previewHidden, wasCritical, weigh } from "./hidden-preview.ts";
 import { ProposalFault } from "./proposal-fault.ts";
 
 const DAY_MS = 86_400_000;
@@ -62,8 +62,8 @@ export async function previewException(
   now: number,
 ): Promise<ExceptionPreview> {
   const origin = await originOf(store, tenant, ask);
-  const preview = await hiddenBy(store, tenant, origin, ask, now);
-  return { ...preview, needs: consentNeeds(weighed(origin, preview)) };
+  const { preview, weighed } = await hiddenBy(store, tenant, origin, ask, now);
+  return { ...preview, needs: consentNeeds(weighed) };
 }
 
 /**
@@ -88,13 +88,13 @@ export async function proposeException(
       "body/from",
     );
   }
-  const preview = await hiddenBy(store, tenant, origin, ask, by.at);
+  const { weighed } = await hiddenBy(store, tenant, origin, ask, by.at);
   const { id: detector, title } = origin.detector;
   const id = randomUUID();
   const exception: Exception = {
     ...{ id, tenant, detector, title, matchers: [...matchers], finding: origin.id },
     ...{ from, until: by.at + days * DAY_MS, reason, owner },
-    consent: proposed(weighed(origin, preview), by),
+    consent: proposed(weighed, by),
   };
   const after = { ...exception, state: exceptionState(exception, by.at) };
   const audit = auditOf(by, "exception.propose", id, { after });
@@ -173,19 +173,18 @@ async function originOf(
   return origin.document;
 }
 
-function hiddenBy(
+async function hiddenBy(
   store: Store,
   tenant: string,
   { detector }: Finding,
   { matchers, from }: Pick<ExceptionAsk, "matchers" | "from">,
   now: number,
-): Promise<HiddenPreview> {
+) {
   const ask = { detector: detector.id, matchers, from: from ?? now, sparesGravest: false };
-  return previewHidden(store, tenant, ask, now);
-}
-
-function weighed({ detector }: Finding, preview: HiddenPreview) {
-  return weigh(preview, detector.level === "critical" || preview.critical > 0);
+  const preview = await previewHidden(store, tenant, ask, now);
+  const isCritical =
+    detector.level === "critical" || (await wasCritical(store, tenant, detector.id, now));
+  return { preview, weighed: weigh(preview, isCritical) };
 }
 
 function change(

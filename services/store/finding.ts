@@ -141,5 +141,13 @@ export const findingSchema = z.object({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
+/** Whether it was ever judged true positive, also where the verdict was changed since. */
+export function wasTruePositive({
+  verdict,
+  verdictHistory,
+}: Pick<Finding, "verdict" | "verdictHistory">): boolean {
+  return [verdict, ...verdictHistory].some((one) => one?.verdict === "true_positive");
+}
+
 /** Signals whose evidence a finding carries itself. */
 export const EVIDENCE_MAX = 20;

@@ -1,7 +1,7 @@
 // The kinds of documents that all stages share, and what can be searched in them.
 import { z } from "zod";
 import { levelRank } from "../../detectors/detector.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, wasTruePositive } from "./finding.ts";
 import { type Incident, incidentPlace } from "./incident.ts";
 import { quietStates } from "./quiet-state.ts";
 import { endOfSilence, latestRaisedAt, type Silence } from "./silence.ts";
@@ -15,6 +15,8 @@ export const FINDING_KIND: Kind<Finding> = {
   fields: {
     status: { kind: "keyword", values: (finding) => [finding.status] },
     verdict: { kind: "keyword", values: (finding) => present(finding.verdict?.verdict) },
+    /** Whether it was ever judged true positive, also where the verdict was changed since. */
+    wasTruePositive: { kind: "boolean", values: (finding) => [wasTruePositive(finding)] },
     /** When the verdict in force was given, ms UTC. */
     verdictAt: { kind: "number", values: (finding) => present(finding.verdict?.at) },
     level: { kind: "keyword", values: (finding) => [finding.detector.level] },

@@ -96,15 +96,17 @@ async function measure(name: string, store: Store): Promise<void> {
   // Fits all of them, so that nothing is saved by not fitting.
   const matchers = [{ field: "entity", operator: "glob" as const, value: "host:pc-*" }];
   const seconds: number[] = [];
+  let counted = FINDINGS;
   const cpu = process.cpuUsage();
   for (let round = 0; round < ROUNDS; round += 1) {
     const start = performance.now();
     const preview = await previewException(store, TENANT, { finding: idOf(0), matchers }, NOW);
     seconds.push((performance.now() - start) / 1000);
     const expected = FINDINGS / TRUE_POSITIVE_EVERY;
-    if (preview.findings !== FINDINGS || preview.truePositives.length !== expected) {
-      throw new RangeError(`${preview.findings} findings, ${preview.truePositives.length} real`);
+    if (preview.truePositives.length !== expected) {
+      throw new RangeError(`${preview.truePositives.length} true positives`);
     }
+    counted = Math.min(counted, preview.findings);
   }
   const { user, system } = process.cpuUsage(cpu);
   // On a machine that others use too, this tells what it would be alone.
@@ -115,6 +117,7 @@ async function measure(name: string, store: Store): Promise<void> {
     store: name,
     findings: FINDINGS,
     rounds: ROUNDS,
+    counted,
     statistic: "worst",
     median,
     cpuSeconds,
