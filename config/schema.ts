@@ -12,7 +12,7 @@ import { llmSchema } from "./llm.ts";
 import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
 import { privacySchema } from "./privacy.ts";
 import { pipelinesSchema, placeholdersSchema, ruleStatusesSchema } from "./rule-reading.ts";
-import { SERVICES, servicesSchema } from "./services.ts";
+import { runsEverything, SERVICES, servicesSchema } from "./services.ts";
 import { inhibitionSchema, suppressionSchema } from "./suppression.ts";
 import { suspicionSchema } from "./suspicion.ts";
 import { TENANT_NAME } from "./tenant-name.ts";
@@ -161,7 +161,7 @@ export const configSchema = keysSchema.superRefine((config, context) => {
     context.addIssue({ code: "custom", path: [...path, "tenant"], message });
   }
   checkKafkaInputs(config.inputs, config.bus, context);
-  if (config.services.length === SERVICES.length) return;
+  if (runsEverything(config.services)) return;
   for (const part of ["bus", "store"] as const) {
     if (config[part].kind !== "embedded") continue;
     const message = "einzelne Dienste brauchen kafka als bus und elasticsearch als store";

@@ -4,7 +4,7 @@ import { timingSafeEqual } from "node:crypto";
 import { existsSync } from "node:fs";
 import { AppError, isAppError } from "../config/errors.ts";
 import type { Config } from "../config/schema.ts";
-import { SERVICES } from "../config/services.ts";
+import { runsEverything } from "../config/services.ts";
 import { createKeyRing, type KeyRing, loadMasterKey } from "./privacy/keys.ts";
 import { SETTING_KIND } from "./store/kinds.ts";
 import type { Store } from "./store/store.ts";
@@ -25,7 +25,7 @@ export function openMasterKey(
   readonly createdKey: string | undefined;
 } {
   const path = at(config.privacy.masterKeyFile);
-  if (config.services.length < SERVICES.length && !existsSync(path)) {
+  if (!runsEverything(config.services) && !existsSync(path)) {
     throw new AppError("HW_CONFIG_INVALID", `der Schlüssel ${path} fehlt`, {
       place: "privacy.masterKeyFile",
       mend: "allen Prozessen denselben Schlüssel geben; ein neuer: openssl rand -hex 32",
