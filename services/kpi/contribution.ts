@@ -4,9 +4,9 @@ import type { Level } from "../../detectors/detector.ts";
 import type { Incident } from "../store/incident.ts";
 import type { EXCLUSION_REASONS, LEFT_OUT_REASONS, QUALITY_FLAGS } from "../store/kpi.ts";
 
-export type LeftOutReason = (typeof LEFT_OUT_REASONS)[number];
-export type ExclusionReason = (typeof EXCLUSION_REASONS)[number];
-export type QualityFlag = (typeof QUALITY_FLAGS)[number];
+type LeftOutReason = (typeof LEFT_OUT_REASONS)[number];
+type ExclusionReason = (typeof EXCLUSION_REASONS)[number];
+type QualityFlag = (typeof QUALITY_FLAGS)[number];
 
 const MS = 1000;
 /** 1970 to 2100; what lies outside is a slip of the pen that no calendar should be asked about. */
@@ -18,7 +18,7 @@ export type Duration =
   | { readonly seconds?: undefined; readonly reason: ExclusionReason };
 
 /** From the first compromise to the identification. */
-export type Identification = Duration & {
+type Identification = Duration & {
   readonly isPreCompromise: boolean;
   /** Bounds by the bounds of an estimate, seconds; undefined where nothing was estimated. */
   readonly bounds: readonly [low: number, high: number] | undefined;

@@ -9,14 +9,7 @@ import type {
 } from "./kpi.ts";
 
 /** The five, as they are called in figures. */
-export const KPI_NAMES = [
-  "corrective",
-  "identification",
-  "recovery",
-  "falseAlarms",
-  "containment",
-] as const;
-export type KpiName = (typeof KPI_NAMES)[number];
+type KpiName = "corrective" | "identification" | "recovery" | "falseAlarms" | "containment";
 
 const de = {
   /** A change of version needs new texts: this line fails to compile then. */

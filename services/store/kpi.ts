@@ -87,7 +87,7 @@ const k4Schema = z.object({
 });
 export type FalseAlarmFigures = z.infer<typeof k4Schema>;
 
-export const kpiFiguresSchema = z.object({
+const kpiFiguresSchema = z.object({
   /** K1, corrective measures: identified → all required actions done. */
   corrective: statisticsSchema.extend({
     values,
@@ -143,7 +143,7 @@ export type KpiFigures = z.infer<typeof kpiFiguresSchema>;
 /** Open cases and flags that are listed one by one; counts are of all. */
 export const OPEN_LISTED_MAX = 100;
 
-export const kpiPeriodSchema = z.object({
+const kpiPeriodSchema = z.object({
   /** `2026`, `2026-Q4`, `2026-10`, `2026-10-25`, or two dates with `..` between them. */
   name: z.string(),
   /** Half-open [from, to), ms UTC: midnights in the tenant's zone. */
@@ -154,7 +154,7 @@ export const kpiPeriodSchema = z.object({
 export type KpiPeriod = z.infer<typeof kpiPeriodSchema>;
 
 /** Empty: everything of the tenant. */
-export const kpiScopeSchema = z.object({
+const kpiScopeSchema = z.object({
   severity: z.enum(LEVELS).optional(),
   category: z.enum(INCIDENT_CATEGORIES).optional(),
 });
