@@ -16,7 +16,7 @@ const GAP_ON_HUB_MS_MAX = HOUR_MS;
 const GAP_OF_NOISE_MS_MAX = HOUR_MS / 2;
 /** Later findings of an object that one is compared with. */
 const NEXT_MAX = 5;
-const NOISE_PER_CHAIN_MAX = 20;
+const NOISE_PER_CHAIN_MAX = 6;
 /** A chain takes up a hit of a noisy detector when it has this many detectors of its own. */
 const DETECTORS_FOR_NOISE_MIN = 2;
 

@@ -15,10 +15,11 @@ const ENTITIES_NAMED_MAX = 4;
 const ENTITIES_PER_LINE_MAX = 2;
 const DETECTORS_MAX = 50;
 /**
- * Part of what is missing to 100 that each further step along ATT&CK, and each further rule, adds: three
- * weak steps in order stand above a lone grave finding, and no sum passes 100.
+ * Part of what is missing to 100 that each further step along ATT&CK, and each further rule, adds. Two
+ * medium steps of different tactics stand above a lone high finding and below a lone critical one; no sum
+ * passes 100.
  */
-const SHARE_PER_TACTIC = 0.25;
+const SHARE_PER_TACTIC = 0.35;
 const SHARE_PER_DETECTOR = 0.03;
 const SCORE_MAX = 100;
 
