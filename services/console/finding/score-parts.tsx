@@ -54,8 +54,14 @@ function partDetail({ key, detail, points }: ScorePart, messages: Messages, form
       const levels: Readonly<Record<string, string>> = messages.level;
       return texts.severity(levels[detail] ?? detail);
     }
-    case "confidence":
-      return texts.confidence(maturityName(detail, messages));
+    case "confidence": {
+      // The rule's status, and once findings were judged: false alarms/judged ones.
+      const [, status = detail, wrong, all] = /^(\S+) (\d+)\/(\d+)$/.exec(detail) ?? [];
+      const maturity = maturityName(status, messages);
+      return wrong === undefined || all === undefined
+        ? texts.confidence(maturity)
+        : texts.experience(maturity, wrong, all);
+    }
     case "progress": {
       const tactics = detail === "" ? [] : detail.split(", ");
       const names = new Set(tactics.map((tactic) => tacticName(tactic, messages)));
@@ -66,6 +72,7 @@ function partDetail({ key, detail, points }: ScorePart, messages: Messages, form
     case "asset":
       return texts.asset(points > 0);
     case "rarity":
+      return texts.rarity(formats.number(Number(detail)));
     case "intelligence":
       return detail;
   }

@@ -217,6 +217,9 @@ export const de = {
     partDetails: {
       severity: (level: string) => `Stufe ${level}`,
       confidence: (maturity: string) => `Regel ${maturity}`,
+      experience: (maturity: string, wrong: string, all: string) =>
+        `Regel ${maturity}; ${wrong} von ${all} bewerteten Treffern hier waren Fehlalarme`,
+      rarity: (most: string) => `höchstens ${most} Befunde dieser Regel in 30 Tagen`,
       progress: (n: number, tactics: string) =>
         `${n} ${plural(n, "Taktik", "Taktiken")} auf diesen Objekten am selben Tag: ${tactics}`,
       volume: (signals: string) => `${signals} Treffer`,

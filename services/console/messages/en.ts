@@ -213,6 +213,9 @@ export const en: Messages = {
     partDetails: {
       severity: (level) => `Level ${level}`,
       confidence: (maturity) => `Rule ${maturity}`,
+      experience: (maturity, wrong, all) =>
+        `Rule ${maturity}; ${wrong} of ${all} judged findings here were false alarms`,
+      rarity: (most) => `at most ${most} findings of this rule in 30 days`,
       progress: (n, tactics) =>
         `${n} ${plural(n, "tactic", "tactics")} on these entities on the same day: ${tactics}`,
       volume: (signals) => `${signals} signals`,
