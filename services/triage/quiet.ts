@@ -105,11 +105,12 @@ async function refreshFindings(
   const affected = new Set<string>();
   const changed: Finding[] = [];
   const note = (finding: Finding) => changed.push(finding);
-  for (const finding of await updateAll(store, tenant, ids, undefined, note)) {
+  const updated = await updateAll(store, tenant, ids, undefined, note);
+  for (const finding of updated) {
     const isBelow = (finding.inhibitedBy?.length ?? 0) > 0;
     if (isBelow || rules.some((rule) => rule.fitsTarget(finding))) affected.add(finding.id);
-    for (const below of await belowOf(store, tenant, finding, rules)) affected.add(below);
   }
+  for (const below of await belowOf(store, tenant, updated, rules)) affected.add(below);
   await updateAll(store, tenant, [...affected], rules, note);
   return changed;
 }
@@ -170,25 +171,36 @@ async function neighboursOf(
   return page.hits.map((hit) => hit.document);
 }
 
-/** Ids of findings that stand below this one and no longer should, or should and do not. */
+/**
+ * Ids of findings that stand below one of these and no longer should, or should and do not. Only an open one
+ * that can stand above others is looked up by itself: many that were closed at once are asked for together.
+ */
 async function belowOf(
   store: Store,
   tenant: string,
-  finding: Finding,
+  findings: readonly Finding[],
   rules: readonly InhibitionRule[],
-): Promise<string[]> {
-  if (rules.length === 0) return [];
-  const wrong: string[] = [];
-  const look = (found: readonly Finding[]) => {
-    for (const one of found) {
-      const should = inhibitorsOf(one, [finding], rules).length > 0;
-      if (should !== (one.inhibitedBy?.includes(finding.id) ?? false)) wrong.push(one.id);
-    }
+): Promise<ReadonlySet<string>> {
+  const wrong = new Set<string>();
+  if (rules.length === 0) return wrong;
+  const look = (one: Finding, source: Finding) => {
+    const should = inhibitorsOf(one, [source], rules).length > 0;
+    if (should !== (one.inhibitedBy?.includes(source.id) ?? false)) wrong.add(one.id);
   };
-  const terms = { inhibitedBy: [finding.id] };
-  for await (const page of pagesOf(store, tenant, { terms })) look(page);
-  if (rules.some((rule) => rule.fitsSource(finding))) {
-    look(await neighboursOf(store, tenant, finding, rules));
+  for (let at = 0; at < findings.length; at += READ_AT_ONCE_MAX) {
+    const part = findings.slice(at, at + READ_AT_ONCE_MAX);
+    const byId = new Map(part.map((finding) => [finding.id, finding]));
+    const terms = { inhibitedBy: [...byId.keys()] };
+    for await (const page of pagesOf(store, tenant, { terms }))
+      for (const one of page)
+        for (const id of one.inhibitedBy ?? []) {
+          const source = byId.get(id);
+          if (source !== undefined) look(one, source);
+        }
+    for (const source of part) {
+      if (source.status === "closed" || !rules.some((rule) => rule.fitsSource(source))) continue;
+      for (const one of await neighboursOf(store, tenant, source, rules)) look(one, source);
+    }
   }
   return wrong;
 }

@@ -1,0 +1,6 @@
+import { it } from "vitest";
+import { checkConcurrentEdits } from "./concurrent-edits.ts";
+
+it("loses none of 10,000 random concurrent edits of two analysts", async () => {
+  await checkConcurrentEdits(10_000, Date.now() % 1_000_000);
+});
