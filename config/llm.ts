@@ -56,7 +56,9 @@ export type LlmConfig = Readonly<z.infer<typeof llmSchema>>;
 
 /** Whether an address leads to a server of the house. Names are believed only where they are listed. */
 export function isOwnServer(url: string, allowedHosts: readonly string[]): boolean {
-  const { hostname, username, password } = new URL(url);
+  const parsed = URL.parse(url);
+  if (parsed === null) return false;
+  const { hostname, username, password } = parsed;
   // What looks like a name before the @ is none.
   if (username !== "" || password !== "") return false;
   const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();

@@ -3,8 +3,7 @@
 import type { EcsDocument } from "../../detectors/event.ts";
 
 /** `summary`: of one finding. `report`, `timeline`: of an incident. `questions`: what to ask next. */
-export const LLM_TASKS = ["summary", "report", "timeline", "questions"] as const;
-export type LlmTask = (typeof LLM_TASKS)[number];
+export type LlmTask = "summary" | "report" | "timeline" | "questions";
 
 /** Something that a claim can cite. */
 export interface CaseItem {

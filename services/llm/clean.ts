@@ -3,7 +3,7 @@
 
 /** Longest value that a model is given, and longest that is shown in a slot, in characters. */
 export const VALUE_CHARS_MAX = 512;
-export const SHOWN_CHARS_MAX = 160;
+const SHOWN_CHARS_MAX = 160;
 
 // Cf holds bidi marks, zero-width characters and the tags U+E0000–U+E007F; DI the letters and marks that
 // are invisible all the same; U+2800 is a braille sign without dots.

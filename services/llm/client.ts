@@ -46,7 +46,7 @@ export interface LlmClientParts {
   readonly onCircuit?: (state: CircuitState) => void;
 }
 
-export interface LlmAnswer {
+interface LlmAnswer {
   /** What the model wrote; JSON if it did as it was told. */
   readonly text: string;
   /** As the server names it. */
@@ -128,9 +128,11 @@ export function createLlmClient(parts: LlmClientParts): LlmClient {
           try {
             return { ...(await tryOnce(prompt, signal)), attempts };
           } catch (error) {
-            const failed = failureOf(error);
-            if (!REPEATABLE.includes(failed.failure) || attempts > config.retriesMax) throw failed;
-            await pause(attempts, failed.retryAfterMs, signal);
+            const { failure, retryAfterMs } = failureOf(error);
+            if (!REPEATABLE.includes(failure) || attempts > config.retriesMax) {
+              throw new LlmError(failure, { cause: error, attempts });
+            }
+            await pause(attempts, retryAfterMs, signal);
           }
         }
       } finally {

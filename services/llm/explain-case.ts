@@ -4,7 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { CaseInput, CaseTokens } from "./case.ts";
 import { shownValue } from "./clean.ts";
 import type { LlmClient } from "./client.ts";
-import { failureOf, LlmError, type LlmFailure } from "./failure.ts";
+import { LlmError, type LlmFailure } from "./failure.ts";
 import { buildPrompt, occursIn, type Prompt } from "./input.ts";
 import { type ModelAnswer, modelAnswerSchema } from "./schema.ts";
 import { type Verification, verifyAnswer } from "./verify.ts";
@@ -23,7 +23,7 @@ export interface ExplainParts {
 }
 
 /** What is known of a call, whatever came of it. */
-export interface LlmCall {
+interface LlmCall {
   /** SHA-256 of the whole prompt, hexadecimal. */
   readonly promptHash: string;
   readonly promptChars: number;
@@ -85,7 +85,8 @@ export async function explainCase(
     return { kind, assessment: read.assessment, verification, call: done };
   } catch (error) {
     if (!(error instanceof LlmError)) throw error;
-    return { kind: "failed", failure: failureOf(error).failure, call: call() };
+    const { failure, attempts } = error;
+    return { kind: "failed", failure, call: call({ attempts }) };
   }
 }
 

@@ -6,7 +6,7 @@ import { SLOT_TYPES } from "./fields.ts";
 
 export const ASSESSMENTS = ["likely_attack", "possible_attack", "unclear"] as const;
 /** Part of a report that a claim belongs to. */
-export const SECTIONS = ["what", "where", "when", "why", "known", "next"] as const;
+const SECTIONS = ["what", "where", "when", "why", "known", "next"] as const;
 
 const CLAIMS_MAX = 24;
 /** Far above what is let through, so that a long sentence is one dropped claim and no broken answer. */
@@ -20,7 +20,7 @@ const citationSchema = z.object({
   field: z.string().max(200),
 });
 
-export const claimSchema = z.object({
+const claimSchema = z.object({
   kind: z.enum(["statement", "question"]),
   section: z.enum(SECTIONS),
   /** `Um {time:1} meldete sich {pseudonym:2} an.` */

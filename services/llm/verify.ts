@@ -9,7 +9,7 @@ import { fillSlot } from "./slots.ts";
 import { rowsOf, wordRows, wordsOf } from "./words.ts";
 
 /** Share of dropped claims above which nothing is shown. */
-export const DROPPED_SHARE_MAX = 0.2;
+const DROPPED_SHARE_MAX = 0.2;
 const SENTENCE_CHARS_MAX = 400;
 const SENTENCE_SLOTS_MAX = 8;
 /** The model was given less of each value; what it never saw it can't repeat. */
@@ -33,7 +33,7 @@ export const DROP_REASONS = [
 export type DropReason = (typeof DROP_REASONS)[number];
 
 /** Words of the model's own, or a value of ours with where it comes from. */
-export type ClaimPart =
+type ClaimPart =
   | { readonly type: "text"; readonly text: string }
   | {
       readonly type: SlotType;

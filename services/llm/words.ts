@@ -15,7 +15,7 @@ export function wordsOf(text: string): string[] {
 }
 
 /** A text with `%41` and `+` as in URLs decoded; what is no such code stays. */
-export function percentDecoded(text: string): string {
+function percentDecoded(text: string): string {
   return text
     .replace(/\+/g, " ")
     .replace(/(?:%[\da-f]{2})+/gi, (codes) =>

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { Kind } from "./store.ts";
 
-export const ANNOTATION_TASKS = ["summary", "report", "timeline", "questions"] as const;
+const ANNOTATION_TASKS = ["summary", "report", "timeline", "questions"] as const;
 /** `requested`: somebody waits for it. The others: what people decided. */
 export const ANNOTATION_STATES = [
   "requested",
@@ -16,7 +16,7 @@ export const ANNOTATION_STATES = [
  * `verified`: its claims may be shown. `replaced`: too many of them did not hold. `failed`: no usable
  * answer came. In the last two the template's text is all there is.
  */
-export const ANNOTATION_OUTCOMES = ["pending", "verified", "replaced", "failed"] as const;
+const ANNOTATION_OUTCOMES = ["pending", "verified", "replaced", "failed"] as const;
 
 const textPart = z.object({ type: z.literal("text"), text: z.string() });
 /** A value of ours with the place that it comes from; `value` is log text, shown as quoted data only. */

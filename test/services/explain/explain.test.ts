@@ -96,7 +96,7 @@ describe("the stage", () => {
       finding("weak", 99, "low"),
     ]);
     const before = await store.search(HOME, FINDING_KIND, QUEUE);
-    const { registry } = startStage(store, double.url);
+    const { registry, stage } = startStage(store, double.url);
     await until(async () => expect(await all(store, ANNOTATION_KIND)).toHaveLength(3));
     const made = await all(store, ANNOTATION_KIND);
     expect(made.map(({ subject }) => subject.id)).toEqual(["a", "c", "b"]);
@@ -126,6 +126,7 @@ describe("the stage", () => {
     for (const { id, version, document } of before.hits) {
       await store.replace(HOME, FINDING_KIND, id, { ...document, tags: ["seen"] }, version);
     }
+    await stage.close();
     const second = startStage(store, double.url);
     await addFindings(store, [finding("d", 10)]);
     await until(async () => expect(await all(store, ANNOTATION_KIND)).toHaveLength(4));

@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 import { createLlmClient, type LlmClientConfig } from "../../../services/llm/client.ts";
 import { refuseDeepJson } from "../../../services/normalize/json-nesting.ts";
 
-export interface Asked {
+interface Asked {
   readonly messages: readonly { readonly role: string; readonly content: string }[];
   readonly response_format: { readonly type: string };
   readonly temperature: number;
