@@ -181,7 +181,8 @@ export function settingsOf(
   ]);
   if (compacted) {
     result.set("min.cleanable.dirty.ratio", "0.1");
-    result.set("delete.retention.ms", String(retentionMs));
+    // Each take has names of its own: what deletes the old ones must not outlive them by days.
+    result.set("delete.retention.ms", String(COMPACTED_SEGMENT_MS));
   } else {
     result.set("retention.ms", String(retentionMs));
     result.set("retention.bytes", String(Math.floor(retentionBytes / partitions)));
