@@ -10,7 +10,7 @@ const tag = z.string().trim().min(1).max(100);
 const tags = z.array(tag).max(TAGS_PER_CHANGE_MAX).default([]);
 /** An account of the tenant; null: nobody. */
 export const assigneeSchema = z.string().min(1).max(ID_CHARS_MAX).nullable();
-export const tagChangeSchema = z.strictObject({ add: tags, remove: tags });
+const tagChangeSchema = z.strictObject({ add: tags, remove: tags });
 
 export const assignBody = z.strictObject({ version, assignee: assigneeSchema });
 export const tagsBody = z.strictObject({ version, ...tagChangeSchema.shape });

@@ -38,7 +38,7 @@ export const bulkChangeSchema = z.discriminatedUnion("type", [
 export type BulkChange = z.infer<typeof bulkChangeSchema>;
 
 /** What a bulk change can touch of a finding, as it was. */
-export const touchedSchema = z.object({
+const touchedSchema = z.object({
   status: z.enum(FINDING_STATUS),
   verdict: verdictSchema.optional(),
   verdictHistory: z.array(verdictSchema).optional(),

@@ -27,7 +27,7 @@ export interface BulkSelection {
 }
 
 /** What its author should look at before. */
-export interface BulkWarnings {
+interface BulkWarnings {
   /** Were or are judged a true positive. */
   truePositives: number;
   /** Have a verdict that would be replaced. */

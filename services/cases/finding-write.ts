@@ -68,7 +68,7 @@ export async function checkDuplicate(
 }
 
 /** @throws AppError HW_NOT_FOUND */
-export async function findingOf(
+async function findingOf(
   store: Store,
   tenant: string,
   id: string,
