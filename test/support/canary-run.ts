@@ -1,0 +1,248 @@
+// Sends invented people through the inputs of a running embedded Heidewacht and looks for them in all that
+// it keeps and answers: store, archive, its files on disk (raw topic and dead-letter are sealed there),
+// API, metrics and log. Half of them are known from a directory, half were seen in account fields before.
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { stringify } from "yaml";
+import { loadConfig } from "../../config/load.ts";
+import { createToken } from "../../services/api/api-tokens.ts";
+import { type Running, startHeidewacht } from "../../services/main.ts";
+import { fold } from "../../services/privacy/fold.ts";
+import { type Canary, canaryOf } from "./identities.ts";
+import { freePort } from "./loopback.ts";
+
+const TENANT = "kreis";
+const SECRET = "canary-canary-canary-canary-0000";
+const AUTHORIZATION = `ApiKey ${Buffer.from(`canary:${SECRET}`).toString("base64")}`;
+const PER_REQUEST = 500;
+const PAGE = 1000;
+const HOUR_MS = 3_600_000;
+const QUIET_ROUNDS = 5;
+/** Inputs that a run can't do without. */
+const SURE_INPUTS = 4;
+
+export interface CanaryCount {
+  /** Where → how many of the people were found there. */
+  readonly found: Readonly<Record<string, number>>;
+  readonly events: number;
+  readonly eventsBySource: Readonly<Record<string, number>>;
+  readonly pseudonymsInArchive: number;
+}
+
+/** @param people how many, half of each kind */
+export async function runCanaries(people: number): Promise<CanaryCount> {
+  const folder = mkdtempSync(join(tmpdir(), "heidewacht-canaries-"));
+  const canaries = Array.from({ length: people }, (_, number) => canaryOf(number));
+  const known = canaries.slice(0, people / 2);
+  const seen = canaries.slice(people / 2);
+  const log: string[] = [];
+  const syslogPort = await freePort();
+  const loaded = configured(folder, known, syslogPort);
+  const running = await startHeidewacht(loaded, {
+    logger: pino({ level: "trace" }, { write: (line: string) => log.push(line) }),
+  });
+  try {
+    await bulk(running, seen.map(sightOf));
+    await running.idle(TENANT);
+    const texts = canaries.flatMap((one, number) => textsOf(one, number < people / 2));
+    await bulk(
+      running,
+      texts.map((message) => ({ ...BASE, message, process: { command_line: message } })),
+    );
+    await json(
+      running,
+      "/services/collector/event",
+      texts.map((event) => JSON.stringify({ event })).join("\n"),
+    );
+    await json(running, "/v1/logs", otlp(texts));
+    await sendSyslog(syslogPort, texts);
+    writeFileSync(join(folder, "logs", "app.log"), `${texts.join("\n")}\n`);
+    await untilSettled(running, texts.length);
+    return await look(running, folder, canaries, log);
+  } finally {
+    await running.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const BASE = { "@timestamp": new Date().toISOString(), host: { name: "fs01" } };
+
+function sightOf({ account }: Canary) {
+  return { ...BASE, message: "logon", user: { name: account, domain: "LKH" } };
+}
+
+// What is known of a person is looked for: of the directory all names, of others the account.
+function textsOf({ account, upn, mail, givenName, surname }: Canary, isKnown: boolean): string[] {
+  const texts = [
+    `copy \\\\fs01\\ablage\\${account}\\a.docx D:\\backup\\${account.toUpperCase()}.zip`,
+    `GET https://x.example/p?u=${account.replace(".", "%2E")}&m=${encodeURIComponent(isKnown ? mail : upn)}`,
+  ];
+  if (!isKnown) return texts;
+  return [
+    ...texts,
+    `Anruf von ${surname}, ${givenName} und ${givenName} ${surname.toUpperCase()}`,
+    `https://x.example/suche?q=${encodeURIComponent(`${givenName} ${surname}`)}`,
+  ];
+}
+
+function configured(folder: string, known: readonly Canary[], syslogPort: number) {
+  mkdirSync(join(folder, "logs"));
+  const rows = known.map((one) =>
+    [one.account, one.upn, one.mail, one.givenName, one.surname, one.displayName].join(";"),
+  );
+  const head = "sAMAccountName;UPN;mail;givenName;sn;displayName";
+  writeFileSync(join(folder, "people.csv"), [head, ...rows].join("\n"));
+  const sha256 = createHash("sha256").update(SECRET).digest("hex");
+  const file = join(folder, "heidewacht.yml");
+  writeFileSync(
+    file,
+    stringify({
+      dataFolder: "data",
+      privacy: {
+        masterKeyFile: "master.key",
+        directories: [{ tenant: TENANT, file: "people.csv" }],
+      },
+      tenants: [{ id: TENANT, name: "Landkreis (Test)" }],
+      console: { port: 0 },
+      inputs: {
+        http: { port: 0, keys: [{ id: "canary", sha256, tenant: TENANT, source: "app" }] },
+        syslog: [
+          {
+            protocol: "tcp",
+            host: "127.0.0.1",
+            port: syslogPort,
+            binding: { tenant: TENANT, source: "net" },
+          },
+        ],
+        files: [{ paths: ["logs/*.log"], tenant: TENANT, source: "files" }],
+      },
+    }),
+  );
+  return loadConfig(file, {});
+}
+
+async function bulk(running: Running, documents: readonly object[]): Promise<void> {
+  for (let at = 0; at < documents.length; at += PER_REQUEST) {
+    const some = documents.slice(at, at + PER_REQUEST);
+    const lines = some.map((one) => `{"create":{"_index":"logs"}}\n${JSON.stringify(one)}\n`);
+    await json(running, "/_bulk", lines.join(""), "application/x-ndjson");
+  }
+}
+
+async function json(running: Running, path: string, body: string, type = "application/json") {
+  const authorization = path.startsWith("/services")
+    ? AUTHORIZATION.replace("ApiKey", "Splunk")
+    : AUTHORIZATION;
+  const headers = { "content-type": type, authorization };
+  const answer = await fetch(`${running.inputUrl}${path}`, { method: "POST", headers, body });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text.slice(0, 200)}`);
+}
+
+function otlp(texts: readonly string[]): string {
+  const timeUnixNano = `${Date.now()}000000`;
+  const logRecords = texts.map((stringValue) => ({ timeUnixNano, body: { stringValue } }));
+  return JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
+}
+
+async function sendSyslog(port: number, texts: readonly string[]): Promise<void> {
+  const at = new Date().toISOString();
+  await new Promise<void>((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.end(texts.map((text) => `<34>1 ${at} fs01 app - - - ${text}\n`).join(""));
+    });
+    socket
+      .on("close", () => resolve())
+      .on("error", reject)
+      .resume();
+  });
+}
+
+/** Until nothing has come for a while: files are looked for every two seconds. */
+async function untilSettled(running: Running, texts: number): Promise<void> {
+  let [before, quiet] = [-1, 0];
+  while (quiet < QUIET_ROUNDS) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await running.idle(TENANT);
+    const { events } = await running.archive.statistics(TENANT);
+    quiet = events === before && events >= texts * SURE_INPUTS ? quiet + 1 : 0;
+    before = events;
+  }
+}
+
+async function look(running: Running, folder: string, canaries: readonly Canary[], log: string[]) {
+  const telling = new Set(canaries.map(({ surname }) => fold(surname)));
+  const count = (text: string) => {
+    const hits = fold(decoded(text)).match(/zy[a-z]+/g) ?? [];
+    return new Set(hits.filter((word) => telling.has(word))).size;
+  };
+  const found: Record<string, number> = { log: count(log.join("")) };
+  const url = running.consoleUrl ?? "";
+  const given = {
+    ...{ tenant: TENANT, name: "canaries", createdAt: Date.now(), createdBy: "test" },
+    ...{ scopes: ["findings:read", "events:read"] as const, expiresAt: Date.now() + HOUR_MS },
+  };
+  const { token } = await createToken(running.store, given);
+  const ask = async (path: string) =>
+    (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })).text();
+  found.metrics = count(await ask("/metrics"));
+  found.findings = count(await ask("/api/v1/findings?limit=100"));
+  found.events = count(await ask("/api/v1/events?limit=100"));
+  const archived = await archiveText(running);
+  found.archive = count(archived.text);
+  found.disk = 0;
+  for (const name of readdirSync(join(folder, "data"), { recursive: true, encoding: "utf8" })) {
+    found.disk += count(bytesOf(join(folder, "data", name)));
+  }
+  const pseudonyms = archived.text.match(/(?:konto|admin|dienst)-[0-9a-z]{10}/g) ?? [];
+  const eventsBySource = Object.fromEntries(
+    ["app", "net", "files"].map((name) => [
+      name,
+      archived.text.split(`"source":"${name}"`).length - 1,
+    ]),
+  );
+  return {
+    found,
+    events: archived.events,
+    eventsBySource,
+    pseudonymsInArchive: new Set(pseudonyms).size,
+  };
+}
+
+async function archiveText(running: Running) {
+  const texts: string[] = [];
+  const span = { from: Date.now() - 24 * HOUR_MS, to: Date.now() + HOUR_MS };
+  let cursor: string | undefined;
+  do {
+    const more = cursor === undefined ? {} : { cursor };
+    const page = await running.archive.search(TENANT, {
+      ...span,
+      order: "oldest",
+      limit: PAGE,
+      ...more,
+    });
+    for (const event of page.events) texts.push(JSON.stringify(event));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return { text: texts.join("\n"), events: texts.length };
+}
+
+/** What is percent-encoded is no less readable. */
+function decoded(text: string): string {
+  return text.replace(/(?:%[\da-f]{2})+/gi, (run) =>
+    Buffer.from(run.replaceAll("%", ""), "hex").toString(),
+  );
+}
+
+function bytesOf(path: string): string {
+  try {
+    return readFileSync(path).toString("utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EISDIR") return "";
+    throw error;
+  }
+}
