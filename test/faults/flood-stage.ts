@@ -15,7 +15,7 @@ const FULL_SHARE = 0.97;
 const LOOK_SECONDS = 10;
 const NOTICE_MS_MAX = 40_000;
 const POLL_MS = 300;
-const ANSWER_MS = 5000;
+const ANSWER_MS = 30_000;
 const BLOCK = "index.blocks.read_only_allow_delete";
 
 /** Lets it look at its disk, which test servers don't by themselves. */
