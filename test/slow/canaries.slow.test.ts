@@ -1,0 +1,11 @@
+// 200 invented people through the inputs of a running Heidewacht: none of them is found in clear afterwards.
+import { expect, it } from "vitest";
+import { runCanaries } from "../support/canary-run.ts";
+
+const PEOPLE = 200;
+
+it("keeps and answers nobody's name in clear", async () => {
+  const { found, pseudonymsInArchive } = await runCanaries(PEOPLE);
+  expect(pseudonymsInArchive).toBeGreaterThanOrEqual(PEOPLE / 2);
+  expect(Object.entries(found).filter(([, people]) => people > 0)).toEqual([]);
+});
