@@ -59,7 +59,7 @@ async function attackReal(url: string, count: number): Promise<void> {
   const step = Math.max(1, Math.floor(injections.length / count));
   const some = injections.filter((_, index) => index % step === 0).slice(0, count);
   const mode = values.mode === "json_object" ? "json_object" : "json_schema";
-  const settings = { mode, timeoutMs: 600_000, concurrencyMax: 1, answerTokensMax: 160 } as const;
+  const settings = { mode, timeoutMs: 600_000, concurrencyMax: 1, answerTokensMax: 400 } as const;
   print(await attackModel(some, url, settings), "real model");
 }
 
