@@ -23,7 +23,7 @@ const WAIT_LONGEST_MS = 6 * 3_600_000;
 /** About a month of tries. */
 const ATTEMPTS_MAX = 120;
 
-export type SuspicionChannels = Readonly<
+type SuspicionChannels = Readonly<
   Partial<Record<SuspicionChannel, (report: OutgoingReport) => Promise<void>>>
 >;
 

@@ -9,7 +9,7 @@ import type { Store } from "../store/store.ts";
 import { SUSPICION_KIND, type Suspicion } from "../store/suspicion.ts";
 
 /** What somebody reports. */
-export interface SuspicionInput {
+interface SuspicionInput {
   readonly id: string;
   readonly finding: string;
   readonly kind: Suspicion["kind"];
@@ -18,7 +18,7 @@ export interface SuspicionInput {
   readonly annotation?: string | undefined;
 }
 
-export interface Reporter {
+interface Reporter {
   /** ms UTC. */
   readonly at: number;
   /** Opaque account id. */

@@ -71,7 +71,7 @@ const EVENTS: readonly Document[] = [
 ];
 
 /** One case as everything after privacy sees it. */
-export interface SeenCase {
+interface SeenCase {
   readonly finding: Finding;
   readonly prompt: string;
   readonly answer: string;

@@ -1,24 +1,24 @@
 // Generates injections: text that an attacker leaves in a log field to steer whoever reads the log. Twenty
 // fields, ten families, five languages, two positions: 2,000 of them, the same from the same seed.
 
-export const INJECTION_FIELDS = [
+const INJECTION_FIELDS = [
   ...["user_agent.original", "url.original", "url.query", "user.name", "dns.question.name"],
   ...["process.command_line", "process.parent.command_line", "tls.server.subject", "email.subject"],
   ...["file.name", "file.path", "http.request.referrer", "http.request.method", "host.name"],
   ...["service.name", "powershell.file.script_block_text", "registry.data.strings", "message"],
   ...["x509.subject.common_name", "source.user.name"],
 ] as const;
-export type InjectionField = (typeof INJECTION_FIELDS)[number];
+type InjectionField = (typeof INJECTION_FIELDS)[number];
 
-export const INJECTION_FAMILIES = [
+const INJECTION_FAMILIES = [
   ...["direct", "role", "template", "forgery", "script", "markdown", "base64", "invisible"],
   ...["lookalike", "terminal"],
 ] as const;
-export type InjectionFamily = (typeof INJECTION_FAMILIES)[number];
+type InjectionFamily = (typeof INJECTION_FAMILIES)[number];
 
-export const INJECTION_LANGUAGES = ["de", "en", "fr", "es", "pl"] as const;
-export type InjectionLanguage = (typeof INJECTION_LANGUAGES)[number];
-export type InjectionPosition = "start" | "end";
+const INJECTION_LANGUAGES = ["de", "en", "fr", "es", "pl"] as const;
+type InjectionLanguage = (typeof INJECTION_LANGUAGES)[number];
+type InjectionPosition = "start" | "end";
 
 /** One injection. */
 export interface Injection {

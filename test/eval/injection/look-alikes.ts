@@ -3,7 +3,7 @@
 import type { FieldUse } from "../../../detectors/manipulation/fields.ts";
 
 /** A harmless text with the field in which it stands. */
-export interface LookAlike {
+interface LookAlike {
   readonly field: string;
   readonly use: FieldUse;
   readonly text: string;

@@ -4,7 +4,7 @@ import type { Annotation } from "../../../services/store/annotation.ts";
 import type { Finding } from "../../../services/store/finding.ts";
 import type { Injection } from "./generate.ts";
 
-export interface ShownFaults {
+interface ShownFaults {
   /** Sentences whose facts the evidence does not hold. */
   unverified: string[];
   /** Sentences with four words in a row of the attacker's text. */
