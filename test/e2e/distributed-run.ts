@@ -16,6 +16,7 @@ import type { Ports } from "../../services/ports.ts";
 import type { SimulatedRecord } from "../../services/simulator/record.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
 import { type Cluster, createCluster, untilClusterIdle } from "../support/cluster.ts";
+import { copyEpochs, openStoreOf } from "../support/epochs.ts";
 import type { TestTopics } from "../support/kafka-topics.ts";
 import { BROKEN_SOURCE, freePort, type Installation, TENANT } from "../support/loopback.ts";
 import { type Outcome, readOutcome } from "../support/outcome.ts";
@@ -159,6 +160,9 @@ export async function runCluster(
   };
   const reader = await cluster.openPorts();
   try {
+    // The embedded run has ended.
+    const embedded = openStoreOf(installation);
+    await copyEpochs(embedded, reader.store).finally(() => embedded.close());
     await start([...others, ...baselines]);
     await start(detects);
     await untilShared(servers.broker, `${prefix}.${TENANT}.raw.detect`, counts.detect);

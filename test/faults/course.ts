@@ -76,7 +76,7 @@ export async function runCourse(arena: Arena, options: CourseOptions): Promise<C
   const outcome = await readOutcome(ports, TENANT);
   tell(`${outcome.archived.size} events, ${outcome.findings.size} findings; the undisturbed run`);
   const shipments = shipping.acknowledged;
-  const reference = await runReference(folder, shipments, arena.masterKey);
+  const reference = await runReference(folder, shipments, arena.masterKey, ports.store);
   const sent = shipments.flatMap(({ records }) => records.map(({ id }) => id));
   const balance: Balance = {
     events: balanceOfEvents([...sent, ...shipper], outcome),

@@ -9,6 +9,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { loadConfig } from "../../config/load.ts";
 import { type Running, startHeidewacht } from "../../services/main.ts";
 import { attackOnly } from "../../services/simulator/simulate.ts";
+import { shareEpochs } from "../support/epochs.ts";
 import {
   BROKEN_SOURCE,
   freePort,
@@ -56,6 +57,7 @@ describe("an orderly stop", () => {
     await calm.close();
 
     const hasty = install();
+    await shareEpochs(patient, hasty);
     const first = await start(hasty);
     const acknowledged = await ship(first, hasty);
     await first.close();

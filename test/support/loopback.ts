@@ -23,7 +23,7 @@ export interface Installation {
 /**
  * Writes the configuration of an installation into its folder.
  * @param ports of console and input; 0 takes any that is free
- * @param masterKey 64 hexadecimal digits: two installations with one key make the same pseudonyms
+ * @param masterKey 64 hexadecimal digits; for the same pseudonyms in two installations see epochs.ts
  */
 export function writeInstallation(
   folder: string,

@@ -35,7 +35,8 @@ beforeAll(async () => {
 describe("backup", () => {
   it("holds something of everything, equal to what it read", () => {
     expect(made.equal).toBe(true);
-    for (const name of ["finding", "setting", "account", "account_name", "shipper", "audit"]) {
+    const documents = ["finding", "setting", "account", "account_name", "shipper"];
+    for (const name of [...documents, "privacy_epoch", "identity", "audit"]) {
       expect([name, rowsOf(made, name) > 0]).toEqual([name, true]);
     }
     expect(rowsOf(made, "dead-letter")).toBe(5);
