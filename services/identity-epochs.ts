@@ -14,6 +14,7 @@ import {
 import type { Kind, Store } from "./store/store.ts";
 
 const EPOCHS_MAX = 10;
+const FIRST = 1;
 const PAGE = 500;
 
 export interface EpochSettings {
@@ -59,11 +60,16 @@ export function createEpochs(
       sort: [{ field: "number", order: "asc" }],
       limit: EPOCHS_MAX,
     });
+    take(
+      tenant,
+      found.hits.map(({ document }) => document),
+    );
+  };
+  const take = (tenant: string, documents: readonly PrivacyEpoch[]) => {
     const known = opened.get(tenant) ?? [];
     opened.set(
       tenant,
-      found.hits.map(({ document }) => {
-        const { number, startsAt, sealedKey } = document;
+      documents.map(({ number, startsAt, sealedKey }) => {
         const same = known.find(({ key }) => key.epoch === number);
         return { startsAt, key: same?.key ?? openEpochKey(ring, tenant, number, sealedKey) };
       }),
@@ -92,8 +98,10 @@ export function createEpochs(
     async refresh(tenant) {
       await read(tenant);
       if (opened.get(tenant)?.length === 0) {
-        await unlessThere(() => begin(tenant, 1, now()));
-        await read(tenant);
+        await unlessThere(() => begin(tenant, FIRST, now()));
+        // What another process has just written is found by its id before any search finds it.
+        const first = await store.get(tenant, PRIVACY_EPOCH_KIND, String(FIRST));
+        if (first !== undefined) take(tenant, [first.document]);
       }
     },
     async rotate(tenant) {

@@ -74,6 +74,22 @@ describe("the vault", () => {
     expect((await open()).names.counts("kreis").seen).toBe(1);
   });
 
+  it("begins with one key, however many begin at once", async () => {
+    const { store, open } = await openVault();
+    const vaults = await Promise.all([open(), open(), open(), open()]);
+    const all = vaults.map(({ privacy }) => privacy.pseudonymOf("kreis", "h.petersen"));
+    expect(new Set(all).size).toBe(1);
+    const actions = (await store.readAudit("kreis", 0, 100)).map(({ action }) => action);
+    expect(actions).toEqual(["privacy.epoch_begin"]);
+  });
+
+  it("has other pseudonyms in another installation with the same master key", async () => {
+    const [one, other] = await Promise.all([openVault(), openVault()]);
+    const of = async ({ open }: typeof one) =>
+      (await open()).privacy.pseudonymOf("kreis", "h.petersen");
+    expect(await of(one)).not.toBe(await of(other));
+  });
+
   it("gives each tenant other pseudonyms", async () => {
     const { open } = await openVault();
     const { privacy } = await open();
