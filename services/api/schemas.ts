@@ -56,7 +56,12 @@ export const listParam = <T extends readonly [string, ...string[]]>(values: T) =
     .transform((given) => [given].flat().flatMap((one) => one.split(",")))
     .pipe(z.array(z.enum(values)).max(values.length));
 
-export const limitParam = z.coerce.number().int().min(1).max(ROWS_PER_PAGE_MAX).default(ROWS_PER_PAGE);
+export const limitParam = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(ROWS_PER_PAGE_MAX)
+  .default(ROWS_PER_PAGE);
 export const cursorParam = z.string().max(CURSOR_CHARS_MAX);
 
 // ---- findings

@@ -68,11 +68,7 @@ export async function checkDuplicate(
 }
 
 /** @throws AppError HW_NOT_FOUND */
-async function findingOf(
-  store: Store,
-  tenant: string,
-  id: string,
-): Promise<Versioned<Finding>> {
+async function findingOf(store: Store, tenant: string, id: string): Promise<Versioned<Finding>> {
   const found = await store.get(tenant, FINDING_KIND, id);
   if (found === undefined) throw new AppError("HW_NOT_FOUND", "no such finding", { place: id });
   return found;

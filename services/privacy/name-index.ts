@@ -3,7 +3,7 @@
 import { ASCII_FOLD, decodeAt, foldMark, foldUnit, isMark } from "./fold.ts";
 
 /** Names of more words are found by their first ones. */
-export const NAME_WORDS_MAX = 6;
+const NAME_WORDS_MAX = 6;
 const SEPARATOR_UNITS_MAX = 3;
 const FACTOR = 31;
 const PERCENT = 37;

@@ -6,7 +6,7 @@ import type { EcsDocument, EcsValue } from "../../detectors/event.ts";
 import { isPseudonym } from "./pseudonym.ts";
 
 /** What a token stands for. `word` is a text that only looks like a token. */
-export type TokenKind = "host" | "address" | "account" | "service" | "domain" | "word";
+type TokenKind = "host" | "address" | "account" | "service" | "domain" | "word";
 
 // German, because analysts read them; upper case and a number, so that they are found again in sentences.
 const PREFIX: Readonly<Record<TokenKind, string>> = {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Kind } from "./store.ts";
 
 /** Under its pseudonym. */
-export const identitySchema = z.object({
+const identitySchema = z.object({
   epoch: z.number().int(),
   /** Clear name, sealed with a key of the epoch (base64). */
   sealed: z.string(),
@@ -23,7 +23,7 @@ export const IDENTITY_KIND: Kind<StoredIdentity> = {
 };
 
 /** Under its number. */
-export const privacyEpochSchema = z.object({
+const privacyEpochSchema = z.object({
   number: z.number().int(),
   /** ms UTC; from then on new pseudonyms are made with it. */
   startsAt: z.number(),
@@ -39,7 +39,7 @@ export const PRIVACY_EPOCH_KIND: Kind<PrivacyEpoch> = {
 };
 
 /** Under the old pseudonym, as long as both epochs overlap. */
-export const identityMoveSchema = z.object({
+const identityMoveSchema = z.object({
   to: z.string(),
   /** The epoch of the old pseudonym. */
   epoch: z.number().int(),

@@ -7,8 +7,8 @@ import { entitySchema } from "./finding.ts";
 import type { Kind } from "./store.ts";
 
 /** `chain`: steps on shared entities; `burst`: one detector on many entities within a day. */
-export const PROPOSAL_TYPES = ["chain", "burst"] as const;
-export type ProposalType = (typeof PROPOSAL_TYPES)[number];
+const PROPOSAL_TYPES = ["chain", "burst"] as const;
+type ProposalType = (typeof PROPOSAL_TYPES)[number];
 
 /** A line of the story: what happened when and where. */
 const storyLine = z.object({

@@ -2,5 +2,5 @@
 import { z } from "zod";
 
 /** Strictest first. `amber_strict` is TLP:AMBER+STRICT. */
-export const TLP = ["red", "amber_strict", "amber", "green", "clear"] as const;
+const TLP = ["red", "amber_strict", "amber", "green", "clear"] as const;
 export const tlpSchema = z.enum(TLP);

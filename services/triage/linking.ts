@@ -20,7 +20,7 @@ const NOISE_PER_CHAIN_MAX = 6;
 /** A chain takes up a hit of a noisy detector when it has this many detectors of its own. */
 const DETECTORS_FOR_NOISE_MIN = 2;
 
-export interface Edge {
+interface Edge {
   readonly gap: number;
   /** Indices into the findings, which are sorted by (first event, id). */
   readonly from: number;

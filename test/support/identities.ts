@@ -78,7 +78,7 @@ function surnameOf(number: number): string {
 }
 
 /** ä as ae and so on, as account names are written. */
-export function transcribed(text: string): string {
+function transcribed(text: string): string {
   const pairs: Readonly<Record<string, string>> = {
     ä: "ae",
     ö: "oe",

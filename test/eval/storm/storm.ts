@@ -38,7 +38,7 @@ export const WHOLE_STORM: StormSize = {
   strays: 60,
 };
 
-export interface StormEvent {
+interface StormEvent {
   /** ms UTC. */
   readonly time: number;
   readonly host: string;
@@ -56,7 +56,7 @@ export interface Storm {
   readonly hosts: readonly StormHost[];
 }
 
-export interface StormHost {
+interface StormHost {
   readonly name: string;
   readonly owner: string;
 }

@@ -17,13 +17,13 @@ import { openSession } from "../../../services/api/sessions.ts";
 import type { Archive } from "../../../services/archive/archive.ts";
 import { openEmbeddedArchive } from "../../../services/archive/embedded.ts";
 import { createBacktests } from "../../../services/backtests.ts";
+import { createKpiLink } from "../../../services/kpi-link.ts";
 import { createKeyRing } from "../../../services/privacy/keys.ts";
 import { createPrivacy } from "../../../services/privacy/protect.ts";
 import { openEmbeddedStore } from "../../../services/store/embedded.ts";
 import type { Finding } from "../../../services/store/finding.ts";
 import { FINDING_KIND } from "../../../services/store/kinds.ts";
 import type { Store } from "../../../services/store/store.ts";
-import { createKpiLink } from "../../../services/kpi-link.ts";
 import { createTriageLink } from "../../../services/triage-link.ts";
 
 export const START = Date.UTC(2026, 10, 20, 8);

@@ -53,6 +53,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
     reason: "Wartung",
   },
   "POST /silences/:id/end": {},
+  "POST /proposals/:id/split": { findings: [FINDING_ID] },
   "POST /findings/:id/suspicions": { kind: "injection" },
   "POST /identity/requests": {
     ...{ pseudonym: "konto-0123456789", reason: "notify_person", incident: "i" },
