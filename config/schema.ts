@@ -61,7 +61,7 @@ const detectionSchema = z.strictObject({
   /** Weaker rules are loaded but raise nothing. */
   minLevel: z.enum(["informational", "low", "medium", "high", "critical"]).default("low"),
   findingWindowHours: z.number().int().min(1).max(DAY_HOURS_MAX).default(1),
-  recordsPerBatchMax: z.number().int().min(1).max(10_000).default(512),
+  recordsPerBatchMax: z.number().int().min(1).max(10_000).default(1024),
   /** Fold hits into one finding by fields and time; the first entry that names a rule holds. */
   suppressions: z.array(suppressionSchema).max(1000).default([]),
   inhibitions: z.array(inhibitionSchema).max(200).default([]),
