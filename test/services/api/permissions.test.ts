@@ -54,6 +54,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   },
   "POST /silences/:id/end": {},
   "POST /proposals/:id/split": { findings: [FINDING_ID] },
+  "POST /groupings/:id/end": { version: 1 },
   "POST /findings/:id/suspicions": { kind: "injection" },
   "POST /identity/requests": {
     ...{ pseudonym: "konto-0123456789", reason: "notify_person", incident: "i" },
