@@ -31,6 +31,8 @@ export interface KnownNames {
   ): string;
   /** Rises when spellings may lead to other names than before. */
   generation(tenant: string): number;
+  /** Rises with every name that is found from now on, or no longer. */
+  revision(tenant: string): number;
   counts(tenant: string): { readonly directory: number; readonly seen: number };
 }
 
@@ -42,6 +44,7 @@ interface TenantNames {
   /** Folded name as it was seen → words; in the order of the last sight. */
   readonly seen: Map<string, readonly string[]>;
   generation: number;
+  revision: number;
 }
 
 export function createKnownNames(seenMax = SEEN_NAMES_MAX): KnownNames {
@@ -49,7 +52,7 @@ export function createKnownNames(seenMax = SEEN_NAMES_MAX): KnownNames {
   const of = (tenant: string): TenantNames => {
     let names = tenants.get(tenant);
     if (names === undefined) {
-      const empty = { displays: new Map(), people: 0, seen: new Map(), generation: 0 };
+      const empty = { displays: new Map(), people: 0, seen: new Map(), generation: 0, revision: 0 };
       names = { index: createNameIndex(), ...empty };
       tenants.set(tenant, names);
     }
@@ -75,10 +78,12 @@ export function createKnownNames(seenMax = SEEN_NAMES_MAX): KnownNames {
       addPersonNames(names, people);
       for (const [name, words] of names.seen) names.index.add(words, name, reachOf(words));
       names.generation += 1;
+      names.revision += 1;
     },
     replace: (tenant, text, replacementOf) =>
       tenants.get(tenant)?.index.replace(text, replacementOf) ?? text,
     generation: (tenant) => tenants.get(tenant)?.generation ?? 0,
+    revision: (tenant) => tenants.get(tenant)?.revision ?? 0,
     counts: (tenant) => ({
       directory: tenants.get(tenant)?.people ?? 0,
       seen: tenants.get(tenant)?.seen.size ?? 0,
@@ -99,6 +104,7 @@ function learn(names: TenantNames, given: string, seenMax: number): void {
   if (names.seen.size >= seenMax) forgetOldest(names);
   names.seen.set(name, words);
   names.index.add(words, name, reachOf(words));
+  names.revision += 1;
 }
 
 function forgetOldest({ seen, index }: TenantNames): void {

@@ -17,7 +17,15 @@ import {
   type Pseudonyms,
 } from "./pseudonym.ts";
 import { createSeenNames, type SeenNames } from "./seen-names.ts";
-import { protectText } from "./text.ts";
+import { lowered, mayHoldOwn, protectText } from "./text.ts";
+import {
+  CACHED_CHARACTERS_MAX,
+  createTextCaches,
+  ownCopy,
+  type Protected,
+  type SeenText,
+  type TextCache,
+} from "./text-cache.ts";
 
 // Shorter names would replace parts of words all over a text; they are replaced in their own field only.
 const NAME_IN_TEXT_MIN = 3;
@@ -35,6 +43,8 @@ export interface PrivacyOptions {
   readonly onFirstSight?: (sight: FirstSight) => void;
   /** Told of names that stood in a text by convention only and were not known. */
   readonly onUnknown?: (tenant: string) => void;
+  /** Of what is remembered of repeated texts, per tenant. */
+  readonly cacheBytesMax?: number;
 }
 
 interface Parts {
@@ -42,24 +52,30 @@ interface Parts {
   readonly names: KnownNames | undefined;
   readonly seen: SeenNames;
   readonly onUnknown: (tenant: string) => void;
+  readonly cacheOf: (tenant: string) => TextCache;
 }
 
 /** The privacy library over a key ring. */
 export function createPrivacy(keys: KeyRing, options: PrivacyOptions = {}): Privacy {
   const { names } = options;
+  const epochs = options.epochs ?? derivedKeys(keys);
   const pseudonyms = createPseudonyms({
-    keys: options.epochs ?? derivedKeys(keys),
+    keys: epochs,
     canonicalOf: names?.canonicalOf ?? (() => undefined),
     generation: names?.generation ?? (() => 0),
     onFirstSight: options.onFirstSight ?? (() => undefined),
   });
   const onUnknown = options.onUnknown ?? (() => undefined);
-  const parts = { pseudonyms, names, seen: createSeenNames(names), onUnknown };
+  const stateOf = (tenant: string) =>
+    `${epochs.current(tenant).epoch}/${names?.revision(tenant) ?? 0}`;
+  const cacheOf = createTextCaches(stateOf, options.cacheBytesMax);
+  const parts = { pseudonyms, names, seen: createSeenNames(names), onUnknown, cacheOf };
   return {
     protectDocument: (tenant, document) => protectDocument(parts, tenant, document),
     protectMatched(tenant, identities, matched) {
       const own = identities instanceof Map ? identities : new Map(identities);
-      return matched.map((field) => protectMatchedField(parts, tenant, own, field));
+      const inside = createInside(parts, tenant, own);
+      return matched.map((field) => protectMatchedField(parts, tenant, inside, field));
     },
     pseudonymOf: (tenant, name) => bareName(parts, tenant, name),
   };
@@ -89,7 +105,7 @@ function protectDocument(parts: Parts, tenant: string, document: EcsDocument): I
     }
   }
   const names = own ?? NO_NAMES;
-  const inside = (text: string) => protectInside(parts, tenant, names, text);
+  const inside = createInside(parts, tenant, names);
   for (const field of texts) change(document, field, inside);
   return names;
 }
@@ -110,14 +126,14 @@ function mapStrings(values: readonly (string | number)[], protect: (text: string
 function protectMatchedField(
   parts: Parts,
   tenant: string,
-  own: ReadonlyMap<string, string>,
+  inside: (text: string) => string,
   field: MatchedField,
 ): MatchedField {
   const content = fieldContent(field.field);
   if (content === "none") return field;
   const value =
     content === "text"
-      ? protectInside(parts, tenant, own, field.value)
+      ? inside(field.value)
       : protectWhole(parts, tenant, content, field.value, () => undefined);
   return value === field.value ? field : { ...field, value };
 }
@@ -194,25 +210,87 @@ function sidPseudonym(parts: Parts, tenant: string, sid: string): string {
   return `S-1-5-21-${parts.pseudonyms.of(tenant, sid, "user").slice("konto-".length)}`;
 }
 
-function protectInside(
+/** Protects the texts of one event; names and keys must not change while it is used. */
+function createInside(
   parts: Parts,
   tenant: string,
   own: ReadonlyMap<string, string>,
+): (text: string) => string {
+  const cache = parts.cacheOf(tenant);
+  const ownNames = own.size === 0 ? "" : Array.from(own, (pair) => pair.join("\n")).join("\n");
+  return (text) => {
+    const { text: changed, unknown } = protectRepeated(parts, tenant, cache, text, own, ownNames);
+    for (let count = 0; count < unknown; count += 1) parts.onUnknown(tenant);
+    return changed ?? text;
+  };
+}
+
+function protectRepeated(
+  parts: Parts,
+  tenant: string,
+  cache: TextCache,
   text: string,
-): string {
-  const { names } = parts;
-  const replace = (canonical: string) => {
+  own: ReadonlyMap<string, string>,
+  ownNames: string,
+): Protected {
+  if (text.length > CACHED_CHARACTERS_MAX) return protectLong(parts, tenant, text, own);
+  let seen = cache.text(text);
+  if (seen === undefined) {
+    seen = protectFirst(parts, tenant, text);
+    cache.keep(text, seen);
+  }
+  if (own.size === 0 || seen.ownNames === ownNames) return own.size === 0 ? seen : seen.own;
+  seen.lower ??= lowered(seen.known);
+  const result = mayHoldOwn(seen.lower, own)
+    ? protectKnown(parts, tenant, text, seen.known, own)
+    : seen;
+  seen.ownNames = ownNames;
+  seen.own = result;
+  return result;
+}
+
+function protectFirst(parts: Parts, tenant: string, text: string): SeenText {
+  const known = ownCopy(replaceKnown(parts, tenant, text));
+  const { text: changed, unknown } = protectKnown(parts, tenant, text, known, NO_NAMES);
+  const result = { text: changed === undefined ? undefined : ownCopy(changed), unknown };
+  return { ...result, known, lower: undefined, ownNames: "", own: result };
+}
+
+function protectLong(
+  parts: Parts,
+  tenant: string,
+  text: string,
+  own: ReadonlyMap<string, string>,
+): Protected {
+  return protectKnown(parts, tenant, text, replaceKnown(parts, tenant, text), own);
+}
+
+function replaceKnown(parts: Parts, tenant: string, text: string): string {
+  if (parts.names === undefined) return text;
+  return parts.names.replace(tenant, text, (canonical) => {
     const replacement = bareName(parts, tenant, canonical);
     return replacement === canonical ? undefined : replacement;
-  };
-  return protectText(
-    names === undefined ? text : names.replace(tenant, text, replace),
+  });
+}
+
+/** What is left to do when the known names of a text are replaced. */
+function protectKnown(
+  parts: Parts,
+  tenant: string,
+  text: string,
+  known: string,
+  own: ReadonlyMap<string, string>,
+): Protected {
+  let unknown = 0;
+  const result = protectText(
+    known,
     own,
     (name) => {
       const replacement = bareName(parts, tenant, name);
-      if (replacement !== name && names?.isKnown(tenant, name) !== true) parts.onUnknown(tenant);
+      if (replacement !== name && parts.names?.isKnown(tenant, name) !== true) unknown += 1;
       return replacement;
     },
     (sid) => sidPseudonym(parts, tenant, sid),
   );
+  return { text: result === text ? undefined : result, unknown };
 }

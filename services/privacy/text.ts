@@ -58,6 +58,12 @@ function isSharedProfile(name: string): boolean {
 
 const WORD = /[\p{L}\d]/u;
 
+/** Whether any of an event's own names may stand in a text (see {@link lowered}). */
+export function mayHoldOwn(lower: string, own: ReadonlyMap<string, string>): boolean {
+  for (const name of own.keys()) if (lower.includes(name)) return true;
+  return false;
+}
+
 function replaceOwn(text: string, own: ReadonlyMap<string, string>): string {
   let out = text;
   let lower = lowered(text);
@@ -83,8 +89,8 @@ function replaceOwn(text: string, own: ReadonlyMap<string, string>): string {
   return out;
 }
 
-// A text whose length changes when lowered (a few rare letters) is searched as it is.
-function lowered(text: string): string {
+/** The text as own names are looked for in it; one whose length would change is searched as it is. */
+export function lowered(text: string): string {
   const lower = text.toLowerCase();
   return lower.length === text.length ? lower : text;
 }
