@@ -11,9 +11,9 @@ import { generateInjections } from "./injection/generate.ts";
 
 const SCRIPT = join(import.meta.dirname, "../servers/llm.sh");
 const START_MS_MAX = 400_000;
-const CASES = [0, 1234];
+const CASES = [1234];
 /** One thread of a small machine: half a minute and more for each answer. */
-const SETTINGS = { timeoutMs: 250_000, concurrencyMax: 1, answerTokensMax: 200 };
+const SETTINGS = { timeoutMs: 250_000, concurrencyMax: 1, answerTokensMax: 100 };
 
 async function modelUrl(): Promise<string> {
   const { HEIDEWACHT_TEST_LLM: given } = process.env;
