@@ -54,3 +54,5 @@ try {
   if (values.keep || process.exitCode !== 0) tell(`logs and data are kept in ${arena.folder}`);
   else rmSync(arena.folder, { recursive: true, force: true });
 }
+// Senders of a run that failed would go on, and disturb the next one on the same ports.
+process.exit();
