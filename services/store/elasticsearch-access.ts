@@ -70,9 +70,13 @@ export class DocumentAccess {
     }));
     return this.retry.run(async () => {
       const answer = await this.client.mget({ docs });
-      return answer.docs.map((one) => {
+      return answer.docs.map((one, at) => {
         if ("error" in one) {
-          if (one.error.type === "index_not_found_exception") return null;
+          const isMissing = one.error.type === "index_not_found_exception";
+          // Where an alias was asked, its index may be replaced and deleted while the question is on its
+          // way: the next one finds the new index.
+          if (isMissing && [undefined, places[at]?.index].includes(missingIndex(one.error)))
+            return null;
           throw new PassingFault(`${one.error.type}: ${one.error.reason ?? ""}`);
         }
         if (!("found" in one) || !one.found) return null;
@@ -81,4 +85,9 @@ export class DocumentAccess {
       });
     });
   }
+}
+
+/** The index that an `index_not_found_exception` names. */
+function missingIndex(error: object): string | undefined {
+  return "index" in error && typeof error.index === "string" ? error.index : undefined;
 }
