@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Admin } from "@platformatic/kafka";
 import { pino } from "pino";
 import { afterAll, expect, it } from "vitest";
@@ -47,7 +48,10 @@ function openBus() {
 
 async function deleteStream(): Promise<void> {
   const admin = new Admin({ clientId: "test", bootstrapBrokers: [kafkaBroker()] });
-  await admin.deleteTopics({ topics: [`${prefixes.at(-1)}.${TENANT}.observations`] });
+  const topic = `${prefixes.at(-1)}.${TENANT}.observations`;
+  await admin.deleteTopics({ topics: [topic] });
+  // The broker still takes records for a moment, and deletes them with the topic.
+  while ((await admin.listTopics()).includes(topic)) await sleep(10);
   await admin.close();
 }
 
