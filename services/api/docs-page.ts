@@ -2,14 +2,23 @@
 // files of this installation only.
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { findingSchema } from "../store/finding.ts";
+import { incidentSchema } from "../store/incident.ts";
 import type { Api } from "./context.ts";
 import { cookieName } from "./guard.ts";
 import type { ApiMessages } from "./messages.ts";
+import { errorAnswer } from "./schemas.ts";
 
 const DOCS_PATH = "/api/docs";
 // The one <style> element that Swagger UI's script makes. Changes with its version; the browser test tells.
 const UI_STYLE = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
+
+// Told once, by name: a browser draws the page slowly when it has to read each of them a hundred times.
+z.globalRegistry.add(errorAnswer, { id: "Error" });
+z.globalRegistry.add(findingSchema, { id: "Finding" });
+z.globalRegistry.add(incidentSchema, { id: "Incident" });
 
 /** Starts gathering routes; before any route is registered. */
 export async function registerDescription(
@@ -30,6 +39,7 @@ export async function registerDescription(
       },
     },
     transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
   });
 }
 
