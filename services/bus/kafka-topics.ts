@@ -61,7 +61,11 @@ export class KafkaTopics {
     const name = this.nameOf(tenant, topic);
     const known = this.#ready.get(name);
     if (known !== undefined) return await known;
-    const settings = this.settings(topic);
+    return await this.#prepare(name, this.settings(topic), patienceMs);
+  }
+
+  // What failed is not remembered: the next one tries again.
+  async #prepare(name: string, settings: TopicSettings, patienceMs: number): Promise<TopicView> {
     const made = this.#cluster.retrying(`topic ${name}`, patienceMs, () =>
       this.#makeOrCheck(name, settings),
     );
@@ -69,7 +73,7 @@ export class KafkaTopics {
     try {
       return await made;
     } catch (error) {
-      this.#ready.delete(name);
+      if (this.#ready.get(name) === made) this.#ready.delete(name);
       throw error;
     }
   }
@@ -91,8 +95,7 @@ export class KafkaTopics {
       { topic: name },
       "a topic was deleted at Kafka and is made again; what was in it is lost",
     );
-    this.#ready.set(name, this.#makeOrCheck(name, settings));
-    await this.#ready.get(name);
+    await this.#prepare(name, settings, PATIENCE_MS);
   }
 
   /** Brings the settings of existing topics of a tenant up to date. */
