@@ -52,10 +52,13 @@ export function balanceOfFindings(disturbed: Outcome, reference: Outcome): Balan
 
 type StableFinding = Outcome["findings"] extends ReadonlyMap<string, infer Value> ? Value : never;
 
-/** Without what an analyst did with it. */
+/** Without what an analyst did with it, and without what verdicts say of its rule. */
 export function unjudged(finding: StableFinding) {
-  const { status: _, verdict: __, verdictHistory: ___, ...rest } = finding;
-  return rest;
+  const { status: _, verdict: __, verdictHistory: ___, score: ____, ...rest } = finding;
+  const scoreParts = finding.scoreParts.filter(({ key }) => key !== "confidence");
+  // Its second line tells how the rule was judged here.
+  const [whatHappened] = finding.summary.split("\n");
+  return { ...rest, scoreParts, summary: whatHappened };
 }
 
 export async function balanceOfVerdicts(
