@@ -8,7 +8,6 @@ import type { Kind } from "./store.ts";
 
 /** `chain`: steps on shared entities; `burst`: one detector on many entities within a day. */
 const PROPOSAL_TYPES = ["chain", "burst"] as const;
-type ProposalType = (typeof PROPOSAL_TYPES)[number];
 
 /** A line of the story: what happened when and where. */
 const storyLine = z.object({
