@@ -1,22 +1,16 @@
 // How long a verdict on 100,000 findings takes, and its undo: embedded, and in Elasticsearch when
 // HEIDEWACHT_TEST_ELASTICSEARCH names one. `npm run bench:bulk [findings]`
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pino } from "pino";
 import { BULK_JOB_KIND, type BulkJob } from "../../services/cases/bulk-job.ts";
 import { startBulk, undoBulk } from "../../services/cases/bulk-jobs.ts";
 import { previewBulk } from "../../services/cases/bulk-preview.ts";
 import { createBulkRunner } from "../../services/cases/bulk-run.ts";
-import { openElasticsearchStore } from "../../services/store/elasticsearch.ts";
-import { openEmbeddedStore } from "../../services/store/embedded.ts";
 import type { Finding } from "../../services/store/finding.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
 import type { Store } from "../../services/store/store.ts";
 import { createTriageLink } from "../../services/triage-link.ts";
 import { exampleFold, exampleSignal } from "../contract/store-examples.ts";
-import { cleanUp, connect } from "../support/elasticsearch.ts";
 import { printFigure } from "./figure.ts";
+import { onBothStores } from "./on-both-stores.ts";
 
 const TENANT = "a";
 const FINDINGS = Number(process.argv[2] ?? 100_000);
@@ -107,22 +101,4 @@ async function measure(name: "embedded" | "elasticsearch", store: Store): Promis
   await runner.close();
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), "hw-bench-"));
-const embedded = openEmbeddedStore({ dataDir });
-await measure("embedded", embedded);
-await embedded.close();
-rmSync(dataDir, { recursive: true });
-
-const node = process.env.HEIDEWACHT_TEST_ELASTICSEARCH;
-if (node !== undefined) {
-  process.env.TEST_ELASTICSEARCH = node;
-  const elasticsearch = connect();
-  const store = openElasticsearchStore({ elasticsearch, logger: pino({ level: "silent" }) });
-  try {
-    await measure("elasticsearch", store);
-  } finally {
-    await store.close();
-    await elasticsearch.client.close();
-    await cleanUp(elasticsearch.prefix);
-  }
-}
+await onBothStores(measure);

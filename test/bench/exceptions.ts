@@ -1,18 +1,12 @@
 // How long the preview of an exception takes over 20,000 findings of one detector in 30 days: embedded, and
 // in Elasticsearch when HEIDEWACHT_TEST_ELASTICSEARCH names one. `npm run bench:exceptions`
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pino } from "pino";
 import { previewException } from "../../services/cases/exception.ts";
-import { openElasticsearchStore } from "../../services/store/elasticsearch.ts";
-import { openEmbeddedStore } from "../../services/store/embedded.ts";
 import type { Finding } from "../../services/store/finding.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
 import type { Store } from "../../services/store/store.ts";
 import { exampleSignal } from "../contract/store-examples.ts";
-import { cleanUp, connect } from "../support/elasticsearch.ts";
 import { printFigure } from "./figure.ts";
+import { onBothStores } from "./on-both-stores.ts";
 
 const FINDINGS = 20_000;
 const BATCH = 1000;
@@ -125,22 +119,4 @@ async function measure(name: string, store: Store): Promise<void> {
   printFigure("exceptions.preview_s", worst, "s", more);
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), "hw-bench-"));
-const embedded = openEmbeddedStore({ dataDir });
-await measure("embedded", embedded);
-await embedded.close();
-rmSync(dataDir, { recursive: true });
-
-const node = process.env.HEIDEWACHT_TEST_ELASTICSEARCH;
-if (node !== undefined) {
-  process.env.TEST_ELASTICSEARCH = node;
-  const elasticsearch = connect();
-  const store = openElasticsearchStore({ elasticsearch, logger: pino({ level: "silent" }) });
-  try {
-    await measure("elasticsearch", store);
-  } finally {
-    await store.close();
-    await elasticsearch.client.close();
-    await cleanUp(elasticsearch.prefix);
-  }
-}
+await onBothStores(measure);
