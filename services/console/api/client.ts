@@ -7,13 +7,16 @@ export class ApiError extends Error {
   readonly code: string;
   /** The server's sentence, in the installation's language; empty when it gave none. */
   readonly sentence: string;
+  /** What the server sends along, such as the present state after a conflict. */
+  readonly details: unknown;
 
-  constructor(status: number, code: string, sentence = "") {
+  constructor(status: number, code: string, sentence = "", details?: unknown) {
     super(code);
     this.name = "ApiError";
     this.status = status;
     this.code = code;
     this.sentence = sentence;
+    this.details = details;
   }
 }
 
@@ -49,18 +52,24 @@ export async function request<T>(
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) {
-    const { code, message } = faultOf(answer);
-    throw new ApiError(response.status, code, message);
+    const { code, message, details } = faultOf(answer);
+    throw new ApiError(response.status, code, message, details);
   }
   // The server validates its answers against the same zod schemas that T is inferred from.
   return answer as T;
 }
 
-function faultOf(answer: unknown): { readonly code: string; readonly message: string } {
+interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly details?: unknown;
+}
+
+function faultOf(answer: unknown): Fault {
   const unknown = { code: "HW_UNKNOWN", message: "" };
   if (typeof answer !== "object" || answer === null) return unknown;
   const inner = "error" in answer && typeof answer.error === "object" ? answer.error : answer;
   if (inner === null || !("code" in inner) || typeof inner.code !== "string") return unknown;
   const message = "message" in inner && typeof inner.message === "string" ? inner.message : "";
-  return { code: inner.code, message };
+  return { code: inner.code, message, ...("details" in inner ? { details: inner.details } : {}) };
 }
