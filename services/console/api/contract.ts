@@ -1,16 +1,16 @@
 // The answers of the API as the console uses them: types only, made from the API's own schemas.
 import type { z } from "zod";
 import type { bulkJobAnswer, bulkPreviewAnswer, bulkPreviewBody } from "../../api/bulk-schemas.ts";
-import type { commentPage, declareBody, incidentAnswer } from "../../api/incident-schemas.ts";
+import type { commentPage, declareBody } from "../../api/incident-schemas.ts";
 import type { groupingList, proposalAnswer, QueueAnswer } from "../../api/proposal-schemas.ts";
 
 export type { SessionAnswer as Session } from "../../api/account-schemas.ts";
 export type { AnnotationAnswer } from "../../api/annotation-schemas.ts";
 export type { BacktestBody, BacktestJob, BacktestList } from "../../api/backtest-schemas.ts";
-export type { DecidedAnswer, QueueAnswer } from "../../api/proposal-schemas.ts";
 export type { BlockAnswer } from "../../api/block-schemas.ts";
 export type { ExceptionAnswer, MaintenanceAnswer } from "../../api/exception-schemas.ts";
 export type { IncidentAnswer, IncidentRow } from "../../api/incident-schemas.ts";
+export type { DecidedAnswer, QueueAnswer } from "../../api/proposal-schemas.ts";
 export type { ReloadAnswer } from "../../api/reload-schema.ts";
 export type {
   EventPage,
@@ -35,7 +35,6 @@ export type BulkPreview = z.infer<typeof bulkPreviewAnswer>;
 export type BulkJob = z.infer<typeof bulkJobAnswer>;
 export type CommentPage = z.infer<typeof commentPage>;
 export type DeclareBody = z.input<typeof declareBody>;
-export type Incident = z.infer<typeof incidentAnswer>;
 export type GroupingList = z.infer<typeof groupingList>;
 export type ProposalAnswer = z.infer<typeof proposalAnswer>;
 export type ProposalRow = Extract<

@@ -17,9 +17,3 @@ export function errorText(error: unknown, messages: Messages): string {
   };
   return known[error.code] ?? texts.other(error.code);
 }
-
-/** The server's own sentence where it refused something with one: it says what to mend. */
-export function refusalText(error: unknown, messages: Messages): string {
-  const isRefusal = error instanceof ApiError && error.code === "HW_REQUEST_INVALID";
-  return isRefusal && error.sentence !== "" ? error.sentence : errorText(error, messages);
-}
