@@ -1,14 +1,6 @@
 // The only place that talks to the server: same origin, cookie session, CSRF header on every change.
 // Failures become ApiError with the server's stable code; screens translate it.
 
-/** What the server says about a refusal. */
-interface Refusal {
-  /** In the installation's language. */
-  readonly message?: string;
-  /** What a schema found, or the present state after a conflict. */
-  readonly details?: unknown;
-}
-
 /** A failed request: HTTP status (0 when the server can't be reached) and Heidewacht's error code. */
 export class ApiError extends Error {
   readonly status: number;
@@ -73,14 +65,11 @@ interface Fault {
   readonly details?: unknown;
 }
 
-function faultOf(answer: unknown): { readonly code: string; readonly refusal: Refusal } {
-  const unknown = { code: "HW_UNKNOWN", refusal: {} };
+function faultOf(answer: unknown): Fault {
+  const unknown = { code: "HW_UNKNOWN", message: "" };
   if (typeof answer !== "object" || answer === null) return unknown;
   const inner = "error" in answer && typeof answer.error === "object" ? answer.error : answer;
   if (inner === null || !("code" in inner) || typeof inner.code !== "string") return unknown;
-  const refusal = {
-    ...("message" in inner && typeof inner.message === "string" ? { message: inner.message } : {}),
-    ...("details" in inner ? { details: inner.details } : {}),
-  };
-  return { code: inner.code, refusal };
+  const message = "message" in inner && typeof inner.message === "string" ? inner.message : "";
+  return { code: inner.code, message, ...("details" in inner ? { details: inner.details } : {}) };
 }
