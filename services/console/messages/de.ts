@@ -1,8 +1,10 @@
 // Every German text of the console. `en.ts` has the same keys; a missing one does not compile.
 import { backtestDe } from "./backtest-de.ts";
+import { groupingDe } from "./grouping-de.ts";
 import { rulesDe } from "./rules-de.ts";
 import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
+import { suggestionDe } from "./suggestion-de.ts";
 
 const stages: Readonly<Record<string, string>> = {
   detect: "Erkennung",
@@ -254,6 +256,12 @@ export const de = {
       "finding.undo_verdict": "Bewertung zurückgenommen",
       "finding.status": "Stand geändert",
       "finding.reopen": "Wieder geöffnet",
+      "finding.assign": "Zugewiesen",
+      "finding.tags": "Schlagwörter geändert",
+      "finding.watch": "Beobachtung geändert",
+      "finding.tlp": "Weitergabe geändert",
+      "finding.incident": "Zu einem Vorfall gestellt oder von ihm gelöst",
+      "finding.bulk_undo": "Sammeländerung zurückgenommen",
       "source.resumed": "Die Quelle liefert wieder",
       "dead_letter.over": "Die Quelle ist wieder lesbar",
       other: "Geändert",
@@ -331,8 +339,10 @@ export const de = {
   },
   rules: rulesDe,
   backtest: backtestDe,
+  grouping: groupingDe,
   silences: silencesDe,
   sources: sourcesDe,
+  suggestion: suggestionDe,
   state: {
     title: "Zustand",
     throughput: "Durchsatz",

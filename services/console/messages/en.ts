@@ -2,9 +2,11 @@
 
 import { backtestEn } from "./backtest-en.ts";
 import type { Messages } from "./de.ts";
+import { groupingEn } from "./grouping-en.ts";
 import { rulesEn } from "./rules-en.ts";
 import { silencesEn } from "./silences-en.ts";
 import { sourcesEn } from "./sources-en.ts";
+import { suggestionEn } from "./suggestion-en.ts";
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
@@ -251,6 +253,12 @@ export const en: Messages = {
       "finding.undo_verdict": "Verdict taken back",
       "finding.status": "State changed",
       "finding.reopen": "Re-opened",
+      "finding.assign": "Assigned",
+      "finding.tags": "Tags changed",
+      "finding.watch": "Watching changed",
+      "finding.tlp": "Sharing changed",
+      "finding.incident": "Linked to or released from an incident",
+      "finding.bulk_undo": "Bulk change taken back",
       "source.resumed": "The source sends again",
       "dead_letter.over": "The source is readable again",
       other: "Changed",
@@ -328,8 +336,10 @@ export const en: Messages = {
   },
   rules: rulesEn,
   backtest: backtestEn,
+  grouping: groupingEn,
   silences: silencesEn,
   sources: sourcesEn,
+  suggestion: suggestionEn,
   state: {
     title: "Status",
     throughput: "Throughput",
