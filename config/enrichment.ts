@@ -9,6 +9,26 @@ const tenantFile = z.strictObject({
   file: z.string().min(1),
 });
 
+/** How sure a threat list is, surest last, and its marking by the Traffic Light Protocol, strictest last. */
+export const CONFIDENCES = ["none", "low", "medium", "high"] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
+export const TLP_LABELS = ["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"] as const;
+export type TlpLabel = (typeof TLP_LABELS)[number];
+
+/** A threat list: MISP JSON, a STIX 2.1 bundle, or one indicator a line; or a folder of such files. */
+const threatList = z.strictObject({
+  path: z.string().min(1),
+  provider: z.string().trim().min(1).max(100),
+  /** Only for this administration; without it for all. */
+  tenant: z.string().regex(TENANT_NAME, "die Kennung eines Mandanten").optional(),
+  /** Where the list itself says nothing. */
+  confidence: z.enum(CONFIDENCES).default("medium"),
+  tlp: z.enum(TLP_LABELS).default("AMBER"),
+  /** Counted from what the list gives as date, else from the file's last change. */
+  expiryDays: z.number().int().min(1).max(3650).default(90),
+});
+export type ThreatListConfig = Readonly<z.infer<typeof threatList>>;
+
 export const enrichmentSchema = z.strictObject({
   /** CSV: name;ip;unit;criticality;role */
   assets: z.array(tenantFile).max(200).default([]),
@@ -16,6 +36,9 @@ export const enrichmentSchema = z.strictObject({
   networks: z.array(tenantFile).max(200).default([]),
   /** MaxMind DB files (.mmdb) for country, city or autonomous system. */
   geoFiles: z.array(z.string().min(1)).max(4).default([]),
+  /** Threat lists on disk, with what may be known of all of them together. */
+  threatLists: z.array(threatList).max(50).default([]),
+  threatIndicatorsMax: z.number().int().min(1000).max(10_000_000).default(1_000_000),
   registeredDomain: z.boolean().default(true),
   userAgent: z.boolean().default(true),
   communityId: z.boolean().default(true),

@@ -47,6 +47,17 @@ export function isPublicAddress(text: string): boolean {
   return readAddress(text)?.range() === "unicast";
 }
 
+/** Whether an address says something when a list names it: not those that every network has of its own. */
+export function isUsableAddress(text: string): boolean {
+  const range = readAddress(text)?.range();
+  return range !== undefined && !EVERYWHERE.has(range);
+}
+
+const EVERYWHERE: ReadonlySet<string> = new Set([
+  ...["private", "loopback", "linkLocal", "uniqueLocal", "unspecified", "broadcast", "multicast"],
+  "carrierGradeNat",
+]);
+
 function readAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   if (text.length > ADDRESS_CHARACTERS_MAX) return undefined;
   // Only the usual form: `0x7f.1` and `2130706433` are readings of their own.
