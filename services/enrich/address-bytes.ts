@@ -49,14 +49,28 @@ export function isPublicAddress(text: string): boolean {
 
 /** Whether an address says something when a list names it: not those that every network has of its own. */
 export function isUsableAddress(text: string): boolean {
+  const [first, second = 0] = v4Bytes(text) ?? [];
+  if (first !== undefined) return !isLocalV4(first, second);
   const range = readAddress(text)?.range();
-  return range !== undefined && !EVERYWHERE.has(range);
+  return range !== undefined && !LOCAL_RANGES.has(range);
 }
 
-const EVERYWHERE: ReadonlySet<string> = new Set([
+const LOCAL_RANGES: ReadonlySet<string> = new Set([
   ...["private", "loopback", "linkLocal", "uniqueLocal", "unspecified", "broadcast", "multicast"],
   "carrierGradeNat",
 ]);
+
+// RFC 6890: this network, private, shared, loopback, link-local; multicast and what is above it.
+function isLocalV4(first: number, second: number): boolean {
+  return (
+    [0, 10, 127].includes(first) ||
+    first >= 224 ||
+    (first === 100 && second >> 6 === 1) ||
+    (first === 169 && second === 254) ||
+    (first === 172 && second >> 4 === 1) ||
+    (first === 192 && second === 168)
+  );
+}
 
 function readAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   if (text.length > ADDRESS_CHARACTERS_MAX) return undefined;

@@ -49,6 +49,13 @@ export class Fingerprint {
     return this.end();
   }
 
+  /** The same as `of("ip", …)` with the bytes as characters. */
+  ofAddress(bytes: Uint8Array): this {
+    this.begin("ip");
+    for (let at = bytes.length - 1; at >= 0; at -= 1) this.take(bytes[at] ?? 0);
+    return this.end();
+  }
+
   /** Keys are read from their end, so that on the way a name's parents come by. */
   begin(kind: SubjectKind): void {
     this.kind = kind;

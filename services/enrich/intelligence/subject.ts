@@ -2,7 +2,7 @@
 // hashes in lower case, URLs without scheme, default port and fragment.
 import { domainToASCII } from "node:url";
 import { getPublicSuffix } from "tldts";
-import { addressBytes, isUsableAddress, readNetwork } from "../address-bytes.ts";
+import { isUsableAddress, readNetwork } from "../address-bytes.ts";
 
 /** Kinds that are found by their whole key; `network` by what lies in it. */
 export type SubjectKind = "ip" | "domain" | "url" | "hash";
@@ -14,6 +14,7 @@ export interface Subject {
 
 export const URL_CHARACTERS_MAX = 2048;
 const NAME_CHARACTERS_MAX = 253;
+const ADDRESS_CHARACTERS_MAX = 64;
 const HASH_LENGTHS: ReadonlyMap<number, string> = new Map([
   [32, "md5"],
   [40, "sha1"],
@@ -36,6 +37,10 @@ export function subjectOf(text: string): Subject | undefined {
 
 /** An address, or a network that is not too wide. */
 export function addressSubject(text: string): Subject | undefined {
+  // Most entries are names and hashes: told apart before an address is read with care.
+  if (text.length > ADDRESS_CHARACTERS_MAX || !/[.:]/.test(text) || /[^\da-f.:/[\]]/i.test(text)) {
+    return undefined;
+  }
   const bare = text.startsWith("[") && text.endsWith("]") ? text.slice(1, -1) : text;
   const network = readNetwork(bare);
   if (network === undefined || !isUsableAddress(bare.split("/")[0] ?? "")) return undefined;
@@ -72,12 +77,7 @@ function pathSubject(text: string): Subject | undefined {
   return domainSubject(host) || addressSubject(host) ? urlSubject(text) : undefined;
 }
 
-/** The bytes as characters; undefined for what is no address. */
-export function addressKeyOf(text: string): string | undefined {
-  const bytes = addressBytes(text);
-  return bytes === undefined ? undefined : addressKey(bytes);
-}
-
+/** The bytes as characters. */
 function addressKey(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }

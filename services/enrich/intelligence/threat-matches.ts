@@ -2,16 +2,10 @@
 // https://www.elastic.co/guide/en/ecs/8.17/ecs-threat.html
 import { CONFIDENCES, type Confidence, TLP_LABELS } from "../../../config/enrichment.ts";
 import type { EcsValue } from "../../../detectors/event.ts";
+import { addressBytes } from "../address-bytes.ts";
 import { type EnrichedFields, type Enrichment, type ReadField, textField } from "../enrichment.ts";
 import { Fingerprint, type IndicatorFacts } from "./indicator-set.ts";
-import {
-  addressKeyOf,
-  domainKey,
-  hashName,
-  type SubjectKind,
-  URL_CHARACTERS_MAX,
-  urlKey,
-} from "./subject.ts";
+import { domainKey, hashName, type SubjectKind, URL_CHARACTERS_MAX, urlKey } from "./subject.ts";
 import type { WatchedList } from "./watched-list.ts";
 
 const ADDRESS_CHARACTERS_MAX = 64;
@@ -60,10 +54,9 @@ export function threatMatches(lists: readonly WatchedList[], nowMs: () => number
     needs: [...ADDRESSES, ...DOMAINS, ...URLS, ...HASHES],
     gives: [...GIVES, "labels.threat_matched"],
     fill: (read, tenant) => {
-      const own = lists.filter(({ config, current }) => {
-        return current !== undefined && (config.tenant === undefined || config.tenant === tenant);
-      });
-      if (own.length === 0) return undefined;
+      const own = lists.every(({ config }) => config.tenant === undefined)
+        ? lists
+        : lists.filter(({ config }) => config.tenant === undefined || config.tenant === tenant);
       const found = new Search(own, Math.floor(nowMs() / 1000), print);
       found.look(read);
       return found.matches.length === 0 ? undefined : fieldsOf(found.matches);
@@ -104,9 +97,9 @@ class Search {
 
   #address(read: ReadField, field: string): void {
     const address = textField(read, field, ADDRESS_CHARACTERS_MAX);
-    const key = address === undefined ? undefined : addressKeyOf(address);
-    if (address === undefined || key === undefined) return;
-    this.#print.of("ip", key);
+    const bytes = address === undefined ? undefined : addressBytes(address);
+    if (address === undefined || bytes === undefined) return;
+    this.#print.ofAddress(bytes);
     for (const { current, config } of this.#lists) {
       if (current === undefined) continue;
       const facts =
@@ -125,7 +118,7 @@ class Search {
     for (let at = name.length - 1; at >= 0; at -= 1) {
       const code = name.charCodeAt(at);
       if (code === DOT && labels++ > 1 && labels <= PARENT_LABELS_MAX) {
-        this.#probe("domain", field, name.slice(at + 1));
+        this.#probe("domain", field, name, at + 1);
       }
       this.#print.take(code);
     }
@@ -147,11 +140,12 @@ class Search {
     this.#probe("hash", field, text);
   }
 
-  #probe(kind: SubjectKind, field: string, value: string): void {
+  #probe(kind: SubjectKind, field: string, text: string, from = 0): void {
     const print = this.#print.end();
     for (const { current, config } of this.#lists) {
       const facts = current?.find(print, this.#now);
-      if (facts !== undefined) this.#add(kind, field, value, config.provider, facts);
+      if (facts === undefined) continue;
+      this.#add(kind, field, text.slice(from), config.provider, facts);
     }
   }
 

@@ -8,6 +8,7 @@ describe("an entry of a list", () => {
   it.each([
     ["198.51.100.7", "ip", "\u00c6\u0033\u0064\u0007"],
     [" 198[.]51[.]100[.]7 ", "ip", "\u00c6\u0033\u0064\u0007"],
+    ["172.32.0.1", "ip", "\u00ac\u0020\u0000\u0001"],
     ["198.51.100.0/24", "network", "198.51.100.0/24"],
     ["2a02:1234::/32", "network", "2a02:1234::/32"],
     ["Boese.Example", "domain", "boese.example"],
@@ -29,6 +30,9 @@ describe("an entry of a list", () => {
     ["co.uk", "a public suffix"],
     ["github.io", "a suffix under which everybody has a name"],
     ["10.1.2.3", "an address of every network"],
+    ["100.64.1.1", "an address behind a provider's translation"],
+    ["172.31.0.1", "an address of every network"],
+    ["::ffff:192.168.1.1", "an address of every network"],
     ["127.0.0.1", "the machine itself"],
     ["0.0.0.0/0", "all addresses"],
     ["8.0.0.0/4", "half the internet"],
