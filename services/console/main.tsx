@@ -10,6 +10,7 @@ import "./styles/queue.css";
 import "./styles/detail.css";
 import "./styles/pages.css";
 import "./styles/backtest.css";
+import "./styles/cases.css";
 import { ApiError } from "./api/client.ts";
 import { sessionQuery } from "./api/queries.ts";
 import { LanguageProvider } from "./messages/language.tsx";

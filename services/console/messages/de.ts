@@ -1,6 +1,9 @@
 // Every German text of the console. `en.ts` has the same keys; a missing one does not compile.
 import { backtestDe } from "./backtest-de.ts";
+import { casesDe } from "./cases-de.ts";
 import { groupingDe } from "./grouping-de.ts";
+import { blocksDe, exceptionsDe, maintenanceDe } from "./hiding-de.ts";
+import { incidentsDe } from "./incidents-de.ts";
 import { rulesDe } from "./rules-de.ts";
 import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
@@ -19,6 +22,7 @@ export const de = {
   nav: {
     label: "Hauptnavigation",
     queue: "Warteschlange",
+    incidents: "Vorfälle",
     events: "Ereignisse",
     silences: "Stummschaltungen",
     rules: "Regeln",
@@ -341,6 +345,11 @@ export const de = {
   backtest: backtestDe,
   grouping: groupingDe,
   silences: silencesDe,
+  cases: casesDe,
+  incidents: incidentsDe,
+  exceptions: exceptionsDe,
+  maintenance: maintenanceDe,
+  blocks: blocksDe,
   sources: sourcesDe,
   suggestion: suggestionDe,
   state: {

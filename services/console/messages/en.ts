@@ -1,8 +1,11 @@
 // Every English text of the console.
 
 import { backtestEn } from "./backtest-en.ts";
+import { casesEn } from "./cases-en.ts";
 import type { Messages } from "./de.ts";
 import { groupingEn } from "./grouping-en.ts";
+import { blocksEn, exceptionsEn, maintenanceEn } from "./hiding-en.ts";
+import { incidentsEn } from "./incidents-en.ts";
 import { rulesEn } from "./rules-en.ts";
 import { silencesEn } from "./silences-en.ts";
 import { sourcesEn } from "./sources-en.ts";
@@ -16,6 +19,7 @@ export const en: Messages = {
   nav: {
     label: "Main navigation",
     queue: "Queue",
+    incidents: "Incidents",
     events: "Events",
     silences: "Silences",
     rules: "Rules",
@@ -338,6 +342,11 @@ export const en: Messages = {
   backtest: backtestEn,
   grouping: groupingEn,
   silences: silencesEn,
+  cases: casesEn,
+  incidents: incidentsEn,
+  exceptions: exceptionsEn,
+  maintenance: maintenanceEn,
+  blocks: blocksEn,
   sources: sourcesEn,
   suggestion: suggestionEn,
   state: {
