@@ -36,7 +36,7 @@ export function entriesOf<D>(kind: Kind<D>, document: D): IndexEntry[] {
 }
 
 /** What has to be written where a document becomes another one: most changes touch few fields. */
-export interface EntryChanges {
+interface EntryChanges {
   readonly removed: readonly IndexEntry[];
   readonly added: readonly IndexEntry[];
   /** Fields with one value before and another one after. */
