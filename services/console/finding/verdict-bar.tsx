@@ -4,6 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Finding } from "../../store/finding.ts";
 import { sessionQuery } from "../api/queries.ts";
+import { BlockButton } from "../block-lists/block-button.tsx";
+import { ExceptionButton } from "../exceptions/exception-button.tsx";
 import { useSpeech } from "../messages/language.tsx";
 import type { Verdict } from "../model/key-map.ts";
 import { draftOf, type SilenceDraft } from "../model/silence-draft.ts";
@@ -67,6 +69,8 @@ export function VerdictBar({ target, finding }: VerdictBarProps) {
         {messages.silences.mute}
       </button>
       {draft && <SilenceDialog draft={draft} onClose={() => setDraft(undefined)} />}
+      <ExceptionButton finding={finding} />
+      <BlockButton kind="finding" id={finding.id} />
       {verdict !== undefined && (
         <button type="button" className="judge" onClick={() => triage.undo(target)}>
           {texts.undo}
