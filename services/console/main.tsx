@@ -9,6 +9,7 @@ import "./styles/shell.css";
 import "./styles/queue.css";
 import "./styles/detail.css";
 import "./styles/pages.css";
+import "./styles/proposal.css";
 import "./styles/backtest.css";
 import "./styles/cases.css";
 import { ApiError } from "./api/client.ts";

@@ -31,6 +31,7 @@ const queue = createRoute({
   component: QueuePage,
 });
 
+const proposal = createRoute({ getParentRoute: () => queue, path: "vorschlag/$proposal" });
 
 /** The open finding lies under the queue, so that the list stays as it is when it changes. */
 const finding = createRoute({ getParentRoute: () => queue, path: "$id" });
@@ -111,7 +112,7 @@ const status = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
-    queue.addChildren([finding]),
+    queue.addChildren([finding, proposal]),
     events,
     silences,
     exceptions,

@@ -24,9 +24,10 @@ const BUTTONS: readonly (readonly [Verdict, string])[] = [
 interface VerdictBarProps {
   readonly target: Target;
   readonly finding: Finding;
+  readonly onDeclare: () => void;
 }
 
-export function VerdictBar({ target, finding }: VerdictBarProps) {
+export function VerdictBar({ target, finding, onDeclare }: VerdictBarProps) {
   const { verdict } = finding;
   const [draft, setDraft] = useState<SilenceDraft | undefined>();
   const { messages } = useSpeech();
@@ -59,6 +60,12 @@ export function VerdictBar({ target, finding }: VerdictBarProps) {
         >
           {texts.start}
           <KeyHint name="S" />
+        </button>
+      )}
+      {finding.incident === undefined && (
+        <button type="button" className="judge" onClick={onDeclare}>
+          {messages.grouping.declare}
+          <KeyHint name="A" />
         </button>
       )}
       <button

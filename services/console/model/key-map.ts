@@ -18,7 +18,24 @@ export type KeyAction =
   | { readonly do: "edge"; readonly to: "first" | "last" }
   | { readonly do: "go"; readonly to: "queue" | "events" | "rules" | "sources" | "status" }
   | { readonly do: "judge"; readonly verdict: Verdict }
-  | { readonly do: "open" | "close" | "undo" | "start" | "search" | "keys" | "refresh" };
+  | { readonly do: "expand"; readonly open: boolean }
+  | { readonly do: CommonAction };
+
+type CommonAction =
+  | "open"
+  | "close"
+  | "undo"
+  | "start"
+  | "search"
+  | "keys"
+  | "refresh"
+  | "choose"
+  | "bulk"
+  | "declare"
+  | "assign"
+  | "watch"
+  | "comment"
+  | "suspect";
 
 /** What a key gives: an action, a prefix that waits for its second key, or nothing. */
 export interface KeyOutcome {
@@ -37,6 +54,13 @@ const SINGLE: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
   ["z", { do: "undo" }],
   ["s", { do: "start" }],
   ["n", { do: "refresh" }],
+  ["x", { do: "choose" }],
+  ["m", { do: "bulk" }],
+  ["a", { do: "declare" }],
+  ["i", { do: "assign" }],
+  ["w", { do: "watch" }],
+  ["c", { do: "comment" }],
+  ["v", { do: "suspect" }],
   ["/", { do: "search" }],
   ["?", { do: "keys" }],
   ["Enter", { do: "open" }],
@@ -60,6 +84,9 @@ const NAVIGATION: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
   ["Home", { do: "edge", to: "first" }],
   ["End", { do: "edge", to: "last" }],
   ["Enter", { do: "open" }],
+  [" ", { do: "choose" }],
+  ["ArrowRight", { do: "expand", open: true }],
+  ["ArrowLeft", { do: "expand", open: false }],
 ]);
 
 /** The meaning of a key of the list while it has the focus; not a single-key shortcut. */
