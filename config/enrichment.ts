@@ -42,6 +42,14 @@ export const enrichmentSchema = z.strictObject({
   registeredDomain: z.boolean().default(true),
   userAgent: z.boolean().default(true),
   communityId: z.boolean().default(true),
+  /** What is told around a finding: limit of each part, how long it is remembered, how many. */
+  context: z
+    .strictObject({
+      timeLimitMs: z.number().int().min(10).max(10_000).default(500),
+      cacheSeconds: z.number().int().min(0).max(3600).default(60),
+      cacheEntriesMax: z.number().int().min(10).max(100_000).default(2000),
+    })
+    .prefault({}),
   /** How often the files are looked at for changes. */
   reloadSeconds: z.number().int().min(1).max(3600).default(30),
   /** Values of each kind whose result is remembered. */

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { Registry } from "prom-client";
+import { enrichmentSchema } from "../../config/enrichment.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
 import { PLAIN_READING } from "../../detectors/sigma/reading.ts";
@@ -16,6 +17,7 @@ import type { SourceAnswer } from "../../services/api/source-schemas.ts";
 import type { Archive } from "../../services/archive/archive.ts";
 import { openEmbeddedArchive } from "../../services/archive/embedded.ts";
 import { createBacktests } from "../../services/backtests.ts";
+import { createFindingContextLink } from "../../services/finding-context.ts";
 import { createKpiLink } from "../../services/kpi-link.ts";
 import { createKeyRing } from "../../services/privacy/keys.ts";
 import { createPrivacy } from "../../services/privacy/protect.ts";
@@ -103,6 +105,11 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     triage: createTriageLink(store, { inhibitions: [], riskThreshold: 30 }),
     backtests,
     kpi: createKpiLink({ store, now: clock, timeZoneOf: () => "Europe/Berlin" }),
+    findingContext: createFindingContextLink({
+      config: enrichmentSchema.parse({}).context,
+      enricher: { document: () => undefined },
+      ...{ store, language: "de", logger: pino({ level: "silent" }), now: clock },
+    }),
     ready: async () => true,
   });
   const url = await api.listen({ port: 0, host: "127.0.0.1" });
