@@ -8,12 +8,7 @@ import type {
   maintenanceAnswer,
   maintenanceList,
 } from "../../api/exception-schemas.ts";
-import type {
-  draftAnswer,
-  incidentAnswer,
-  incidentPage,
-  splitAnswer,
-} from "../../api/incident-schemas.ts";
+import type { draftAnswer, incidentAnswer, incidentPage } from "../../api/incident-schemas.ts";
 
 export type { IncidentRow } from "../../api/incident-schemas.ts";
 export type IncidentAnswer = z.infer<typeof incidentAnswer>;
@@ -22,7 +17,6 @@ export type Step = IncidentAnswer["steps"][number];
 export type WorkItem = IncidentAnswer["work"][number];
 export type Clock = IncidentAnswer["clocks"][number];
 export type IncidentPageAnswer = z.infer<typeof incidentPage>;
-export type SplitAnswer = z.infer<typeof splitAnswer>;
 export type DraftAnswer = z.infer<typeof draftAnswer>;
 export type Containment = z.infer<typeof containmentAnswer>;
 

@@ -1,5 +1,5 @@
 // What the screens of incidents, exceptions, maintenance windows and block lists ask of the server.
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { IncidentFilter } from "../model/incident-filter.ts";
 import type {
   BlockList,
@@ -40,6 +40,7 @@ export function incidentsQuery(filter: IncidentFilter) {
     },
     initialPageParam: "",
     getNextPageParam: (last: IncidentPageAnswer) => last.cursor,
+    placeholderData: keepPreviousData,
     refetchInterval: POLL_MS,
   });
 }
@@ -99,7 +100,7 @@ export function draftQuery(id: string, clock: Clock["clock"]) {
 /** A finding for its title alone. */
 export function findingTitleQuery(id: string) {
   return queryOptions({
-    queryKey: ["finding", id],
+    queryKey: ["finding-title", id],
     queryFn: ({ signal }) =>
       request<VersionedFinding>("GET", `/findings/${encodeURIComponent(id)}`, undefined, signal),
     staleTime: TITLE_STALE_MS,

@@ -7,9 +7,6 @@ import type { groupingList, proposalAnswer, QueueAnswer } from "../../api/propos
 export type { SessionAnswer as Session } from "../../api/account-schemas.ts";
 export type { AnnotationAnswer } from "../../api/annotation-schemas.ts";
 export type { BacktestBody, BacktestJob, BacktestList } from "../../api/backtest-schemas.ts";
-export type { BlockAnswer } from "../../api/block-schemas.ts";
-export type { ExceptionAnswer, MaintenanceAnswer } from "../../api/exception-schemas.ts";
-export type { IncidentAnswer, IncidentRow } from "../../api/incident-schemas.ts";
 export type { DecidedAnswer, QueueAnswer } from "../../api/proposal-schemas.ts";
 export type { ReloadAnswer } from "../../api/reload-schema.ts";
 export type {

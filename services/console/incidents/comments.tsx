@@ -11,7 +11,7 @@ import { HostileText } from "../shell/hostile-text.tsx";
 import { Fault } from "../sign-in/form-parts.tsx";
 import { useIncident, useMay } from "./use-incident.ts";
 
-const COMMENT_CHARS_MAX = 2000;
+const COMMENT_CHARS_MAX = 10_000;
 
 export function Comments() {
   const { messages, formats } = useSpeech();

@@ -1,6 +1,6 @@
 // The filters of the list of incidents; they stand in the address, so that a view can be kept and shared.
 import { useNavigate } from "@tanstack/react-router";
-import { useId } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { useSpeech } from "../messages/language.tsx";
 import {
   CATEGORY_ORDER,
@@ -11,6 +11,8 @@ import {
 import { LEVEL_ORDER } from "../model/queue-search.ts";
 import { CheckField } from "../shell/fields.tsx";
 
+const TYPING_PAUSE_MS = 400;
+
 export function IncidentFilters({ filter }: { readonly filter: IncidentFilter }) {
   const { messages } = useSpeech();
   const navigate = useNavigate();
@@ -19,15 +21,7 @@ export function IncidentFilters({ filter }: { readonly filter: IncidentFilter })
     void navigate({ to: "/vorfaelle", search: { ...filter, ...part }, replace: true });
   return (
     <search className="event-form" aria-label={texts.filter}>
-      <label>
-        <span>{texts.text}</span>
-        <input
-          type="search"
-          maxLength={500}
-          value={filter.text ?? ""}
-          onChange={(event) => set({ text: event.currentTarget.value || undefined })}
-        />
-      </label>
+      <SearchText text={filter.text ?? ""} onSettled={(text) => set({ text: text || undefined })} />
       <Choice
         label={texts.status}
         value={filter.status}
@@ -69,6 +63,37 @@ export function IncidentFilters({ filter }: { readonly filter: IncidentFilter })
         ))}
       </div>
     </search>
+  );
+}
+
+interface SearchTextProps {
+  readonly text: string;
+  readonly onSettled: (text: string) => void;
+}
+
+/** Typed text goes into the address after a pause, so that not every letter is a search. */
+function SearchText({ text, onSettled }: SearchTextProps) {
+  const { messages } = useSpeech();
+  const [typed, setTyped] = useState(text);
+  const settle = useRef(onSettled);
+  useEffect(() => {
+    settle.current = onSettled;
+  });
+  useEffect(() => {
+    if (typed === text) return;
+    const timer = setTimeout(() => settle.current(typed), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed, text]);
+  return (
+    <label>
+      <span>{messages.incidents.text}</span>
+      <input
+        type="search"
+        maxLength={500}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+    </label>
   );
 }
 

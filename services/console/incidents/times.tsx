@@ -17,7 +17,7 @@ export function Times() {
     <div>
       <section aria-labelledby="times">
         <h2 id="times">{texts.title}</h2>
-        <table className="data">
+        <table className="data wide">
           <thead>
             <tr>
               <th scope="col">{texts.name}</th>
@@ -29,7 +29,7 @@ export function Times() {
             {rowsOf(incident, messages, formats).map((row) => (
               <tr key={row.name}>
                 <th scope="row">{row.name}</th>
-                <td className="tabular">
+                <td className="tabular" data-label={texts.at}>
                   {row.at === undefined ? (
                     <strong>{row.none}</strong>
                   ) : (
@@ -37,7 +37,7 @@ export function Times() {
                   )}
                   {row.note !== undefined && <span className="muted small note">{row.note}</span>}
                 </td>
-                <td>
+                <td data-label={texts.method}>
                   {row.method}
                   {row.reason !== undefined && (
                     <span className="muted small note">

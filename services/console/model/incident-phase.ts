@@ -17,7 +17,7 @@ export function phaseOf(
 }
 
 /** Dialogs that an incident's page can open. */
-export const DIALOGS = [
+const DIALOGS = [
   "contain",
   "recover",
   "impact",

@@ -4,8 +4,8 @@ import { berlinTime } from "./berlin-time.ts";
 
 type Compromise = Incident["firstCompromise"];
 export type Method = Compromise["method"];
-export type Impact = Incident["impact"]["integrity"];
-export type ImpactKey = keyof Incident["impact"];
+type Impact = Incident["impact"]["integrity"];
+type ImpactKey = keyof Incident["impact"];
 
 export const METHOD_ORDER = ["evidence", "estimate", "unknown"] as const;
 export const COMPROMISE_METHOD_ORDER = [...METHOD_ORDER, "pre_compromise"] as const;

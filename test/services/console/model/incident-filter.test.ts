@@ -59,7 +59,7 @@ describe("the filter in the address", () => {
     expect(readIncidentFilter(raw)).toEqual(read ?? raw);
   });
 
-  it.each([
+  it.each<Readonly<Record<string, unknown>>>([
     { status: "new" },
     { status: ["open"] },
     { severity: "toString" },
