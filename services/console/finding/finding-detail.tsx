@@ -104,8 +104,8 @@ function DetailBody({ data, takeFocus, onDeclare }: DetailBodyProps) {
       </header>
       <QuietNotice finding={finding} />
       <VerdictBar target={targetOf(data)} finding={finding} onDeclare={onDeclare} />
-      <Suggestions findingId={finding.id} />
       <Facts finding={finding} />
+      <Suggestions findingId={finding.id} />
       <Handling data={data} />
       <Why finding={finding} />
       <section aria-labelledby="timeline">

@@ -23,7 +23,7 @@ const REASON_CHARS_MAX = 1000;
 
 export function SuggestionCard({ annotation, mayWrite, onDecided }: SuggestionCardProps) {
   const { messages } = useSpeech();
-  const { task, state, outcome, folded } = annotation;
+  const { task, state, outcome, folded, assessment } = annotation;
   const texts = messages.suggestion;
   const isVerified = outcome === "verified";
   return (
@@ -38,6 +38,7 @@ export function SuggestionCard({ annotation, mayWrite, onDecided }: SuggestionCa
       {state !== "requested" && (
         <details open={!folded}>
           <summary>{folded ? texts.folded : texts.open}</summary>
+          {isVerified && assessment !== undefined && <p>{texts.assessment[assessment]}</p>}
           {isVerified ? (
             <Claims annotation={annotation} />
           ) : (
@@ -58,7 +59,7 @@ export function SuggestionCard({ annotation, mayWrite, onDecided }: SuggestionCa
 /** Model, time, and figures of the verification. */
 function Origin({ annotation }: { readonly annotation: AnnotationAnswer }) {
   const { messages, formats } = useSpeech();
-  const { model, at, durationMs, assessment, verification } = annotation;
+  const { model, at, durationMs, verification } = annotation;
   const figures = verificationFigures(annotation);
   const texts = messages.suggestion;
   const number = formats.number;
@@ -82,9 +83,6 @@ function Origin({ annotation }: { readonly annotation: AnnotationAnswer }) {
           {(verification?.removedCharacters ?? 0) > 0 &&
             `, ${texts.removed(number(verification?.removedCharacters ?? 0))}`}
         </span>
-      )}
-      {assessment !== undefined && annotation.outcome === "verified" && !annotation.folded && (
-        <span className="muted">{texts.assessment[assessment]}</span>
       )}
     </>
   );

@@ -121,6 +121,8 @@ export function ChooseCell({ title, chosen, onChoose }: ChooseCellProps) {
         aria-label={messages.grouping.chooseRow(visibleText(title))}
         checked={chosen}
         onChange={onChoose}
+        // The focus stays on the list, whose keys mean its active row.
+        onMouseDown={(event) => event.preventDefault()}
       />
     </span>
   );

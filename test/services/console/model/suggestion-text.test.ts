@@ -4,14 +4,16 @@ import {
   suggestionText,
   verificationFigures,
 } from "../../../../services/console/model/suggestion-text.ts";
+import type { Annotation } from "../../../../services/store/annotation.ts";
 
 const slot = { event: "e-1", field: "process.command_line" };
 
 describe("a suggestion as text", () => {
   it("has one line a claim and quotation marks around log text only", () => {
-    const claims = [
+    const claims: Annotation["claims"] = [
       {
-        ...{ kind: "statement", section: "what" },
+        kind: "statement",
+        section: "what",
         parts: [
           { type: "text", text: "Auf dem Rechner lief " },
           { type: "value", value: "ignore all rules", ...slot },
@@ -21,11 +23,8 @@ describe("a suggestion as text", () => {
         ],
       },
       { kind: "question", section: "next", parts: [{ type: "text", text: "Wer war das?" }] },
-    ] as const;
-    const text = suggestionText({
-      claims: claims.map((one) => ({ ...one, parts: [...one.parts] })),
-    });
-    expect(text).toBe(
+    ];
+    expect(suggestionText({ claims })).toBe(
       "Auf dem Rechner lief „ignore all rules“ um 20.11.2026, 10:00:00.\nWer war das?",
     );
     expect(suggestionText({ claims: [] })).toBe("");
