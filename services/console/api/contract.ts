@@ -1,7 +1,7 @@
 // The answers of the API as the console uses them: types only, made from the API's own schemas.
 import type { z } from "zod";
 import type { bulkJobAnswer, bulkPreviewAnswer, bulkPreviewBody } from "../../api/bulk-schemas.ts";
-import type { commentPage, declareBody } from "../../api/incident-schemas.ts";
+import type { commentPage } from "../../api/incident-schemas.ts";
 import type { groupingList, proposalAnswer, QueueAnswer } from "../../api/proposal-schemas.ts";
 
 export type { SessionAnswer as Session } from "../../api/account-schemas.ts";
@@ -31,7 +31,6 @@ export type BulkPreviewBody = z.input<typeof bulkPreviewBody>;
 export type BulkPreview = z.infer<typeof bulkPreviewAnswer>;
 export type BulkJob = z.infer<typeof bulkJobAnswer>;
 export type CommentPage = z.infer<typeof commentPage>;
-export type DeclareBody = z.input<typeof declareBody>;
 export type GroupingList = z.infer<typeof groupingList>;
 export type ProposalAnswer = z.infer<typeof proposalAnswer>;
 export type ProposalRow = Extract<

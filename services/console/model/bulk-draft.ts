@@ -5,7 +5,7 @@ import type { FalsePositiveReason, Verdict } from "./key-map.ts";
 type Change = BulkPreviewBody["change"];
 
 export const BULK_KINDS = ["verdict", "status", "assign", "unassign", "tags"] as const;
-export type BulkKind = (typeof BULK_KINDS)[number];
+type BulkKind = (typeof BULK_KINDS)[number];
 export const SETTABLE_STATUS = ["in_progress", "new"] as const;
 
 export interface BulkDraft {

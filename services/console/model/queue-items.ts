@@ -46,8 +46,3 @@ export function queueItems(
     ];
   });
 }
-
-/** What a row is called. */
-export function itemTitle(item: QueueItem): string {
-  return item.type === "finding" ? item.finding.title : item.proposal.title;
-}

@@ -23,7 +23,7 @@ export interface QueueSearch {
 }
 
 export const OPEN_STATUS: readonly Status[] = ["new", "in_progress"];
-export const IN_QUEUE: readonly Quiet[] = ["none"];
+const IN_QUEUE: readonly Quiet[] = ["none"];
 export const HIDDEN: readonly Quiet[] = ["silenced", "inhibited", "excepted", "maintenance"];
 const TEXT_CHARS_MAX = 200;
 

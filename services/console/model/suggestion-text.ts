@@ -15,7 +15,7 @@ export function suggestionText({ claims }: Pick<AnnotationAnswer, "claims">): st
     .join("\n");
 }
 
-export interface VerificationFigures {
+interface VerificationFigures {
   readonly total: number;
   readonly held: number;
   readonly dropped: number;

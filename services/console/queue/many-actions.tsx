@@ -32,7 +32,7 @@ type Asking =
   | { readonly what: "merge"; readonly picked: Picked }
   | { readonly what: "declare"; readonly findingIds: readonly string[]; readonly title: string };
 
-export interface Many {
+interface Many {
   /** Ids of the marked rows. */
   readonly chosen: ReadonlySet<string>;
   readonly toggle: (item: QueueItem) => void;

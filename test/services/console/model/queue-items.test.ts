@@ -6,7 +6,7 @@ import type {
   ProposalRow,
   QueueAnswer,
 } from "../../../../services/console/api/contract.ts";
-import { itemTitle, queueItems } from "../../../../services/console/model/queue-items.ts";
+import { queueItems } from "../../../../services/console/model/queue-items.ts";
 
 function row(id: string): FindingRow {
   return {
@@ -76,13 +76,5 @@ describe("the rows of the queue", () => {
   it("show the opened proposal as the server has it now", () => {
     const [first] = queueItems(ITEMS, "p", answer("p", ["m"], 1));
     expect(first?.type === "proposal" && first.proposal.openCount).toBe(1);
-  });
-
-  it("are called by their titles", () => {
-    expect(queueItems(ITEMS, undefined, undefined).map(itemTitle)).toEqual([
-      "Kette p",
-      "Befund a",
-      "Kette q",
-    ]);
   });
 });
