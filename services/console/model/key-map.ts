@@ -13,10 +13,12 @@ export const REASON_ORDER: readonly FalsePositiveReason[] = [
   "threshold",
 ];
 
+type Screen = "queue" | "incidents" | "events" | "rules" | "sources" | "status";
+
 export type KeyAction =
   | { readonly do: "move"; readonly by: number }
   | { readonly do: "edge"; readonly to: "first" | "last" }
-  | { readonly do: "go"; readonly to: "queue" | "events" | "rules" | "sources" | "status" }
+  | { readonly do: "go"; readonly to: Screen }
   | { readonly do: "judge"; readonly verdict: Verdict }
   | { readonly do: "expand"; readonly open: boolean }
   | { readonly do: CommonAction };
@@ -69,6 +71,7 @@ const SINGLE: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
 
 const GO: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
   ["q", { do: "go", to: "queue" }],
+  ["v", { do: "go", to: "incidents" }],
   ["e", { do: "go", to: "events" }],
   ["r", { do: "go", to: "rules" }],
   ["d", { do: "go", to: "sources" }],

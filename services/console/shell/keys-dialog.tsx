@@ -74,6 +74,7 @@ function groupsOf({
       keys.groups.go,
       [
         [nav.queue, "G", "Q"],
+        [nav.incidents, "G", "V"],
         [nav.events, "G", "E"],
         [nav.rules, "G", "R"],
         [nav.sources, "G", "D"],

@@ -41,6 +41,7 @@ describe("keys", () => {
   it("waits for a second key after g and then goes there", () => {
     expect(shortcutKey("g", undefined)).toEqual({ prefix: "g" });
     expect(shortcutKey("q", "g")).toEqual({ action: { do: "go", to: "queue" } });
+    expect(shortcutKey("v", "g")).toEqual({ action: { do: "go", to: "incidents" } });
     expect(shortcutKey("z", "g")).toEqual({ action: { do: "go", to: "status" } });
     expect(shortcutKey("t", "g")).toEqual({});
   });
