@@ -29,9 +29,33 @@ const threatList = z.strictObject({
 });
 export type ThreatListConfig = Readonly<z.infer<typeof threatList>>;
 
+/** Machines of a directory server; the account needs to read them only. */
+const ldapAssets = z.strictObject({
+  tenant: z.string().regex(TENANT_NAME, "die Kennung eines Mandanten"),
+  url: z.string().regex(/^ldaps?:\/\/[^\s/]+$/, "ldaps://rechner[:port]"),
+  bindDn: z.string().min(1),
+  passwordFile: z.string().min(1),
+  baseDn: z.string().min(1),
+  filter: z.string().min(1).default("(objectCategory=computer)"),
+  /** Certificates of the authority that the server's is signed by (PEM). */
+  caFile: z.string().min(1).optional(),
+  /** Without TLS the password can be read on the wire. */
+  clearText: z.boolean().default(false),
+  /** Descriptions become the role; many directories name people in them. */
+  descriptions: z.boolean().default(false),
+  /** Place in the tree → criticality. */
+  criticality: z
+    .array(z.strictObject({ under: z.string().min(1), value: z.string().min(1).max(100) }))
+    .max(200)
+    .default([]),
+  reloadMinutes: z.number().int().min(1).max(1440).default(60),
+});
+export type LdapAssetsConfig = Readonly<z.infer<typeof ldapAssets>>;
+
 export const enrichmentSchema = z.strictObject({
   /** CSV: name;ip;unit;criticality;role */
   assets: z.array(tenantFile).max(200).default([]),
+  ldapAssets: z.array(ldapAssets).max(20).default([]),
   /** Lines: network;name */
   networks: z.array(tenantFile).max(200).default([]),
   /** MaxMind DB files (.mmdb) for country, city or autonomous system. */

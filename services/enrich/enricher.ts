@@ -5,6 +5,7 @@ import type { EnrichmentConfig, ThreatListConfig } from "../../config/enrichment
 import type { AppError } from "../../config/errors.ts";
 import type { EcsDocument, LogEvent } from "../../detectors/event.ts";
 import { type ListFaults, readAssets, readNetworks } from "./asset-file.ts";
+import { watchLdapAssets } from "./asset-ldap.ts";
 import { assetNames, type TenantNames } from "./assets.ts";
 import { communityIds } from "./community-id.ts";
 import { createEnrichView } from "./enriched-view.ts";
@@ -141,7 +142,7 @@ function threatLists(options: EnricherOptions): readonly WatchedList[] {
   return all;
 }
 
-function watchAll({ config, at, onFileFault }: EnricherOptions) {
+function watchAll({ config, at, now, onFileFault }: EnricherOptions) {
   const list = <T>(path: string, read: (text: string, faults: ListFaults) => Promise<T>) =>
     watchFile<T>({
       path: at(path),
@@ -161,15 +162,19 @@ function watchAll({ config, at, onFileFault }: EnricherOptions) {
     tenant,
     file: list(file, readAssets),
   }));
+  const directories = config.ldapAssets.map((server) => ({
+    tenant: server.tenant,
+    file: watchLdapAssets({ server, at, now, onFault: onFileFault }),
+  }));
   const networks = config.networks.map(({ tenant, file }) => ({
     tenant,
     file: list(file, readNetworks),
   }));
   return {
-    names: [...assets, ...networks].map(({ file }): WatchedFile<unknown> => file),
-    tenants: new Set([...assets, ...networks].map(({ tenant }) => tenant)),
+    names: [...assets, ...directories, ...networks].map(({ file }): WatchedFile<unknown> => file),
+    tenants: new Set([...assets, ...directories, ...networks].map(({ tenant }) => tenant)),
     namesOf: (tenant: string): TenantNames => ({
-      assets: loaded(assets, tenant),
+      assets: loaded([...assets, ...directories], tenant),
       networks: loaded(networks, tenant),
     }),
     geo: config.geoFiles.map((path) =>
