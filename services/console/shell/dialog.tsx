@@ -24,7 +24,8 @@ export function Dialog({ title, onClose, onKey, children }: DialogProps) {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
       // The button has gone with what the dialog did: reading goes on with the page.
-      else if (document.activeElement === document.body) document.getElementById("content")?.focus();
+      else if (document.activeElement === document.body)
+        document.getElementById("content")?.focus();
     };
   }, []);
   return (
