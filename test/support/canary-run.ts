@@ -2,7 +2,17 @@
 // it keeps and answers: store, archive, its files on disk (raw topic and dead-letter are sealed there),
 // API, metrics, log, and what the language model is asked. Half of them are known from a directory, half were seen in account fields before.
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -25,6 +35,8 @@ const PER_REQUEST = 500;
 const PAGE = 1000;
 const HOUR_MS = 3_600_000;
 const QUIET_ROUNDS = 5;
+const PIECE_BYTES = 4 * 1024 * 1024;
+const NAME_CHARACTERS_MAX = 256;
 /** Bulk, HEC and OTLP share a source, files have their own. */
 const HTTP_INPUTS = 3;
 const INPUTS = HTTP_INPUTS + 1 + Object.keys(NETWORK_SENDERS).length;
@@ -213,10 +225,11 @@ async function look(
   { log, prompts }: { readonly log: string[]; readonly prompts: string[] },
 ) {
   const telling = new Set(canaries.map(({ surname }) => fold(surname)));
-  const count = (text: string) => {
+  const names = (text: string) => {
     const hits = fold(decoded(text)).match(/zy[a-z]+/g) ?? [];
-    return new Set(hits.filter((word) => telling.has(word))).size;
+    return hits.filter((word) => telling.has(word));
   };
+  const count = (text: string) => new Set(names(text)).size;
   const found: Record<string, number> = {
     log: count(log.join("")),
     prompts: count(prompts.join("\n")),
@@ -232,31 +245,32 @@ async function look(
   found.metrics = count(await ask("/metrics"));
   found.findings = count(await ask("/api/v1/findings?limit=100"));
   found.events = count(await ask("/api/v1/events?limit=100"));
-  const archived = await archiveText(running);
-  found.archive = count(archived.text);
+  const archived = await lookIntoArchive(running, names);
+  found.archive = archived.names.size;
   found.disk = 0;
   for (const name of readdirSync(join(folder, "data"), { recursive: true, encoding: "utf8" })) {
-    found.disk += count(bytesOf(join(folder, "data", name)));
+    const path = join(folder, "data", name);
+    if (!statSync(path).isFile()) continue;
+    const inFile = new Set<string>();
+    for (const text of textsIn(path)) for (const one of names(text)) inFile.add(one);
+    found.disk += inFile.size;
   }
-  const pseudonyms = archived.text.match(/(?:konto|admin|dienst)-[0-9a-z]{10}/g) ?? [];
-  const eventsBySource = Object.fromEntries(
-    ["app", "files", ...Object.keys(NETWORK_SENDERS)].map((name) => [
-      name,
-      archived.text.split(`"source":"${name}"`).length - 1,
-    ]),
-  );
   const findings = await running.store.search(TENANT, FINDING_KIND, { sort: [], limit: 1 });
   return {
     found,
     events: archived.events,
     ...{ findings: findings.total, prompts: prompts.length },
-    eventsBySource,
-    pseudonymsInArchive: new Set(pseudonyms).size,
+    eventsBySource: Object.fromEntries(archived.bySource),
+    pseudonymsInArchive: archived.pseudonyms.size,
   };
 }
 
-async function archiveText(running: Running) {
-  const texts: string[] = [];
+async function lookIntoArchive(running: Running, namesIn: (text: string) => readonly string[]) {
+  const names = new Set<string>();
+  const pseudonyms = new Set<string>();
+  const sources = ["app", "files", ...Object.keys(NETWORK_SENDERS)];
+  const bySource = new Map(sources.map((source) => [source, 0]));
+  let events = 0;
   const span = { from: Date.now() - 24 * HOUR_MS, to: Date.now() + HOUR_MS };
   let cursor: string | undefined;
   do {
@@ -267,10 +281,15 @@ async function archiveText(running: Running) {
       limit: PAGE,
       ...more,
     });
-    for (const event of page.events) texts.push(JSON.stringify(event));
+    const text = JSON.stringify(page.events);
+    for (const one of namesIn(text)) names.add(one);
+    for (const [one] of text.matchAll(/(?:konto|admin|dienst)-[0-9a-z]{10}/g)) pseudonyms.add(one);
+    for (const [source, before] of bySource)
+      bySource.set(source, before + text.split(`"source":"${source}"`).length - 1);
+    events += page.events.length;
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return { text: texts.join("\n"), events: texts.length };
+  return { names, pseudonyms, bySource, events };
 }
 
 /** What is percent-encoded is no less readable. */
@@ -280,11 +299,18 @@ function decoded(text: string): string {
   );
 }
 
-function bytesOf(path: string): string {
+/** The texts of a file that may be larger than any text can be; each begins with the end of the last one. */
+function* textsIn(path: string): Generator<string> {
+  const file = openSync(path, "r");
   try {
-    return readFileSync(path).toString("utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EISDIR") return "";
-    throw error;
+    const bytes = Buffer.alloc(PIECE_BYTES);
+    let before = "";
+    for (let read = readSync(file, bytes); read > 0; read = readSync(file, bytes)) {
+      const text = before + bytes.toString("utf8", 0, read);
+      yield text;
+      before = text.slice(-NAME_CHARACTERS_MAX);
+    }
+  } finally {
+    closeSync(file);
   }
 }
