@@ -101,14 +101,19 @@ export function isSameIncident(one: Incident, other: Incident): boolean {
   return isDeepStrictEqual({ ...one, changedAt: 0 }, { ...other, changedAt: 0 });
 }
 
-/** Does something to each, a bounded number at the same time. */
+/**
+ * Does something to each, a bounded number at the same time. Where one fails the others of its time are
+ * waited for, too: what they did is known then, and can be taken back.
+ */
 export async function inTurns<In, Out>(
   all: readonly In[],
   work: (one: In) => Promise<Out>,
 ): Promise<Out[]> {
   const done: Out[] = [];
   for (let at = 0; at < all.length; at += READS_MAX) {
-    done.push(...(await Promise.all(all.slice(at, at + READS_MAX).map(work))));
+    const some = all.slice(at, at + READS_MAX).map(work);
+    await Promise.allSettled(some);
+    done.push(...(await Promise.all(some)));
   }
   return done;
 }
