@@ -66,7 +66,7 @@ type ContextPart<Value> =
   | { readonly state: "known"; readonly value: Value }
   | { readonly state: "late" | "failed" };
 
-export type FindingContext = { readonly [Name in PartName]: ContextPart<PartValue<Name>> };
+type FindingContext = { readonly [Name in PartName]: ContextPart<PartValue<Name>> };
 
 export interface ContextOptions {
   readonly sources: ContextSources;

@@ -20,7 +20,7 @@ const CELL_CHARACTERS_MAX = 200;
 const ATTRIBUTES = ["cn", "dNSHostName", "operatingSystem"];
 
 /** @throws AppError HW_INPUT_UNREADABLE when the server is away, refuses, or has no such place */
-export async function readLdapAssets(
+async function readLdapAssets(
   server: LdapAssetsConfig,
   at: (path: string) => string,
 ): Promise<AssetList> {

@@ -31,7 +31,7 @@ export function emptyTally(): ListTally {
 }
 
 /** What a reader found; what it does not say, the configuration says. */
-export interface FoundIndicator {
+interface FoundIndicator {
   readonly subject: Subject;
   readonly confidence?: Confidence | undefined;
   readonly tlp?: TlpLabel | undefined;
