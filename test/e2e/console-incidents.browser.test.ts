@@ -190,6 +190,27 @@ describe("an incident", () => {
   });
 });
 
+describe("the pages of incidents", () => {
+  it("can be read in dark colours, in English, and on a narrow screen", async () => {
+    await signIn();
+    await declare("Dunkel");
+    const dark = JSON.stringify({ theme: "dark", language: "en", shortcuts: true });
+    await page.evaluate((text) => localStorage.setItem("heidewacht.preferences", text), dark);
+    await page.reload();
+    await page.getByText("What is missing for the KPIs").waitFor();
+    expect(await axeViolations()).toEqual([]);
+    await picture("incident-dark");
+    await page.setViewportSize({ width: 360, height: 800 });
+    expect(await axeViolations()).toEqual([]);
+    await picture("incident-narrow");
+    await page.keyboard.press("g");
+    await page.keyboard.press("v");
+    await page.getByText("1 of 1 incidents").waitFor();
+    expect(await axeViolations()).toEqual([]);
+    await picture("incidents-narrow");
+  });
+});
+
 describe("what an incident consists of", () => {
   it("are findings, tasks of their rules, actions, evidence and comments", async () => {
     await signIn();
