@@ -130,7 +130,7 @@ describe("a proposed incident", () => {
     await proposalRow().waitFor();
     await page.keyboard.press("j");
     await page.keyboard.press("a");
-    await dialog().getByText("3 Befunde").first().waitFor();
+    await dialog().getByText("Verknüpfte Befunde: 3").waitFor();
     expect(await axeViolations()).toEqual([]);
     await picture("declare");
   });
@@ -163,7 +163,7 @@ describe("a change of many findings", () => {
     await dialog().getByText("1 Befund darunter: jemandem zugewiesen.").waitFor();
     await dialog().getByRole("button", { name: "Auf 2 Befunde anwenden" }).click();
     await page.getByText("2 Befunde geändert.").waitFor();
-    expect((await server.get(loneFinding(1).id))?.tags).toEqual(["übung", "vpn"]);
+    expect((await server.get(loneFinding(1).id))?.tags).toEqual(["vpn", "übung"]);
   });
 
   it("takes all that fit the filter", async () => {

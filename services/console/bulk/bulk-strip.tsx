@@ -100,7 +100,7 @@ function UndoButton({ spanMs, onUndo }: { readonly spanMs: number; readonly onUn
   if (until <= now) return null;
   const minutes = Math.max(1, Math.ceil((until - now) / MINUTE_MS));
   return (
-    <button type="button" className="small-button" onClick={onUndo}>
+    <button type="button" className="judge" onClick={onUndo}>
       {messages.grouping.undo(formats.number(minutes))}
     </button>
   );

@@ -96,7 +96,7 @@ function CommentForm({ id }: { readonly id: string }) {
       <span id="new-comment-hint" className="muted small">
         {texts.commentHint}
       </span>
-      <button type="submit" className="small-button">
+      <button type="submit" className="judge">
         {texts.commentSave}
       </button>
     </form>

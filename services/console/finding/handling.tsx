@@ -47,13 +47,13 @@ export function Handling({ data }: HandlingProps) {
           {texts.assignee}: {texts[owner]}
         </span>
         {mayWrite && self !== undefined && owner !== "self" && (
-          <button type="button" className="small-button" onClick={() => assign(self)}>
+          <button type="button" className="judge" onClick={() => assign(self)}>
             {texts.assign}
             <KeyHint name="I" />
           </button>
         )}
         {mayWrite && owner !== "nobody" && (
-          <button type="button" className="small-button" onClick={() => assign(null)}>
+          <button type="button" className="judge" onClick={() => assign(null)}>
             {texts.unassign}
           </button>
         )}
@@ -64,7 +64,7 @@ export function Handling({ data }: HandlingProps) {
           {texts.watchers(watchers.length)}
         </span>
         {mayWrite && (
-          <button type="button" className="small-button" onClick={watch}>
+          <button type="button" className="judge" onClick={watch}>
             {isWatching ? texts.unwatch : texts.watch}
             <KeyHint name="W" />
           </button>
@@ -152,7 +152,7 @@ function Tags({ data: { version, finding }, mayWrite }: PartProps) {
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
-          <button type="submit" className="small-button">
+          <button type="submit" className="judge">
             {texts.tagAddButton}
           </button>
         </form>

@@ -140,13 +140,13 @@ function Deciding({ annotation, onDecided }: DecidingProps) {
     });
   return (
     <p className="suggestion-actions">
-      <button type="button" className="small-button" onClick={() => void accept()}>
+      <button type="button" className="judge" onClick={() => void accept()}>
         {texts.accept}
       </button>
-      <button type="button" className="small-button" onClick={() => setAsking("edit")}>
+      <button type="button" className="judge" onClick={() => setAsking("edit")}>
         {texts.edit}
       </button>
-      <button type="button" className="small-button" onClick={() => setAsking("reject")}>
+      <button type="button" className="judge" onClick={() => setAsking("reject")}>
         {texts.reject}
       </button>
       {asking === "edit" && (

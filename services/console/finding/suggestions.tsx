@@ -68,18 +68,18 @@ export function Suggestions({ findingId }: { readonly findingId: string }) {
       ))}
       <p className="suggestion-actions">
         {mayWrite && llm?.on === true && (
-          <button type="button" className="small-button" onClick={() => void ask()}>
+          <button type="button" className="judge" onClick={() => void ask()}>
             {texts.askQuestions}
           </button>
         )}
         {mayWrite && (
-          <button type="button" className="small-button" onClick={() => setReporting(true)}>
+          <button type="button" className="judge" onClick={() => setReporting(true)}>
             {texts.suspect}
             <KeyHint name="V" />
           </button>
         )}
         {maySwitch && llm !== undefined && (
-          <button type="button" className="small-button" onClick={() => void turn(!llm.on)}>
+          <button type="button" className="judge" onClick={() => void turn(!llm.on)}>
             {llm.on ? texts.turnOff : texts.turnOn}
           </button>
         )}

@@ -5,8 +5,10 @@ import { useEffect, useRef, useState } from "react";
 import type { ProposalAnswer } from "../api/contract.ts";
 import { sessionQuery } from "../api/queries.ts";
 import { proposalQuery } from "../api/queue-queries.ts";
+import type { Messages } from "../messages/de.ts";
 import { useSpeech } from "../messages/language.tsx";
 import type { Verdict } from "../model/key-map.ts";
+import { tacticName } from "../model/term-name.ts";
 import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { KeyHint } from "../shell/key-hint.tsx";
@@ -198,7 +200,7 @@ function ProposalScore({ proposal }: { readonly proposal: Proposal }) {
             <dd>
               <span className="tabular">{formats.number(part.points)}</span>{" "}
               <span className="muted">
-                <HostileText text={part.detail} />
+                <HostileText text={detailOf(part, messages)} />
               </span>
             </dd>
           </div>
@@ -206,6 +208,15 @@ function ProposalScore({ proposal }: { readonly proposal: Proposal }) {
       </dl>
     </section>
   );
+}
+
+/** Tactics come as their short names. */
+function detailOf({ key, detail }: Proposal["scoreParts"][number], messages: Messages): string {
+  if (key !== "tactics") return detail;
+  return detail
+    .split(", ")
+    .map((tactic) => tacticName(tactic, messages))
+    .join(", ");
 }
 
 function ProposalEntities({ proposal }: { readonly proposal: Proposal }) {

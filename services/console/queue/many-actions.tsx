@@ -128,18 +128,18 @@ export function ManyActions({ many, onDeclare }: ManyActionsProps) {
     <>
       <div className="many-actions">
         <span role="status">{count === 0 ? "" : texts.chosen(formats.number(count))}</span>
-        <button type="button" className="small-button" onClick={many.change}>
+        <button type="button" className="judge" onClick={many.change}>
           {texts.bulk}
           <KeyHint name="M" />
         </button>
         {count > 0 && (
           <>
-            <button type="button" className="small-button" onClick={onDeclare}>
+            <button type="button" className="judge" onClick={onDeclare}>
               {texts.declare}
               <KeyHint name="A" />
             </button>
             {count > 1 && (
-              <button type="button" className="small-button" onClick={many.merge}>
+              <button type="button" className="judge" onClick={many.merge}>
                 {texts.merge}
               </button>
             )}
