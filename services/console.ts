@@ -7,6 +7,7 @@ import { createApi } from "./api/server.ts";
 import { createBacktests } from "./backtests.ts";
 import { blockListsOf } from "./block-lists.ts";
 import { readSourceReports } from "./detect/source-monitor.ts";
+import { createFindingContextLink } from "./finding-context.ts";
 import type { KpiStage } from "./kpi/kpi.ts";
 import { createKpiLink } from "./kpi-link.ts";
 import { clockProfiles } from "./legal-clocks.ts";
@@ -99,6 +100,10 @@ export async function startConsole(
     kpi: createKpiLink({
       ...{ store: ports.store, now, timeZoneOf: timeZonesOf(config) },
       ledgerOf: (tenant) => kpi?.ledgerOf(tenant),
+    }),
+    findingContext: createFindingContextLink({
+      ...{ enricher: run.enricher, store: ports.store, language: config.language, logger, now },
+      config: config.enrichment.context,
     }),
     ready: async () => {
       await ports.store.tenants();

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { Counter, Gauge, type Registry } from "prom-client";
 import { messageOf } from "../config/errors.ts";
 import type { Config } from "../config/schema.ts";
+import { carryOver } from "./identity-carry-over.ts";
 import { startDirectories } from "./identity-directories.ts";
 import { createEpochs, type EpochSettings } from "./identity-epochs.ts";
 import { createIdentityVault } from "./identity-vault.ts";
@@ -50,11 +51,18 @@ export async function openIdentities(parts: IdentitiesParts): Promise<Identities
     ...{ names, epochs, onFirstSight: vault.onFirstSight },
     onUnknown: parts.onUnknown ?? (() => undefined),
   });
+  const carry = async (tenant: string) => {
+    const seenOnward = (pseudonym: string) => vault.movedTo(tenant, pseudonym);
+    const pseudonymOf = (name: string) => privacy.pseudonymOf(tenant, name);
+    const anyOnward = (pseudonym: string) => vault.moveOnward(tenant, pseudonym, pseudonymOf);
+    await carryOver({ store, now, anyOnward, seenOnward }, tenant);
+    await vault.flush(tenant);
+  };
   const round = async (tenant: string) => {
     await epochs.refresh(tenant);
     await vault.flush(tenant);
     await vault.readSeen(tenant);
-    if (parts.rotates) await epochs.rotate(tenant);
+    if (parts.rotates) await epochs.rotate(tenant, carry);
   };
   for (const tenant of tenants) {
     await epochs.refresh(tenant);

@@ -29,8 +29,12 @@ export interface EpochSettings {
 export interface Epochs extends PseudonymKeys {
   /** Reads what other processes wrote; makes the first epoch where there is none. */
   refresh(tenant: string): Promise<void>;
-  /** Begins the next epoch where it is due, and destroys what has outlived its overlap. */
-  rotate(tenant: string): Promise<void>;
+  /**
+   * Begins the next epoch where it is due, and destroys what has outlived its overlap.
+   * @param carryOver moves what is to survive: once after an epoch began, and again before the last one's key
+   *   is destroyed; without it nothing is destroyed
+   */
+  rotate(tenant: string, carryOver: (tenant: string) => Promise<void>): Promise<void>;
   /** Key of an epoch that is still kept. */
   keyOf(tenant: string, epoch: number): EpochKey | undefined;
 }
@@ -47,6 +51,8 @@ export function createEpochs(
   now: () => number,
 ): Epochs {
   const opened = new Map<string, readonly Opened[]>();
+  /** Tenant → the epoch into which this process has carried all over. */
+  const carried = new Map<string, number>();
   /** Oldest first, those that have begun. */
   const begun = (tenant: string) =>
     (opened.get(tenant) ?? []).filter((one, index) => index === 0 || one.startsAt <= now());
@@ -104,7 +110,7 @@ export function createEpochs(
         if (first !== undefined) take(tenant, [first.document]);
       }
     },
-    async rotate(tenant) {
+    async rotate(tenant, carryOver) {
       const last = opened.get(tenant)?.at(-1);
       if (last === undefined) return;
       if (now() >= last.startsAt + settings.rotationMs) {
@@ -112,9 +118,14 @@ export function createEpochs(
         await read(tenant);
       }
       const present = current(tenant);
-      if (now() < present.startsAt + settings.overlapMs) return;
-      for (const { key } of begun(tenant).slice(0, -1))
-        await destroy(store, tenant, key.epoch, now);
+      const past = begun(tenant).slice(0, -1);
+      const isOver = now() >= present.startsAt + settings.overlapMs;
+      if (past.length > 0 && (isOver || carried.get(tenant) !== present.key.epoch)) {
+        await carryOver(tenant);
+        carried.set(tenant, present.key.epoch);
+      }
+      if (!isOver) return;
+      for (const { key } of past) await destroy(store, tenant, key.epoch, now);
       await read(tenant);
     },
   };

@@ -6,7 +6,12 @@ import type { Epochs } from "./identity-epochs.ts";
 import { type KnownNames, SEEN_NAMES_MAX } from "./privacy/known-names.ts";
 import type { FirstSight } from "./privacy/pseudonym.ts";
 import { openName, sealName } from "./privacy/vault.ts";
-import { IDENTITY_KIND, IDENTITY_MOVE_KIND } from "./store/identity.ts";
+import {
+  IDENTITY_KIND,
+  IDENTITY_MOVE_KIND,
+  type IdentityMove,
+  moveBackId,
+} from "./store/identity.ts";
 import type { Store } from "./store/store.ts";
 
 const PAGE = 500;
@@ -26,6 +31,18 @@ export interface IdentityVault {
   /** Learns the names that came since the last reading. */
   readSeen(tenant: string): Promise<void>;
   resolve(tenant: string, pseudonym: string): Promise<string | undefined>;
+  /** What a pseudonym of an ending epoch became, where its account was seen since. */
+  movedTo(tenant: string, pseudonym: string): Promise<string | undefined>;
+  /**
+   * The pseudonym that an account of an ending epoch has now, linked to the old one; undefined for one of the
+   * present epoch and for one that nothing is known of any more.
+   * @param pseudonymOf what a name's pseudonym is now
+   */
+  moveOnward(
+    tenant: string,
+    pseudonym: string,
+    pseudonymOf: (name: string) => string,
+  ): Promise<string | undefined>;
 }
 
 interface VaultParts {
@@ -79,17 +96,39 @@ export function createIdentityVault(parts: VaultParts): IdentityVault {
       }
     },
     readSeen: (tenant) => readSeen(parts, tenant, of(tenant)),
+    movedTo: (tenant, pseudonym) => movedTo(parts.store, tenant, pseudonym),
+    async moveOnward(tenant, pseudonym, pseudonymOf) {
+      const { store, epochs, now } = parts;
+      const known = await movedTo(store, tenant, pseudonym);
+      if (known !== undefined) return known;
+      const found = await nameOf(parts, tenant, pseudonym);
+      if (found === undefined || found.epoch >= epochs.current(tenant).epoch) return undefined;
+      const to = pseudonymOf(found.name);
+      if (to === pseudonym) return undefined;
+      await writeMove(store, tenant, { from: pseudonym, to, epoch: found.epoch, at: now() });
+      return to;
+    },
     async resolve(tenant, pseudonym) {
-      const found = await parts.store.get(tenant, IDENTITY_KIND, pseudonym);
-      if (found === undefined) return undefined;
-      const key = parts.epochs.keyOf(tenant, found.document.epoch);
-      if (key === undefined) return undefined;
-      const name = openName(key, tenant, pseudonym, found.document.sealed).slice(1);
+      const name = (await nameOf(parts, tenant, pseudonym))?.name;
+      if (name === undefined) return undefined;
       const canonical = parts.names.canonicalOf(tenant, name);
       const display = canonical === undefined ? "" : parts.names.displayOf(tenant, canonical);
       return display === undefined || display === "" ? name : `${name} (${display})`;
     },
   };
+}
+
+async function movedTo(store: Store, tenant: string, pseudonym: string) {
+  return (await store.get(tenant, IDENTITY_MOVE_KIND, pseudonym))?.document.to;
+}
+
+/** Undefined where the vault has none, or not the key of its epoch any more. */
+async function nameOf({ store, epochs }: VaultParts, tenant: string, pseudonym: string) {
+  const found = await store.get(tenant, IDENTITY_KIND, pseudonym);
+  if (found === undefined) return undefined;
+  const { epoch, sealed } = found.document;
+  const key = epochs.keyOf(tenant, epoch);
+  return key && { epoch, name: openName(key, tenant, pseudonym, sealed).slice(1) };
 }
 
 async function write(
@@ -104,13 +143,19 @@ async function write(
     const sealed = sealName(key, tenant, pseudonym, mark + name);
     const identity = { epoch, sealed, createdAt: now() };
     await createOnce(() => store.create(tenant, IDENTITY_KIND, pseudonym, identity));
-    if (previous !== undefined && previous !== pseudonym) {
-      const move = { to: pseudonym, epoch: epoch - 1, at: now() };
-      await createOnce(() => store.create(tenant, IDENTITY_MOVE_KIND, previous, move));
-    }
+    if (previous !== undefined)
+      await writeMove(store, tenant, {
+        ...{ from: previous, to: pseudonym, epoch: epoch - 1, at: now() },
+      });
   }
   vault.written.add(pseudonym);
   vault.pending.delete(pseudonym);
+}
+
+async function writeMove(store: Store, tenant: string, move: IdentityMove): Promise<void> {
+  if (move.from === move.to) return;
+  for (const id of [move.from, moveBackId(move.to)])
+    await createOnce(() => store.create(tenant, IDENTITY_MOVE_KIND, id, move));
 }
 
 async function readSeen(

@@ -197,12 +197,12 @@ async function openRun({ config, folder }: LoadedConfig, options: RunOptions, cl
 }
 
 async function openRules(run: Run, closers: Closers): Promise<RuleRun> {
-  const { config, at, registry, logger } = run;
+  const { config, at, registry, logger, now } = run;
   const formats = usableMappings(config.mappingFolders.map(at), config.language);
   const logSources = loadLogSources();
   const rules = await openLiveRules({ ...run, logSources, store: run.ports.store });
   const asked = askedFields(rules.current.engine.rules, logSources);
-  const enrichment = { config: config.enrichment, at, asked, registry, logger };
+  const enrichment = { config: config.enrichment, at, asked, registry, logger, now };
   const { enricher, close } = await startEnrichment(enrichment);
   closers.push(close);
   rules.onSwap(({ engine }) => enricher.ask(askedFields(engine.rules, logSources)));

@@ -4,16 +4,16 @@ import type { Inhibition } from "../config/suppression.ts";
 import type { TriageLink } from "./api/context.ts";
 import { refreshDetectedAt } from "./cases/incident-findings.ts";
 import type { Finding } from "./store/finding.ts";
-import { FINDING_KIND } from "./store/kinds.ts";
 import type { Store } from "./store/store.ts";
 import { recountVerdicts } from "./triage/detector-records.ts";
 import { compileInhibitions } from "./triage/inhibition.ts";
 import { createOutlook, type OutlookOptions } from "./triage/outlook.ts";
 import { proposalsOf, writeProposals } from "./triage/proposals.ts";
-import { createQuiet } from "./triage/quiet.ts";
+import { createQuiet, type Quiet } from "./triage/quiet.ts";
 import { riskOfFinding } from "./triage/risk.ts";
 
-const READ_AT_ONCE = 100;
+/** Findings are large: not all of a bulk change at once. */
+const READ_AT_ONCE = 1000;
 
 export interface TriageLinkSettings extends Partial<OutlookOptions> {
   readonly inhibitions: readonly Inhibition[];
@@ -34,8 +34,7 @@ export function createTriageLink(store: Store, settings: TriageLinkSettings): Tr
     write(tenant, proposalsOf(changed)),
   );
   const findingsChanged = async (tenant: string, ids: readonly string[]) => {
-    await quiet.refresh(tenant, ids);
-    const { detectors, proposals, incidents } = await touched(store, tenant, ids);
+    const { detectors, proposals, incidents } = await refreshed(quiet, tenant, ids);
     // A verdict moves when an incident counts as detected and identified.
     for (const incident of incidents) await refreshDetectedAt(store, tenant, incident);
     for (const detector of detectors.values()) {
@@ -78,14 +77,12 @@ export function createTriageLink(store: Store, settings: TriageLinkSettings): Tr
 }
 
 /** What depends on findings: how far their detectors are trusted, and what they are shown in. */
-async function touched(store: Store, tenant: string, ids: readonly string[]) {
+async function refreshed(quiet: Quiet, tenant: string, ids: readonly string[]) {
   const detectors = new Map<string, Finding["detector"]>();
   const proposals = new Set<string>();
   const incidents = new Set<string>();
   for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
-    const part = ids.slice(at, at + READ_AT_ONCE);
-    const found = await Promise.all(part.map((id) => store.get(tenant, FINDING_KIND, id)));
-    const findings = found.flatMap((one) => (one === undefined ? [] : [one.document]));
+    const findings = await quiet.refresh(tenant, ids.slice(at, at + READ_AT_ONCE));
     for (const { detector } of findings) detectors.set(detector.id, detector);
     for (const proposal of proposalsOf(findings)) proposals.add(proposal);
     for (const { incident } of findings) if (incident !== undefined) incidents.add(incident);

@@ -11,6 +11,7 @@ import type { Registry } from "prom-client";
 import type { z } from "zod";
 import type { Archive } from "../archive/archive.ts";
 import type { Protected } from "../cases/block-value.ts";
+import type { AskContext } from "../cases/finding-context.ts";
 import type { ClockProfile } from "../cases/legal-clocks.ts";
 import type { Exception } from "../store/exception.ts";
 import type { Finding } from "../store/finding.ts";
@@ -132,6 +133,8 @@ export interface ApiDependencies {
   readonly resolveIdentity?: (tenant: string, pseudonym: string) => Promise<string | undefined>;
   readonly backtests: BacktestProvider;
   readonly kpi: KpiProvider;
+  /** What is known around a finding; takes no longer than its limit of time. */
+  readonly findingContext: AskContext;
   /** Whether the process can work; rejects or answers false when not. */
   readonly ready: () => Promise<boolean>;
 }

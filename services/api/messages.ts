@@ -50,6 +50,8 @@ const de = {
     "POST /findings/bulk": "Sammeländerung der festgehaltenen Auswahl beginnen",
     "GET /findings/bulk/:id": "Stand einer Sammeländerung",
     "POST /findings/bulk/:id/undo": "Sammeländerung zurücknehmen (10 Minuten lang)",
+    "GET /findings/:id/context":
+      "Was zu einem Befund bekannt ist: Rechner, Adressen, ATT&CK, Früheres, Bedrohungslisten",
     "GET /findings/:id/risk": "Risiko der Objekte eines Befundes",
     "POST /findings/:id/suspicions":
       "Verdacht auf Manipulation, Ungleichbehandlung oder Fehler der KI melden",
@@ -206,6 +208,8 @@ const en: ApiMessages = {
     "POST /findings/bulk": "Begin a bulk change of the frozen selection",
     "GET /findings/bulk/:id": "Progress of a bulk change",
     "POST /findings/bulk/:id/undo": "Take a bulk change back (for 10 minutes)",
+    "GET /findings/:id/context":
+      "What is known around a finding: machines, addresses, ATT&CK, the past, threat lists",
     "GET /findings/:id/risk": "Risk of a finding's entities",
     "POST /findings/:id/suspicions": "Report suspected manipulation, bias or error of the AI",
     ...ANNOTATION_ROUTE_TEXTS.en,

@@ -131,6 +131,7 @@ export const ROUTE_ACCESS = {
   "POST /findings/bulk": { access: "findings:write" },
   "GET /findings/bulk/:id": { access: "findings:write", background: true },
   "POST /findings/bulk/:id/undo": { access: "findings:write" },
+  "GET /findings/:id/context": { access: "findings:read" },
   "GET /findings/:id/risk": { access: "findings:read" },
   "POST /findings/:id/suspicions": { access: "findings:write" },
   ...ANNOTATION_ACCESS,

@@ -77,6 +77,8 @@ export const findingsQuery = z.object({
   quiet: listParam(QUIET_STATES).optional(),
   /** Id of a finding: what stands below it. */
   inhibitedBy: z.string().max(ID_CHARS_MAX).optional(),
+  /** Id of a proposed incident: what belongs to it. */
+  proposal: z.string().min(1).max(ID_CHARS_MAX).optional(),
   /** ATT&CK short name: `credential-access`. */
   tactic: z.string().max(100).optional(),
   /** `type:value` or the value alone. */

@@ -27,6 +27,7 @@ import { registerCommentRoutes } from "./routes/comments.ts";
 import { registerEventRoutes } from "./routes/events.ts";
 import { registerExceptionRoutes } from "./routes/exceptions.ts";
 import { registerFindingChanges } from "./routes/finding-changes.ts";
+import { registerFindingContextRoutes } from "./routes/finding-context.ts";
 import { registerFindingRoutes } from "./routes/findings.ts";
 import { registerHealthRoutes } from "./routes/health.ts";
 import { registerIdentityRoutes } from "./routes/identity.ts";
@@ -133,6 +134,7 @@ function registerRoutes(scope: Api, context: ApiContext): void {
   registerBacktestRoutes(scope, context);
   registerStatusRoutes(scope, context);
   registerSourceRoutes(scope, context);
+  registerFindingContextRoutes(scope, context);
   registerKpiRoutes(scope, context);
   registerAuditRoutes(scope, context);
   registerStreamRoutes(scope, context);

@@ -3,6 +3,7 @@
 import type { Matcher } from "../../config/matcher.ts";
 import { type Finding, wasTruePositive } from "../store/finding.ts";
 import { isGravest } from "../store/hiding.ts";
+import { movesIn } from "../store/identity-moves.ts";
 import { FINDING_KIND, SILENCE_KIND } from "../store/kinds.ts";
 import { compileMatchers } from "../store/matching.ts";
 import { endOfSilence, latestRaisedAt, type Silence } from "../store/silence.ts";
@@ -100,7 +101,8 @@ export async function previewSilence(
   },
   now: number,
 ): Promise<SilencePreview> {
-  const fits = compileMatchers(asked.matchers);
+  const values = asked.matchers.map(({ value }) => value);
+  const fits = compileMatchers(asked.matchers, await movesIn(store, tenant, values));
   const spans = PREVIEW_DAYS.map((days) => ({
     ...{ days, findings: 0, signals: 0, truePositives: 0, gravest: 0 },
   }));

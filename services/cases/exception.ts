@@ -6,6 +6,7 @@ import type { Matcher } from "../../config/matcher.ts";
 import { hasConsent } from "../store/consent.ts";
 import { EXCEPTION_KIND, type Exception } from "../store/exception.ts";
 import type { Finding } from "../store/finding.ts";
+import { movesIn } from "../store/identity-moves.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
 import { compileMatchers } from "../store/matching.ts";
 import type { Store, Versioned } from "../store/store.ts";
@@ -167,7 +168,9 @@ async function originOf(
       "body/matchers",
     );
   }
-  if (!compileMatchers(matchers)(origin.document)) {
+  const values = matchers.map(({ value }) => value);
+  const fits = compileMatchers(matchers, await movesIn(store, tenant, values));
+  if (!fits(origin.document)) {
     throw new ProposalFault("HW_REQUEST_INVALID", (m) => m.notFitting, "body/matchers");
   }
   return origin.document;

@@ -3,6 +3,7 @@
 import type { Matcher } from "../../config/matcher.ts";
 import type { Finding } from "../store/finding.ts";
 import { isGravest } from "../store/hiding.ts";
+import { movesIn } from "../store/identity-moves.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
 import { compileMatchers } from "../store/matching.ts";
 import { latestRaisedAt } from "../store/silence.ts";
@@ -58,7 +59,8 @@ export async function previewHidden(
   ask: PreviewAsk,
   now: number,
 ): Promise<HiddenPreview> {
-  const matches = compileMatchers(ask.matchers);
+  const values = ask.matchers.map(({ value }) => value);
+  const matches = compileMatchers(ask.matchers, await movesIn(store, tenant, values));
   const fits = (finding: Finding) => matches(finding) && !(ask.sparesGravest && isGravest(finding));
   const detector = ask.detector === undefined ? {} : { detector: [ask.detector] };
   const since = now - PREVIEW_DAYS * DAY_MS;

@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import type { EventSearch } from "./api/queries.ts";
 import { useSpeech } from "./messages/language.tsx";
+import { readIncidentFilter } from "./model/incident-filter.ts";
 import { readQueueSearch } from "./model/queue-search.ts";
 import { QueuePage } from "./queue/queue-page.tsx";
 import { SignedInShell } from "./shell/signed-in-shell.tsx";
@@ -29,6 +30,8 @@ const queue = createRoute({
   validateSearch: readQueueSearch,
   component: QueuePage,
 });
+
+const proposal = createRoute({ getParentRoute: () => queue, path: "vorschlag/$proposal" });
 
 /** The open finding lies under the queue, so that the list stays as it is when it changes. */
 const finding = createRoute({ getParentRoute: () => queue, path: "$id" });
@@ -60,6 +63,40 @@ const silences = createRoute({
   component: lazyRouteComponent(() => import("./pages/silences-page.tsx"), "SilencesPage"),
 });
 
+const incidents = createRoute({
+  getParentRoute: () => root,
+  path: "/vorfaelle",
+  validateSearch: readIncidentFilter,
+  component: lazyRouteComponent(() => import("./incidents/incidents-page.tsx"), "IncidentsPage"),
+});
+
+const incident = createRoute({
+  getParentRoute: () => root,
+  path: "/vorfaelle/$id",
+  component: lazyRouteComponent(() => import("./incidents/incident-page.tsx"), "IncidentPage"),
+});
+
+const exceptions = createRoute({
+  getParentRoute: () => root,
+  path: "/ausnahmen",
+  component: lazyRouteComponent(() => import("./exceptions/exceptions-page.tsx"), "ExceptionsPage"),
+});
+
+const maintenance = createRoute({
+  getParentRoute: () => root,
+  path: "/wartung",
+  component: lazyRouteComponent(
+    () => import("./maintenance/maintenance-page.tsx"),
+    "MaintenancePage",
+  ),
+});
+
+const blocks = createRoute({
+  getParentRoute: () => root,
+  path: "/sperrlisten",
+  component: lazyRouteComponent(() => import("./block-lists/blocks-page.tsx"), "BlocksPage"),
+});
+
 const sources = createRoute({
   getParentRoute: () => root,
   path: "/quellen",
@@ -75,9 +112,14 @@ const status = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
-    queue.addChildren([finding]),
+    queue.addChildren([finding, proposal]),
     events,
     silences,
+    exceptions,
+    maintenance,
+    incidents,
+    incident,
+    blocks,
     rules,
     backtest,
     sources,

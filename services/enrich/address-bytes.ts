@@ -47,6 +47,31 @@ export function isPublicAddress(text: string): boolean {
   return readAddress(text)?.range() === "unicast";
 }
 
+/** Whether an address says something when a list names it: not those that every network has of its own. */
+export function isUsableAddress(text: string): boolean {
+  const [first, second = 0] = v4Bytes(text) ?? [];
+  if (first !== undefined) return !isLocalV4(first, second);
+  const range = readAddress(text)?.range();
+  return range !== undefined && !LOCAL_RANGES.has(range);
+}
+
+const LOCAL_RANGES: ReadonlySet<string> = new Set([
+  ...["private", "loopback", "linkLocal", "uniqueLocal", "unspecified", "broadcast", "multicast"],
+  "carrierGradeNat",
+]);
+
+// RFC 6890: this network, private, shared, loopback, link-local; multicast and what is above it.
+function isLocalV4(first: number, second: number): boolean {
+  return (
+    [0, 10, 127].includes(first) ||
+    first >= 224 ||
+    (first === 100 && second >> 6 === 1) ||
+    (first === 169 && second === 254) ||
+    (first === 172 && second >> 4 === 1) ||
+    (first === 192 && second === 168)
+  );
+}
+
 function readAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   if (text.length > ADDRESS_CHARACTERS_MAX) return undefined;
   // Only the usual form: `0x7f.1` and `2130706433` are readings of their own.

@@ -10,7 +10,7 @@ const CELL_CHARACTERS_MAX = 200;
 const FAULTS_MAX = 20;
 const ADDRESSES_PER_ASSET_MAX = 64;
 
-/** What is known of a machine: `name`, `unit`, `criticality`, `role`, as far as the file has them. */
+/** What is known of a machine: `name`, `unit`, `criticality`, `role`, and from directories `os`, as far as it is known. */
 export type Asset = Readonly<Record<string, EcsValue>>;
 
 export interface AssetList {

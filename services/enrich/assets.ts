@@ -8,7 +8,7 @@ import { createRecentCache, type RecentCache } from "./recent-cache.ts";
 
 const NAME_CHARACTERS_MAX = 254;
 const ADDRESS_CHARACTERS_MAX = 64;
-const ASSET_FIELDS = ["name", "unit", "criticality", "role"];
+const ASSET_FIELDS = ["name", "unit", "criticality", "role", "os"];
 
 /** What is loaded for a tenant at the moment. */
 export interface TenantNames {

@@ -1,15 +1,19 @@
 // All enrichments of a process: what rules may ask of an event, and what is written into its document.
 // Each is optional, none may stop the stream.
 
-import type { EnrichmentConfig } from "../../config/enrichment.ts";
+import type { EnrichmentConfig, ThreatListConfig } from "../../config/enrichment.ts";
 import type { AppError } from "../../config/errors.ts";
 import type { EcsDocument, LogEvent } from "../../detectors/event.ts";
 import { type ListFaults, readAssets, readNetworks } from "./asset-file.ts";
+import { watchLdapAssets } from "./asset-ldap.ts";
 import { assetNames, type TenantNames } from "./assets.ts";
 import { communityIds } from "./community-id.ts";
 import { createEnrichView } from "./enriched-view.ts";
 import type { EnrichedFields, Enrichment, ReadField } from "./enrichment.ts";
 import { geoLookups, readGeoDatabase } from "./geo.ts";
+import type { ListTally } from "./intelligence/read-list.ts";
+import { threatMatches } from "./intelligence/threat-matches.ts";
+import { type WatchedList, watchList } from "./intelligence/watched-list.ts";
 import { registeredDomains } from "./registered-domain.ts";
 import { userAgents } from "./user-agent.ts";
 import { type WatchedFile, watchFile } from "./watched-file.ts";
@@ -38,6 +42,12 @@ export interface EnricherOptions {
   readonly onFileFault: (
     error: AppError | { readonly place: string; readonly message: string },
   ) => void;
+  /** A threat list was read anew. */
+  readonly onThreatList: (list: ThreatListConfig, tally: ListTally) => void;
+  /** `JSON.parse` for text from outside. */
+  readonly parseJson: (text: string) => unknown;
+  /** ms UTC. */
+  readonly now: () => number;
   /** An enrichment that threw; `isFirst` is false for those that threw before. */
   readonly onFault: (enrichment: string, error: unknown, isFirst: boolean) => void;
 }
@@ -46,6 +56,7 @@ export interface EnricherOptions {
 export async function openEnricher(options: EnricherOptions): Promise<Enricher> {
   const { config } = options;
   const files = watchAll(options);
+  const lists = threatLists(options);
   const tenants = new Map<string, TenantNames>();
   const geo = geoLookups(
     () => files.geo.flatMap(({ current }) => (current === undefined ? [] : [current])),
@@ -58,6 +69,8 @@ export async function openEnricher(options: EnricherOptions): Promise<Enricher> 
     ...(config.registeredDomain ? registeredDomains(config.cacheEntriesMax) : []),
     ...(config.userAgent ? [userAgents(config.cacheEntriesMax)] : []),
     ...(config.communityId ? [communityIds] : []),
+    // Last, so that it sees the names that others found.
+    ...(lists.length > 0 ? [threatMatches(lists, options.now)] : []),
   ];
   const fill = guarded(options.onFault);
   const viewFor = (asked: ReadonlySet<string>): Enricher["view"] => {
@@ -66,6 +79,8 @@ export async function openEnricher(options: EnricherOptions): Promise<Enricher> 
   };
   let view = viewFor(options.asked);
   const refresh = async () => {
+    // One after the other: each takes the room that the ones before have left.
+    for (const list of lists) await list.refresh();
     const changed = await Promise.all([...files.names, ...files.geo].map((file) => file.refresh()));
     if (!changed.includes(true)) return;
     geo.forget();
@@ -111,7 +126,23 @@ function guarded(onFault: EnricherOptions["onFault"]) {
   };
 }
 
-function watchAll({ config, at, onFileFault }: EnricherOptions) {
+function threatLists(options: EnricherOptions): readonly WatchedList[] {
+  const { config, at, now, parseJson } = options;
+  const all: WatchedList[] = [];
+  const room = (own: ThreatListConfig) => () => {
+    const others = all.filter((list) => list.config !== own);
+    const taken = others.reduce((sum, { current }) => sum + (current?.size ?? 0), 0);
+    return Math.max(0, config.threatIndicatorsMax - taken);
+  };
+  for (const list of config.threatLists) {
+    const about = { config: list, path: at(list.path), room: room(list), now, parseJson };
+    const told = { onFault: options.onFileFault, onRead: options.onThreatList };
+    all.push(watchList({ ...about, ...told }));
+  }
+  return all;
+}
+
+function watchAll({ config, at, now, onFileFault }: EnricherOptions) {
   const list = <T>(path: string, read: (text: string, faults: ListFaults) => Promise<T>) =>
     watchFile<T>({
       path: at(path),
@@ -131,15 +162,19 @@ function watchAll({ config, at, onFileFault }: EnricherOptions) {
     tenant,
     file: list(file, readAssets),
   }));
+  const directories = config.ldapAssets.map((server) => ({
+    tenant: server.tenant,
+    file: watchLdapAssets({ server, at, now, onFault: onFileFault }),
+  }));
   const networks = config.networks.map(({ tenant, file }) => ({
     tenant,
     file: list(file, readNetworks),
   }));
   return {
-    names: [...assets, ...networks].map(({ file }): WatchedFile<unknown> => file),
-    tenants: new Set([...assets, ...networks].map(({ tenant }) => tenant)),
+    names: [...assets, ...directories, ...networks].map(({ file }): WatchedFile<unknown> => file),
+    tenants: new Set([...assets, ...directories, ...networks].map(({ tenant }) => tenant)),
     namesOf: (tenant: string): TenantNames => ({
-      assets: loaded(assets, tenant),
+      assets: loaded([...assets, ...directories], tenant),
       networks: loaded(networks, tenant),
     }),
     geo: config.geoFiles.map((path) =>

@@ -94,7 +94,10 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     const readers = [];
     if (config.files.length > 0) {
       const store = await openFileState(join(parts.stateFolder, "files.json"), Date.now);
-      readers.push(...config.files.map((one) => startFileInput(one, store, shared)));
+      for (const { paths, ...rest } of config.files) {
+        const group = { ...rest, paths: paths.map(resolvePath) };
+        readers.push(startFileInput(group, store, shared));
+      }
     }
     if (config.stdin !== undefined) readers.push(startStreamInput(stdin, config.stdin, shared));
     for (const reader of readers) closers.push(() => reader.close());

@@ -36,8 +36,12 @@ export class AuditLog {
   appendAll(inputs: readonly AuditInput[]): void {
     if (inputs.length === 0) return;
     let previous: Pick<AuditEntry, "sequence" | "hash"> | undefined = this.#head();
-    for (const input of inputs) {
-      const entry = nextEntry(previous, input, randomBytes(SALT_BYTES).toString("hex"));
+    // One call for all: each waits for the operating system.
+    const salts = randomBytes(SALT_BYTES * inputs.length);
+    for (const [index, input] of inputs.entries()) {
+      const at = index * SALT_BYTES;
+      const salt = salts.toString("hex", at, at + SALT_BYTES);
+      const entry = nextEntry(previous, input, salt);
       this.#insert(entry);
       previous = entry;
     }

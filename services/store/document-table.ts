@@ -7,6 +7,7 @@ import { inTransaction, numberOf, textOf } from "../sqlite/sqlite.ts";
 import {
   definitionOf,
   entriesOf,
+  entryChanges,
   hasText,
   type IndexEntry,
   textOfDocument,
@@ -61,6 +62,7 @@ export class DocumentTable {
       countUp: sql("UPDATE kind SET documents = documents + ? WHERE id = ?"),
       documents: sql("SELECT documents FROM kind WHERE id = ?"),
       addEntry: sql("REPLACE INTO field VALUES (?, ?, ?, ?)"),
+      changeEntry: sql("UPDATE field SET value = ? WHERE field = ? AND value = ? AND document = ?"),
       deleteEntry: sql("DELETE FROM field WHERE field = ? AND value = ? AND document = ?"),
     };
   }
@@ -148,7 +150,7 @@ export class DocumentTable {
     const known = this.kind(kind);
     const found = this.#find(known, id);
     if (found === undefined) return false;
-    this.#writeEntries(known, found.row, entriesOf(kind, parse<D>(found.json)), []);
+    this.#deleteEntries(known, found.row, entriesOf(kind, parse<D>(found.json)));
     known.text?.delete.run(found.row);
     this.#statements.deleteBody.run(found.row);
     this.#statements.delete.run(found.row);
@@ -173,7 +175,7 @@ export class DocumentTable {
     const row = Number(this.#statements.insert.run(known.id, id).lastInsertRowid);
     this.#statements.insertBody.run(row, json);
     this.#statements.countUp.run(1, known.id);
-    this.#writeEntries(known, row, [], entriesOf(kind, stored));
+    this.#addEntries(known, row, entriesOf(kind, stored));
     known.text?.set.run(row, textOfDocument(kind, stored));
     return { id, version: 1, document: stored };
   }
@@ -191,31 +193,26 @@ export class DocumentTable {
     const version = found.version + 1;
     this.#statements.update.run(version, found.row);
     this.#statements.updateBody.run(json, found.row);
-    this.#writeEntries(known, found.row, entriesOf(kind, before), entriesOf(kind, stored));
+    const { removed, added, replaced } = entryChanges(kind, before, stored);
+    for (const { field, from, to } of replaced)
+      this.#statements.changeEntry.run(to, known.fieldIds.get(field) ?? 0, from, found.row);
+    this.#deleteEntries(known, found.row, removed);
+    this.#addEntries(known, found.row, added);
     const text = textOfDocument(kind, stored);
     if (text !== textOfDocument(kind, before)) known.text?.set.run(found.row, text);
     return { id, version, document: stored };
   }
 
-  /** Most changes touch few fields: only the difference is written. */
-  #writeEntries(
-    kind: KnownKind,
-    row: number,
-    before: readonly IndexEntry[],
-    after: readonly IndexEntry[],
-  ): void {
-    const keyOf = ({ field, value, lowest }: IndexEntry) =>
-      `${field} ${typeof value} ${value} ${lowest}`;
-    const kept = new Set(after.map(keyOf));
-    const had = new Set(before.map(keyOf));
-    for (const entry of before)
-      if (!kept.has(keyOf(entry)))
-        this.#statements.deleteEntry.run(kind.fieldIds.get(entry.field) ?? 0, entry.value, row);
-    for (const entry of after) {
-      if (had.has(keyOf(entry))) continue;
-      const field = kind.fieldIds.get(entry.field) ?? 0;
-      this.#statements.addEntry.run(field, entry.value, row, entry.lowest ? 1 : 0);
+  #addEntries(kind: KnownKind, row: number, entries: readonly IndexEntry[]): void {
+    for (const { field, value, lowest } of entries) {
+      const id = kind.fieldIds.get(field) ?? 0;
+      this.#statements.addEntry.run(id, value, row, lowest ? 1 : 0);
     }
+  }
+
+  #deleteEntries(kind: KnownKind, row: number, entries: readonly IndexEntry[]): void {
+    for (const { field, value } of entries)
+      this.#statements.deleteEntry.run(kind.fieldIds.get(field) ?? 0, value, row);
   }
 
   #register<D>(kind: Kind<D>, definition: string): KnownKind {
@@ -271,7 +268,7 @@ export class DocumentTable {
     for (const found of rows) {
       const row = numberOf(found.row);
       const document = parse<D>(textOf(found.json));
-      this.#writeEntries(known, row, [], entriesOf(kind, document));
+      this.#addEntries(known, row, entriesOf(kind, document));
       known.text?.set.run(row, textOfDocument(kind, document));
     }
     database.prepare("UPDATE kind SET definition = ? WHERE id = ?").run(known.definition, known.id);

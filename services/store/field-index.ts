@@ -28,20 +28,76 @@ export function indexValue(kind: FieldKind, value: string | number | boolean): I
 
 /** Entries of all fields but the text ones. */
 export function entriesOf<D>(kind: Kind<D>, document: D): IndexEntry[] {
-  return Object.entries(kind.fields).flatMap(([field, definition]) => {
-    if (definition.kind === "text") return [];
-    const values = new Set<IndexValue>();
-    for (const value of definition.values(document).slice(0, FIELD_VALUES_MAX)) {
-      const indexed = indexValue(definition.kind, value);
-      if (!Number.isNaN(indexed)) values.add(indexed);
+  return Object.entries(kind.fields).flatMap(([field, definition]) =>
+    definition.kind === "text"
+      ? []
+      : fieldEntries(field, definition.kind, definition.values(document)),
+  );
+}
+
+/** What has to be written where a document becomes another one: most changes touch few fields. */
+interface EntryChanges {
+  readonly removed: readonly IndexEntry[];
+  readonly added: readonly IndexEntry[];
+  /** Fields with one value before and another one after. */
+  readonly replaced: readonly {
+    readonly field: string;
+    readonly from: IndexValue;
+    readonly to: IndexValue;
+  }[];
+}
+
+export function entryChanges<D>(kind: Kind<D>, before: D, after: D): EntryChanges {
+  const removed: IndexEntry[] = [];
+  const added: IndexEntry[] = [];
+  const replaced: EntryChanges["replaced"][number][] = [];
+  for (const [field, definition] of Object.entries(kind.fields)) {
+    if (definition.kind === "text") continue;
+    const had = definition.values(before);
+    const has = definition.values(after);
+    if (isSameList(had, has)) continue;
+    const all = fieldEntries(field, definition.kind, had);
+    const next = fieldEntries(field, definition.kind, has);
+    const old = without(all, next);
+    const fresh = without(next, all);
+    const [from, ...others] = old;
+    const [to, ...more] = fresh;
+    const isSwap = others.length + more.length === 0 && from?.lowest === to?.lowest;
+    if (from !== undefined && to !== undefined && isSwap) {
+      replaced.push({ field, from: from.value, to: to.value });
+      continue;
     }
-    if (values.size === 0) return [{ field, value: MISSING, lowest: true }];
-    const [lowest, ...rest] = [...values].sort(compareValues);
-    return [
-      { field, value: lowest ?? MISSING, lowest: true },
-      ...rest.map((value) => ({ field, value, lowest: false })),
-    ];
-  });
+    removed.push(...old);
+    added.push(...fresh);
+  }
+  return { removed, added, replaced };
+}
+
+function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((value, at) => Object.is(value, other[at]));
+}
+
+function without(entries: readonly IndexEntry[], others: readonly IndexEntry[]): IndexEntry[] {
+  const known = new Map(others.map(({ value, lowest }) => [value, lowest]));
+  return entries.filter(({ value, lowest }) => known.get(value) !== lowest);
+}
+
+function fieldEntries(
+  field: string,
+  kind: Exclude<FieldKind, "text">,
+  given: readonly (string | number | boolean)[],
+): IndexEntry[] {
+  const values = new Set<IndexValue>();
+  for (const value of given.slice(0, FIELD_VALUES_MAX)) {
+    const indexed = indexValue(kind, value);
+    if (!Number.isNaN(indexed)) values.add(indexed);
+  }
+  if (values.size === 0) return [{ field, value: MISSING, lowest: true }];
+  const [lowest, ...rest] = [...values].sort(compareValues);
+  return [
+    { field, value: lowest ?? MISSING, lowest: true },
+    ...rest.map((value) => ({ field, value, lowest: false })),
+  ];
 }
 
 /** All text fields, one after the other; empty when the kind has none. */

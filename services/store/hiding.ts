@@ -3,6 +3,7 @@
 import type { Matcher } from "../../config/matcher.ts";
 import { EXCEPTION_KIND, type Exception } from "./exception.ts";
 import type { Finding } from "./finding.ts";
+import { type IdentityMoves, movesIn } from "./identity-moves.ts";
 import { SILENCE_KIND } from "./kinds.ts";
 import { isUnderMaintenance, MAINTENANCE_KIND, type Maintenance } from "./maintenance.ts";
 import { compileMatchers } from "./matching.ts";
@@ -31,6 +32,8 @@ interface Hiders {
   readonly silences: readonly Silence[];
   readonly exceptions: readonly Exception[];
   readonly maintenance: readonly Maintenance[];
+  /** Of the pseudonyms that they name. */
+  readonly moves: IdentityMoves;
 }
 
 /** What signals raised from `since` on (ms UTC) can fall into, as it is stored now. */
@@ -53,22 +56,27 @@ export async function loadHiders(store: Store, tenant: string, since: number): P
       sort: oldest("proposedAt"),
     }),
   ]);
-  return { silences, exceptions, maintenance };
+  const values = [...silences, ...exceptions, ...maintenance].flatMap(({ matchers }) =>
+    matchers.map(({ value }) => value),
+  );
+  return { silences, exceptions, maintenance, moves: await movesIn(store, tenant, values) };
 }
 
 /** Makes them ready to be asked. */
-export function compileHiding({ silences, exceptions, maintenance }: Hiders): Hiding {
+export function compileHiding({ silences, exceptions, maintenance, moves }: Hiders): Hiding {
   const silencing = silences.map((one) =>
-    hider(one, (at) => one.from <= at && at < endOfSilence(one)),
+    hider(one, moves, (at) => one.from <= at && at < endOfSilence(one)),
   );
   const byDetector = Map.groupBy(exceptions, ({ detector }) => detector);
   const excepting = new Map(
     [...byDetector].map(([detector, all]) => [
       detector,
-      all.map((one) => hider(one, (at) => one.from <= at && at < one.until)),
+      all.map((one) => hider(one, moves, (at) => one.from <= at && at < one.until)),
     ]),
   );
-  const maintaining = maintenance.map((one) => hider(one, (at) => isUnderMaintenance(one, at)));
+  const maintaining = maintenance.map((one) =>
+    hider(one, moves, (at) => isUnderMaintenance(one, at)),
+  );
   return (finding) => {
     const at = latestRaisedAt(finding);
     const among = (hiders: readonly Hider[]) =>
@@ -92,9 +100,10 @@ interface Hider {
 
 function hider(
   { id, matchers }: { readonly id: string; readonly matchers: readonly Matcher[] },
+  moves: IdentityMoves,
   holdsAt: Hider["holdsAt"],
 ): Hider {
-  return { id, fits: compileMatchers(matchers), holdsAt };
+  return { id, fits: compileMatchers(matchers, moves), holdsAt };
 }
 
 /** A critical finding on a host that is configured as critical: no maintenance hides it. */

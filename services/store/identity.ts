@@ -38,14 +38,20 @@ export const PRIVACY_EPOCH_KIND: Kind<PrivacyEpoch> = {
   fields: { number: { kind: "number", values: (epoch) => [epoch.number] } },
 };
 
-/** Under the old pseudonym, as long as both epochs overlap. */
+/** Under the old pseudonym and once more under the way back, as long as both epochs overlap. */
 const identityMoveSchema = z.object({
+  from: z.string(),
   to: z.string(),
   /** The epoch of the old pseudonym. */
   epoch: z.number().int(),
   at: z.number(),
 });
-type IdentityMove = z.infer<typeof identityMoveSchema>;
+export type IdentityMove = z.infer<typeof identityMoveSchema>;
+
+/** Where the move to a new pseudonym is found from there. */
+export function moveBackId(pseudonym: string): string {
+  return `to ${pseudonym}`;
+}
 
 export const IDENTITY_MOVE_KIND: Kind<IdentityMove> = {
   name: "identity_move",

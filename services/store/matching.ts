@@ -4,14 +4,22 @@ import type { Matcher } from "../../config/matcher.ts";
 import { compileGlob } from "../../detectors/sigma/glob.ts";
 import { parsePieces } from "../../detectors/sigma/value.ts";
 import type { Finding } from "./finding.ts";
+import { type IdentityMoves, renamed } from "./identity-moves.ts";
 
 type Matching = (finding: Finding) => boolean;
 
-/** All must hold; a field without a value fits nothing. */
-export function compileMatchers(matchers: readonly Matcher[]): Matching {
+/**
+ * All must hold; a field without a value fits nothing.
+ * @param moves accounts fit by either of their pseudonyms
+ */
+export function compileMatchers(matchers: readonly Matcher[], moves?: IdentityMoves): Matching {
   const all = matchers.map((matcher) => {
-    const fits = compileValue(matcher);
-    return (finding: Finding) => matchedValues(finding, matcher.field).some(fits);
+    const values = new Set([matcher.value]);
+    for (const renaming of [moves?.onward, moves?.back])
+      if (renaming !== undefined) values.add(renamed(matcher.value, renaming));
+    const fits = [...values].map((value) => compileValue({ ...matcher, value }));
+    return (finding: Finding) =>
+      matchedValues(finding, matcher.field).some((text) => fits.some((one) => one(text)));
   });
   return (finding) => all.every((one) => one(finding));
 }

@@ -37,7 +37,7 @@ export function searchDocuments<D>(
   for (const { field } of query.sort) fieldKind(kind, field);
   const cursor = query.cursor === undefined ? undefined : readCursor(query.sort, query.cursor);
   const filters = narrowestFirst(table, filtersOf(kind, known, query));
-  const total = countAll(table, known, filters);
+  const total = cursor?.total ?? countAll(table, known, filters);
   const documents = table.documents(known);
   // The root of the page query; see the head of this file.
   const walk = filters.length === 0 || query.limit * documents < total * total;
@@ -50,7 +50,7 @@ export function searchDocuments<D>(
   return {
     hits,
     total,
-    cursor: writeCursor(query.sort, { values: sortValues, id: textOf(last.id) }),
+    cursor: writeCursor(query.sort, { values: sortValues, id: textOf(last.id), total }),
   };
 }
 

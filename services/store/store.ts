@@ -56,7 +56,7 @@ export interface SearchQuery {
 
 export interface SearchPage<Document> {
   readonly hits: readonly Versioned<Document>[];
-  /** All documents that fit, over all pages. */
+  /** All documents that fit, over all pages; on later pages it may be what the first one counted. */
   readonly total: number;
   /** Undefined on the last page. */
   readonly cursor: string | undefined;

@@ -156,14 +156,17 @@ async function rescoreFindings(
       limit: ROWS_PER_PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (let at = 0; at < page.hits.length; at += WRITES_AT_ONCE) {
-      const part = page.hits.slice(at, at + WRITES_AT_ONCE);
-      const next = await Promise.all(
-        part.map(({ id }) =>
-          changeFinding(store, tenant, id, (finding) => withRecord(finding, record)),
-        ),
-      );
-      changed.push(...next.filter((one) => one !== undefined));
+    const rescored = new Map<string, Finding>();
+    const ids = page.hits.map(({ id }) => id);
+    const results = await store.reviseAll(tenant, FINDING_KIND, ids, ({ id, document }) => {
+      const next = withRecord(document, record);
+      if (isSame(document, next)) return undefined;
+      rescored.set(id, next);
+      return { document: next };
+    });
+    for (const [at, id] of ids.entries()) {
+      const next = rescored.get(id);
+      if (results[at] === "done" && next !== undefined) changed.push(next);
     }
     read += page.hits.length;
     cursor = page.cursor;

@@ -23,8 +23,11 @@ const READ_AT_ONCE_MAX = 100;
 export interface Quiet {
   /** What signals raised from `since` on (ms UTC) can fall into. */
   hiding(tenant: string, since: number): Promise<Hiding>;
-  /** Brings findings up to date that were changed, and those that stand below them. */
-  refresh(tenant: string, ids: readonly string[]): Promise<void>;
+  /**
+   * Brings findings up to date that were changed, and those that stand below them.
+   * @returns the given ones, as they were read; but for what hides them they are so still
+   */
+  refresh(tenant: string, ids: readonly string[]): Promise<readonly Finding[]>;
   /** After a silence was made or ended. */
   silenceChanged(tenant: string, silence: Silence): Promise<void>;
   /** After an exception came into force or was withdrawn. */
@@ -43,8 +46,11 @@ export function createQuiet(
   rules: readonly InhibitionRule[],
   told: QuietListener = async () => undefined,
 ): Quiet {
-  const refresh = async (tenant: string, ids: readonly string[]) =>
-    told(tenant, await refreshFindings(store, tenant, ids, rules));
+  const refresh = async (tenant: string, ids: readonly string[]) => {
+    const { read, changed } = await refreshFindings(store, tenant, ids, rules);
+    await told(tenant, changed);
+    return read;
+  };
   const refreshFound = async (
     tenant: string,
     query: Pick<SearchQuery, "terms" | "ranges">,
@@ -99,7 +105,7 @@ async function refreshFindings(
   tenant: string,
   ids: readonly string[],
   rules: readonly InhibitionRule[],
-): Promise<Finding[]> {
+): Promise<{ readonly read: readonly Finding[]; readonly changed: readonly Finding[] }> {
   // What a finding inhibits depends on whether it is hidden, so all of these are done first; it does
   // not depend on what inhibits that one in turn, so one further round is enough.
   const affected = new Set<string>();
@@ -112,7 +118,7 @@ async function refreshFindings(
   }
   for (const below of await belowOf(store, tenant, updated, rules)) affected.add(below);
   await updateAll(store, tenant, [...affected], rules, note);
-  return changed;
+  return { read: updated, changed };
 }
 
 async function oldestOpen(store: Store, tenant: string): Promise<number | undefined> {

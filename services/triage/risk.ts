@@ -4,6 +4,7 @@ import { isAppError } from "../../config/errors.ts";
 import type { Entity } from "../../detectors/detector.ts";
 import { isPseudonym } from "../privacy/pseudonym.ts";
 import type { Finding } from "../store/finding.ts";
+import { withMoves } from "../store/identity-moves.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
 import type { Store } from "../store/store.ts";
 import { findingId } from "./finding-id.ts";
@@ -184,9 +185,10 @@ async function readActivities(
   const activities: RiskActivities = new Map();
   let cursor: string | undefined;
   let read = 0;
+  const { terms } = await withMoves(store, tenant, { terms: { entity: [entity.value] } });
   do {
     const page = await store.search(tenant, FINDING_KIND, {
-      terms: { entity: [entity.value] },
+      terms,
       ranges: {
         firstEventAt: { lt: span.until * HOUR_MS },
         lastEventAt: { gte: span.from * HOUR_MS },

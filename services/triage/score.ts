@@ -33,7 +33,9 @@ const ASSET_WORDS: Readonly<Record<string, number>> = {
   high: 3,
   hoch: 3,
 };
-const INDICATOR_CONFIDENCE: Readonly<Record<string, number>> = { high: 1, medium: 0.7, low: 0.4 };
+const INDICATOR_CONFIDENCE: Readonly<Record<string, number>> = {
+  ...{ high: 1, medium: 0.7, low: 0.4, none: 0 },
+};
 const INDICATORS_SHOWN_MAX = 3;
 const INDICATOR_CHARACTERS_MAX = 60;
 

@@ -6,6 +6,7 @@ import type { Batch, Bus, Consumer } from "../bus/bus.ts";
 import { decodeSignal } from "../bus/signal-record.ts";
 import type { Finding } from "../store/finding.ts";
 import type { Hiding } from "../store/hiding.ts";
+import { movesIn, renamed } from "../store/identity-moves.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
 import { reopenedEntry } from "../store/reopened-entry.ts";
 import type { Revised, Store } from "../store/store.ts";
@@ -78,8 +79,9 @@ async function triageBatch(batch: Batch, parts: Parts): Promise<void> {
   const { store, outlook, quiet, risk, options, logger } = parts;
   const { tenant } = batch;
   const signals = readSignals(batch, logger);
-  const groups = groupSignals(tenant, signals, options.findingWindowMs);
-  if (groups.size === 0) return;
+  const named = groupSignals(tenant, signals, options.findingWindowMs);
+  if (named.size === 0) return;
+  const groups = await continued(store, tenant, named, options.findingWindowMs);
   const since = signals.reduce((least, { raisedAt }) => Math.min(least, raisedAt), Infinity);
   const hiding = await quiet.hiding(tenant, since);
   const changed = await store.recordSignals(tenant, FINDING_KIND, groups, (existing, fresh) =>
@@ -113,7 +115,7 @@ function foldOne(
 ): Revised<Finding> {
   const [signal] = fresh;
   if (signal === undefined) throw new RangeError("nothing fresh to fold");
-  const id = idOf(tenant, signal, options.findingWindowMs);
+  const id = existing?.id ?? idOf(tenant, signal, options.findingWindowMs);
   const timeZone = options.timeZoneOf(tenant);
   const folded = foldSignals(id, existing, fresh, { ...options, timeZone });
   const document = withQuiet(folded, hiding(folded), folded.inhibitedBy ?? []);
@@ -156,7 +158,36 @@ export function groupSignals(
   return groups;
 }
 
-function idOf(tenant: string, signal: Signal, windowMs: number): string {
+/** Findings that began under an account's pseudonym of the ending epoch go on as the same ones. */
+async function continued(
+  store: Store,
+  tenant: string,
+  groups: ReadonlyMap<string, Signal[]>,
+  windowMs: number,
+): Promise<ReadonlyMap<string, Signal[]>> {
+  const keys = [...groups.values()].flatMap(([first]) => first?.groupKey ?? []);
+  const { back } = await movesIn(store, tenant, keys);
+  if (back.size === 0) return groups;
+  const result = new Map<string, Signal[]>();
+  for (const [id, signals] of groups) {
+    const [first] = signals;
+    const formerKey = first && renamed(first.groupKey, back);
+    const former = first && idOf(tenant, { ...first, groupKey: formerKey ?? "" }, windowMs);
+    const isBegun =
+      former !== undefined &&
+      (await store.get(tenant, FINDING_KIND, id)) === undefined &&
+      (await store.get(tenant, FINDING_KIND, former)) !== undefined;
+    const target = isBegun ? former : id;
+    result.set(target, [...(result.get(target) ?? []), ...signals]);
+  }
+  return result;
+}
+
+function idOf(
+  tenant: string,
+  signal: Pick<Signal, "detector" | "groupKey" | "groupWindowMs" | "time">,
+  windowMs: number,
+): string {
   const window = signal.groupWindowMs ?? windowMs;
   return findingId(tenant, signal.detector.id, signal.groupKey, signal.time, window);
 }

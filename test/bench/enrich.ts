@@ -8,6 +8,7 @@ import { enrichmentSchema } from "../../config/enrichment.ts";
 import type { EcsDocument } from "../../detectors/event.ts";
 import { type Enricher, openEnricher } from "../../services/enrich/enricher.ts";
 import { ecsDocument } from "../../services/normalize/ecs-document.ts";
+import { parseOutsideJson } from "../../services/normalize/json-nesting.ts";
 import { createNormalizer, eventOrThrow } from "../../services/normalize/normalizer.ts";
 import { writeMmdb } from "../support/mmdb.ts";
 import { readLinesOf } from "../support/recordings.ts";
@@ -55,6 +56,9 @@ function open(isOn: boolean, asked: ReadonlySet<string>): Promise<Enricher> {
     config: enrichmentSchema.parse(isOn ? files : off),
     at: (path) => join(folder, path),
     asked,
+    now: Date.now,
+    parseJson: parseOutsideJson,
+    onThreatList: () => undefined,
     onFileFault: ({ message }) => {
       throw new Error(message);
     },

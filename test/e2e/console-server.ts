@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { Registry } from "prom-client";
+import { enrichmentSchema } from "../../config/enrichment.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
 import { PLAIN_READING } from "../../detectors/sigma/reading.ts";
@@ -16,6 +17,7 @@ import type { SourceAnswer } from "../../services/api/source-schemas.ts";
 import type { Archive } from "../../services/archive/archive.ts";
 import { openEmbeddedArchive } from "../../services/archive/embedded.ts";
 import { createBacktests } from "../../services/backtests.ts";
+import { createFindingContextLink } from "../../services/finding-context.ts";
 import { createKpiLink } from "../../services/kpi-link.ts";
 import { createKeyRing } from "../../services/privacy/keys.ts";
 import { createPrivacy } from "../../services/privacy/protect.ts";
@@ -23,6 +25,7 @@ import { loadRuleSet, STARTER_PACK } from "../../services/rules/rule-set.ts";
 import { openEmbeddedStore } from "../../services/store/embedded.ts";
 import type { Finding } from "../../services/store/finding.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
+import type { Store } from "../../services/store/store.ts";
 import { createTriageLink } from "../../services/triage-link.ts";
 
 export interface ConsoleServer {
@@ -32,6 +35,9 @@ export interface ConsoleServer {
   /** Adds or replaces a finding, as the pipeline would: the live streams are told. */
   readonly put: (finding: Finding) => Promise<void>;
   readonly get: (id: string) => Promise<Finding | undefined>;
+  /** Groups the findings around these times anew, as the pipeline would. */
+  readonly regroup: (times: readonly number[]) => Promise<void>;
+  readonly store: Store;
   readonly close: () => Promise<void>;
 }
 
@@ -41,6 +47,8 @@ const TENANT = "lklg";
 /** Just after the newest simulated event, so that the event search's day covers it. */
 const START = Date.UTC(2026, 10, 20, 9, 41);
 const FINDINGS_WITH_ARCHIVED_EVENTS = 20;
+/** What this tenant reports to authorities. */
+const CLOCKS = { clocks: ["gdpr_art33"], ndigHours: undefined, timeZone: "Europe/Berlin" } as const;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** Turns the direction of what follows; must be shown, not obeyed. */
@@ -85,6 +93,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     privacy: createPrivacy(createKeyRing(Buffer.alloc(32, 7))),
     logger: pino({ level: "silent" }),
   });
+  const triage = createTriageLink(store, { inhibitions: [], riskThreshold: 30 });
   const api = await createApi({
     store,
     archive,
@@ -92,6 +101,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
       language: "de",
       tenantNames: { [TENANT]: "Landkreis Heidetal" },
       consoleFolder: dist,
+      clockProfileOf: () => CLOCKS,
     },
     logger: pino({ level: "silent" }),
     registry: new Registry(),
@@ -100,9 +110,14 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     reloadRules: async () => ({ kind: "changed", added: 3, removed: 0, changed: 1 }),
     status: () => pipelineStatus(clock()),
     sources: () => sourcesOverview(clock()),
-    triage: createTriageLink(store, { inhibitions: [], riskThreshold: 30 }),
+    triage,
     backtests,
     kpi: createKpiLink({ store, now: clock, timeZoneOf: () => "Europe/Berlin" }),
+    findingContext: createFindingContextLink({
+      config: enrichmentSchema.parse({}).context,
+      enricher: { document: () => undefined },
+      ...{ store, language: "de", logger: pino({ level: "silent" }), now: clock },
+    }),
     ready: async () => true,
   });
   const url = await api.listen({ port: 0, host: "127.0.0.1" });
@@ -111,6 +126,8 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     setupCode,
     put: (finding) => store.put(TENANT, FINDING_KIND, finding.id, finding),
     get: async (id) => (await store.get(TENANT, FINDING_KIND, id))?.document,
+    regroup: (times) => triage.regroup(TENANT, times),
+    store,
     close: async () => {
       await api.close();
       await backtests.close();

@@ -148,7 +148,7 @@ describe("the list", () => {
 
   it("scrolls through thousands of rows with few of them in the page", async () => {
     await signIn();
-    const grid = page.getByRole("grid");
+    const grid = page.getByRole("treegrid");
     await expect.poll(() => grid.getAttribute("aria-rowcount")).toBe(String(FINDINGS + 1));
     for (let step = 0; step < 200; step++) {
       if ((await grid.locator(`[aria-rowindex="${FINDINGS + 1}"]:not(.waiting)`).count()) > 0)
@@ -167,7 +167,7 @@ describe("the list", () => {
     await page.keyboard.press("/");
     await page.keyboard.type("LSASS");
     await expect.poll(() => page.url()).toContain("text=LSASS");
-    await expect.poll(() => page.getByRole("grid").getAttribute("aria-rowcount")).toBe("2");
+    await expect.poll(() => page.getByRole("treegrid").getAttribute("aria-rowcount")).toBe("2");
     await page.reload();
     await row("f-000001").waitFor();
     expect(await page.getByLabel("Suche", { exact: true }).inputValue()).toBe("LSASS");

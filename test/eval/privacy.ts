@@ -7,5 +7,6 @@ const PEOPLE = Number(process.argv[2] ?? 10_000);
 
 const { found, ...more } = await runCanaries(PEOPLE);
 const clear = Object.values(found).reduce((sum, one) => sum + one, 0);
+printFigure("privacy.canaries", PEOPLE, "people");
 printFigure("privacy.canaries_in_clear", clear, "people", { people: PEOPLE, found, ...more });
 if (clear > 0) process.exitCode = 1;

@@ -5,7 +5,12 @@ import { runCanaries } from "../support/canary-run.ts";
 const PEOPLE = 200;
 
 it("keeps and answers nobody's name in clear", async () => {
-  const { found, pseudonymsInArchive } = await runCanaries(PEOPLE);
+  const run = await runCanaries(PEOPLE);
+  const { found, pseudonymsInArchive } = run;
+  const least = Math.min(...Object.values(run.eventsBySource));
+  expect(least).toBeGreaterThanOrEqual(run.texts);
+  expect(run.findings).toBeGreaterThan(0);
+  expect(run.prompts).toBeGreaterThan(0);
   expect(pseudonymsInArchive).toBeGreaterThanOrEqual(PEOPLE / 2);
   expect(Object.entries(found).filter(([, people]) => people > 0)).toEqual([]);
 });

@@ -1,9 +1,18 @@
 // Sends invented people through the inputs of a running embedded Heidewacht and looks for them in all that
 // it keeps and answers: store, archive, its files on disk (raw topic and dead-letter are sealed there),
-// API, metrics and log. Half of them are known from a directory, half were seen in account fields before.
+// API, metrics, log, and what the language model is asked. Half of them are known from a directory, half were seen in account fields before.
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -12,8 +21,12 @@ import { loadConfig } from "../../config/load.ts";
 import { createToken } from "../../services/api/api-tokens.ts";
 import { type Running, startHeidewacht } from "../../services/main.ts";
 import { fold } from "../../services/privacy/fold.ts";
+import { FINDING_KIND } from "../../services/store/kinds.ts";
+import { TLS_FOLDER } from "../services/ingest/network-setup.ts";
+import { NETWORK_SENDERS } from "./canary-senders.ts";
 import { type Canary, canaryOf } from "./identities.ts";
 import { freePort } from "./loopback.ts";
+import { complete, startModelServer } from "./model-server.ts";
 
 const TENANT = "kreis";
 const SECRET = "canary-canary-canary-canary-0000";
@@ -22,14 +35,23 @@ const PER_REQUEST = 500;
 const PAGE = 1000;
 const HOUR_MS = 3_600_000;
 const QUIET_ROUNDS = 5;
-/** Inputs that a run can't do without. */
-const SURE_INPUTS = 4;
+const PIECE_BYTES = 4 * 1024 * 1024;
+const NAME_CHARACTERS_MAX = 256;
+/** Bulk, HEC and OTLP share a source, files have their own. */
+const HTTP_INPUTS = 3;
+const INPUTS = HTTP_INPUTS + 1 + Object.keys(NETWORK_SENDERS).length;
+/** Without anything new for so long, what is missing does not come any more. */
+const LOST_ROUNDS = 60;
 
 export interface CanaryCount {
   /** Where → how many of the people were found there. */
   readonly found: Readonly<Record<string, number>>;
   readonly events: number;
   readonly eventsBySource: Readonly<Record<string, number>>;
+  /** Texts that went through every input. */
+  readonly texts: number;
+  readonly findings: number;
+  readonly prompts: number;
   readonly pseudonymsInArchive: number;
 }
 
@@ -40,8 +62,14 @@ export async function runCanaries(people: number): Promise<CanaryCount> {
   const known = canaries.slice(0, people / 2);
   const seen = canaries.slice(people / 2);
   const log: string[] = [];
-  const syslogPort = await freePort();
-  const loaded = configured(folder, known, syslogPort);
+  const ports: Record<string, number> = {};
+  for (const name of Object.keys(NETWORK_SENDERS)) ports[name] = await freePort();
+  const prompts: string[] = [];
+  const model = await startModelServer(({ system, user }, response) => {
+    prompts.push(system, user);
+    complete(response, {});
+  });
+  const loaded = configured(folder, known, ports, model.url);
   const running = await startHeidewacht(loaded, {
     logger: pino({ level: "trace" }, { write: (line: string) => log.push(line) }),
   });
@@ -51,7 +79,10 @@ export async function runCanaries(people: number): Promise<CanaryCount> {
     const texts = canaries.flatMap((one, number) => textsOf(one, number < people / 2));
     await bulk(
       running,
-      texts.map((message) => ({ ...BASE, message, process: { command_line: message } })),
+      texts.map((message, at) => ({
+        ...{ ...BASE, message, process: { command_line: message } },
+        host: { name: `fs${at % HOSTS}` },
+      })),
     );
     await json(
       running,
@@ -59,17 +90,27 @@ export async function runCanaries(people: number): Promise<CanaryCount> {
       texts.map((event) => JSON.stringify({ event })).join("\n"),
     );
     await json(running, "/v1/logs", otlp(texts));
-    await sendSyslog(syslogPort, texts);
+    for (const [name, send] of Object.entries(NETWORK_SENDERS)) await send(ports[name] ?? 0, texts);
     writeFileSync(join(folder, "logs", "app.log"), `${texts.join("\n")}\n`);
     await untilSettled(running, texts.length);
-    return await look(running, folder, canaries, log);
+    const found = await look(running, folder, canaries, { log, prompts });
+    return { ...found, texts: texts.length };
   } finally {
     await running.close();
+    await model.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+const HOSTS = 50;
 const BASE = { "@timestamp": new Date().toISOString(), host: { name: "fs01" } };
+
+/** Hits half of the texts, so that findings and prompts are made of them. */
+const RULE = {
+  ...{ title: "Kopie aus der Ablage", id: "canary-copy", level: "high", status: "test" },
+  logsource: {},
+  detection: { words: ["ablage", "Anruf"], condition: "words" },
+};
 
 function sightOf({ account }: Canary) {
   return { ...BASE, message: "logon", user: { name: account, domain: "LKH" } };
@@ -89,7 +130,12 @@ function textsOf({ account, upn, mail, givenName, surname }: Canary, isKnown: bo
   ];
 }
 
-function configured(folder: string, known: readonly Canary[], syslogPort: number) {
+function configured(
+  folder: string,
+  known: readonly Canary[],
+  ports: Readonly<Record<string, number>>,
+  modelUrl: string,
+) {
   mkdirSync(join(folder, "logs"));
   const rows = known.map((one) =>
     [one.account, one.upn, one.mail, one.givenName, one.surname, one.displayName].join(";"),
@@ -97,6 +143,14 @@ function configured(folder: string, known: readonly Canary[], syslogPort: number
   const head = "sAMAccountName;UPN;mail;givenName;sn;displayName";
   writeFileSync(join(folder, "people.csv"), [head, ...rows].join("\n"));
   const sha256 = createHash("sha256").update(SECRET).digest("hex");
+  const listener = (source: string) => ({
+    ...{ host: "127.0.0.1", port: ports[source], binding: { tenant: TENANT, source } },
+  });
+  const tls = {
+    certificateFile: join(TLS_FOLDER, "server.pem"),
+    keyFile: join(TLS_FOLDER, "server.key"),
+  };
+  writeFileSync(join(folder, "rules.yml"), stringify(RULE));
   const file = join(folder, "heidewacht.yml");
   writeFileSync(
     file,
@@ -108,16 +162,17 @@ function configured(folder: string, known: readonly Canary[], syslogPort: number
       },
       tenants: [{ id: TENANT, name: "Landkreis (Test)" }],
       console: { port: 0 },
+      detection: { starterPack: false, ruleFolders: ["rules.yml"] },
+      llm: { url: modelUrl, debounceMs: 0 },
       inputs: {
         http: { port: 0, keys: [{ id: "canary", sha256, tenant: TENANT, source: "app" }] },
         syslog: [
-          {
-            protocol: "tcp",
-            host: "127.0.0.1",
-            port: syslogPort,
-            binding: { tenant: TENANT, source: "net" },
-          },
+          { ...listener("syslog"), protocol: "tcp" },
+          { ...listener("syslog-tls"), protocol: "tls", tls },
         ],
+        gelf: [{ ...listener("gelf"), protocol: "tcp" }],
+        relp: [listener("relp")],
+        lumberjack: [listener("lumberjack")],
         files: [{ paths: ["logs/*.log"], tenant: TENANT, source: "files" }],
       },
     }),
@@ -149,38 +204,36 @@ function otlp(texts: readonly string[]): string {
   return JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
 }
 
-async function sendSyslog(port: number, texts: readonly string[]): Promise<void> {
-  const at = new Date().toISOString();
-  await new Promise<void>((resolve, reject) => {
-    const socket = connect(port, "127.0.0.1", () => {
-      socket.end(texts.map((text) => `<34>1 ${at} fs01 app - - - ${text}\n`).join(""));
-    });
-    socket
-      .on("close", () => resolve())
-      .on("error", reject)
-      .resume();
-  });
-}
-
 /** Until nothing has come for a while: files are looked for every two seconds. */
 async function untilSettled(running: Running, texts: number): Promise<void> {
   let [before, quiet] = [-1, 0];
-  while (quiet < QUIET_ROUNDS) {
+  for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await running.idle(TENANT);
     const { events } = await running.archive.statistics(TENANT);
-    quiet = events === before && events >= texts * SURE_INPUTS ? quiet + 1 : 0;
+    quiet = events === before ? quiet + 1 : 0;
     before = events;
+    if (quiet >= LOST_ROUNDS) throw new Error(`only ${events} of ${texts * INPUTS} came`);
+    if (events >= texts * INPUTS && quiet >= QUIET_ROUNDS) return;
   }
 }
 
-async function look(running: Running, folder: string, canaries: readonly Canary[], log: string[]) {
+async function look(
+  running: Running,
+  folder: string,
+  canaries: readonly Canary[],
+  { log, prompts }: { readonly log: string[]; readonly prompts: string[] },
+) {
   const telling = new Set(canaries.map(({ surname }) => fold(surname)));
-  const count = (text: string) => {
+  const names = (text: string) => {
     const hits = fold(decoded(text)).match(/zy[a-z]+/g) ?? [];
-    return new Set(hits.filter((word) => telling.has(word))).size;
+    return hits.filter((word) => telling.has(word));
   };
-  const found: Record<string, number> = { log: count(log.join("")) };
+  const count = (text: string) => new Set(names(text)).size;
+  const found: Record<string, number> = {
+    log: count(log.join("")),
+    prompts: count(prompts.join("\n")),
+  };
   const url = running.consoleUrl ?? "";
   const given = {
     ...{ tenant: TENANT, name: "canaries", createdAt: Date.now(), createdBy: "test" },
@@ -192,29 +245,32 @@ async function look(running: Running, folder: string, canaries: readonly Canary[
   found.metrics = count(await ask("/metrics"));
   found.findings = count(await ask("/api/v1/findings?limit=100"));
   found.events = count(await ask("/api/v1/events?limit=100"));
-  const archived = await archiveText(running);
-  found.archive = count(archived.text);
+  const archived = await lookIntoArchive(running, names);
+  found.archive = archived.names.size;
   found.disk = 0;
   for (const name of readdirSync(join(folder, "data"), { recursive: true, encoding: "utf8" })) {
-    found.disk += count(bytesOf(join(folder, "data", name)));
+    const path = join(folder, "data", name);
+    if (!statSync(path).isFile()) continue;
+    const inFile = new Set<string>();
+    for (const text of textsIn(path)) for (const one of names(text)) inFile.add(one);
+    found.disk += inFile.size;
   }
-  const pseudonyms = archived.text.match(/(?:konto|admin|dienst)-[0-9a-z]{10}/g) ?? [];
-  const eventsBySource = Object.fromEntries(
-    ["app", "net", "files"].map((name) => [
-      name,
-      archived.text.split(`"source":"${name}"`).length - 1,
-    ]),
-  );
+  const findings = await running.store.search(TENANT, FINDING_KIND, { sort: [], limit: 1 });
   return {
     found,
     events: archived.events,
-    eventsBySource,
-    pseudonymsInArchive: new Set(pseudonyms).size,
+    ...{ findings: findings.total, prompts: prompts.length },
+    eventsBySource: Object.fromEntries(archived.bySource),
+    pseudonymsInArchive: archived.pseudonyms.size,
   };
 }
 
-async function archiveText(running: Running) {
-  const texts: string[] = [];
+async function lookIntoArchive(running: Running, namesIn: (text: string) => readonly string[]) {
+  const names = new Set<string>();
+  const pseudonyms = new Set<string>();
+  const sources = ["app", "files", ...Object.keys(NETWORK_SENDERS)];
+  const bySource = new Map(sources.map((source) => [source, 0]));
+  let events = 0;
   const span = { from: Date.now() - 24 * HOUR_MS, to: Date.now() + HOUR_MS };
   let cursor: string | undefined;
   do {
@@ -225,10 +281,15 @@ async function archiveText(running: Running) {
       limit: PAGE,
       ...more,
     });
-    for (const event of page.events) texts.push(JSON.stringify(event));
+    const text = JSON.stringify(page.events);
+    for (const one of namesIn(text)) names.add(one);
+    for (const [one] of text.matchAll(/(?:konto|admin|dienst)-[0-9a-z]{10}/g)) pseudonyms.add(one);
+    for (const [source, before] of bySource)
+      bySource.set(source, before + text.split(`"source":"${source}"`).length - 1);
+    events += page.events.length;
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return { text: texts.join("\n"), events: texts.length };
+  return { names, pseudonyms, bySource, events };
 }
 
 /** What is percent-encoded is no less readable. */
@@ -238,11 +299,18 @@ function decoded(text: string): string {
   );
 }
 
-function bytesOf(path: string): string {
+/** The texts of a file that may be larger than any text can be; each begins with the end of the last one. */
+function* textsIn(path: string): Generator<string> {
+  const file = openSync(path, "r");
   try {
-    return readFileSync(path).toString("utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EISDIR") return "";
-    throw error;
+    const bytes = Buffer.alloc(PIECE_BYTES);
+    let before = "";
+    for (let read = readSync(file, bytes); read > 0; read = readSync(file, bytes)) {
+      const text = before + bytes.toString("utf8", 0, read);
+      yield text;
+      before = text.slice(-NAME_CHARACTERS_MAX);
+    }
+  } finally {
+    closeSync(file);
   }
 }

@@ -5,6 +5,7 @@ import { type BulkJob, UNDO_MS } from "../../cases/bulk-job.ts";
 import { forgetOldJobs, jobOf, startBulk, undoBulk } from "../../cases/bulk-jobs.ts";
 import { previewBulk } from "../../cases/bulk-preview.ts";
 import { createBulkRunner } from "../../cases/bulk-run.ts";
+import { withMoves } from "../../store/identity-moves.ts";
 import {
   bulkJobAnswer,
   bulkPreviewAnswer,
@@ -75,7 +76,8 @@ function registerPreview(api: Api, { store, clock }: ApiContext): void {
       throw new ApiFault("HW_REQUEST_INVALID", { place: "body/filter" });
     const at = clock();
     await forgetOldJobs(store, tenant, at);
-    const { terms, ranges, text } = findingSearch({ ...filter, sort: "score", limit: 1 });
+    const found = findingSearch({ ...filter, sort: "score", limit: 1 });
+    const { terms, ranges, text } = await withMoves(store, tenant, found);
     const search = {
       ...(terms === undefined ? {} : { terms }),
       ...(ranges === undefined ? {} : { ranges }),

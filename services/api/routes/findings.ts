@@ -1,5 +1,6 @@
 // The queue: searching and reading findings, with their history, risk and events.
 import type { Finding } from "../../store/finding.ts";
+import { withMoves } from "../../store/identity-moves.ts";
 import { FINDING_KIND } from "../../store/kinds.ts";
 import type { Versioned } from "../../store/store.ts";
 import { type Api, type ApiContext, answers } from "../context.ts";
@@ -31,7 +32,7 @@ function registerReading(api: Api, context: ApiContext): void {
   const listing = { querystring: findingsQuery, response: answers(findingPage) };
   api.get("/findings", { schema: listing }, async (request) => {
     const { tenant } = principalOf(request);
-    const query = findingSearch(request.query);
+    const query = await withMoves(context.store, tenant, findingSearch(request.query));
     const { hits, total, cursor } = await context.store.search(tenant, FINDING_KIND, query);
     return {
       findings: hits.map(findingRowOf),

@@ -5,12 +5,18 @@
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
+  /** The server's sentence, in the installation's language; empty when it gave none. */
+  readonly sentence: string;
+  /** What the server sends along, such as the present state after a conflict. */
+  readonly details: unknown;
 
-  constructor(status: number, code: string) {
+  constructor(status: number, code: string, sentence = "", details?: unknown) {
     super(code);
     this.name = "ApiError";
     this.status = status;
     this.code = code;
+    this.sentence = sentence;
+    this.details = details;
   }
 }
 
@@ -26,7 +32,7 @@ export function rememberCsrf(token: string): void {
  * @throws ApiError
  */
 export async function request<T>(
-  method: "GET" | "POST" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
   body?: object,
   signal?: AbortSignal,
@@ -45,15 +51,25 @@ export async function request<T>(
     throw new ApiError(0, "offline");
   });
   const answer: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw new ApiError(response.status, codeOf(answer));
+  if (!response.ok) {
+    const { code, message, details } = faultOf(answer);
+    throw new ApiError(response.status, code, message, details);
+  }
   // The server validates its answers against the same zod schemas that T is inferred from.
   return answer as T;
 }
 
-function codeOf(answer: unknown): string {
-  if (typeof answer !== "object" || answer === null) return "HW_UNKNOWN";
+interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly details?: unknown;
+}
+
+function faultOf(answer: unknown): Fault {
+  const unknown = { code: "HW_UNKNOWN", message: "" };
+  if (typeof answer !== "object" || answer === null) return unknown;
   const inner = "error" in answer && typeof answer.error === "object" ? answer.error : answer;
-  return inner !== null && "code" in inner && typeof inner.code === "string"
-    ? inner.code
-    : "HW_UNKNOWN";
+  if (inner === null || !("code" in inner) || typeof inner.code !== "string") return unknown;
+  const message = "message" in inner && typeof inner.message === "string" ? inner.message : "";
+  return { code: inner.code, message, ...("details" in inner ? { details: inner.details } : {}) };
 }

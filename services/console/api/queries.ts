@@ -1,7 +1,6 @@
 // What the screens ask of the server, as TanStack Query options: one place for keys and paths.
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { berlinTime } from "../model/berlin-time.ts";
-import { IN_QUEUE, OPEN_STATUS, type QueueSearch } from "../model/queue-search.ts";
 import { ApiError, rememberCsrf, request } from "./client.ts";
 import type {
   EventPage,
@@ -18,7 +17,6 @@ import type {
   VersionedFinding,
 } from "./contract.ts";
 
-const ROWS_PER_PAGE = 200;
 const EVENTS_PER_PAGE = 100;
 const ROWS_BELOW_MAX = 20;
 /** The status page draws one value per poll. */
@@ -40,42 +38,6 @@ export const sessionQuery = queryOptions({
   },
   refetchInterval: SESSION_CHECK_MS,
 });
-
-/** The queue page by page; live changes are written into its pages, so it never refetches by itself. */
-export function findingsQuery(search: QueueSearch) {
-  return infiniteQueryOptions({
-    queryKey: ["findings", search],
-    queryFn: ({ pageParam, signal }) =>
-      request<FindingPage>(
-        "GET",
-        `/findings?${findingsParams(search, pageParam)}`,
-        undefined,
-        signal,
-      ),
-    initialPageParam: "",
-    getNextPageParam: (last: FindingPage) => last.cursor,
-    staleTime: Number.POSITIVE_INFINITY,
-    structuralSharing: false,
-  });
-}
-
-/** The top of the queue as it is now, past the cache: what a lost connection has missed. */
-export function fetchFirstPage(search: QueueSearch): Promise<FindingPage> {
-  return request<FindingPage>("GET", `/findings?${findingsParams(search, "")}`);
-}
-
-function findingsParams(search: QueueSearch, cursor: string): URLSearchParams {
-  const params = new URLSearchParams({
-    limit: String(ROWS_PER_PAGE),
-    sort: search.sort ?? "score",
-  });
-  params.set("status", (search.status ?? OPEN_STATUS).join(","));
-  params.set("quiet", (search.quiet ?? IN_QUEUE).join(","));
-  if (search.level) params.set("level", search.level.join(","));
-  if (search.text) params.set("text", search.text);
-  if (cursor !== "") params.set("cursor", cursor);
-  return params;
-}
 
 export function findingQuery(id: string) {
   return queryOptions({

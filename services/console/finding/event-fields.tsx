@@ -59,7 +59,12 @@ function FieldTable({
       <caption className="kern-sr-only">{caption}</caption>
       <tbody>
         {fields.map((field) => (
-          <tr key={field.name} className={field.matched ? "matched" : undefined}>
+          <tr
+            key={field.name}
+            className={field.matched ? "matched" : undefined}
+            data-field={field.name}
+            tabIndex={-1}
+          >
             <th scope="row" className="mono">
               <HostileText text={field.name} />
             </th>

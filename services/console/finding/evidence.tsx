@@ -19,12 +19,13 @@ export function Evidence({ finding }: { readonly finding: Finding }) {
             </span>
           </summary>
           {signal.events.map((event, place) => (
-            <EventFields
-              key={event.id}
-              document={event.document}
-              matched={signal.matched}
-              caption={`${messages.finding.signal(at + 1)}, ${messages.finding.event(place + 1)}`}
-            />
+            <div key={event.id} data-event={event.id} tabIndex={-1}>
+              <EventFields
+                document={event.document}
+                matched={signal.matched}
+                caption={`${messages.finding.signal(at + 1)}, ${messages.finding.event(place + 1)}`}
+              />
+            </div>
           ))}
         </details>
       ))}

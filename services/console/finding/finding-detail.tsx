@@ -14,11 +14,14 @@ import { HostileText } from "../shell/hostile-text.tsx";
 import { LevelSymbol } from "../shell/level-symbol.tsx";
 import { EntityRisks } from "./entity-risk.tsx";
 import { Evidence } from "./evidence.tsx";
+import { FindingComments } from "./finding-comments.tsx";
 import { FindingHistory } from "./finding-history.tsx";
+import { Handling } from "./handling.tsx";
 import { FindingsBelow, QuietNotice } from "./quiet-notice.tsx";
 import { RawJson } from "./raw-json.tsx";
 import { ScoreParts } from "./score-parts.tsx";
 import { Attack, Entities, Steps } from "./sections.tsx";
+import { Suggestions } from "./suggestions.tsx";
 import { Timeline } from "./timeline.tsx";
 import { targetOf } from "./triage.tsx";
 import { VerdictBar } from "./verdict-bar.tsx";
@@ -30,9 +33,11 @@ interface FindingDetailProps {
   readonly takeFocus: () => boolean;
   readonly onClose: () => void;
   readonly onMove: (by: number) => void;
+  /** Asks what an incident made of it needs. */
+  readonly onDeclare: () => void;
 }
 
-export function FindingDetail({ id, takeFocus, onClose, onMove }: FindingDetailProps) {
+export function FindingDetail({ id, takeFocus, onClose, onMove, onDeclare }: FindingDetailProps) {
   const { messages } = useSpeech();
   const { data, error, isPending } = useQuery(findingQuery(id));
   const texts = messages.finding;
@@ -57,18 +62,16 @@ export function FindingDetail({ id, takeFocus, onClose, onMove }: FindingDetailP
           {errorText(error, messages)}
         </p>
       )}
-      {data && <DetailBody key={id} data={data} takeFocus={takeFocus} />}
+      {data && <DetailBody key={id} data={data} takeFocus={takeFocus} onDeclare={onDeclare} />}
     </section>
   );
 }
 
-function DetailBody({
-  data,
-  takeFocus,
-}: {
+interface DetailBodyProps extends Pick<FindingDetailProps, "takeFocus" | "onDeclare"> {
   readonly data: VersionedFinding;
-  readonly takeFocus: () => boolean;
-}) {
+}
+
+function DetailBody({ data, takeFocus, onDeclare }: DetailBodyProps) {
   const { messages, formats } = useSpeech();
   const heading = useRef<HTMLHeadingElement>(null);
   const { finding } = data;
@@ -100,8 +103,10 @@ function DetailBody({
         </p>
       </header>
       <QuietNotice finding={finding} />
-      <VerdictBar target={targetOf(data)} finding={finding} />
+      <VerdictBar target={targetOf(data)} finding={finding} onDeclare={onDeclare} />
       <Facts finding={finding} />
+      <Suggestions findingId={finding.id} />
+      <Handling data={data} />
       <Why finding={finding} />
       <section aria-labelledby="timeline">
         <h3 id="timeline">{texts.timeline}</h3>
@@ -126,6 +131,7 @@ function DetailBody({
       <ScoreParts finding={finding} />
       <EntityRisks id={finding.id} />
       <FindingsBelow id={finding.id} />
+      <FindingComments id={finding.id} />
       <FindingHistory id={finding.id} />
       {detector.references.length > 0 && (
         <Steps id="references" title={texts.references} steps={detector.references} empty="" />

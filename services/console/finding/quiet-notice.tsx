@@ -19,8 +19,16 @@ export function QuietNotice({ finding }: { readonly finding: Finding }) {
           {texts.isSilenced} <Link to="/stummschaltungen">{texts.toSilences}</Link>
         </p>
       )}
-      {exceptedBy.length > 0 && <p>{texts.isExcepted}</p>}
-      {maintenanceBy.length > 0 && <p>{texts.isMaintained}</p>}
+      {exceptedBy.length > 0 && (
+        <p>
+          {texts.isExcepted} <Link to="/ausnahmen">{messages.exceptions.title}</Link>
+        </p>
+      )}
+      {maintenanceBy.length > 0 && (
+        <p>
+          {texts.isMaintained} <Link to="/wartung">{messages.maintenance.title}</Link>
+        </p>
+      )}
       {inhibitedBy.length > 0 && (
         <p>
           {texts.isInhibited}{" "}

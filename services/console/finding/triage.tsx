@@ -39,7 +39,13 @@ interface Triage {
   readonly judge: (target: Target, verdict: Verdict) => void;
   readonly undo: (target: Target | undefined) => void;
   readonly setStatus: (target: Target, status: "new" | "in_progress") => void;
+  /** Sends a change that touches no verdict; resolves to whether it was taken. */
+  readonly mark: (seen: Seen, path: MarkPath, body: object) => Promise<boolean>;
 }
+
+/** A finding in the version that somebody looks at. */
+type Seen = Pick<Target, "id" | "version">;
+type MarkPath = "assign" | "tags" | "watch" | "tlp";
 
 interface TriageProviderProps {
   /** Called once a verdict is saved: the list opens the next finding. */
@@ -136,8 +142,20 @@ export function TriageProvider({ onJudged, onUndone, onChanged, children }: Tria
     }
   }
 
-  const latest = useRef({ send, undo, setStatus });
-  latest.current = { send, undo, setStatus };
+  async function mark({ id, version }: Seen, path: MarkPath, body: object): Promise<boolean> {
+    try {
+      return await change(id, path, { version, ...body });
+    } catch (error) {
+      if (error instanceof ApiError && error.code === "HW_CONFLICT") {
+        onChanged(await client.fetchQuery({ ...findingQuery(id), staleTime: 0 }));
+        toast({ text: messages.suggestion.conflict });
+      } else report(error);
+      return false;
+    }
+  }
+
+  const latest = useRef({ send, undo, setStatus, mark });
+  latest.current = { send, undo, setStatus, mark };
   const triage = useMemo<Triage>(
     () => ({
       judge: (target, verdict) => {
@@ -147,6 +165,7 @@ export function TriageProvider({ onJudged, onUndone, onChanged, children }: Tria
       },
       undo: (target) => void latest.current.undo(target),
       setStatus: (target, status) => void latest.current.setStatus(target, status),
+      mark: (seen, path, body) => latest.current.mark(seen, path, body),
     }),
     [],
   );

@@ -4,6 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Finding } from "../../store/finding.ts";
 import { sessionQuery } from "../api/queries.ts";
+import { BlockButton } from "../block-lists/block-button.tsx";
+import { ExceptionButton } from "../exceptions/exception-button.tsx";
 import { useSpeech } from "../messages/language.tsx";
 import type { Verdict } from "../model/key-map.ts";
 import { draftOf, type SilenceDraft } from "../model/silence-draft.ts";
@@ -22,9 +24,10 @@ const BUTTONS: readonly (readonly [Verdict, string])[] = [
 interface VerdictBarProps {
   readonly target: Target;
   readonly finding: Finding;
+  readonly onDeclare: () => void;
 }
 
-export function VerdictBar({ target, finding }: VerdictBarProps) {
+export function VerdictBar({ target, finding, onDeclare }: VerdictBarProps) {
   const { verdict } = finding;
   const [draft, setDraft] = useState<SilenceDraft | undefined>();
   const { messages } = useSpeech();
@@ -59,6 +62,12 @@ export function VerdictBar({ target, finding }: VerdictBarProps) {
           <KeyHint name="S" />
         </button>
       )}
+      {finding.incident === undefined && (
+        <button type="button" className="judge" onClick={onDeclare}>
+          {messages.grouping.declare}
+          <KeyHint name="A" />
+        </button>
+      )}
       <button
         type="button"
         className="judge"
@@ -67,6 +76,8 @@ export function VerdictBar({ target, finding }: VerdictBarProps) {
         {messages.silences.mute}
       </button>
       {draft && <SilenceDialog draft={draft} onClose={() => setDraft(undefined)} />}
+      <ExceptionButton finding={finding} />
+      <BlockButton kind="finding" id={finding.id} />
       {verdict !== undefined && (
         <button type="button" className="judge" onClick={() => triage.undo(target)}>
           {texts.undo}

@@ -1,8 +1,13 @@
 // Every German text of the console. `en.ts` has the same keys; a missing one does not compile.
 import { backtestDe } from "./backtest-de.ts";
+import { casesDe } from "./cases-de.ts";
+import { groupingDe } from "./grouping-de.ts";
+import { blocksDe, exceptionsDe, maintenanceDe } from "./hiding-de.ts";
+import { incidentsDe } from "./incidents-de.ts";
 import { rulesDe } from "./rules-de.ts";
 import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
+import { suggestionDe } from "./suggestion-de.ts";
 
 const stages: Readonly<Record<string, string>> = {
   detect: "Erkennung",
@@ -17,6 +22,7 @@ export const de = {
   nav: {
     label: "Hauptnavigation",
     queue: "Warteschlange",
+    incidents: "Vorfälle",
     events: "Ereignisse",
     silences: "Stummschaltungen",
     rules: "Regeln",
@@ -254,6 +260,12 @@ export const de = {
       "finding.undo_verdict": "Bewertung zurückgenommen",
       "finding.status": "Stand geändert",
       "finding.reopen": "Wieder geöffnet",
+      "finding.assign": "Zugewiesen",
+      "finding.tags": "Schlagwörter geändert",
+      "finding.watch": "Beobachtung geändert",
+      "finding.tlp": "Weitergabe geändert",
+      "finding.incident": "Zu einem Vorfall gestellt oder von ihm gelöst",
+      "finding.bulk_undo": "Sammeländerung zurückgenommen",
       "source.resumed": "Die Quelle liefert wieder",
       "dead_letter.over": "Die Quelle ist wieder lesbar",
       other: "Geändert",
@@ -331,8 +343,15 @@ export const de = {
   },
   rules: rulesDe,
   backtest: backtestDe,
+  grouping: groupingDe,
   silences: silencesDe,
+  cases: casesDe,
+  incidents: incidentsDe,
+  exceptions: exceptionsDe,
+  maintenance: maintenanceDe,
+  blocks: blocksDe,
   sources: sourcesDe,
+  suggestion: suggestionDe,
   state: {
     title: "Zustand",
     throughput: "Durchsatz",

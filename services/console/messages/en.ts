@@ -1,10 +1,15 @@
 // Every English text of the console.
 
 import { backtestEn } from "./backtest-en.ts";
+import { casesEn } from "./cases-en.ts";
 import type { Messages } from "./de.ts";
+import { groupingEn } from "./grouping-en.ts";
+import { blocksEn, exceptionsEn, maintenanceEn } from "./hiding-en.ts";
+import { incidentsEn } from "./incidents-en.ts";
 import { rulesEn } from "./rules-en.ts";
 import { silencesEn } from "./silences-en.ts";
 import { sourcesEn } from "./sources-en.ts";
+import { suggestionEn } from "./suggestion-en.ts";
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
@@ -14,6 +19,7 @@ export const en: Messages = {
   nav: {
     label: "Main navigation",
     queue: "Queue",
+    incidents: "Incidents",
     events: "Events",
     silences: "Silences",
     rules: "Rules",
@@ -251,6 +257,12 @@ export const en: Messages = {
       "finding.undo_verdict": "Verdict taken back",
       "finding.status": "State changed",
       "finding.reopen": "Re-opened",
+      "finding.assign": "Assigned",
+      "finding.tags": "Tags changed",
+      "finding.watch": "Watching changed",
+      "finding.tlp": "Sharing changed",
+      "finding.incident": "Linked to or released from an incident",
+      "finding.bulk_undo": "Bulk change taken back",
       "source.resumed": "The source sends again",
       "dead_letter.over": "The source is readable again",
       other: "Changed",
@@ -328,8 +340,15 @@ export const en: Messages = {
   },
   rules: rulesEn,
   backtest: backtestEn,
+  grouping: groupingEn,
   silences: silencesEn,
+  cases: casesEn,
+  incidents: incidentsEn,
+  exceptions: exceptionsEn,
+  maintenance: maintenanceEn,
+  blocks: blocksEn,
   sources: sourcesEn,
+  suggestion: suggestionEn,
   state: {
     title: "Status",
     throughput: "Throughput",

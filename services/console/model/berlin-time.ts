@@ -20,6 +20,11 @@ export function localBerlin(at: number): string {
   return new Date(at + offsetMs(at)).toISOString().slice(0, 16);
 }
 
+/** The same to the second, for times that figures are counted from. */
+export function localSecond(at: number): string {
+  return new Date(at + offsetMs(at)).toISOString().slice(0, 19);
+}
+
 function offsetMs(at: number): number {
   const name = OFFSET.formatToParts(at).find((part) => part.type === "timeZoneName")?.value ?? "";
   const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];

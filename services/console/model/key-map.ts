@@ -13,12 +13,31 @@ export const REASON_ORDER: readonly FalsePositiveReason[] = [
   "threshold",
 ];
 
+type Screen = "queue" | "incidents" | "events" | "rules" | "sources" | "status";
+
 export type KeyAction =
   | { readonly do: "move"; readonly by: number }
   | { readonly do: "edge"; readonly to: "first" | "last" }
-  | { readonly do: "go"; readonly to: "queue" | "events" | "rules" | "sources" | "status" }
+  | { readonly do: "go"; readonly to: Screen }
   | { readonly do: "judge"; readonly verdict: Verdict }
-  | { readonly do: "open" | "close" | "undo" | "start" | "search" | "keys" | "refresh" };
+  | { readonly do: "expand"; readonly open: boolean }
+  | { readonly do: CommonAction };
+
+type CommonAction =
+  | "open"
+  | "close"
+  | "undo"
+  | "start"
+  | "search"
+  | "keys"
+  | "refresh"
+  | "choose"
+  | "bulk"
+  | "declare"
+  | "assign"
+  | "watch"
+  | "comment"
+  | "suspect";
 
 /** What a key gives: an action, a prefix that waits for its second key, or nothing. */
 export interface KeyOutcome {
@@ -37,6 +56,13 @@ const SINGLE: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
   ["z", { do: "undo" }],
   ["s", { do: "start" }],
   ["n", { do: "refresh" }],
+  ["x", { do: "choose" }],
+  ["m", { do: "bulk" }],
+  ["a", { do: "declare" }],
+  ["i", { do: "assign" }],
+  ["w", { do: "watch" }],
+  ["c", { do: "comment" }],
+  ["v", { do: "suspect" }],
   ["/", { do: "search" }],
   ["?", { do: "keys" }],
   ["Enter", { do: "open" }],
@@ -45,6 +71,7 @@ const SINGLE: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
 
 const GO: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
   ["q", { do: "go", to: "queue" }],
+  ["v", { do: "go", to: "incidents" }],
   ["e", { do: "go", to: "events" }],
   ["r", { do: "go", to: "rules" }],
   ["d", { do: "go", to: "sources" }],
@@ -60,6 +87,9 @@ const NAVIGATION: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
   ["Home", { do: "edge", to: "first" }],
   ["End", { do: "edge", to: "last" }],
   ["Enter", { do: "open" }],
+  [" ", { do: "choose" }],
+  ["ArrowRight", { do: "expand", open: true }],
+  ["ArrowLeft", { do: "expand", open: false }],
 ]);
 
 /** The meaning of a key of the list while it has the focus; not a single-key shortcut. */

@@ -10,8 +10,10 @@ export const LEVEL_ORDER: readonly Level[] = ["critical", "high", "medium", "low
 export const SORTS = ["score", "last", "first"] as const;
 type QueueSort = (typeof SORTS)[number];
 
-/** Filter and order of the queue. Missing keys mean the default: open findings by score. */
+/** Filter and order of the queue. Missing keys mean the default: what is open by score, grouped. */
 export interface QueueSearch {
+  /** Findings one by one, though nothing is filtered. */
+  readonly view?: "list";
   readonly status?: readonly Status[];
   readonly level?: readonly Level[];
   /** Findings that are out of the queue; missing: those in it. */
@@ -21,7 +23,7 @@ export interface QueueSearch {
 }
 
 export const OPEN_STATUS: readonly Status[] = ["new", "in_progress"];
-export const IN_QUEUE: readonly Quiet[] = ["none"];
+const IN_QUEUE: readonly Quiet[] = ["none"];
 export const HIDDEN: readonly Quiet[] = ["silenced", "inhibited", "excepted", "maintenance"];
 const TEXT_CHARS_MAX = 200;
 
@@ -33,11 +35,27 @@ export function readQueueSearch(raw: Readonly<Record<string, unknown>>): QueueSe
   const text = typeof raw.text === "string" ? raw.text.slice(0, TEXT_CHARS_MAX) : "";
   const sort = SORTS.find((name) => name === raw.sort && name !== "score");
   return {
+    ...(raw.view === "list" ? { view: "list" as const } : {}),
     ...(status.length > 0 ? { status } : {}),
     ...(level.length > 0 ? { level } : {}),
     ...(quiet.length > 0 ? { quiet } : {}),
     ...(text === "" ? {} : { text }),
     ...(sort === undefined ? {} : { sort }),
+  };
+}
+
+/** Whether proposed incidents stand in place of their findings: only where nothing is filtered. */
+export function isGrouped(search: QueueSearch): boolean {
+  return Object.keys(search).length === 0;
+}
+
+/** The filter as the API takes it, without order and page. */
+export function filterParams(search: QueueSearch): Record<string, string> {
+  return {
+    status: (search.status ?? OPEN_STATUS).join(","),
+    quiet: (search.quiet ?? IN_QUEUE).join(","),
+    ...(search.level ? { level: search.level.join(",") } : {}),
+    ...(search.text ? { text: search.text } : {}),
   };
 }
 

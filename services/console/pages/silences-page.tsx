@@ -10,6 +10,7 @@ import { emptyDraft, type SilenceDraft } from "../model/silence-draft.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
+import { HidingNav } from "../shell/sub-nav.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { useTitle } from "../shell/use-title.ts";
 
@@ -28,6 +29,7 @@ export function SilencesPage() {
   const silences = data?.silences ?? [];
   return (
     <div className="page">
+      <HidingNav />
       <h1>{texts.title}</h1>
       <p className="muted">{texts.intro}</p>
       {mayChange && (

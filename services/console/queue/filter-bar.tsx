@@ -6,6 +6,7 @@ import { summaryQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
 import {
   HIDDEN,
+  isGrouped,
   LEVEL_ORDER,
   OPEN_STATUS,
   type QueueSearch,
@@ -32,6 +33,8 @@ export function FilterBar({ search, queue }: FilterBarProps) {
     void navigate({ to: ".", search: readQueueSearch({ ...search, ...part }), replace: true });
   const texts = messages.queue;
   const status = search.status ?? OPEN_STATUS;
+  const grouped = isGrouped(search);
+  const count = formats.number(queue.total);
   const toggled = <T extends string>(all: readonly T[], now: readonly T[], name: T) =>
     all.filter((each) => now.includes(each) !== (each === name));
   return (
@@ -39,11 +42,22 @@ export function FilterBar({ search, queue }: FilterBarProps) {
       <div className="queue-title">
         <h1 id="queue-title">{texts.title}</h1>
         <p className="muted small" role="status">
-          {texts.shown(formats.number(queue.total))}
+          {grouped ? messages.grouping.items(count) : texts.shown(count)}
         </p>
         <Live queue={queue} />
       </div>
       <search className="filters" aria-label={texts.filter}>
+        <button
+          type="button"
+          className="toggle"
+          aria-pressed={grouped}
+          title={messages.grouping.groupedHint}
+          onClick={() =>
+            void navigate({ to: ".", search: grouped ? { view: "list" } : {}, replace: true })
+          }
+        >
+          {messages.grouping.grouped}
+        </button>
         <fieldset className="toggles">
           <legend className="kern-sr-only">{texts.columns.status}</legend>
           {STATUS_ORDER.map((name) => (

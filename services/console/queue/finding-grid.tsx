@@ -1,4 +1,4 @@
-// The list of findings as a grid: only the rows in sight are in the page, the active one always is,
+// The list of findings and proposed incidents as a tree grid: only the rows in sight are in the page, the active one always is,
 // so that aria-activedescendant never points at nothing.
 // biome-ignore-all lint/a11y/useSemanticElements: a table can't leave out the rows that are out of sight
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, its rows are active descendants
@@ -6,9 +6,11 @@ import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { useSpeech } from "../messages/language.tsx";
 import { navigationKey } from "../model/key-map.ts";
+import type { QueueItem } from "../model/queue-items.ts";
 import type { QueueSearch } from "../model/queue-search.ts";
 import { errorText } from "../shell/error-text.ts";
 import { FindingRowView, rowId } from "./finding-row.tsx";
+import { ProposalRowView } from "./proposal-row.tsx";
 import type { QueueRows } from "./queue-data.ts";
 
 interface FindingGridProps {
@@ -16,8 +18,11 @@ interface FindingGridProps {
   readonly queue: QueueRows;
   readonly search: QueueSearch;
   readonly selectedId: string | undefined;
+  readonly chosen: ReadonlySet<string>;
   readonly onSelect: (index: number) => void;
-  readonly onOpen: (id: string, byKey: boolean) => void;
+  readonly onOpen: (item: QueueItem, byKey: boolean) => void;
+  readonly onChoose: (item: QueueItem) => void;
+  readonly onExpand: (item: QueueItem, open: boolean) => void;
 }
 
 /** Row heights in rem: one line with columns, or two lines where the list is narrow. */
@@ -29,6 +34,7 @@ const LOAD_AHEAD_ROWS = 60;
 /** Times on rows are relative; they move on without data coming in. */
 const CLOCK_MS = 15_000;
 const COLUMNS = [
+  "choose",
   "score",
   "level",
   "title",
@@ -41,14 +47,14 @@ const COLUMNS = [
 ] as const;
 
 export function FindingGrid(props: FindingGridProps) {
-  const { ref, queue, selectedId, onSelect, onOpen } = props;
+  const { ref, queue, selectedId, chosen, onSelect, onOpen, onChoose, onExpand } = props;
   const { messages } = useSpeech();
   const { rem, compact } = useListSize(ref);
   const now = useClock();
   const selectedIndex = selectedId === undefined ? -1 : queue.indexOf(selectedId);
   const rowHeight = Math.round((compact ? COMPACT_ROW_REM : ROW_REM) * rem);
   const virtual = useVirtualizer({
-    count: Math.max(queue.rows.length, queue.total),
+    count: queue.rowCount,
     getScrollElement: () => ref.current,
     estimateSize: () => rowHeight,
     overscan: 12,
@@ -78,18 +84,22 @@ export function FindingGrid(props: FindingGridProps) {
     const row = queue.rows[selectedIndex];
     if (action?.do === "move") onSelect(selectedIndex < 0 ? 0 : selectedIndex + action.by);
     else if (action?.do === "edge") onSelect(action.to === "first" ? 0 : queue.rows.length - 1);
-    else if (action?.do === "open" && row) onOpen(row.id, true);
+    else if (action?.do === "open" && row) onOpen(row, true);
+    else if (action?.do === "choose" && row) onChoose(row);
+    else if (action?.do === "expand" && row) onExpand(row, action.open);
     else return;
     event.preventDefault();
   };
+
+  const hasProposals = queue.rows.some(({ type }) => type === "proposal");
 
   return (
     <div
       ref={ref}
       className={compact ? "grid grid-compact" : "grid"}
-      role="grid"
-      aria-label={messages.queue.list}
-      aria-rowcount={queue.total + 1}
+      role="treegrid"
+      aria-label={hasProposals ? messages.grouping.itemList : messages.queue.list}
+      aria-rowcount={queue.rowCount + 1}
       aria-colcount={COLUMNS.length}
       aria-busy={queue.loading}
       aria-activedescendant={
@@ -105,24 +115,46 @@ export function FindingGrid(props: FindingGridProps) {
         <div role="row" aria-rowindex={1} className="grid-row">
           {COLUMNS.map((name) => (
             <span role="columnheader" key={name} className={`cell cell-${name}`}>
-              {messages.queue.columns[name]}
+              {name === "choose" ? (
+                <span className="kern-sr-only">{messages.grouping.choose}</span>
+              ) : (
+                messages.queue.columns[name]
+              )}
             </span>
           ))}
         </div>
       </div>
       <div role="rowgroup" className="grid-body" style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => (
-          <FindingRowView
-            key={queue.rows[item.index]?.id ?? item.index}
-            row={queue.rows[item.index]}
-            index={item.index}
-            top={item.start}
-            height={rowHeight}
-            selected={item.index === selectedIndex}
-            now={now}
-            onOpen={onOpen}
-          />
-        ))}
+        {items.map(({ index, start }) => {
+          const item = queue.rows[index];
+          const place = { index, top: start, height: rowHeight, now };
+          const state = {
+            selected: index === selectedIndex,
+            chosen: item !== undefined && chosen.has(item.id),
+          };
+          return item?.type === "proposal" ? (
+            <ProposalRowView
+              key={item.id}
+              proposal={item.proposal}
+              isOpen={item.isOpen}
+              {...place}
+              {...state}
+              onOpen={() => onOpen(item, false)}
+              onChoose={() => onChoose(item)}
+              onExpand={() => onExpand(item, !item.isOpen)}
+            />
+          ) : (
+            <FindingRowView
+              key={item?.id ?? index}
+              row={item?.finding}
+              level={item?.isMember ? 2 : 1}
+              {...place}
+              {...state}
+              onOpen={() => item && onOpen(item, false)}
+              onChoose={() => item && onChoose(item)}
+            />
+          );
+        })}
       </div>
       <Nothing {...props} />
     </div>

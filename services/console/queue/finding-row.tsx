@@ -11,12 +11,18 @@ import { LevelSymbol, ScoreBar } from "../shell/level-symbol.tsx";
 
 interface FindingRowViewProps {
   readonly row: FindingRow | undefined;
+  /** 2 below its proposal, else 1. */
+  readonly level: 1 | 2;
   readonly index: number;
   readonly top: number;
   readonly height: number;
+  /** It is the active row. */
   readonly selected: boolean;
+  /** It is marked for a change of several. */
+  readonly chosen: boolean;
   readonly now: number;
-  readonly onOpen: (id: string, byKey: boolean) => void;
+  readonly onOpen: () => void;
+  readonly onChoose: () => void;
 }
 
 /** The DOM id of a row, for aria-activedescendant. */
@@ -25,12 +31,13 @@ export function rowId(id: string): string {
 }
 
 export const FindingRowView = memo(FindingRowPlain, (before, after) =>
-  (["row", "index", "top", "height", "selected", "now"] as const).every(
+  (["row", "level", "index", "top", "height", "selected", "chosen", "now"] as const).every(
     (name) => before[name] === after[name],
   ),
 );
 
-function FindingRowPlain({ row, index, top, height, selected, now, onOpen }: FindingRowViewProps) {
+function FindingRowPlain(props: FindingRowViewProps) {
+  const { row, level, index, top, height, selected, chosen, now, onOpen, onChoose } = props;
   const { messages, formats } = useSpeech();
   const place = { transform: `translateY(${top}px)`, height };
   if (row === undefined)
@@ -49,10 +56,12 @@ function FindingRowPlain({ row, index, top, height, selected, now, onOpen }: Fin
       id={rowId(row.id)}
       aria-rowindex={index + 2}
       aria-selected={selected}
-      className={`grid-row level-${row.level}${verdict ? " judged" : ""}`}
+      aria-level={level}
+      className={`grid-row level-${row.level}${verdict ? " judged" : ""}${level === 2 ? " member" : ""}`}
       style={place}
-      onClick={() => onOpen(row.id, false)}
+      onClick={onOpen}
     >
+      <ChooseCell title={row.title} chosen={chosen} onChoose={onChoose} />
       <span {...cell("score")}>
         <ScoreBar score={row.score} level={row.level} />
       </span>
@@ -94,7 +103,32 @@ function FindingRowPlain({ row, index, top, height, selected, now, onOpen }: Fin
   );
 }
 
-function EntityList({ entities }: { readonly entities: FindingRow["entities"] }) {
+interface ChooseCellProps {
+  readonly title: string;
+  readonly chosen: boolean;
+  readonly onChoose: () => void;
+}
+
+/** Marks a row for a change of several; by keyboard the list itself does it. */
+export function ChooseCell({ title, chosen, onChoose }: ChooseCellProps) {
+  const { messages } = useSpeech();
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: only keeps a click beside the box from opening the row
+    <span role="gridcell" className="cell cell-choose" onClick={(event) => event.stopPropagation()}>
+      <input
+        type="checkbox"
+        tabIndex={-1}
+        aria-label={messages.grouping.chooseRow(visibleText(title))}
+        checked={chosen}
+        onChange={onChoose}
+        // The focus stays on the list, whose keys mean its active row.
+        onMouseDown={(event) => event.preventDefault()}
+      />
+    </span>
+  );
+}
+
+export function EntityList({ entities }: { readonly entities: FindingRow["entities"] }) {
   const { messages } = useSpeech();
   const [first, ...rest] = entities;
   if (first === undefined) return messages.common.none;

@@ -12,6 +12,7 @@ import { useShortcuts } from "./shortcuts.ts";
 
 const PATHS = {
   queue: "/warteschlange",
+  incidents: "/vorfaelle",
   events: "/ereignisse",
   silences: "/stummschaltungen",
   rules: "/regeln",
@@ -20,6 +21,7 @@ const PATHS = {
 } as const;
 const SCREENS = [
   ["queue", "findings:read"],
+  ["incidents", "findings:read"],
   ["events", "events:read"],
   ["silences", "findings:read"],
   ["rules", "rules:read"],

@@ -19,10 +19,13 @@ export function Dialog({ title, onClose, onKey, children }: DialogProps) {
     const before = document.activeElement;
     dialog?.showModal();
     // Not the close button, which comes first: a space in what is typed would press it.
-    dialog?.querySelector<HTMLElement>(".dialog-body :is(textarea, button)")?.focus();
+    dialog?.querySelector<HTMLElement>(".dialog-body :is([data-first], textarea, button)")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // The button has gone with what the dialog did: reading goes on with the page.
+      else if (document.activeElement === document.body)
+        document.getElementById("content")?.focus();
     };
   }, []);
   return (

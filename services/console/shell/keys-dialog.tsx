@@ -35,7 +35,13 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function groupsOf({ keys, verdict, nav }: Messages): readonly (readonly [string, Keys])[] {
+function groupsOf({
+  keys,
+  verdict,
+  nav,
+  grouping,
+  suggestion,
+}: Messages): readonly (readonly [string, Keys])[] {
   return [
     [
       keys.groups.move,
@@ -44,6 +50,7 @@ function groupsOf({ keys, verdict, nav }: Messages): readonly (readonly [string,
         [keys.page, "Bild ↓", "Bild ↑"],
         [keys.edge, "Pos1", "Ende"],
         [keys.open, "⏎"],
+        [grouping.keys.expand, "→", "←"],
         [keys.close, "Esc"],
       ],
     ],
@@ -57,12 +64,17 @@ function groupsOf({ keys, verdict, nav }: Messages): readonly (readonly [string,
         [verdict.undetermined, "U"],
         [keys.undo, "Z"],
         [keys.start, "S"],
+        [grouping.keys.judgeAll, "T", "B", "F", "U"],
+        [grouping.keys.declare, "A"],
+        [grouping.keys.choose, "X", "␣"],
+        [grouping.keys.bulk, "M"],
       ],
     ],
     [
       keys.groups.go,
       [
         [nav.queue, "G", "Q"],
+        [nav.incidents, "G", "V"],
         [nav.events, "G", "E"],
         [nav.rules, "G", "R"],
         [nav.sources, "G", "D"],
@@ -74,6 +86,10 @@ function groupsOf({ keys, verdict, nav }: Messages): readonly (readonly [string,
       [
         [keys.search, "/"],
         [keys.refresh, "N"],
+        [suggestion.keys.assign, "I"],
+        [suggestion.keys.watch, "W"],
+        [suggestion.keys.comment, "C"],
+        [suggestion.keys.suspect, "V"],
         [keys.keys, "?"],
       ],
     ],

@@ -16,6 +16,7 @@ const MANY = [
   }),
   findingOf("c", {
     score: 70,
+    proposal: "p-1",
     lastEventAt: START - 2 * HOUR_MS,
     status: "closed",
     verdict: { verdict: "duplicate", at: START, by: "somebody" },
@@ -51,6 +52,8 @@ describe("the queue", () => {
     ["entity=address:2001:db8::1", "b"],
     ["entity=2001:db8::1", "b"],
     ["detector=d2", "b"],
+    ["proposal=p-1", "c"],
+    ["proposal=p-2", ""],
     [`from=${START - 2 * HOUR_MS}&to=${START - HOUR_MS}`, "c"],
     ["from=2026-11-20T07:00:00Z", "b"],
     ["text=Dienst", "c"],

@@ -17,6 +17,7 @@ import { openSession } from "../../../services/api/sessions.ts";
 import type { Archive } from "../../../services/archive/archive.ts";
 import { openEmbeddedArchive } from "../../../services/archive/embedded.ts";
 import { createBacktests } from "../../../services/backtests.ts";
+import { createFindingContextLink } from "../../../services/finding-context.ts";
 import { createKpiLink } from "../../../services/kpi-link.ts";
 import { createKeyRing } from "../../../services/privacy/keys.ts";
 import { createPrivacy } from "../../../services/privacy/protect.ts";
@@ -101,6 +102,11 @@ export async function openWorld(
     triage: createTriageLink(store, { inhibitions: [], riskThreshold: 30 }),
     backtests: backtestsOf(archive, () => time),
     kpi: createKpiLink({ store, now: () => time, timeZoneOf: () => "Europe/Berlin" }),
+    findingContext: createFindingContextLink({
+      config: { timeLimitMs: 5000, cacheSeconds: 0, cacheEntriesMax: 100 },
+      enricher: { document: () => undefined },
+      ...{ store, language: "de", logger: pino({ level: "silent" }), now: () => time },
+    }),
     ready: async () => true,
     ...providers,
   });

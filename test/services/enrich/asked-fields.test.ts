@@ -4,6 +4,7 @@ import { enrichmentSchema } from "../../../config/enrichment.ts";
 import { loadLogSources } from "../../../config/log-sources.ts";
 import { askedFields } from "../../../services/enrich/asked-fields.ts";
 import { openEnricher } from "../../../services/enrich/enricher.ts";
+import { parseOutsideJson } from "../../../services/normalize/json-nesting.ts";
 import { loadRuleSet, STARTER_PACK } from "../../../services/rules/rule-set.ts";
 import { eventOf } from "../../detectors/sigma/fixture.ts";
 
@@ -22,6 +23,9 @@ describe("the fields that rules ask for", () => {
       config: enrichmentSchema.parse({}),
       at: (path) => path,
       asked: askedFields(rules, loadLogSources()),
+      now: Date.now,
+      parseJson: parseOutsideJson,
+      onThreatList: fail,
       onFileFault: fail,
       onFault: fail,
     });

@@ -12,6 +12,7 @@ import { createSigmaEngine } from "../../../detectors/sigma/engine.ts";
 import { askedFields } from "../../../services/enrich/asked-fields.ts";
 import { type Enricher, openEnricher } from "../../../services/enrich/enricher.ts";
 import { ecsDocument } from "../../../services/normalize/ecs-document.ts";
+import { parseOutsideJson } from "../../../services/normalize/json-nesting.ts";
 import { createNormalizer, eventOrThrow } from "../../../services/normalize/normalizer.ts";
 import { writeMmdb } from "../../support/mmdb.ts";
 
@@ -64,6 +65,9 @@ async function open(
     }),
     at: (path) => join(folder, path),
     asked,
+    now: Date.now,
+    parseJson: parseOutsideJson,
+    onThreatList: () => undefined,
     onFileFault: ({ message }) => fileFaults.push(message),
     onFault: (enrichment) => faults.push(enrichment),
   });

@@ -171,6 +171,16 @@ describe("startIngest", () => {
     expect((await drain(2)).map((record) => record.text)).toEqual(["eins", "zwei"]);
   });
 
+  it("means relative paths of files from the folder of the configuration", async () => {
+    writeFileSync(join(folder, "nah.log"), "eins\n");
+    const running = await start({
+      http: { enabled: false },
+      files: [{ ...BINDING, source: "nah", mode: "once", paths: ["nah.log"] }],
+    });
+    await running.finished;
+    expect((await drain(1)).map((record) => record.text)).toEqual(["eins"]);
+  });
+
   it("stops what it had started when one input can't start", async () => {
     const first = await start({ http: { port: 0 } });
     const port = Number(new URL(first.url ?? "").port);

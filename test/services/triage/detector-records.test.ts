@@ -94,6 +94,7 @@ describe("verdicts", () => {
 describe("a threat list's match", () => {
   it.each([
     [{ "threat.indicator.ip": "198.51.100.7", "threat.indicator.confidence": "High" }, 5],
+    [{ "threat.indicator.ip": "198.51.100.7", "threat.indicator.confidence": "None" }, 1],
     [{ "threat.indicator.name": "böse.example", "labels.threat_confidence": 40 }, 2],
     [{ "labels.threat_ip": "198.51.100.7" }, 5],
     [{ "host.name": "ws1" }, undefined],

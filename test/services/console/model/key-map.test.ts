@@ -19,6 +19,13 @@ const SHORTCUTS = [
   ["/", { do: "search" }],
   ["?", { do: "keys" }],
   ["Escape", { do: "close" }],
+  ["x", { do: "choose" }],
+  ["m", { do: "bulk" }],
+  ["A", { do: "declare" }],
+  ["i", { do: "assign" }],
+  ["w", { do: "watch" }],
+  ["c", { do: "comment" }],
+  ["v", { do: "suspect" }],
 ] as const;
 
 describe("keys", () => {
@@ -26,7 +33,7 @@ describe("keys", () => {
     expect(shortcutKey(key, undefined)).toEqual({ action });
   });
 
-  it.each(["x", "F1", "Tab", "constructor", "1"])("%s does nothing", (key) => {
+  it.each(["y", "F1", "Tab", "constructor", "1"])("%s does nothing", (key) => {
     expect(shortcutKey(key, undefined)).toEqual({});
     expect(navigationKey(key)).toBeUndefined();
   });
@@ -34,12 +41,15 @@ describe("keys", () => {
   it("waits for a second key after g and then goes there", () => {
     expect(shortcutKey("g", undefined)).toEqual({ prefix: "g" });
     expect(shortcutKey("q", "g")).toEqual({ action: { do: "go", to: "queue" } });
+    expect(shortcutKey("v", "g")).toEqual({ action: { do: "go", to: "incidents" } });
     expect(shortcutKey("z", "g")).toEqual({ action: { do: "go", to: "status" } });
     expect(shortcutKey("t", "g")).toEqual({});
   });
 
   it("moves in the list by keys that are no letters", () => {
     expect(navigationKey("ArrowDown")).toEqual({ do: "move", by: 1 });
+    expect(navigationKey(" ")).toEqual({ do: "choose" });
+    expect(navigationKey("ArrowLeft")).toEqual({ do: "expand", open: false });
     expect(navigationKey("End")).toEqual({ do: "edge", to: "last" });
   });
 

@@ -1,6 +1,11 @@
 // The address bar is foreign input: what does not fit is left out.
 import { describe, expect, it } from "vitest";
-import { fitsSearch, readQueueSearch } from "../../../../services/console/model/queue-search.ts";
+import {
+  filterParams,
+  fitsSearch,
+  isGrouped,
+  readQueueSearch,
+} from "../../../../services/console/model/queue-search.ts";
 
 describe("queue search", () => {
   it.each([
@@ -22,6 +27,20 @@ describe("queue search", () => {
     [{ text: "", sort: "score" }],
   ])("leaves out %j", (raw) => {
     expect(readQueueSearch(raw)).toEqual({});
+  });
+
+  it("groups only where nothing is filtered and no list is asked for", () => {
+    expect(isGrouped(readQueueSearch({}))).toBe(true);
+    expect(isGrouped(readQueueSearch({ view: "tree" }))).toBe(true);
+    expect(isGrouped(readQueueSearch({ view: "list" }))).toBe(false);
+    expect(isGrouped(readQueueSearch({ level: "high" }))).toBe(false);
+  });
+
+  it("asks the API for what is open and in the queue unless told otherwise", () => {
+    expect(filterParams({})).toEqual({ status: "new,in_progress", quiet: "none" });
+    expect(filterParams({ status: ["closed"], level: ["high"], text: "vpn" })).toEqual({
+      ...{ status: "closed", quiet: "none", level: "high", text: "vpn" },
+    });
   });
 
   it("bounds the text", () => {
