@@ -39,6 +39,16 @@ taken() { # taken PORT: whether something listens there
   (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
+# still_taken PORT: the same, after what was killed had time to let go of it: a process has lost its
+# arguments, by which it is found, some time before its sockets are closed.
+still_taken() {
+  local try
+  for try in $(seq 1 100); do
+    taken "$1" || return 1
+    sleep 0.1
+  done
+}
+
 # free_port PORT DISTANCE: the first from PORT on that is free together with the one at the distance.
 free_port() {
   local port=$1
