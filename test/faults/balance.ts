@@ -1,10 +1,10 @@
 // What is left when everything is quiet again, against what was acknowledged and against an undisturbed run of
 // the same records: what is missing, what is there twice, what is different.
-import { isDeepStrictEqual } from "node:util";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
 import type { AuditEntry, Store } from "../../services/store/store.ts";
 import type { Outcome } from "../support/outcome.ts";
 import type { Acknowledged } from "./analyst.ts";
+import { isSameButNames } from "./same-but-names.ts";
 
 const AUDIT_PAGE = 1000;
 
@@ -44,7 +44,7 @@ export function balanceOfFindings(disturbed: Outcome, reference: Outcome): Balan
     const found = disturbed.findings.get(id);
     if (found === undefined || found.signalCount < wanted.signalCount) lost.push(id);
     else if (found.signalCount > wanted.signalCount) twice.push(id);
-    else if (!isDeepStrictEqual(unjudged(found), unjudged(wanted))) different.push(id);
+    else if (!isSameButNames(unjudged(found), unjudged(wanted))) different.push(id);
   }
   for (const id of disturbed.findings.keys()) if (!reference.findings.has(id)) twice.push(id);
   return { lost, twice, different };
