@@ -149,7 +149,7 @@ class KafkaBus implements Bus {
     this.#turns.set(name, turn);
     const work = sorted.then(async (byPartition) => {
       const appends = [...byPartition].map(([partition, list]) =>
-        this.#producer.append(name, partition, list),
+        this.#producer.append(name, partition, list, form.sealer !== undefined),
       );
       // All of them have ended when this one tells, so that nothing is written behind an error.
       await Promise.allSettled(appends);

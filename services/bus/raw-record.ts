@@ -40,7 +40,7 @@ export function decodeRaw(bytes: Uint8Array): RawRecord {
   const end = whole.indexOf("\n");
   try {
     const head: unknown = JSON.parse(whole.slice(0, end));
-    const record = { ...Object(head), text: whole.slice(end + 1) };
+    const record = Object.assign(Object(head), { text: whole.slice(end + 1) });
     // The schema takes longer than all else here; what it would say is asked only for faults.
     return isRawRecord(record) ? record : rawRecordSchema.parse(record);
   } catch (cause) {

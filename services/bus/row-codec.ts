@@ -92,7 +92,7 @@ export function decodeRow(
       offset: row.base + view.getUint32(at),
       key:
         keyBytes === NO_KEY ? undefined : textDecoder.decode(slice(at + HEADER_BYTES, headersAt)),
-      headers: readHeaders(slice(headersAt, valueAt)),
+      headers: valueAt === headersAt ? NO_HEADERS : readHeaders(slice(headersAt, valueAt)),
       value: slice(valueAt, end),
       appendedAt: row.appendedAt,
     });
@@ -124,7 +124,6 @@ function headersText(headers: Readonly<Record<string, string>>): string {
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({});
 
 function readHeaders(bytes: Uint8Array): Readonly<Record<string, string>> {
-  if (bytes.length === 0) return NO_HEADERS;
   // The bytes are what `headersText` wrote of exactly this type; the checksum guards them.
   return JSON.parse(textDecoder.decode(bytes)) as Record<string, string>;
 }

@@ -163,7 +163,7 @@ class KafkajsWire implements KafkaWire {
         producerEpoch: producer.epoch,
         acks: -1,
         timeout: timeoutMs,
-        compression: this.#compression,
+        compression: batches[0]?.isPacked === true ? COMPRESSION.none : this.#compression,
       });
     };
     return await eachOrAll(batches, send);

@@ -164,7 +164,7 @@ class PlatformaticWire implements KafkaWire {
       }
     }
     const ask = produceV9.api.async(this.#connection, -1, timeoutMs, messages, {
-      compression: this.#compression,
+      compression: batches[0]?.isPacked === true ? "none" : this.#compression,
       producerId: producer.id,
       producerEpoch: producer.epoch,
       sequences,

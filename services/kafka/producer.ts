@@ -59,6 +59,8 @@ interface Pending {
 
 interface Queue {
   readonly topic: string;
+  /** All that it gets is compressed and sealed already. */
+  readonly isPacked: boolean;
   readonly partition: number;
   readonly waiting: Piece[];
   readonly backOff: BackOff;
@@ -84,14 +86,20 @@ export class KafkaProducer {
 
   /**
    * Resolves when all in-sync copies have the records.
+   * @param isPacked the same for all records of a topic
    * @throws AppError HW_BUSY when that took too long (then some may have been written), HW_INPUT_TOO_LARGE,
    * HW_FORBIDDEN, HW_UNAUTHENTICATED, HW_CLOSED
    */
-  async append(topic: string, partition: number, records: readonly SizedRecord[]): Promise<void> {
+  async append(
+    topic: string,
+    partition: number,
+    records: readonly SizedRecord[],
+    isPacked: boolean,
+  ): Promise<void> {
     this.#cluster.refuseWhenClosed();
     const pieces = piecesOf(records);
     if (pieces.length === 0) return;
-    const queue = this.#queueOf(topic, partition);
+    const queue = this.#queueOf(topic, partition, isPacked);
     await new Promise<void>((resolve, reject) => {
       const until = performance.now() + this.#options.patienceMs;
       const job = { until, resolve, reject, open: pieces.length, failed: false };
@@ -100,12 +108,12 @@ export class KafkaProducer {
     });
   }
 
-  #queueOf(topic: string, partition: number): Queue {
+  #queueOf(topic: string, partition: number, isPacked: boolean): Queue {
     const key = `${topic}/${partition}`;
     let queue = this.#queues.get(key);
     if (queue === undefined) {
       const fresh = { identity: undefined, sequence: 0, pending: undefined, busy: false };
-      queue = { topic, partition, waiting: [], backOff: new BackOff(), ...fresh };
+      queue = { topic, isPacked, partition, waiting: [], backOff: new BackOff(), ...fresh };
       this.#queues.set(key, queue);
     }
     return queue;
@@ -128,7 +136,8 @@ export class KafkaProducer {
         const node = await this.#leaderOf(queue);
         queue.identity ??= await this.#newIdentity();
         for (let part = 0; ; part += 1) {
-          const key = `${node}/${queue.identity.id}/${queue.identity.epoch}/${part}`;
+          const { id, epoch } = queue.identity;
+          const key = `${node}/${id}/${epoch}/${queue.isPacked}/${part}`;
           const group = groups.get(key) ?? { node, bytes: 0, queues: [] };
           const bytes = queue.pending?.bytes ?? 0;
           if (group.bytes > 0 && group.bytes + bytes > REQUEST_BYTES_MAX) continue;
@@ -168,8 +177,9 @@ export class KafkaProducer {
     if (identity === undefined) return;
     try {
       const wire = await this.#cluster.toNode(node, "produce", REQUEST_TIMEOUT_MS * 2);
-      const batches = queues.map(({ topic, partition, sequence, pending }) => {
-        return { topic, partition, firstSequence: sequence, records: pending?.records ?? [] };
+      const batches = queues.map(({ topic, isPacked, partition, sequence, pending }) => {
+        const records = pending?.records ?? [];
+        return { topic, isPacked, partition, firstSequence: sequence, records };
       });
       const outcomes = await wire.produce(batches, identity, REQUEST_TIMEOUT_MS);
       this.#cluster.seen(undefined);

@@ -41,6 +41,8 @@ export interface BatchToSend {
   readonly partition: number;
   readonly firstSequence: number;
   readonly records: readonly RecordToSend[];
+  /** Its values are compressed and sealed already: compressing them again would only cost time. */
+  readonly isPacked: boolean;
 }
 
 export interface ProducerIdentity {
@@ -145,6 +147,7 @@ export interface KafkaWire {
   /** Node that keeps the group. */
   coordinatorOf(group: string): Promise<number>;
   newProducer(): Promise<ProducerIdentity>;
+  /** What is packed and what is not never comes in one request. */
   produce(
     batches: readonly BatchToSend[],
     producer: ProducerIdentity,

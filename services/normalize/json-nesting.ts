@@ -24,16 +24,17 @@ export function parseOutsideJson(text: string): unknown {
 
 /** @throws AppError HW_PARSE_FAILED for text that is nested deeper than `JSON_NESTING_MAX` */
 export function refuseDeepJson(text: string): void {
-  if (!hasManyOpeners(text) || !isNestedDeep(text)) return;
+  // Nearly all texts end at the first one.
+  if (!hasMoreOpeners(text, JSON_NESTING_MAX) || !isNestedDeep(text)) return;
   throw new AppError("HW_PARSE_FAILED", `JSON nested deeper than ${JSON_NESTING_MAX}`);
 }
 
-// Nearly all texts end here: two native searches.
-function hasManyOpeners(text: string): boolean {
+/** Whether more than `max` opening brackets and braces stand in a text: two native searches. */
+export function hasMoreOpeners(text: string, max: number): boolean {
   let openers = 0;
   for (const opener of ["{", "["]) {
     for (let at = text.indexOf(opener); at !== -1; at = text.indexOf(opener, at + 1)) {
-      if (++openers > JSON_NESTING_MAX) return true;
+      if (++openers > max) return true;
     }
   }
   return false;

@@ -2,7 +2,7 @@
 // deeper than the named limits, and none carries a `__proto__` key.
 import { AppError, messageOf } from "../../config/errors.ts";
 import type { JsonRecord } from "./format.ts";
-import { refuseDeepJson } from "./json-nesting.ts";
+import { hasMoreOpeners, refuseDeepJson } from "./json-nesting.ts";
 
 /** Longest line that is read as JSON, in UTF-16 units. */
 export const JSON_CHARACTERS_MAX = 4 * 1024 * 1024;
@@ -25,9 +25,12 @@ export function parseJsonRecord(line: string): JsonRecord {
   if (line.length > JSON_CHARACTERS_MAX) {
     throw new AppError("HW_INPUT_TOO_LARGE", `JSON over ${JSON_CHARACTERS_MAX} characters`);
   }
+  // What has few openers can't be deep in any sense: it is looked at once.
+  const mayBeDeep = hasMoreOpeners(line, JSON_DEPTH_MAX);
+  if (mayBeDeep) refuseDeepJson(line);
   const value = parseText(line.charCodeAt(0) === 0xfeff ? line.slice(1) : line);
   if (!isRecord(value)) throw new AppError("HW_PARSE_FAILED", "JSON, but no object");
-  if (mayBeDeep(line) && isDeeper(value, JSON_DEPTH_MAX)) {
+  if (mayBeDeep && isDeeper(value, JSON_DEPTH_MAX)) {
     throw new AppError("HW_PARSE_FAILED", `JSON nested deeper than ${JSON_DEPTH_MAX}`);
   }
   return value;
@@ -39,7 +42,6 @@ export function isRecord(value: unknown): value is JsonRecord {
 }
 
 function parseText(text: string): unknown {
-  refuseDeepJson(text);
   try {
     // The key can't be written without two underscores in a row or an escaped one. These searches are
     // short, so that V8 runs them at the speed of memory.
@@ -51,20 +53,6 @@ function parseText(text: string): unknown {
   } catch (cause) {
     throw new AppError("HW_PARSE_FAILED", `no JSON: ${messageOf(cause)}`, { cause });
   }
-}
-
-// Counting openers costs two native searches; only a text with many of them is walked.
-function mayBeDeep(text: string): boolean {
-  let openers = 0;
-  for (const opener of ["{", "["]) {
-    let at = text.indexOf(opener);
-    while (at !== -1) {
-      openers++;
-      if (openers > JSON_DEPTH_MAX) return true;
-      at = text.indexOf(opener, at + 1);
-    }
-  }
-  return false;
 }
 
 function isDeeper(root: unknown, depthMax: number): boolean {

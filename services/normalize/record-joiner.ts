@@ -23,6 +23,11 @@ export interface RecordJoiner {
   readonly groups: number;
 }
 
+/** Whether an event may belong to others. All others `join` gives back as they are, where they are. */
+export function isPart({ event, format }: JoinableEvent): boolean {
+  return format.join?.keyOf(event.record) !== undefined;
+}
+
 export interface RecordJoinerOptions {
   /** Open groups of all sources together; beyond it the oldest is forgotten. */
   readonly groupsMax: number;

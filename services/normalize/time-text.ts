@@ -60,7 +60,20 @@ export function wallTime(
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const days = month === 2 && !leap ? 28 : (MONTH_DAYS[month - 1] ?? 0);
   if (!(day <= days && hour <= 23 && minute <= 59 && second <= 60)) return undefined;
-  return Date.UTC(year, month - 1, day, hour, minute, second);
+  return midnight(year, month, day) + ((hour * 60 + minute) * 60 + second) * 1000;
+}
+
+let newestDay = Number.NaN;
+let newestMidnight = Number.NaN;
+
+// The times of a log lie on few days, one after the other.
+function midnight(year: number, month: number, day: number): number {
+  const number = (year * 16 + month) * 32 + day;
+  if (number !== newestDay) {
+    newestMidnight = Date.UTC(year, month - 1, day);
+    newestDay = number;
+  }
+  return newestMidnight;
 }
 
 /** Milliseconds UTC of an ISO time that fills the text; without a zone it is that of the context. */

@@ -210,7 +210,10 @@ export function timeOfFlatWindows(record: JsonRecord, context: ParseContext): nu
 // Fluent Bit writes `2026-11-21 05:38:16 +0100`.
 function withoutBlank(value: unknown): unknown {
   if (typeof value !== "string" || value.length > 64) return value;
-  return value.replace(/ (?=[+-]\d{4}$)/, "");
+  const at = value.length - 6;
+  const sign = value[at + 1];
+  if (value[at] !== " " || (sign !== "+" && sign !== "-")) return value;
+  return value.slice(0, at) + value.slice(at + 1);
 }
 
 /** Record id, channel and host: the event log's own identity of a record. */
