@@ -14,7 +14,7 @@ import type { Enricher } from "../enrich/enricher.ts";
 import { ecsDocument } from "../normalize/ecs-document.ts";
 import type { Format } from "../normalize/format.ts";
 import type { Normalizer } from "../normalize/normalizer.ts";
-import { isPart, type JoinableEvent, type RecordJoiner } from "../normalize/record-joiner.ts";
+import type { JoinableEvent, RecordJoiner } from "../normalize/record-joiner.ts";
 import type { IdentityMap, Privacy } from "../privacy/privacy.ts";
 import type { Activity } from "./activity.ts";
 import { deadDocument, deadEventId, deadLetter } from "./dead-letter.ts";
@@ -168,22 +168,22 @@ async function detectBatch(
   parts.metrics.signals.inc({ tenant: batch.tenant }, output.signals.length);
 }
 
-// In the order of the stream, by which observations are told from their repetition. An event that stands
-// alone is given out before the next one is parsed, so that it can be forgotten at once: what lives for
-// the whole batch costs the garbage collector more than all else here.
+// In the order of the stream, by which observations are told from their repetition; what is not complete
+// at the end stands behind all others, at the last record. Each event is given out before the next one is
+// parsed, so that it can be forgotten at once: what lives for a whole batch costs the garbage collector more
+// than all else here.
 function* eventsOf(
   batch: Batch,
   parts: DetectParts,
   output: BatchOutput,
 ): Generator<JoinableEvent> {
-  const held: JoinableEvent[] = [];
+  const joining = parts.joiner.begin();
   for (const [index, record] of batch.records.entries()) {
-    const event = parseRecord(batch, record, index, parts, output);
-    if (event === undefined) continue;
-    if (held.length > 0 || isPart(event)) held.push(event);
-    else yield event;
+    const parsed = parseRecord(batch, record, index, parts, output);
+    const event = parsed === undefined ? undefined : joining.add(parsed);
+    if (event !== undefined) yield event;
   }
-  yield* parts.joiner.join(held).toSorted((a, b) => a.index - b.index);
+  for (const event of joining.end()) yield { ...event, index: batch.records.length - 1 };
 }
 
 function placeOf(batch: Batch, record: IncomingRecord): string {

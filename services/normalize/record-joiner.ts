@@ -16,16 +16,21 @@ export interface JoinableEvent {
   readonly archiveId?: string;
 }
 
+/** One batch on its way through the joiner. */
+export interface JoinBatch {
+  /** The event that goes on now: the given one, or the group that it completes; undefined: it waits. */
+  add(part: JoinableEvent): JoinableEvent | undefined;
+  /** What is not complete, as far as it is known, in order of the last records. */
+  end(): JoinableEvent[];
+}
+
 export interface RecordJoiner {
+  /** For those that can't hold a whole batch. */
+  begin(): JoinBatch;
   /** The events of a batch, in order of their last records, those that belong together as one. */
   join(events: readonly JoinableEvent[]): JoinableEvent[];
   /** Open groups, for the metrics. */
   readonly groups: number;
-}
-
-/** Whether an event may belong to others. All others `join` gives back as they are, where they are. */
-export function isPart({ event, format }: JoinableEvent): boolean {
-  return format.join?.keyOf(event.record) !== undefined;
 }
 
 export interface RecordJoinerOptions {
@@ -86,35 +91,43 @@ export function createRecordJoiner(options: RecordJoinerOptions = JOINER_DEFAULT
     get groups() {
       return open.size;
     },
-    join(events) {
-      if (!events.some(({ format }) => format.join !== undefined)) return [...events];
-      const out: JoinableEvent[] = [];
+    begin() {
       const touched = new Map<string, { readonly own: string; readonly group: Group }>();
-      for (const part of events) {
-        const rule = part.format.join;
-        const own = rule?.keyOf(part.event.record);
-        if (rule === undefined || own === undefined) {
-          out.push(part);
-          continue;
-        }
-        const key = `${part.event.tenant}\n${part.event.source}\n${part.format.id}\n${own}`;
-        const group = take(key, rule, part);
-        const isFull = group.parts.length >= options.recordsPerGroupMax;
-        if (!isFull && !rule.isComplete(group.parts.map(({ event }) => event.record))) {
-          if (rule.parts === "kept") out.push(part);
-          else touched.set(key, { own, group });
-          continue;
-        }
-        out.push(joined(own, group));
-        touched.delete(key);
-        forget(key, group);
-      }
-      for (const { own, group } of touched.values()) {
-        out.push(joined(own, group));
-        group.given = group.parts.length;
-      }
-      makeRoom(events.at(-1)?.event.ingestedAt ?? 0);
-      return out.sort((one, other) => one.index - other.index);
+      let newest = 0;
+      return {
+        add(part) {
+          const rule = part.format.join;
+          const own = rule?.keyOf(part.event.record);
+          if (rule === undefined || own === undefined) return part;
+          newest = part.event.ingestedAt;
+          const key = `${part.event.tenant}\n${part.event.source}\n${part.format.id}\n${own}`;
+          const group = take(key, rule, part);
+          const isFull = group.parts.length >= options.recordsPerGroupMax;
+          if (!isFull && !rule.isComplete(group.parts.map(({ event }) => event.record))) {
+            if (rule.parts === "kept") return part;
+            touched.set(key, { own, group });
+            return undefined;
+          }
+          touched.delete(key);
+          forget(key, group);
+          return joined(own, group);
+        },
+        end() {
+          const rest = [...touched.values()].map(({ own, group }) => {
+            const event = joined(own, group);
+            group.given = group.parts.length;
+            return event;
+          });
+          touched.clear();
+          makeRoom(newest);
+          return rest.sort((one, other) => one.index - other.index);
+        },
+      };
+    },
+    join(events) {
+      const batch = this.begin();
+      const out = events.flatMap((event) => batch.add(event) ?? []);
+      return [...out, ...batch.end()].sort((one, other) => one.index - other.index);
     },
   };
 }
