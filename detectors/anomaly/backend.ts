@@ -32,6 +32,9 @@ const LOADERS: Readonly<Record<BackendName, () => Promise<unknown>>> = {
     // Not among the dependencies: its binary has to be provisioned (see docs/). A name in a variable is
     // resolved when it is asked for.
     const name = "@tensorflow/tfjs-node";
+    // Its release of 2024 still calls what Node 23 took away.
+    const util: { isNullOrUndefined?: (value: unknown) => boolean } = require("node:util");
+    util.isNullOrUndefined ??= (value) => value === null || value === undefined;
     await import(name);
   },
 };
@@ -43,6 +46,8 @@ const LOADERS: Readonly<Record<BackendName, () => Promise<unknown>>> = {
 export async function openBackend(asked: BackendName = "wasm"): Promise<TensorBackend> {
   const tf = await import("@tensorflow/tfjs-core");
   const layers = await import("@tensorflow/tfjs-layers");
+  // Without it every kernel checks its result for NaN, and the cpu backend greets on stderr.
+  tf.enableProdMode();
   const order: readonly BackendName[] =
     asked === "tensorflow"
       ? ["tensorflow", "wasm", "cpu"]
