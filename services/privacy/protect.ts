@@ -78,6 +78,11 @@ export function createPrivacy(keys: KeyRing, options: PrivacyOptions = {}): Priv
       return matched.map((field) => protectMatchedField(parts, tenant, inside, field));
     },
     pseudonymOf: (tenant, name) => bareName(parts, tenant, name),
+    formerOf(tenant) {
+      const ending = epochs.previous(tenant);
+      if (ending === undefined) return undefined;
+      return { begin: ending.begin, end: ending.end, names: pseudonyms.former(tenant) };
+    },
   };
 }
 
