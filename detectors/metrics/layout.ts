@@ -43,12 +43,14 @@ export const AT = {
   hourOfWeek: 26,
   gaps: 27,
   gapsSeen: 31,
-  silentSince: 32,
+  heard: 32,
   scores: 33,
   missing: 37,
   bound: 38,
+  isSilent: 39,
+  gapMean: 40,
 } as const;
-const SINGLES = 40;
+const SINGLES = 42;
 
 /** Tail trackers, `TRACKER_NUMBERS` apart: each looks at one feature in one direction. */
 export const TRACK = {

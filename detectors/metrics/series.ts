@@ -10,8 +10,10 @@ import { surprise, usualEnd } from "./tail-tracker.ts";
 
 /** What a value said. One object for all calls, written anew by each: copy what is needed. */
 export interface Reading {
-  /** 0 to 1; 0.5 and more is an alarm. 0 while the series is new and where the value is missing. */
+  /** 0 to 1; 0.5 and more is an alarm. 0 while the series is new or the value missing. */
   unusual: number;
+  /** The series is known well enough to say what is usual, and this value was looked at. */
+  isKnown: boolean;
   /** -ln of how probable such a score is where nothing is wrong. */
   surprise: number;
   /** The value as it was looked at: of a counter, the increase per second. */
@@ -30,7 +32,7 @@ export const FEATURES = [
 ] as const;
 
 /** What the hour of the week of a time is, 0 (Monday, first hour) to 167. */
-export type HourOfWeek = (time: number) => number;
+type HourOfWeek = (time: number) => number;
 
 const VALUE_MAX = 1e150;
 const HOUR_MS = 3_600_000;
@@ -51,7 +53,7 @@ const BAND_EXCESSES = 3;
 
 const expectation: Expectation = { best: 0, day: 0, deviation: 0, isWithinRange: false };
 const reading: Reading = {
-  ...{ unusual: 0, surprise: 0, value: 0, expected: 0, low: 0, high: 0 },
+  ...{ unusual: 0, isKnown: false, surprise: 0, value: 0, expected: 0, low: 0, high: 0 },
   parts: new Float64Array(FEATURES.length),
 };
 
@@ -67,6 +69,7 @@ export function observeSeries(
 ): Reading {
   const { numbers } = series;
   reading.unusual = 0;
+  reading.isKnown = false;
   reading.surprise = 0;
   reading.value = given;
   reading.parts.fill(0);
@@ -119,6 +122,7 @@ function lookAt(series: Series, time: number, given: number, hourOfWeek: HourOfW
   reading.value = value;
   remember(series, index);
   if (index < QUIET_VALUES) return;
+  reading.isKnown = true;
   const score = summed + echo;
   reading.unusual = judge(numbers, score, index);
   reading.surprise = surprise(numbers, AT.scores, score, index - QUIET_VALUES);

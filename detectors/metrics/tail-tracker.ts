@@ -21,6 +21,16 @@ const VALUES_COLD = 30;
 /** No single feature says more than this, whatever its value: e^-12 is 6 in a million. */
 const SURPRISE_MAX = 12;
 
+/** As `surprise`, without learning the value. */
+export function surpriseOf(state: Float64Array, at: number, value: number, seen: number): number {
+  if (seen < VALUES_COLD) return 0;
+  // Every index lies within the series' numbers: the callers' offsets are constants.
+  const excess = value - (state[at] as number);
+  if (!(excess > 0)) return 0;
+  const times = excess / (state[at + 1] || Number.MIN_VALUE);
+  return Math.min(Math.log1p(SHAPE * times) / SHAPE - Math.log(OVER_SHARE), SURPRISE_MAX);
+}
+
 /**
  * Surprise of a value, -ln of the probability of one at least as large, 0 where it is usual; then learns it.
  * `seen`: values before this one. Peaks over threshold (Siffer et al., KDD 2017) with a fixed shape.
@@ -30,22 +40,14 @@ export function surprise(state: Float64Array, at: number, value: number, seen: n
     state[at] = value;
     return 0;
   }
-  // Every index lies within the series' numbers: the callers' offsets are constants.
-  const quantile = state[at] as number;
-  const excessMean = state[at + 1] as number;
-  const excess = value - quantile;
-  let surprised = 0;
-  if (seen >= VALUES_COLD && excess > 0) {
-    const times = excess / (excessMean || Number.MIN_VALUE);
-    const tail = Math.log1p(SHAPE * times) / SHAPE - Math.log(OVER_SHARE);
-    surprised = Math.min(tail, SURPRISE_MAX);
-  }
-  learn(state, at, excess, seen + 1);
+  const surprised = surpriseOf(state, at, value, seen);
+  learn(state, at, value, seen + 1);
   return surprised;
 }
 
-function learn(state: Float64Array, at: number, excess: number, seen: number): void {
+function learn(state: Float64Array, at: number, value: number, seen: number): void {
   // As above.
+  const excess = value - (state[at] as number);
   let spread = state[at + 2] as number;
   const distance = Math.abs(excess);
   const clipped = spread > 0 ? Math.min(distance, SPREAD_CLIP * spread) : distance;
