@@ -22,7 +22,7 @@ const DEPTH_MAX = 6;
 const TEXT_CHARACTERS_MAX = 65_536;
 
 /** How many places of a request were changed. */
-export const NAMES_REPLACED_HEADER = "x-heidewacht-names-replaced";
+const NAMES_REPLACED_HEADER = "x-heidewacht-names-replaced";
 
 /**
  * The hook that replaces them; before the body is checked, so that a text that grows too long is refused.

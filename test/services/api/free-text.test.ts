@@ -1,7 +1,6 @@
 // Names in what people write: known ones lie nowhere in clear, whichever route they came by, and the writer
 // is told; what is no writing about people stays as it is.
 import { expect, it } from "vitest";
-import { NAMES_REPLACED_HEADER } from "../../../services/api/free-text.ts";
 import { COMMENT_KIND } from "../../../services/cases/comments.ts";
 import { createKeyRing } from "../../../services/privacy/keys.ts";
 import { createKnownNames } from "../../../services/privacy/known-names.ts";
@@ -15,6 +14,7 @@ import { textProtector } from "../../../services/text-protector.ts";
 import { canaryOf } from "../../support/identities.ts";
 import { findingOf, HOME, openWorld, START } from "./fixture.ts";
 
+const NAMES_REPLACED_HEADER = "x-heidewacht-names-replaced";
 const PERSON = canaryOf(7);
 const TEXT = `${PERSON.givenName} ${PERSON.surname} (${PERSON.account}) hat angerufen`;
 const NAMED = new RegExp(`${PERSON.surname}|${PERSON.account.replaceAll(".", "\\.")}`, "i");
@@ -27,7 +27,7 @@ async function openNamed() {
   names.setDirectory(HOME, [PERSON]);
   const privacy = createPrivacy(createKeyRing(Buffer.alloc(32, 7)), { names });
   const world = await openWorld({}, { protectText: textProtector(privacy) });
-  const made = findingOf(HOME, 1);
+  const made = findingOf("finding-1");
   await world.store.create(HOME, FINDING_KIND, made.id, made);
   const page = await world.store.search(HOME, FINDING_KIND, { sort: [], limit: 1 });
   const finding = page.hits[0];
