@@ -22,6 +22,7 @@ export interface StateWriter {
   count(value: number): void;
   float(value: number): void;
   text(value: string): void;
+  byte(value: number): void;
   /** As many numbers as there are. */
   floats(values: ArrayLike<number>): void;
   pieces(): readonly Uint8Array[];
@@ -32,6 +33,7 @@ export interface StateReader {
   count(): number;
   float(): number;
   text(): string;
+  byte(): number;
   floats(): Float64Array;
 }
 
@@ -59,6 +61,11 @@ export function createStateWriter(version: number): StateWriter {
   return {
     count,
     float,
+    byte(value) {
+      makeRoom(1);
+      view.setUint8(at, value);
+      at += 1;
+    },
     text(value) {
       makeRoom(textBytes(value));
       at = writeText(view, at, value);
@@ -110,6 +117,10 @@ export function readState(
     read({
       count,
       float,
+      byte() {
+        at += 1;
+        return view.getUint8(at - 1);
+      },
       text() {
         const value = readText(view, at);
         at = skipText(view, at);
