@@ -6,7 +6,7 @@ import { AT, RECENT_VALUES, type Series, START_VALUES, TRACK } from "./layout.ts
 import { noveltyOf } from "./novelty.ts";
 import { type Expectation, expect } from "./seasons.ts";
 import { beginSeries, rateOf, withinBound } from "./series-start.ts";
-import { surprise, usualEnd } from "./tail-tracker.ts";
+import { JUDGEMENT_MAX, surprise, usualEnd } from "./tail-tracker.ts";
 
 /** What a value said. One object for all calls, written anew by each: copy what is needed. */
 export interface Reading {
@@ -125,7 +125,7 @@ function lookAt(series: Series, time: number, given: number, hourOfWeek: HourOfW
   reading.isKnown = true;
   const score = summed + echo;
   reading.unusual = judge(numbers, score, index);
-  reading.surprise = surprise(numbers, AT.scores, score, index - QUIET_VALUES);
+  reading.surprise = surprise(numbers, AT.scores, score, index - QUIET_VALUES, JUDGEMENT_MAX);
 }
 
 /** Adds up what the features say of a value, learns it, and writes the reading. */

@@ -1,7 +1,7 @@
 // A series that falls silent: its pauses are learnt like any other value, and a pause that is still going on
 // is judged by them.
 import { AT } from "./layout.ts";
-import { surprise, surpriseOf } from "./tail-tracker.ts";
+import { JUDGEMENT_MAX, surprise, surpriseOf } from "./tail-tracker.ts";
 
 const GAPS_MIN = 100;
 /** A silence is at least so many usual pauses long, and so long at all. */
@@ -37,7 +37,7 @@ export function newSilence(numbers: Float64Array, time: number): number {
   if (seen < GAPS_MIN || numbers[AT.isSilent] === 1) return 0;
   const gap = time - (numbers[AT.heard] ?? 0);
   if (gap < SILENCE_MS_MIN || gap < PAUSES_MIN * (numbers[AT.gapMean] ?? 0)) return 0;
-  const surprised = surpriseOf(numbers, AT.gaps, Math.log(gap), seen);
+  const surprised = surpriseOf(numbers, AT.gaps, Math.log(gap), seen, JUDGEMENT_MAX);
   if (surprised < SURPRISE_MIN) return 0;
   numbers[AT.isSilent] = 1;
   return surprised;

@@ -18,29 +18,43 @@ const SPREAD_CLIP = 6;
 /** Excesses before the clip holds. */
 const EXCESSES_UNCLIPPED = 5;
 const VALUES_COLD = 30;
+/** What a finished judgement may say at most: 1e-15. */
+export const JUDGEMENT_MAX = 34;
 /** No single feature says more than this, whatever its value: e^-12 is 6 in a million. */
 const SURPRISE_MAX = 12;
 
 /** As `surprise`, without learning the value. */
-export function surpriseOf(state: Float64Array, at: number, value: number, seen: number): number {
+export function surpriseOf(
+  state: Float64Array,
+  at: number,
+  value: number,
+  seen: number,
+  most = SURPRISE_MAX,
+): number {
   if (seen < VALUES_COLD) return 0;
   // Every index lies within the series' numbers: the callers' offsets are constants.
   const excess = value - (state[at] as number);
   if (!(excess > 0)) return 0;
   const times = excess / (state[at + 1] || Number.MIN_VALUE);
-  return Math.min(Math.log1p(SHAPE * times) / SHAPE - Math.log(OVER_SHARE), SURPRISE_MAX);
+  return Math.min(Math.log1p(SHAPE * times) / SHAPE - Math.log(OVER_SHARE), most);
 }
 
 /**
  * Surprise of a value, -ln of the probability of one at least as large, 0 where it is usual; then learns it.
- * `seen`: values before this one. Peaks over threshold (Siffer et al., KDD 2017) with a fixed shape.
+ * `seen`: values before this one; `most`: no value says more. Peaks over threshold (Siffer et al., KDD 2017) with a fixed shape.
  */
-export function surprise(state: Float64Array, at: number, value: number, seen: number): number {
+export function surprise(
+  state: Float64Array,
+  at: number,
+  value: number,
+  seen: number,
+  most = SURPRISE_MAX,
+): number {
   if (seen === 0) {
     state[at] = value;
     return 0;
   }
-  const surprised = surpriseOf(state, at, value, seen);
+  const surprised = surpriseOf(state, at, value, seen, most);
   learn(state, at, value, seen + 1);
   return surprised;
 }

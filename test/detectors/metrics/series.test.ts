@@ -116,6 +116,31 @@ describe("hostile values", () => {
   });
 });
 
+describe("the tail of a score", () => {
+  it.each(["daily", "weekly", "noise", "sparse", "counter"] as const)(
+    "is as rare as it says where nothing is wrong: %s",
+    (kind) => {
+      let values = 0;
+      const asRare = { "0.01": 0, "0.001": 0 };
+      for (const seed of [1, 2]) {
+        const series = createSeries();
+        drawnSeries(kind, seed, 28 * DAY).forEach((value, place) => {
+          const time = FIRST_TIME + place * MINUTE_MS;
+          const { surprise } = observeSeries(series, time, value, hourOfWeek);
+          if (place < 14 * DAY) return;
+          values += 1;
+          if (Math.exp(-surprise) <= 0.01) asRare["0.01"] += 1;
+          if (Math.exp(-surprise) <= 0.001) asRare["0.001"] += 1;
+        });
+      }
+      expect(asRare["0.01"] / values).toBeGreaterThan(0.005);
+      expect(asRare["0.01"] / values).toBeLessThan(0.02);
+      expect(asRare["0.001"] / values).toBeGreaterThan(0.0002);
+      expect(asRare["0.001"] / values).toBeLessThan(0.004);
+    },
+  );
+});
+
 describe("the state of a series", () => {
   it.each([10, 95, 96, 3 * DAY])(
     "goes on from a copy as if nothing had been, after %i values",
