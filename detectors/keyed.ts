@@ -1,5 +1,7 @@
 // What detectors that remember share: the observations that they get, in the order of event time, and what
 // they raise. `services/detect` makes observations, `services/baseline` keeps the order and the state.
+import type { Anomaly } from "./anomaly/anomaly.ts";
+import type { DriftNotice } from "./anomaly/drift.ts";
 
 /** What a keyed detector needs of one event. Holds pseudonyms, never identities. */
 export interface Observation {
@@ -67,6 +69,8 @@ export interface Raised {
   readonly source: string;
   /** Of the last observation. */
   readonly renaming?: Renaming;
+  /** Of a model: what it says, or that the world around it has changed. */
+  readonly told?: { readonly anomaly: Anomaly } | { readonly notice: DriftNotice };
 }
 
 /** Events that a raised hit names. */

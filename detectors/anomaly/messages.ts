@@ -43,6 +43,13 @@ const de = {
   rarity: (often: string) =>
     `Ohne besonderen Anlass kommt so etwas in höchstens ${often} Fällen vor.`,
   oneIn: (times: string) => `1 von ${times}`,
+  title: (kind: string) => `Anomalie: ${kind}`,
+  description:
+    "Ein statistisches Modell hat etwas gesehen, das gegenüber der Vergangenheit und der Vergleichsgruppe " +
+    "sehr selten ist. Selten heißt nicht bösartig: Die Treiber sagen, was zu prüfen ist.",
+  driftTitle: (kind: string) => `Verändertes Umfeld: ${kind}`,
+  driftDescription:
+    "Viele Objekte weichen zugleich auf dieselbe Weise ab. Das wird einmal gemeldet statt für jedes Objekt.",
   beyond: "über jedem Maß",
   drift: (feature: string, source: string, entities: string, usual: string) =>
     `Verändertes Umfeld: ${entities} Objekte der Quelle ${source} weichen zugleich auf dieselbe Weise ab ` +
@@ -65,6 +72,13 @@ const en: typeof de = {
   never: (feature, seen, against) => `${feature}: ${seen}, never seen before ${against}`,
   rarity: (often) => `Without a special reason this happens in at most ${often} cases.`,
   oneIn: (times) => `1 of ${times}`,
+  title: (kind) => `Anomaly: ${kind}`,
+  description:
+    "A statistical model saw something that is very rare beside the past and the peer group. Rare does not " +
+    "mean malicious: the drivers say what to look at.",
+  driftTitle: (kind) => `Changed surroundings: ${kind}`,
+  driftDescription:
+    "Many entities deviate in the same way at once. This is told once instead of for each of them.",
   beyond: "beyond all measure",
   drift: (feature, source, entities, usual) =>
     `Changed surroundings: ${entities} entities of source ${source} deviate in the same way at once ` +
