@@ -150,6 +150,20 @@ describe("a series that falls silent", () => {
   });
 });
 
+describe("many hosts", () => {
+  it("are judged each by itself, whatever comes between", () => {
+    const spike = (minute: number, metric: string, value: number) =>
+      minute === 700 && metric === "cpu.load" ? value * 9 : value;
+    const of = (host: string) => [...serverSamples(host, 800, spike)];
+    const alone = anomaliesOf(of("a"));
+    const together = [...of("a"), ...of("b"), ...of("c")].sort((x, y) => x.time - y.time);
+    const found = anomaliesOf(together);
+    expect(alone.some((one) => minuteOf(one) === 700)).toBe(true);
+    expect(found.filter(({ entity }) => entity.value === "a")).toEqual(alone);
+    expect(anomaliesOf(together)).toEqual(found);
+  });
+});
+
 describe("what is remembered", () => {
   it("stays within its limit under a flood of names, and counts what went", () => {
     const detector = createMetricDetector({ seriesMax: 50, hostsMax: 20 });

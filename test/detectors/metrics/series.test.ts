@@ -116,6 +116,27 @@ describe("hostile values", () => {
   });
 });
 
+describe("a slow ramp", () => {
+  it.each<[(typeof KINDS)[number], number, number]>([
+    ["noise", 10, 3],
+    ["noise", 10, 14],
+    ["daily", 60, 3],
+    ["daily", 60, 14],
+    ["weekly", 120, 14],
+  ])(
+    "of a %s series by %i is seen before a third of it, over %i days, and does not flood",
+    (kind, rise, days) => {
+      const from = 14 * DAY;
+      const values = drawnSeries(kind, 3, from + (days + 3) * DAY).map((value, place) => {
+        return value + rise * Math.max(0, Math.min(1, (place - from) / (days * DAY)));
+      });
+      const alarms = alarmsOf(values).filter((place) => place > from);
+      expect(alarms[0]).toBeLessThan(from + (days * DAY) / 3);
+      expect(alarms.length).toBeLessThan(2 * days + 6);
+    },
+  );
+});
+
 describe("the tail of a score", () => {
   it.each(["daily", "weekly", "noise", "sparse", "counter"] as const)(
     "is as rare as it says where nothing is wrong: %s",
