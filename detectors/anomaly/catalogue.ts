@@ -1,5 +1,7 @@
 // The words of the detectors that the product runs: their features and kinds, German and English. Typed by
 // its German half, so that neither language lacks one.
+import { networkWords } from "../network/words.ts";
+import { templateWords } from "../templates/words.ts";
 import type { DetectorWords } from "./explanation.ts";
 import type { AnomalyLanguage } from "./messages.ts";
 
@@ -190,7 +192,8 @@ const en: typeof de = {
 };
 
 const catalogue: Readonly<Record<AnomalyLanguage, Readonly<Record<string, DetectorWords>>>> = {
-  ...{ de, en },
+  de: { ...networkWords.de, ...templateWords.de, ...de },
+  en: { ...networkWords.en, ...templateWords.en, ...en },
 };
 const NO_WORDS: DetectorWords = { features: {}, kinds: {} };
 

@@ -45,7 +45,7 @@ export interface WindowKind {
   readonly restore?: (reader: StateReader) => void;
 }
 
-export interface Description {
+interface Description {
   readonly kind: string;
   readonly entity: Anomaly["entity"];
   /** The first one is what the measure is made of. */

@@ -2,7 +2,7 @@
 // beside all entities, so that a host that changed from nothing to little is not told of.
 import { createTail } from "../anomaly/tail.ts";
 import { createOwnPast, deviation, learn, type OwnPast, usual } from "./own-past.ts";
-import { createRecentTable, type RecentTable } from "./recent-table.ts";
+import { createRecentTable, hashText, type RecentTable } from "./recent-table.ts";
 import type { StateReader, StateWriter } from "./state.ts";
 import { restoreTable, storeTable } from "./table-state.ts";
 
@@ -16,6 +16,12 @@ const UNKNOWN_FACTOR = 10;
  * must not be what an attack has to exceed.
  */
 const KNOWN_FACTOR = 0.01;
+/**
+ * Equal values teach a tail nothing of what lies beyond them: at a site where nothing ever varies no attack
+ * would be improbable. So much is added to what is learnt, drawn from key and time.
+ */
+const VALUE_NOISE = 0.1;
+const SPREAD_NOISE = 0.5;
 
 export interface Judgement {
   readonly tail: number;
@@ -57,8 +63,9 @@ export function createWindowJudge(settings: {
           : Math.max(own.probability(spreads), Math.min(1, against * KNOWN_FACTOR));
       const expected = spreads === undefined ? undefined : usual(past, begin).mean;
       const limit = all.limit(settings.tailMax);
-      all.learn(value, time);
-      if (spreads !== undefined) own.learn(spreads, time);
+      const noise = hashText(key, begin) / 2 ** 32;
+      all.learn(value + VALUE_NOISE * noise, time);
+      if (spreads !== undefined) own.learn(spreads + SPREAD_NOISE * noise, time);
       // Learnt even of an alarm, as a small step: what stays becomes usual, what was once does not.
       learn(past, value, begin);
       return { tail, from: begin, time, expected, limit };

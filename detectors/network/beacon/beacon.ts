@@ -26,7 +26,7 @@ export interface BeaconOptions extends PairMemoryOptions {
   readonly forgetMs: number;
 }
 
-export const BEACON_DEFAULTS: BeaconOptions = {
+const BEACON_DEFAULTS: BeaconOptions = {
   ...{ pairsMax: 200_000, newPairsMax: 200_000, destinationsMax: 200_000, pausesMin: 3 },
   ...{
     tailMax: 1e-3,
@@ -38,7 +38,7 @@ export const BEACON_DEFAULTS: BeaconOptions = {
 };
 
 /** How suspicious one pair is at the moment. */
-export interface PairScore {
+interface PairScore {
   readonly from: string;
   readonly to: string;
   readonly score: number;

@@ -5,7 +5,7 @@ import type { EventReference } from "../../keyed.ts";
 import type { StateReader, StateWriter } from "../state.ts";
 
 /** Pauses and sizes that are kept: enough for a judgement, little enough for a hundred thousand pairs. */
-export const SAMPLES_MAX = 128;
+const SAMPLES_MAX = 128;
 /** A contact that begins so soon after another one belongs to it: retries, parts of one page. */
 const SAME_CONTACT_MS = 2_000;
 const FIRST_SAMPLES = 8;

@@ -4,7 +4,7 @@ import type { Activity, DnsActivity } from "../../anomaly/activity.ts";
 import type { Anomaly, AnomalyDetector } from "../../anomaly/anomaly.ts";
 import { createTail } from "../../anomaly/tail.ts";
 import type { EventReference } from "../../keyed.ts";
-import { boundedKey, createRecentTable, type RecentTable } from "../recent-table.ts";
+import { boundedKey, createRecentTable, hashText, type RecentTable } from "../recent-table.ts";
 import { createStateWriter, readState, type StateReader, type StateWriter } from "../state.ts";
 import type { DgaModel } from "./model.ts";
 import { parseName } from "./name.ts";
@@ -14,6 +14,8 @@ const STATE_VERSION = 1;
 const BATCH = 1024;
 const NAMES_TOLD = 5;
 const EVENTS_KEPT = 10;
+/** Added to what is learnt, drawn from host and hour: equal values teach a tail nothing of what lies beyond. */
+const EVIDENCE_NOISE = 1;
 /** A name that nobody answers for counts more: most made names are not registered. */
 const UNANSWERED_FACTOR = 1.5;
 /** Certainty beyond which a name counts no more: one name must not be an alarm by itself. */
@@ -29,7 +31,7 @@ export interface DgaOptions {
   readonly tailMax: number;
 }
 
-export const DGA_DEFAULTS: DgaOptions = {
+const DGA_DEFAULTS: DgaOptions = {
   ...{ namesMax: 500_000, hostsMax: 50_000, probabilityMin: 0.9, tailMax: 1e-3 },
 };
 
@@ -75,7 +77,8 @@ export function createDgaDetector(
     judgeWaiting();
     const said: Anomaly[] = [];
     for (const [host, seen] of hosts.entries()) {
-      const probability = tail.score(seen.evidence, now);
+      const probability = tail.probability(seen.evidence);
+      tail.learn(seen.evidence + (EVIDENCE_NOISE * hashText(host, hour)) / 2 ** 32, now);
       if (probability > settings.tailMax) continue;
       said.push(anomalyOf(host, seen, hour, now, probability, tail.limit(settings.tailMax)));
     }

@@ -27,7 +27,7 @@ export interface DgaTrainingOptions {
   readonly epochs: number;
 }
 
-export const DGA_TRAINING_DEFAULTS = {
+const DGA_TRAINING_DEFAULTS = {
   ...{ seed: 1, ownFamilies: 84, namesPerFamily: 150, usualMax: 60_000, networks: 2, epochs: 9 },
 } as const;
 

@@ -25,7 +25,7 @@ export interface ExfiltrationOptions extends WindowOptions {
   readonly isOwn: (address: string) => boolean;
 }
 
-export const EXFILTRATION_DEFAULTS: ExfiltrationOptions = {
+const EXFILTRATION_DEFAULTS: ExfiltrationOptions = {
   ...{ windowMs: HOUR_MS, keysMax: 100_000, tailMax: 1e-3, destinationsMax: 500_000 },
   isOwn: (address) => PRIVATE.test(address),
 };

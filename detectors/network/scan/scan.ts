@@ -18,7 +18,7 @@ const ANSWERED_PART = 0.2;
 const FLOWS = 0;
 const FAILED = 1;
 
-export const SCAN_DEFAULTS: WindowOptions = { windowMs: 600_000, keysMax: 100_000, tailMax: 1e-3 };
+const SCAN_DEFAULTS: WindowOptions = { windowMs: 600_000, keysMax: 100_000, tailMax: 1e-3 };
 
 export function createScanDetector(
   options: Partial<WindowOptions> = {},

@@ -33,7 +33,7 @@ const QUERIES = 0;
 const BITS = 1;
 const CARRYING = 2;
 
-export const TUNNEL_DEFAULTS: WindowOptions = {
+const TUNNEL_DEFAULTS: WindowOptions = {
   windowMs: 3_600_000,
   keysMax: 200_000,
   tailMax: 1e-3,

@@ -5,26 +5,26 @@ import type { FlowActivity } from "../../../../detectors/anomaly/activity.ts";
 const DAY_S = 86_400;
 const BEGIN_S = 1_700_000_000 - (1_700_000_000 % DAY_S);
 
-export const BEACON_KINDS = [
+const BEACON_KINDS = [
   ...["fixed", "jitter", "wide_jitter", "exponential_jitter", "drop_outs", "slow", "very_slow"],
   ...["working_hours", "sleep_mask", "varying_sizes", "two_hosts", "two_destinations"],
 ] as const;
-export type BeaconKind = (typeof BEACON_KINDS)[number];
+type BeaconKind = (typeof BEACON_KINDS)[number];
 
-export interface DrawnDay {
+interface DrawnDay {
   /** In the order of time. */
   readonly flows: readonly FlowActivity[];
   /** Pair `from>to` → the kind of its beacon. */
   readonly beacons: ReadonlyMap<string, BeaconKind>;
 }
 
-export interface DayOptions {
+interface DayOptions {
   readonly hosts: number;
   readonly destinations: number;
   readonly beaconsOfKind: number;
 }
 
-export type Random = () => number;
+type Random = () => number;
 
 /** mulberry32: small and good enough to draw scenes. */
 export function randomFrom(seed: number): Random {
