@@ -241,7 +241,7 @@ function isVariable(
       return true;
   }
   const length = at - start;
-  if (length > 5) return false;
+  if (length > 5) return length >= 8 && length <= 64 && isHexadecimal(line, start, at);
   if (start > 0 && line.charCodeAt(start - 1) === 58 && length === 2) {
     if (start - token.variableEnd === 1 && isHexadecimal(line, start, at)) return true;
   }

@@ -35,6 +35,7 @@ describe("what varies by its looks", () => {
     ["resolved shop.example:443", "resolved <*>:<*>"],
     ["read hdfs://namenode/logs", "read <*>:<*>"],
     ["mac 00:ab:ea:fb:c0:11 up", "mac <*>:<*>:<*>:<*>:<*>:<*> up"],
+    ["mask=ffffffff set", "mask=<*> set"],
     ["done=true state=null", "done=<*> state=<*>"],
     ["at Mon Jan 5 now", "at <*> <*> <*> now"],
     ["block blk_-123 moved", "block blk_<*> moved"],
