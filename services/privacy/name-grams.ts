@@ -20,7 +20,7 @@ const DIGIT_CLASSES = 4;
 const FOREIGN = 31;
 
 /** Greatest kind that is a class: 0 a separator, 1 to 26 letters, then digits and letters of other scripts. */
-export const KIND_CLASS_LAST = FOREIGN;
+const KIND_CLASS_LAST = FOREIGN;
 /** Added to the class of a letter of Latin-1, before which expressions see the end of a word. */
 export const KIND_LATIN = 32;
 /** Added to the first class of one that is transcribed by two letters. */

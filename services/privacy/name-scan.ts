@@ -20,7 +20,7 @@ import {
 import { foldAt } from "./name-words.ts";
 
 /** What is asked where a name may begin. */
-export interface NameSource {
+interface NameSource {
   readonly grams: GramTable;
   /** Whether any name begins with a word of this hash; may say yes too often. */
   mayBegin(hash: number): boolean;

@@ -26,7 +26,7 @@ const MAIL_LOCAL_MAX = 64;
 const MAIL_DOMAIN_MAX = 253;
 
 /** What is looked for in a text, and what is put in its place. */
-export interface TextSearch {
+interface TextSearch {
   /** Lower-case clear name → replacement, from the same event. */
   readonly own: ReadonlyMap<string, string>;
   /** False where it is known that no name stands in the text by convention. */
