@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { wordsOf } from "../../../../detectors/anomaly/catalogue.ts";
 import {
   createLogStream,
   type LogLine,
@@ -66,6 +67,18 @@ describe("a stream of lines", () => {
       ["missing_successor", "b"],
     ]);
     expect(found[0]?.drivers[0]?.expected).toEqual(["backup ends"]);
+  });
+
+  it("has words for all that it says", () => {
+    for (const language of ["de", "en"] as const) {
+      const { features, kinds } = wordsOf("templates", language);
+      expect(Object.keys(kinds)).toEqual(["missing_successor", "new_template", "rare_transition"]);
+      expect(Object.keys(features)).toEqual([
+        "templates.new",
+        "templates.successor",
+        "templates.transition",
+      ]);
+    }
   });
 
   it("is silent while it learns, and where new things are usual", () => {
