@@ -7,6 +7,7 @@ const TASKS: Readonly<Record<string, string>> = {
   templates: "benchTemplates",
   metrics: "benchMetrics",
   tensor: "benchTensor",
+  activities: "benchActivities",
 };
 
 const asked = process.argv.slice(2);
