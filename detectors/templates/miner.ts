@@ -10,7 +10,7 @@ export interface MinerOptions {
   readonly templatesMax: number;
 }
 
-export const MINER_DEFAULTS: MinerOptions = { templatesMax: 20_000 };
+const MINER_DEFAULTS: MinerOptions = { templatesMax: 20_000 };
 
 const HOLES_PER_TEMPLATE = 16;
 /** In longer templates no words are looked for that vary. */

@@ -3,9 +3,9 @@
 // one skeleton are one template, however many variables stand between the words.
 
 /** Characters of a line that are looked at: what follows never decides which template it is. */
-export const SCANNED_CHARACTERS_MAX = 4_096;
+const SCANNED_CHARACTERS_MAX = 4_096;
 /** Words of a line that are kept. */
-export const WORDS_MAX = 96;
+const WORDS_MAX = 96;
 
 const LETTER = 1;
 const DIGIT = 2;

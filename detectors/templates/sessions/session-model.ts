@@ -10,7 +10,7 @@ export interface SessionModelOptions {
   readonly checkedMax: number;
 }
 
-export const SESSION_MODEL_DEFAULTS: SessionModelOptions = { alarmShare: 1e-3, checkedMax: 20_000 };
+const SESSION_MODEL_DEFAULTS: SessionModelOptions = { alarmShare: 1e-3, checkedMax: 20_000 };
 
 /** Parts that normal sessions are cut into: each is judged by a model of the others. */
 const FOLDS = 5;

@@ -34,7 +34,7 @@ export interface LogStreamOptions {
 }
 
 const DAY_MS = 86_400_000;
-export const LOG_STREAM_DEFAULTS: LogStreamOptions = {
+const LOG_STREAM_DEFAULTS: LogStreamOptions = {
   ...{ templatesMax: 20_000, keysMax: 200_000, halfLifeMs: 14 * DAY_MS },
   ...{ warmupLines: 1_000, warmupMs: DAY_MS, tailMax: 1e-3, successorMs: 60_000 },
 };
