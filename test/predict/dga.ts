@@ -1,12 +1,18 @@
 // `npm run predict -- dga`: scores names with the model of made names. Where labelled names lie beside them,
-// the model is trained on those and on our own families first; else on our own families alone.
+// the model is trained on those and on our own families first; else on our own families and names alone,
+// and once more on the names that this model finds usual.
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openBackend } from "../../detectors/anomaly/backend.ts";
+import type { Family } from "../../detectors/network/dga/families.ts";
 import { loadDga, trainDga } from "../../detectors/network/dga/model.ts";
 import { ownUsualNames } from "../../detectors/network/dga/usual-names.ts";
 import { labelledNames } from "../eval/anomaly/dga-folds.ts";
 import { readCsv } from "../eval/csv.ts";
+
+/** Of unlabelled names so many are learnt as usual, where there are enough of them. */
+const USUAL_SHARE = 0.6;
+const NAMES_TO_LEARN_MIN = 5_000;
 
 type Row = Readonly<Record<string, string>>;
 
@@ -31,12 +37,26 @@ export async function predictDga(input: string, output: string): Promise<void> {
   const backend = await openBackend();
   // A training file that is scored itself must not have been learnt from.
   const labelled = asked.length > 0 && training !== undefined ? labelledNames(training) : undefined;
-  const artefact = trainDga(labelled?.usual ?? ownUsualNames(), { backend }, labelled?.families);
-  const model = loadDga(artefact, backend);
-  const scores = model.score(rows.map(({ domain = "" }) => domain));
-  model.dispose();
+  const asking = rows.map(({ domain = "" }) => domain);
+  const scoreWith = (usual: readonly string[], families: readonly Family[] = []) => {
+    const model = loadDga(trainDga(usual, { backend }, families), backend);
+    const scores = model.score(asking);
+    model.dispose();
+    return scores;
+  };
+  const scores =
+    labelled === undefined
+      ? scoreWith(lowest(asking, scoreWith(ownUsualNames())))
+      : scoreWith(labelled.usual, labelled.families);
   const lines = rows.map(({ id = "" }, place) => `${id},${scores[place] ?? 0}`);
   writeFileSync(output, `id,score\n${lines.join("\n")}\n`);
+}
+
+/** What a first model finds most usual stands for the names that a site's own log would teach. */
+function lowest(names: readonly string[], scores: Float64Array): string[] {
+  if (names.length < NAMES_TO_LEARN_MIN) return ownUsualNames();
+  const limit = [...scores].sort((a, b) => a - b)[Math.floor(names.length * USUAL_SHARE)] ?? 1;
+  return names.filter((_, place) => (scores[place] ?? 1) < limit);
 }
 
 function isNames(rows: readonly Row[]): boolean {
