@@ -36,7 +36,7 @@ export interface DetectionOptions {
   readonly anomalies?: AnomalyOptions | undefined;
 }
 
-export interface AnomalyOptions extends Pick<BudgetOptions, "findingsPerDay"> {
+interface AnomalyOptions extends Pick<BudgetOptions, "findingsPerDay"> {
   /** Of the sentences that explain. */
   readonly language: AnomalyLanguage;
 }

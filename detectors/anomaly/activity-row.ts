@@ -38,7 +38,9 @@ export function rowOf(activity: Activity): string[] {
   const values = activity as unknown as Readonly<Record<string, string | number | boolean>>;
   return FIELDS[activity.kind].map((name) => {
     const value = values[name];
-    return value === undefined ? "" : String(value).slice(0, TEXT_CHARACTERS_MAX);
+    if (value === undefined) return "";
+    if (typeof value !== "string") return String(value);
+    return value.length <= TEXT_CHARACTERS_MAX ? value : value.slice(0, TEXT_CHARACTERS_MAX);
   });
 }
 

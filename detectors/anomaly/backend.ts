@@ -6,7 +6,7 @@ import type * as Core from "@tensorflow/tfjs-core";
 import type * as Layers from "@tensorflow/tfjs-layers";
 
 /** `wasm` comes with the product; `cpu` is slower and always works; `tensorflow` has to be provisioned. */
-export const BACKENDS = ["wasm", "cpu", "tensorflow"] as const;
+const BACKENDS = ["wasm", "cpu", "tensorflow"] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 /** TensorFlow.js, ready to compute. */

@@ -14,12 +14,12 @@ export interface BudgetOptions {
   readonly startTail: number;
 }
 
-export const BUDGET_DEFAULTS: BudgetOptions = {
+const BUDGET_DEFAULTS: BudgetOptions = {
   ...{ findingsPerDay: 5, days: 28, daysMin: 3, startTail: 1e-6 },
 };
 
 /** What people know of a day: `incident`, something was really wrong; `usual`, nothing was. */
-export type DayMark = "incident" | "usual";
+type DayMark = "incident" | "usual";
 
 export interface Budget {
   /** Whether an anomaly of this tail and event time (milliseconds) is a finding. It counts for its day. */

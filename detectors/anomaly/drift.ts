@@ -16,7 +16,7 @@ export interface DriftOptions {
   readonly beyond: number;
 }
 
-export const DRIFT_DEFAULTS: DriftOptions = {
+const DRIFT_DEFAULTS: DriftOptions = {
   ...{ windowMs: 3_600_000, entitiesMin: 20, timesUsual: 5, groupsMax: 2000, beyond: 1e-4 },
 };
 
@@ -37,7 +37,7 @@ export interface DriftNotice {
 }
 
 /** What becomes of an anomaly: it stands alone, or is part of a drift; the first of a drift gives the notice. */
-export interface DriftVerdict {
+interface DriftVerdict {
   readonly alone: boolean;
   readonly notice?: DriftNotice;
 }

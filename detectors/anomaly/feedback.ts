@@ -11,7 +11,7 @@ export interface Likeness {
   readonly drivers: readonly string[];
 }
 
-export interface FeedbackVerdict extends Likeness {
+interface FeedbackVerdict extends Likeness {
   /** The finding that was judged: a later verdict on it replaces the former. */
   readonly finding: string;
   readonly isTrue: boolean;

@@ -4,13 +4,19 @@ import { createExfiltrationDetector } from "../network/exfiltration/exfiltration
 import { createScanDetector } from "../network/scan/scan.ts";
 import { createTunnelDetector } from "../network/tunnel/tunnel.ts";
 import type { AnomalyDetectors } from "./keyed-anomalies.ts";
+import { createLogons } from "./logons/logons.ts";
+import { createRarity } from "./rarity/rarity.ts";
+import { createVolume } from "./volume/volume.ts";
 
 /** Fresh detectors, with what they remember bounded by their own defaults. */
 export function createProductDetectors(): AnomalyDetectors {
   return {
     beacon: createBeaconDetector(),
     exfiltration: createExfiltrationDetector(),
+    logons: createLogons(),
+    rarity: createRarity(),
     scan: createScanDetector(),
     tunnel: createTunnelDetector(),
+    volume: createVolume(),
   };
 }

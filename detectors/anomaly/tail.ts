@@ -26,7 +26,7 @@ export interface TailOptions {
 }
 
 const DAY_MS = 86_400_000;
-export const TAIL_DEFAULTS: TailOptions = {
+const TAIL_DEFAULTS: TailOptions = {
   ...{ halfLifeMs: 14 * DAY_MS, warmup: 50, alarmTail: 1e-6, bodyMax: 64, peaksMax: 64 },
   ...{ rampShare: 0.1, seed: 1 },
 };

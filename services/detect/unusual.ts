@@ -157,7 +157,10 @@ function machine(value: unknown): string | undefined {
 }
 
 function accountOf(value: unknown): string | undefined {
-  return text(value)?.replace(/^.*\\|@.*$/g, "");
+  const name = text(value);
+  // Most names are bare already.
+  if (name === undefined || !(name.includes("\\") || name.includes("@"))) return name;
+  return name.replace(/^.*\\|@.*$/g, "");
 }
 
 function fileName(value: unknown): string | undefined {
