@@ -34,6 +34,8 @@ const EVEN_SHARE = 0.25;
 const SIZE_PRIOR = 1;
 /** Hours scatter far more than days: work comes in pieces. */
 const HOUR_SIZE = 1;
+/** Nor is the steadiest source a clock. */
+const STEADY_SIZE_MAX = 10;
 const SCATTER_PRIOR_DAYS = 20;
 const SIZE_RANGE = [0.02, 200] as const;
 /** A day counts at most as so many expected ones, and a few more: bursts do not raise what is usual. */
@@ -64,6 +66,8 @@ export interface Levels {
   day(level: Level, off: 0 | 1): Expected;
   /** Expected count of the hour of this time. */
   hour(level: Level, off: 0 | 1, time: number): Expected;
+  /** Expected count of the hour of this time for a source that must not fall silent: by the profile alone. */
+  steadyHour(level: Level, off: 0 | 1, time: number): Expected;
   /** Something happens at this time: forms the week's profile. */
   profile(what: string, time: number, amount: number): void;
   /** Learns an entity's finished day. */
@@ -111,14 +115,14 @@ export function createLevels(groupsMax: number): Levels {
     const level = days[0] > 0 ? (working + allOff) / 2 : allOff;
     return (sums[1] + PEERS_DAYS * level) / (days[1] + PEERS_DAYS);
   };
-  const hourMean = (level: Level, off: 0 | 1, time: number): number => {
+  const hourMean = (level: Level, off: 0 | 1, time: number, even: number): number => {
     const profile = profiles.get(level.what);
     const hour = hourOfWeek(time);
     const begin = hour - (hour % 24);
     let sum = 24;
     for (let at = begin; at < begin + 24; at += 1) sum += profile?.[at] ?? 0;
     const share = ((profile?.[hour] ?? 0) + 1) / sum;
-    return meanOf(level, off) * ((1 - EVEN_SHARE) * share + EVEN_SHARE / 24);
+    return meanOf(level, off) * ((1 - even) * share + even / 24);
   };
   const scatterBy = (what: string, which: 0 | 1, seen: number, mean: number) => {
     const { beyond, squares } = scatterOf(what);
@@ -129,8 +133,12 @@ export function createLevels(groupsMax: number): Levels {
   return {
     day: (level, off) => ({ mean: meanOf(level, off), size: sizeOf(level.what, off) }),
     hour: (level, off, time) => ({
-      mean: hourMean(level, off, time),
+      mean: hourMean(level, off, time, EVEN_SHARE),
       size: HOUR_SIZE,
+    }),
+    steadyHour: (level, off, time) => ({
+      mean: hourMean(level, off, time, 0),
+      size: Math.min(STEADY_SIZE_MAX, sizeOf(level.what, off)),
     }),
     profile(what, time, amount) {
       const profile = profiles.get(what) ?? new Float64Array(HOURS_OF_WEEK);

@@ -107,7 +107,7 @@ function closeHour(memory: Memory): readonly Anomaly[] {
   const found: Anomaly[] = [];
   for (const [entity, level] of table.of("events")) {
     const seen = level.hourAt === memory.hour ? level.hour : 0;
-    const expected = levels.hour(level, off, time);
+    const expected = levels.steadyHour(level, off, time);
     if (expected.mean < MISSED_MEAN) continue;
     const surprise = -Math.log(Math.min(1, 2 * lowerTail(seen, expected.mean, expected.size)));
     const at = { id: "", time: time + HOUR_MS - 1, source: entity.value };
