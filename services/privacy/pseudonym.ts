@@ -25,7 +25,7 @@ export interface EpochKey {
 }
 
 /** The key of the epoch before, and from when until when both overlap, milliseconds since 1970 UTC. */
-export interface EndingKey extends EpochKey {
+interface EndingKey extends EpochKey {
   readonly begin: number;
   readonly end: number;
 }
