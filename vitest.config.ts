@@ -1,4 +1,4 @@
-// The four suites: "unit" needs no server and no browser; the others start what they test against.
+// The suites: "unit" needs no server and no browser; the others start what they test against.
 import { defineConfig } from "vitest/config";
 
 const suite = (name: string, include: string[], exclude: string[] = [], extra = {}) => ({
@@ -12,7 +12,12 @@ export default defineConfig({
       suite(
         "unit",
         ["test/**/*.test.ts"],
-        ["test/**/*.servers.test.ts", "test/**/*.browser.test.ts", "test/**/*.slow.test.ts"],
+        [
+          "test/**/*.servers.test.ts",
+          "test/**/*.browser.test.ts",
+          "test/**/*.slow.test.ts",
+          "test/**/*.tensorflow.test.ts",
+        ],
         { testTimeout: 60_000, hookTimeout: 60_000 },
       ),
       suite("servers", ["test/**/*.servers.test.ts"], [], {
@@ -21,6 +26,8 @@ export default defineConfig({
       }),
       suite("browser", ["test/**/*.browser.test.ts"], [], slow),
       suite("slow", ["test/**/*.slow.test.ts"], [], slow),
+      // Asked for by hand, where the native backend was provisioned.
+      suite("tensorflow", ["test/**/*.tensorflow.test.ts"], [], slow),
     ],
   },
 });

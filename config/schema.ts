@@ -1,6 +1,7 @@
 // The one schema of the configuration: what can be set, in which unit, within which limits, with which
 // default. default.yml documents the same keys for people; a test holds the two together.
 import { z } from "zod";
+import { anomalySchema } from "./anomaly.ts";
 import { auditSchema } from "./audit.ts";
 import { type BlockListsConfig, blockListsSchema } from "./block-lists.ts";
 import { archiveSchema, storeSchema } from "./elasticsearch.ts";
@@ -123,6 +124,8 @@ const keysSchema = z.strictObject({
   mappingFolders: mappingFoldersSchema.default([]),
   enrichment: enrichmentSchema.prefault({}),
   detection: detectionSchema.prefault({}),
+  /** Statistics and models beside the rules. */
+  anomaly: anomalySchema.prefault({}),
   /** What this process runs. */
   services: servicesSchema.default([...SERVICES]),
   /** Where processes without a console answer for health and figures; 0 there: any free port. */

@@ -1,5 +1,7 @@
 // What detectors that remember share: the observations that they get, in the order of event time, and what
 // they raise. `services/detect` makes observations, `services/baseline` keeps the order and the state.
+import type { Anomaly } from "./anomaly/anomaly.ts";
+import type { DriftNotice } from "./anomaly/drift.ts";
 
 /** What a keyed detector needs of one event. Holds pseudonyms, never identities. */
 export interface Observation {
@@ -20,6 +22,24 @@ export interface Observation {
   readonly source: string;
   /** The events that a raised hit rests on, where this observation is one. */
   readonly rests?: readonly EventReference[];
+  /** Where the value lately had another name: what was counted under that one is the same. */
+  readonly formerValue?: string;
+  /** Where the group lately had other names. */
+  readonly renaming?: Renaming;
+}
+
+/** A group whose names changed lately, under both, and from when until when both are known. */
+export interface Renaming {
+  readonly former: readonly string[];
+  readonly present: readonly string[];
+  /** Milliseconds since 1970 UTC. */
+  readonly begin: number;
+  readonly end: number;
+  /**
+   * Of an observation that comes under both names. `former`: windows that close later are not opened by it
+   * any more. `present`: it is remembered, but raises nothing, the former group still does.
+   */
+  readonly copy?: "former" | "present";
 }
 
 /** An event in the archive. */
@@ -47,6 +67,10 @@ export interface Raised {
   /** In the order of time, at most EVENTS_MAX: the oldest and the newest. */
   readonly events: readonly EventReference[];
   readonly source: string;
+  /** Of the last observation. */
+  readonly renaming?: Renaming;
+  /** Of a model: what it says, or that the world around it has changed. */
+  readonly told?: { readonly anomaly: Anomaly } | { readonly notice: DriftNotice };
 }
 
 /** Events that a raised hit names. */

@@ -17,6 +17,7 @@ import type { Processes } from "./process-status.ts";
 import { criticalHosts, type RuleRun, timeZonesOf } from "./run.ts";
 import type { SharedReload } from "./shared-reload.ts";
 import { sourcesOf } from "./source-overview.ts";
+import { textProtector } from "./text-protector.ts";
 import { createTriageLink } from "./triage-link.ts";
 
 const MINUTE_MS = 60_000;
@@ -90,6 +91,7 @@ export async function startConsole(
         activity: (await processes.view(tenant)).activity.sources(tenant, now()),
       }),
     resolveIdentity: run.identities.resolve,
+    protectText: textProtector(run.identities.privacy),
     triage: createTriageLink(ports.store, {
       ...config.detection,
       language: config.language,

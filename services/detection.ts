@@ -2,6 +2,9 @@
 // detectors for `baseline`. Made anew as a whole when rules change.
 import { randomInt } from "node:crypto";
 import type { LogSourceTable } from "../config/log-sources.ts";
+import type { BudgetOptions } from "../detectors/anomaly/budget.ts";
+import type { AnomalyLanguage } from "../detectors/anomaly/messages.ts";
+import { textOfTold } from "../detectors/anomaly/told.ts";
 import { createCorrelator } from "../detectors/correlation/correlator.ts";
 import { type LeveledPlan, levelPlan } from "../detectors/correlation/leveled-plan.ts";
 import { meaningOf } from "../detectors/correlation/meaning.ts";
@@ -14,6 +17,7 @@ import {
   type SigmaEngineOptions,
 } from "../detectors/sigma/engine.ts";
 import type { RuleFault } from "../detectors/sigma/rule.ts";
+import { withAnomalies } from "./anomaly-level.ts";
 import type { KeyedDetectors } from "./baseline/baseline.ts";
 import type { DetectRules } from "./detect/detect.ts";
 import { type Pace, runPaced } from "./rules/pace.ts";
@@ -28,6 +32,13 @@ export interface DetectionOptions {
   readonly minLevel: Level;
   /** Groups that correlations of one level remember at the same time. */
   readonly groupsMax: number;
+  /** How anomalies are looked for; undefined: not at all. */
+  readonly anomalies?: AnomalyOptions | undefined;
+}
+
+interface AnomalyOptions extends Pick<BudgetOptions, "findingsPerDay"> {
+  /** Of the sentences that explain. */
+  readonly language: AnomalyLanguage;
 }
 
 export interface Detection {
@@ -62,6 +73,11 @@ function engineOptions({ rules }: RuleSet, { logSources }: DetectionOptions): Si
 function detectionWith(engine: SigmaEngine, rules: RuleSet, options: DetectionOptions): Detection {
   const resolved = resolveCorrelations(engine.rules, rules.correlations);
   const plan = levelPlan(resolved);
+  const { anomalies } = options;
+  const levels = plan.levels.map(
+    (correlations) => () =>
+      createCorrelator(correlations, { keysMax: options.groupsMax, hashSeed: HASH_SEED }),
+  );
   return {
     rules,
     engine,
@@ -72,16 +88,14 @@ function detectionWith(engine: SigmaEngine, rules: RuleSet, options: DetectionOp
       isSilenced: (ruleId) => plan.isSilenced(ruleId),
     },
     keyed: {
-      meaning: JSON.stringify(
+      meaning: JSON.stringify([
         plan.levels.map((level) => level.map((rule) => [rule.info.id, meaningOf(rule)])),
-      ),
-      levels: plan.levels.map(
-        (correlations) => () =>
-          createCorrelator(correlations, { keysMax: options.groupsMax, hashSeed: HASH_SEED }),
-      ),
+        anomalies?.findingsPerDay,
+      ]),
+      levels: anomalies === undefined ? levels : withAnomalies(levels, anomalies),
       textOf(raised) {
         if (plan.isSilenced(raised.detector)) return undefined;
-        const text = plan.textOf(raised);
+        const text = plan.textOf(raised) ?? textOfTold(raised, anomalies?.language ?? "de");
         const isTold =
           text !== undefined && levelRank(text.detector.level) >= levelRank(options.minLevel);
         return isTold ? text : undefined;

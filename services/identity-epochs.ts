@@ -97,8 +97,10 @@ export function createEpochs(
     previous(tenant) {
       const all = begun(tenant);
       const last = all.at(-1);
-      const inOverlap = last !== undefined && now() < last.startsAt + settings.overlapMs;
-      return inOverlap ? all.at(-2)?.key : undefined;
+      const before = all.at(-2);
+      if (last === undefined || before === undefined) return undefined;
+      const [begin, end] = [last.startsAt, last.startsAt + settings.overlapMs];
+      return now() < end ? { ...before.key, begin, end } : undefined;
     },
     keyOf: (tenant, epoch) => opened.get(tenant)?.find(({ key }) => key.epoch === epoch)?.key,
     async refresh(tenant) {

@@ -46,7 +46,10 @@ export async function openLiveRules(parts: LiveRulesParts): Promise<LiveRules> {
   const { config, logger, now } = parts;
   const { starterPack, ruleFolders, correlation, minLevel } = config.detection;
   const paths = [...(starterPack ? [STARTER_PACK] : []), ...ruleFolders.map(parts.at)];
-  const options = { minLevel, groupsMax: correlation.groupsMax, logSources: parts.logSources };
+  const { enabled, findingsPerDay } = config.anomaly;
+  const anomalies = enabled ? { findingsPerDay, language: config.language } : undefined;
+  const { groupsMax } = correlation;
+  const options = { minLevel, groupsMax, logSources: parts.logSources, anomalies };
   const listeners: ((detection: Detection) => void)[] = [];
   let read = readingOf(parts);
   const rules = await load(paths, read, parts);

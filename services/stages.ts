@@ -73,6 +73,7 @@ export async function startDetectStage(run: RuleRun): Promise<() => Promise<void
       keepNames: identities.flush,
       rules: rules.rules,
       manipulation: createManipulationDetector(config.language),
+      watchesBehaviour: config.anomaly.enabled,
       progress,
       metrics: createDetectMetrics(registry),
       activity,

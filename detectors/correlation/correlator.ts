@@ -120,7 +120,10 @@ class GroupCorrelator implements Correlator {
       row = NO_ROW;
     }
     const block = this.#block;
+    const { renaming } = observation;
     if (row === NO_ROW) {
+      if (judge.isClosing && renaming?.copy === "former")
+        return closed === undefined ? NONE : [closed];
       block.create(observation, judge.layout);
       const { time } = observation;
       row = this.#groups.add(tableHash, shard, correlation.number, block.handle, time);
@@ -138,9 +141,12 @@ class GroupCorrelator implements Correlator {
       return closed === undefined ? NONE : [closed];
     }
     this.#forget(row);
+    // The former group, which held no less, was a hit as well and began anew.
+    if (renaming?.copy === "present") return NONE;
     const { detector, key, group, time, source } = observation;
     const from = time - correlation.timespanMs;
-    const raised = { detector, key, group, time, from, ...verdict, source };
+    const names = renaming === undefined ? {} : { renaming };
+    const raised = { detector, key, group, time, from, ...verdict, source, ...names };
     return closed === undefined ? [raised] : [closed, raised];
   }
 

@@ -55,7 +55,7 @@ export function valueCountJudge(
         return false;
       }
       expire(block, observation.time - timespanMs);
-      const known = block.findValue(observation.value ?? "");
+      const known = findCounted(block, observation);
       if (known !== 0) block.remove(known);
       block.append(observation, 0);
       return fulfils(comparisons, block.entries);
@@ -99,7 +99,16 @@ function countValue(
   valuesMax: number,
 ): void {
   block.setExtra(ALL, block.extra(ALL) + 1);
-  const known = block.findValue(observation.value ?? "");
+  const known = findCounted(block, observation);
   if (known !== 0) block.setEntryTimes(known, block.entryTimes(known) + 1);
   else if (block.entries < valuesMax) block.append(observation, 0);
+}
+
+// A value that lately had another name is the same one.
+function findCounted(
+  block: GroupBlock,
+  { value, formerValue }: Parameters<Judge["take"]>[1],
+): number {
+  const known = block.findValue(value ?? "");
+  return known === 0 && formerValue !== undefined ? block.findValue(formerValue) : known;
 }

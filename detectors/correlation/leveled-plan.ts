@@ -2,7 +2,7 @@
 // correlation is judged.
 import type { DetectorInfo, MatchedField } from "../detector.ts";
 import type { Observation, Raised } from "../keyed.ts";
-import { observationOfRaised } from "./observation.ts";
+import { observationsOfRaised } from "./observation.ts";
 import type { CorrelationLink, CorrelationPlan } from "./resolve.ts";
 import type { CorrelationRule } from "./rule.ts";
 
@@ -54,9 +54,9 @@ export function levelPlan(plan: CorrelationPlan): LeveledPlan {
     isSilenced: (id) => plan.silenced.has(id),
     observationsOf: (raised, signalId) =>
       (plan.ofCorrelation.get(raised.detector) ?? []).flatMap((link) => {
-        const observation = observationOfRaised(link, raised, signalId);
+        const observations = observationsOfRaised(link, raised, signalId);
         const level = levelOf.get(link.correlation.info.id) ?? 0;
-        return observation === undefined ? [] : [{ level, observation }];
+        return observations.map((observation) => ({ level, observation }));
       }),
     textOf(raised) {
       const rule = byId.get(raised.detector);

@@ -4,7 +4,7 @@ import type { Match } from "../detector.ts";
 import { textsOf } from "../sigma/field-value.ts";
 import type { LeveledObservation } from "./correlate-all.ts";
 import type { LeveledPlan } from "./leveled-plan.ts";
-import { observationOf } from "./observation.ts";
+import { observationsOf } from "./observation.ts";
 
 /**
  * One observation for each correlation that joins a rule that hit and whose fields the event has.
@@ -24,8 +24,8 @@ export function observationsOfMatches(
       return value === "" ? undefined : protect(field, value) || undefined;
     };
     return plan.linksOf(match.detector.id).flatMap(({ level, link }) => {
-      const observation = observationOf(link, { time, id, source }, read);
-      return observation === undefined ? [] : [{ level, observation }];
+      const observations = observationsOf(link, { time, id, source }, read);
+      return observations.map((observation) => ({ level, observation }));
     });
   });
 }

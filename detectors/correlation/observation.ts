@@ -2,6 +2,7 @@
 // another correlation.
 import type { EventReference, Observation, Raised } from "../keyed.ts";
 import { foldCase } from "../sigma/fold-case.ts";
+import { type Called, type Overlap, type Renamed, underBothNames } from "./renaming.ts";
 import type { CorrelationLink, ParentLink } from "./resolve.ts";
 
 /** Where an observation comes from. */
@@ -24,32 +25,64 @@ export function groupKey(values: readonly string[]): string {
   return JSON.stringify(values.map(foldCase));
 }
 
+/** Names changed lately: since when, and how fields were called before. */
+export interface FormerNames extends Overlap {
+  readonly read: (field: string) => string | undefined;
+}
+
 /**
- * What a rule's hit on an event says to a correlation; undefined where the event lacks a field of the
- * group (nothing joins it to other events then) or one that the correlation counts or adds up.
+ * What a rule's hit on an event says to a correlation: nothing where the event lacks a field of the group
+ * (nothing joins it to other events then) or one that the correlation counts or adds up, one observation
+ * else, and under both names while they change over.
  * @param read gives a field of the event, as the rules see it, after privacy
  */
-export function observationOf(
+export function observationsOf(
   link: CorrelationLink,
   origin: ObservationOrigin,
   read: (field: string) => string | undefined,
-): Observation | undefined {
-  const group = valuesOf(link.group, read);
-  const values = valuesOf(link.values, read);
-  if (group === undefined || values === undefined) return undefined;
-  return madeOf(link.correlation.info.id, link.place, origin, group, values);
+  former?: FormerNames,
+): readonly Observation[] {
+  const present = calledBy(link, read);
+  if (present === undefined) return [];
+  const before = former && calledBy(link, former.read);
+  const { correlation, place } = link;
+  if (former === undefined || before === undefined) {
+    return [madeOf(correlation.info.id, place, origin, present)];
+  }
+  const { timespanMs } = correlation;
+  return underBothNames(origin.time, timespanMs, before, present, former, (called, more) =>
+    madeOf(correlation.info.id, place, origin, called, more),
+  );
 }
 
-/** What a hit of a correlation says to another one that joins it. */
-export function observationOfRaised(
-  link: ParentLink,
+/** What a hit of a correlation says to another one that joins it; under both names as for events. */
+export function observationsOfRaised(
+  { correlation, place, group, values }: ParentLink,
   raised: Raised,
   signalId: string,
-): Observation | undefined {
-  const at = (place: number) => raised.group[place] ?? "";
-  const origin = { time: raised.time, id: signalId, source: raised.source, rests: raised.events };
-  const { correlation, place } = link;
-  return madeOf(correlation.info.id, place, origin, link.group.map(at), link.values.map(at));
+): readonly Observation[] {
+  const { time, source, events, renaming } = raised;
+  const origin = { time, id: signalId, source, rests: events };
+  const called = (names: readonly string[]): Called => ({
+    group: group.map((at) => names[at] ?? ""),
+    values: values.map((at) => names[at] ?? ""),
+  });
+  if (renaming === undefined) {
+    return [madeOf(correlation.info.id, place, origin, called(raised.group))];
+  }
+  const [former, present] = [called(renaming.former), called(renaming.present)];
+  return underBothNames(time, correlation.timespanMs, former, present, renaming, (names, more) =>
+    madeOf(correlation.info.id, place, origin, names, more),
+  );
+}
+
+function calledBy(
+  link: CorrelationLink,
+  read: (field: string) => string | undefined,
+): Called | undefined {
+  const group = valuesOf(link.group, read);
+  const values = valuesOf(link.values, read);
+  return group === undefined || values === undefined ? undefined : { group, values };
 }
 
 function valuesOf(
@@ -69,10 +102,10 @@ function madeOf(
   detector: string,
   rule: number,
   origin: ObservationOrigin,
-  group: readonly string[],
-  values: readonly string[],
+  { group, values }: Called,
+  { formerValues, renaming }: Renamed = {},
 ): Observation {
-  const [value] = values;
+  const formerValue = countedValue(formerValues ?? []);
   return {
     detector,
     key: groupKey(group),
@@ -80,8 +113,15 @@ function madeOf(
     id: origin.id,
     rule,
     group,
-    value: values.length > 1 ? groupKey(values) : value === undefined ? value : foldCase(value),
+    value: countedValue(values),
     source: origin.source,
     ...(origin.rests === undefined ? {} : { rests: origin.rests }),
+    ...(formerValue === undefined ? {} : { formerValue }),
+    ...(renaming === undefined ? {} : { renaming }),
   };
+}
+
+function countedValue(values: readonly string[]): string | undefined {
+  const [value] = values;
+  return values.length > 1 || value === undefined ? value && groupKey(values) : foldCase(value);
 }

@@ -131,6 +131,8 @@ export interface ApiDependencies {
   readonly triage: TriageLink;
   /** Clear name of a pseudonym; undefined when the vault has none. Only for approved requests. */
   readonly resolveIdentity?: (tenant: string, pseudonym: string) => Promise<string | undefined>;
+  /** A text without the names that are known of a tenant's people; left out: texts stay as written. */
+  readonly protectText?: (tenant: string, text: string) => string;
   readonly backtests: BacktestProvider;
   readonly kpi: KpiProvider;
   /** What is known around a finding; takes no longer than its limit of time. */

@@ -55,6 +55,7 @@ const de = {
     "GET /findings/:id/risk": "Risiko der Objekte eines Befundes",
     "POST /findings/:id/suspicions":
       "Verdacht auf Manipulation, Ungleichbehandlung oder Fehler der KI melden",
+    "GET /suspicions": "Gemeldete Verdachtsfälle zur KI, der neueste zuerst",
     ...ANNOTATION_ROUTE_TEXTS.de,
     "GET /queue": "Warteschlange: vorgeschlagene Vorfälle und einzelne Befunde",
     "GET /proposals/:id": "Ein vorgeschlagener Vorfall mit Verlauf und Befunden",
@@ -212,6 +213,7 @@ const en: ApiMessages = {
       "What is known around a finding: machines, addresses, ATT&CK, the past, threat lists",
     "GET /findings/:id/risk": "Risk of a finding's entities",
     "POST /findings/:id/suspicions": "Report suspected manipulation, bias or error of the AI",
+    "GET /suspicions": "Reported suspicions about the AI, newest first",
     ...ANNOTATION_ROUTE_TEXTS.en,
     "GET /queue": "Queue: proposed incidents and lone findings",
     "GET /proposals/:id": "A proposed incident with its story and findings",

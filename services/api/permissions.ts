@@ -134,6 +134,7 @@ export const ROUTE_ACCESS = {
   "GET /findings/:id/context": { access: "findings:read" },
   "GET /findings/:id/risk": { access: "findings:read" },
   "POST /findings/:id/suspicions": { access: "findings:write" },
+  "GET /suspicions": { access: "findings:read" },
   ...ANNOTATION_ACCESS,
   "GET /queue": { access: "findings:read" },
   "GET /proposals/:id": { access: "findings:read" },

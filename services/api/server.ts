@@ -11,6 +11,7 @@ import { registerConsole } from "./console-files.ts";
 import { API_LIMITS, type Api, type ApiContext, type ApiDependencies } from "./context.ts";
 import { registerDescription, registerDocsPage } from "./docs-page.ts";
 import { ApiFault, answerFault, requestChecker } from "./faults.ts";
+import { replaceNames } from "./free-text.ts";
 import { createGuard } from "./guard.ts";
 import { registerJsonBodies } from "./json-bodies.ts";
 import { createLiveStreams } from "./live-streams.ts";
@@ -95,6 +96,10 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
 /** Everything below /api/v1, behind the guard. */
 function registerRoutes(scope: Api, context: ApiContext): void {
   scope.addHook("onRequest", createGuard(context));
+  const { protectText } = context;
+  if (protectText !== undefined) {
+    scope.addHook("preValidation", replaceNames(protectText, API_PATH));
+  }
   scope.addHook("onSend", async (_request, reply) => {
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
   });

@@ -2,7 +2,7 @@
 // part of the way has come, so that the stage can work in the order of event time.
 import { z } from "zod";
 import { AppError } from "../../config/errors.ts";
-import type { Observation } from "../../detectors/keyed.ts";
+import type { Observation, Renaming } from "../../detectors/keyed.ts";
 
 /** Where a record comes from: `raw/<partition>` or `baseline/<partition>/<level>`. */
 type Origin = string;
@@ -53,6 +53,13 @@ export type ObservationRecord =
   | { readonly kind: "present"; readonly origin: Origin; readonly by?: SpokenBy | undefined };
 
 const reference = z.object({ id: z.string(), time: z.number(), rule: z.number() });
+const renaming = z.object({
+  former: z.array(z.string()),
+  present: z.array(z.string()),
+  begin: z.number(),
+  end: z.number(),
+  copy: z.enum(["former", "present"]).optional(),
+});
 const observation = z.object({
   detector: z.string(),
   key: z.string(),
@@ -63,6 +70,8 @@ const observation = z.object({
   value: z.string().optional(),
   source: z.string(),
   rests: z.array(reference).optional(),
+  formerValue: z.string().optional(),
+  renaming: renaming.optional(),
 });
 // Records from before owners were told apart have none.
 const by = z.object({ since: z.number(), turn: z.number() }).optional();
@@ -104,10 +113,18 @@ export function decodeObservation(bytes: Uint8Array): ObservationRecord {
   try {
     const record = recordSchema.parse(JSON.parse(decoder.decode(bytes)));
     if (record.kind !== "observation") return record;
-    const { value, rests, ...rest } = record.observation;
-    const more = rests === undefined ? {} : { rests };
+    const { value, rests, formerValue, renaming, ...rest } = record.observation;
+    const more = {
+      ...(rests === undefined ? {} : { rests }),
+      ...(formerValue === undefined ? {} : { formerValue }),
+      ...(renaming === undefined ? {} : { renaming: namesOf(renaming) }),
+    };
     return { ...record, observation: { ...rest, value, ...more } };
   } catch (cause) {
     throw new AppError("HW_PARSE_FAILED", "not an observation record", { cause });
   }
+}
+
+function namesOf({ copy, ...rest }: z.infer<typeof renaming>): Renaming {
+  return { ...rest, ...(copy === undefined ? {} : { copy }) };
 }

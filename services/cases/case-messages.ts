@@ -72,6 +72,8 @@ const de = {
       "Der erste Schaden liegt nach der Eindämmung: war der Angriff wirklich eingedämmt?",
     disputed:
       "Ein bestätigter Befund widerspricht einer angegebenen Zeit (Kompromittierung oder Behebung): bitte berichtigen",
+    late_signal:
+      "Nach dem Schließen kam ein neuer Treffer zu einem Befund: den Befund neu bewerten oder den Vorfall wieder öffnen",
   } satisfies Record<WorkKey, string>,
   clocks: {
     gdpr_art33: "Meldung nach Art. 33 DSGVO",
@@ -226,6 +228,8 @@ const en: CaseMessages = {
     impact_after_containment: "The first damage is after the containment: was it really contained?",
     disputed:
       "A confirmed finding contradicts a stated time (compromise or recovery): please mend it",
+    late_signal:
+      "After closing, a finding got a new signal: judge the finding again or re-open the incident",
   },
   clocks: {
     gdpr_art33: "Notification under Art. 33 GDPR",

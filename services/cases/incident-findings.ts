@@ -14,7 +14,7 @@ import { CaseFault } from "./case-fault.ts";
 import { addPlaybookTasks } from "./incident-actions.ts";
 import { declared, link, type NewIncident, unlink } from "./incident-parts.ts";
 import { requireStep, touched } from "./incident-state.ts";
-import { factsOf, withSettledAnchors } from "./incident-times.ts";
+import { factsOf, withJudgedSignals, withSettledAnchors } from "./incident-times.ts";
 import {
   changeIncident,
   type Desk,
@@ -124,15 +124,28 @@ export async function refreshDetectedAt(
   now: number = Date.now(),
 ): Promise<void> {
   const desk: Desk = { store, tenant, by: { at: now, actor: "system" } };
+  for (const id of await standingIncidents(store, tenant, incidentId)) {
+    await retried(() => refreshOne(desk, id));
+  }
+}
+
+/** Those that stand for an incident: itself, or what it was merged into or split into. */
+export async function standingIncidents(
+  store: Store,
+  tenant: string,
+  incidentId: string,
+): Promise<string[]> {
   const open = [incidentId];
+  const standing: string[] = [];
   for (let at = 0; at < open.length && at < FOLLOWED_MAX; at += 1) {
     const present = await store.get(tenant, INCIDENT_KIND, open[at] ?? "");
     if (present === undefined) continue;
     const { mergedInto, splitInto } = present.document;
     if (mergedInto !== undefined) open.push(mergedInto);
     else if (splitInto.length > 0) open.push(...splitInto);
-    else await retried(() => refreshOne(desk, present.id));
+    else standing.push(present.id);
   }
+  return standing;
 }
 
 /** Findings as they are; those that no longer exist are left out. */
@@ -147,7 +160,7 @@ export async function readFindings(
 async function refreshOne(desk: Desk, id: string): Promise<void> {
   const present = await getIncident(desk, id);
   const facts = await readFacts(desk, present.document.findingIds);
-  const next = withSettledAnchors(present.document, facts);
+  const next = withJudgedSignals(withSettledAnchors(present.document, facts), facts);
   if (isSameIncident(present.document, next)) return;
   await replaceIncident(desk, present, touched(next, desk.by, {}), "incident.times");
 }

@@ -19,14 +19,19 @@ export interface FindingFacts {
   readonly raisedAt: number;
   /** Since when it has been judged true positive; undefined while it is not. ms UTC. */
   readonly truePositiveAt: number | undefined;
+  /** When the verdict that holds was given; undefined while there is none. ms UTC. */
+  readonly judgedAt: number | undefined;
 }
 
 /** The facts of a finding: a verdict that was only repeated counts from its first time. */
 export function factsOf({ id, raisedAt, verdict, verdictHistory }: Finding): FindingFacts {
-  if (verdict?.verdict !== "true_positive") return { id, raisedAt, truePositiveAt: undefined };
+  const judgedAt = verdict?.at;
+  if (verdict?.verdict !== "true_positive") {
+    return { id, raisedAt, truePositiveAt: undefined, judgedAt };
+  }
   const other = verdictHistory.findLastIndex((one) => one.verdict !== "true_positive");
   const first = verdictHistory[other + 1] ?? verdict;
-  return { id, raisedAt, truePositiveAt: first.at };
+  return { id, raisedAt, truePositiveAt: first.at, judgedAt };
 }
 
 interface Order {
@@ -173,6 +178,21 @@ export function withCorrective(incident: Incident): Incident {
     incident.reopened.at(-1)?.at ?? -Infinity,
   );
   return at < since ? rest : { ...rest, correctiveCompletedAt: at };
+}
+
+/** The late signals, each with when its finding was judged again. */
+export function withJudgedSignals(incident: Incident, facts: readonly FindingFacts[]): Incident {
+  const { lateSignals } = incident;
+  if (lateSignals === undefined) return incident;
+  const judged = new Map(facts.map(({ id, judgedAt }) => [id, judgedAt]));
+  return {
+    ...incident,
+    lateSignals: lateSignals.map((one) => {
+      const judgedAt = judged.get(one.finding);
+      const isNew = one.judgedAt === undefined && judgedAt !== undefined && judgedAt >= one.at;
+      return isNew ? { ...one, judgedAt } : one;
+    }),
+  };
 }
 
 interface Bounds {

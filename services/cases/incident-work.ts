@@ -1,6 +1,6 @@
 // What is missing for a KPI, and what does not fit together, as work to do: each entry names the field and
 // the step that fills it. A function of the incident and the time alone.
-import { type Incident, incidentPlace } from "../store/incident.ts";
+import { hasUnseenSignal, type Incident, incidentPlace, openActions } from "../store/incident.ts";
 import type { CaseMessages } from "./case-messages.ts";
 import type { IncidentStep } from "./incident-state.ts";
 
@@ -18,6 +18,7 @@ export const WORK_KEYS = [
   "action_confirm",
   "impact_after_containment",
   "disputed",
+  "late_signal",
 ] as const;
 export type WorkKey = (typeof WORK_KEYS)[number];
 
@@ -35,20 +36,29 @@ export interface WorkItem {
 type Found = Omit<WorkItem, "text"> & { readonly text?: string };
 
 /**
- * What people still have to say about an incident; nothing for those that are in no KPI.
+ * What people still have to say about an incident; for those that are in no KPI only what came after closing.
  * @param now ms UTC, for what is overdue
  */
 export function missingForKpi(incident: Incident, now: number, messages: CaseMessages): WorkItem[] {
   if (incidentPlace(incident) !== "standing" || incident.exercise) return [];
-  if (incident.verdict === "false_positive" || incident.verdict === "benign_true_positive") {
-    return [];
-  }
+  const isHarmless =
+    incident.verdict === "false_positive" || incident.verdict === "benign_true_positive";
   return [
-    ...missingTimes(incident),
-    ...missingActions(incident, now, messages),
-    ...flaws(incident),
+    // Whatever it was judged as: what is known now was not known then.
+    ...(hasUnseenSignal(incident) ? [LATE_SIGNAL] : []),
+    ...(isHarmless
+      ? []
+      : [
+          ...missingTimes(incident),
+          ...missingActions(incident, now, messages),
+          ...flaws(incident),
+        ]),
   ].map((found) => ({ ...found, text: found.text ?? messages.work[found.key] }));
 }
+
+const LATE_SIGNAL: Found = {
+  ...{ key: "late_signal", kind: "quality", field: "lateSignals", step: "reopen" },
+};
 
 function missingTimes(incident: Incident): Found[] {
   const { firstCompromise, impact, contained, recovered } = incident;
@@ -69,10 +79,7 @@ function missingTimes(incident: Incident): Found[] {
 
 function missingActions(incident: Incident, now: number, messages: CaseMessages): Found[] {
   const { actions, correctiveCompletedAt, reopened } = incident;
-  const open = actions.filter(
-    ({ required, completedAt, cancelledAt }) =>
-      required && completedAt === undefined && cancelledAt === undefined,
-  );
+  const open = openActions(incident);
   const listed = open.map(({ id, title, dueAt }): Found => {
     const key = dueAt !== undefined && dueAt < now ? "action_overdue" : "action_open";
     const text = `${messages.work[key]}: ${title}`;

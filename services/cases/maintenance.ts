@@ -39,9 +39,14 @@ export interface MaintenanceAsk {
 export const MAINTENANCE_STATES = ["proposed", "planned", "running", "over"] as const;
 type MaintenanceState = (typeof MAINTENANCE_STATES)[number];
 
+/** Whether it was ended by then, also before it had begun. */
+function isEnded({ from, endedAt }: Maintenance, now: number): boolean {
+  return endedAt !== undefined && (endedAt <= now || endedAt <= from);
+}
+
 /** The state at a moment, ms UTC. */
 export function maintenanceState(one: Maintenance, now: number): MaintenanceState {
-  if (now >= endOfMaintenance(one)) return "over";
+  if (now >= endOfMaintenance(one) || isEnded(one, now)) return "over";
   if (!isPlanned(one)) return "proposed";
   return isUnderMaintenance(one, now) ? "running" : "planned";
 }
@@ -124,7 +129,8 @@ export function endMaintenance(
   const next = (present: Maintenance): Maintenance => {
     const end = endOfMaintenance(present);
     // What has ended by itself can still be withdrawn: what it hid comes back.
-    if (by.at >= end && (!by.withdraw || end === present.from)) {
+    const isOver = by.at >= end || isEnded(present, by.at);
+    if (isOver && (!by.withdraw || end === present.from)) {
       throw new ProposalFault("HW_CONFLICT", (m) => m.isOver);
     }
     return { ...present, endedAt: by.withdraw ? present.from : by.at, endedBy: by.account };

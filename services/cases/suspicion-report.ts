@@ -5,7 +5,7 @@ import { manipulationsIn } from "../../detectors/manipulation/manipulation.ts";
 import { ANNOTATION_KIND, type Annotation, annotationSubject } from "../store/annotation.ts";
 import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
-import type { Store } from "../store/store.ts";
+import type { SearchPage, Store } from "../store/store.ts";
 import { SUSPICION_KIND, type Suspicion } from "../store/suspicion.ts";
 
 /** What somebody reports. */
@@ -59,6 +59,29 @@ export async function reportSuspicion(
     payload: { before: undefined, after: payload },
   });
   return suspicion;
+}
+
+/** Reports, newest first. @throws AppError HW_REQUEST_INVALID for a foreign cursor */
+export function listSuspicions(
+  store: Store,
+  tenant: string,
+  asked: {
+    readonly kind?: readonly Suspicion["kind"][] | undefined;
+    readonly finding?: string | undefined;
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+  },
+): Promise<SearchPage<Suspicion>> {
+  const { kind, finding, limit, cursor } = asked;
+  return store.search(tenant, SUSPICION_KIND, {
+    terms: {
+      ...(kind === undefined ? {} : { kind }),
+      ...(finding === undefined ? {} : { finding: [finding] }),
+    },
+    sort: [{ field: "createdAt", order: "desc" }],
+    limit,
+    ...(cursor === undefined ? {} : { cursor }),
+  });
 }
 
 async function annotationOf(

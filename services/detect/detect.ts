@@ -23,6 +23,8 @@ import { observationsOf, type RawPlace } from "./observe.ts";
 import type { RawProgress } from "./raw-progress.ts";
 import { signalOf } from "./signal.ts";
 import type { BatchCounts, SourceCounter } from "./source-counter.ts";
+import { activityOf } from "./unusual.ts";
+import { activityRecord } from "./unusual-record.ts";
 
 /** The rules as the stage sees them; swapped between batches when rules change. */
 export interface DetectRules {
@@ -54,6 +56,8 @@ export interface DetectParts {
   /** Seals the names that privacy has seen, before anything with their pseudonyms goes out. */
   readonly keepNames: (tenant: string) => Promise<void>;
   readonly rules: () => DetectRules;
+  /** Whether anomaly detectors get to see what events tell; only where all events are written. */
+  readonly watchesBehaviour: boolean;
   /** The built-in detector beside the rules: what in an event is meant for those who read logs. */
   readonly manipulation: (event: LogEvent) => readonly Match[];
   readonly progress: RawProgress;
@@ -256,6 +260,13 @@ function processEvent(
         },
       });
       output.sources.host(event.source, document["host.name"], event.ingestedAt);
+      if (parts.watchesBehaviour && parts.writesAll) {
+        const activity = activityOf(document, {
+          ...{ id: archiveId, time: event.time, source: event.source },
+        });
+        if (activity !== undefined)
+          output.observations.push(activityRecord(activity, place, output.count));
+      }
       raise(
         { event, archiveId, document, identities, place },
         matches,

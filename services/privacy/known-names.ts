@@ -4,7 +4,9 @@ import { accountClass } from "./accounts.ts";
 import { isCommonWord } from "./common-words.ts";
 import type { DirectoryPerson } from "./directory.ts";
 import { fold, withoutMarks } from "./fold.ts";
-import { createNameIndex, type NameIndex, type NameReach, wordsOf } from "./name-index.ts";
+import { createNameIndex, type NameIndex, type NameReach } from "./name-index.ts";
+import type { ReplaceCanonical, Scanned } from "./name-scan.ts";
+import { wordsOf } from "./name-words.ts";
 import { needsPseudonym } from "./pseudonym.ts";
 
 /** Names seen in account fields that a tenant remembers. */
@@ -24,11 +26,8 @@ export interface KnownNames {
   learn(tenant: string, name: string): void;
   /** Replaces the directory of a tenant. */
   setDirectory(tenant: string, people: readonly DirectoryPerson[]): void;
-  replace(
-    tenant: string,
-    text: string,
-    replacementOf: (canonical: string) => string | undefined,
-  ): string;
+  /** Replaces all names of a text in one pass, and tells what else it saw. */
+  scan(tenant: string, text: string, replacementOf: ReplaceCanonical): Scanned;
   /** Rises when spellings may lead to other names than before. */
   generation(tenant: string): number;
   /** Rises with every name that is found from now on, or no longer. */
@@ -46,6 +45,9 @@ interface TenantNames {
   generation: number;
   revision: number;
 }
+
+/** Of nobody, for tenants without names: conventions are seen all the same. */
+export const NO_NAMES: NameIndex = createNameIndex();
 
 export function createKnownNames(seenMax = SEEN_NAMES_MAX): KnownNames {
   const tenants = new Map<string, TenantNames>();
@@ -80,8 +82,8 @@ export function createKnownNames(seenMax = SEEN_NAMES_MAX): KnownNames {
       names.generation += 1;
       names.revision += 1;
     },
-    replace: (tenant, text, replacementOf) =>
-      tenants.get(tenant)?.index.replace(text, replacementOf) ?? text,
+    scan: (tenant, text, replacementOf) =>
+      (tenants.get(tenant)?.index ?? NO_NAMES).scan(text, replacementOf),
     generation: (tenant) => tenants.get(tenant)?.generation ?? 0,
     revision: (tenant) => tenants.get(tenant)?.revision ?? 0,
     counts: (tenant) => ({

@@ -18,4 +18,15 @@ export interface Privacy {
   ): readonly MatchedField[];
   /** The pseudonym of one account name, for queries by people who know the name. */
   pseudonymOf(tenant: string, name: string): string;
+  /** What pseudonyms were in the epoch before, while both overlap. */
+  formerOf(tenant: string): FormerPseudonyms | undefined;
+}
+
+/** How pseudonyms of the present epoch were called in the one before. */
+export interface FormerPseudonyms {
+  /** From when until when both are known, milliseconds since 1970 UTC. */
+  readonly begin: number;
+  readonly end: number;
+  /** Present → former, of the names that this process met. */
+  readonly names: ReadonlyMap<string, string>;
 }

@@ -3,10 +3,11 @@
 import type { MatchedField } from "../../detectors/detector.ts";
 import type { EcsDocument, EcsValue } from "../../detectors/event.ts";
 import { accountClass, isPersonalSid } from "./accounts.ts";
-import { type FieldContent, fieldContent } from "./fields.ts";
+import type { FieldContent } from "./fields.ts";
 import type { KeyRing } from "./keys.ts";
 import type { KnownNames } from "./known-names.ts";
 import type { IdentityMap, Privacy } from "./privacy.ts";
+import { createInside, type Inside, type TextParts } from "./protect-text.ts";
 import {
   createPseudonyms,
   derivedKeys,
@@ -17,14 +18,13 @@ import {
   type Pseudonyms,
 } from "./pseudonym.ts";
 import { createSeenNames, type SeenNames } from "./seen-names.ts";
-import { lowered, mayHoldOwn, protectText } from "./text.ts";
 import {
-  CACHED_CHARACTERS_MAX,
-  createTextCaches,
-  ownCopy,
-  type Protected,
-  type SeenText,
-  type TextCache,
+  createTenantMemories,
+  type FieldMemory,
+  keepWhole,
+  type LearnedName,
+  type SeenWhole,
+  type TenantMemory,
 } from "./text-cache.ts";
 
 // Shorter names would replace parts of words all over a text; they are replaced in their own field only.
@@ -47,12 +47,10 @@ export interface PrivacyOptions {
   readonly cacheBytesMax?: number;
 }
 
-interface Parts {
+interface Parts extends TextParts {
   readonly pseudonyms: Pseudonyms;
-  readonly names: KnownNames | undefined;
   readonly seen: SeenNames;
-  readonly onUnknown: (tenant: string) => void;
-  readonly cacheOf: (tenant: string) => TextCache;
+  readonly memoryOf: (tenant: string) => TenantMemory;
 }
 
 /** The privacy library over a key ring. */
@@ -66,57 +64,118 @@ export function createPrivacy(keys: KeyRing, options: PrivacyOptions = {}): Priv
     onFirstSight: options.onFirstSight ?? (() => undefined),
   });
   const onUnknown = options.onUnknown ?? (() => undefined);
-  const stateOf = (tenant: string) =>
-    `${epochs.current(tenant).epoch}/${names?.revision(tenant) ?? 0}`;
-  const cacheOf = createTextCaches(stateOf, options.cacheBytesMax);
-  const parts = { pseudonyms, names, seen: createSeenNames(names), onUnknown, cacheOf };
+  const memoryOf = createTenantMemories(
+    (tenant) => epochs.current(tenant).epoch,
+    (tenant) => names?.revision(tenant) ?? 0,
+    options.cacheBytesMax,
+  );
+  const parts: Parts = {
+    ...{ pseudonyms, names, onUnknown, memoryOf },
+    seen: createSeenNames(names),
+    nameOf: (tenant, name) => bareName(parts, tenant, name),
+    sidOf: (tenant, sid) => sidPseudonym(parts, tenant, sid),
+  };
   return {
     protectDocument: (tenant, document) => protectDocument(parts, tenant, document),
     protectMatched(tenant, identities, matched) {
       const own = identities instanceof Map ? identities : new Map(identities);
-      const inside = createInside(parts, tenant, own);
-      return matched.map((field) => protectMatchedField(parts, tenant, inside, field));
+      const memory = memoryOf(tenant);
+      const inside = createInside(parts, tenant, memory, own);
+      return matched.map((field) => protectMatchedField(parts, tenant, memory, inside, field));
     },
     pseudonymOf: (tenant, name) => bareName(parts, tenant, name),
+    formerOf(tenant) {
+      const ending = epochs.previous(tenant);
+      if (ending === undefined) return undefined;
+      return { begin: ending.begin, end: ending.end, names: pseudonyms.former(tenant) };
+    },
   };
 }
 
 function protectDocument(parts: Parts, tenant: string, document: EcsDocument): IdentityMap {
   let own: Map<string, string> | undefined;
-  let isMail = false;
-  const learn = (name: string, replacement: string) => {
-    if (name.length < NAME_IN_TEXT_MIN || name === replacement) return;
-    own ??= new Map();
-    own.set(name.toLowerCase(), replacement);
-    parts.seen.learn(tenant, name, isMail);
-  };
+  const before = parts.memoryOf(tenant);
   // Documents are large and most of their fields hold nothing personal: their names are gone through
   // once, and a field is written only when its value changed.
-  const texts: string[] = [];
+  const texts: FieldMemory[] = [];
   for (const field of Object.keys(document)) {
-    const content = fieldContent(field);
-    if (content === "none") continue;
-    if (content === "text") texts.push(field);
-    else {
-      change(document, field, (text) => {
-        isMail = text.includes("@");
-        return protectWhole(parts, tenant, content, text, learn);
-      });
+    const one = before.field(field);
+    if (one.content === "none") continue;
+    if (one.content === "text") {
+      texts.push(one);
+      continue;
+    }
+    const names = changeWhole(parts, tenant, before, document, one);
+    for (const { name, lower, replacement, isMail } of names) {
+      own ??= new Map();
+      own.set(lower, replacement);
+      parts.seen.learn(tenant, name, isMail);
     }
   }
   const names = own ?? NO_NAMES;
-  const inside = createInside(parts, tenant, names);
-  for (const field of texts) change(document, field, inside);
+  // What was learned just now is looked for in this event's texts already.
+  const memory = parts.memoryOf(tenant);
+  const inside = createInside(parts, tenant, memory, names);
+  for (const one of texts) {
+    const field = memory === before ? one : memory.field(one.field);
+    const value = document[field.field];
+    if (typeof value === "string") {
+      const changed = inside(field, value);
+      if (changed !== value) document[field.field] = changed;
+    } else if (Array.isArray(value)) {
+      document[field.field] = mapStrings(value, (text) => inside(field, text));
+    }
+  }
   return names;
 }
 
-function change(document: EcsDocument, field: string, protect: (text: string) => string): void {
+/** Replaces what an account field names; gives back what is to be looked for in texts. */
+function changeWhole(
+  parts: Parts,
+  tenant: string,
+  memory: TenantMemory,
+  document: EcsDocument,
+  { field, content }: FieldMemory,
+): readonly LearnedName[] {
   const value = document[field];
   if (typeof value === "string") {
-    const changed = protect(value);
-    if (changed !== value) document[field] = changed;
-  } else if (Array.isArray(value)) document[field] = mapStrings(value, protect);
+    const seen = seenWhole(parts, tenant, memory, content, value);
+    if (seen.value !== value) document[field] = seen.value;
+    return seen.learned;
+  }
+  if (!Array.isArray(value)) return NOTHING_LEARNED;
+  const learned: LearnedName[] = [];
+  document[field] = mapStrings(value, (text) => {
+    const seen = seenWhole(parts, tenant, memory, content, text);
+    learned.push(...seen.learned);
+    return seen.value;
+  });
+  return learned;
 }
+
+function seenWhole(
+  parts: Parts,
+  tenant: string,
+  memory: TenantMemory,
+  content: FieldContent,
+  value: string,
+): SeenWhole {
+  // The first letter of the content tells them apart: account, person, sid.
+  const key = content.charAt(0) + value;
+  const known = memory.wholes.get(key);
+  if (known !== undefined) return known;
+  const isMail = value.includes("@");
+  const learned: LearnedName[] = [];
+  const changed = protectWhole(parts, tenant, content, value, (name, replacement) => {
+    if (name.length < NAME_IN_TEXT_MIN || name === replacement) return;
+    learned.push({ name, lower: name.toLowerCase(), replacement, isMail });
+  });
+  const seen = { value: changed, learned: learned.length === 0 ? NOTHING_LEARNED : learned };
+  keepWhole(memory.wholes, key, seen);
+  return seen;
+}
+
+const NOTHING_LEARNED: readonly LearnedName[] = [];
 
 function mapStrings(values: readonly (string | number)[], protect: (text: string) => string) {
   // An array of an EcsValue holds strings only or numbers only, and stays so.
@@ -126,15 +185,16 @@ function mapStrings(values: readonly (string | number)[], protect: (text: string
 function protectMatchedField(
   parts: Parts,
   tenant: string,
-  inside: (text: string) => string,
+  memory: TenantMemory,
+  inside: Inside,
   field: MatchedField,
 ): MatchedField {
-  const content = fieldContent(field.field);
-  if (content === "none") return field;
+  const one = memory.field(field.field);
+  if (one.content === "none") return field;
   const value =
-    content === "text"
-      ? inside(field.value)
-      : protectWhole(parts, tenant, content, field.value, () => undefined);
+    one.content === "text"
+      ? inside(one, field.value)
+      : seenWhole(parts, tenant, memory, one.content, field.value).value;
   return value === field.value ? field : { ...field, value };
 }
 
@@ -208,89 +268,4 @@ function bareName(parts: Parts, tenant: string, name: string): string {
 /** A personal SID as a pseudonym that still reads as a domain account's SID. */
 function sidPseudonym(parts: Parts, tenant: string, sid: string): string {
   return `S-1-5-21-${parts.pseudonyms.of(tenant, sid, "user").slice("konto-".length)}`;
-}
-
-/** Protects the texts of one event; names and keys must not change while it is used. */
-function createInside(
-  parts: Parts,
-  tenant: string,
-  own: ReadonlyMap<string, string>,
-): (text: string) => string {
-  const cache = parts.cacheOf(tenant);
-  const ownNames = own.size === 0 ? "" : Array.from(own, (pair) => pair.join("\n")).join("\n");
-  return (text) => {
-    const { text: changed, unknown } = protectRepeated(parts, tenant, cache, text, own, ownNames);
-    for (let count = 0; count < unknown; count += 1) parts.onUnknown(tenant);
-    return changed ?? text;
-  };
-}
-
-function protectRepeated(
-  parts: Parts,
-  tenant: string,
-  cache: TextCache,
-  text: string,
-  own: ReadonlyMap<string, string>,
-  ownNames: string,
-): Protected {
-  if (text.length > CACHED_CHARACTERS_MAX) return protectLong(parts, tenant, text, own);
-  let seen = cache.text(text);
-  if (seen === undefined) {
-    seen = protectFirst(parts, tenant, text);
-    cache.keep(text, seen);
-  }
-  if (own.size === 0 || seen.ownNames === ownNames) return own.size === 0 ? seen : seen.own;
-  seen.lower ??= lowered(seen.known);
-  const result = mayHoldOwn(seen.lower, own)
-    ? protectKnown(parts, tenant, text, seen.known, own)
-    : seen;
-  seen.ownNames = ownNames;
-  seen.own = result;
-  return result;
-}
-
-function protectFirst(parts: Parts, tenant: string, text: string): SeenText {
-  const known = ownCopy(replaceKnown(parts, tenant, text));
-  const { text: changed, unknown } = protectKnown(parts, tenant, text, known, NO_NAMES);
-  const result = { text: changed === undefined ? undefined : ownCopy(changed), unknown };
-  return { ...result, known, lower: undefined, ownNames: "", own: result };
-}
-
-function protectLong(
-  parts: Parts,
-  tenant: string,
-  text: string,
-  own: ReadonlyMap<string, string>,
-): Protected {
-  return protectKnown(parts, tenant, text, replaceKnown(parts, tenant, text), own);
-}
-
-function replaceKnown(parts: Parts, tenant: string, text: string): string {
-  if (parts.names === undefined) return text;
-  return parts.names.replace(tenant, text, (canonical) => {
-    const replacement = bareName(parts, tenant, canonical);
-    return replacement === canonical ? undefined : replacement;
-  });
-}
-
-/** What is left to do when the known names of a text are replaced. */
-function protectKnown(
-  parts: Parts,
-  tenant: string,
-  text: string,
-  known: string,
-  own: ReadonlyMap<string, string>,
-): Protected {
-  let unknown = 0;
-  const result = protectText(
-    known,
-    own,
-    (name) => {
-      const replacement = bareName(parts, tenant, name);
-      if (replacement !== name && parts.names?.isKnown(tenant, name) !== true) unknown += 1;
-      return replacement;
-    },
-    (sid) => sidPseudonym(parts, tenant, sid),
-  );
-  return { text: result === text ? undefined : result, unknown };
 }

@@ -24,10 +24,16 @@ export interface EpochKey {
   readonly key: Buffer;
 }
 
+/** The key of the epoch before, and from when until when both overlap, milliseconds since 1970 UTC. */
+interface EndingKey extends EpochKey {
+  readonly begin: number;
+  readonly end: number;
+}
+
 export interface PseudonymKeys {
   current(tenant: string): EpochKey;
   /** Of the epoch before, while both overlap. */
-  previous(tenant: string): EpochKey | undefined;
+  previous(tenant: string): EndingKey | undefined;
 }
 
 /** Keys that need no store: the same as long as the master key is. */
@@ -51,6 +57,8 @@ export interface FirstSight {
 export interface Pseudonyms {
   /** Pseudonym of a name; all its spellings are the same name. Classes that stay readable don't come here. */
   of(tenant: string, name: string, givenClass: PersonalClass): string;
+  /** Pseudonyms of the present epoch that were made here → what they were in the one before. */
+  former(tenant: string): ReadonlyMap<string, string>;
 }
 
 type PersonalClass = "service" | "admin" | "user";
@@ -68,7 +76,11 @@ interface TenantCache {
   readonly epoch: number;
   readonly generation: number;
   readonly pseudonyms: Map<string, string>;
+  /** Pseudonym → the one of the epoch before. */
+  readonly former: Map<string, string>;
 }
+
+const NO_PSEUDONYMS: ReadonlyMap<string, string> = new Map();
 
 export function createPseudonyms(options: PseudonymOptions): Pseudonyms {
   const caches = new Map<string, TenantCache>();
@@ -78,7 +90,7 @@ export function createPseudonyms(options: PseudonymOptions): Pseudonyms {
       const generation = options.generation(tenant);
       let cache = caches.get(tenant);
       if (cache?.epoch !== epoch || cache.generation !== generation) {
-        cache = { epoch, generation, pseudonyms: new Map() };
+        cache = { epoch, generation, pseudonyms: new Map(), former: new Map() };
         caches.set(tenant, cache);
       }
       const { pseudonyms } = cache;
@@ -94,9 +106,13 @@ export function createPseudonyms(options: PseudonymOptions): Pseudonyms {
       pseudonyms.set(name, pseudonym);
       const before = options.keys.previous(tenant);
       const previous = before === undefined ? undefined : withKey(before.key);
+      // What texts are remembered as outlives the pseudonyms that were made for them.
+      if (cache.former.size >= 2 * CACHE_MAX) cache.former.clear();
+      if (previous !== undefined) cache.former.set(pseudonym, previous);
       options.onFirstSight({ tenant, epoch, pseudonym, name, previous });
       return pseudonym;
     },
+    former: (tenant) => caches.get(tenant)?.former ?? NO_PSEUDONYMS,
   };
 }
 

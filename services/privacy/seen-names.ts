@@ -2,7 +2,7 @@
 // a field must not blank out words that logs are made of.
 import { isTechnicalWord } from "./common-words.ts";
 import { type KnownNames, SEEN_NAMES_MAX } from "./known-names.ts";
-import { wordsOf } from "./name-index.ts";
+import { wordsOf } from "./name-words.ts";
 
 const NAME_CHARACTERS_MAX = 64;
 const NAME_WORDS_MAX = 4;

@@ -1,14 +1,27 @@
-// What was found out about short texts, which come again and again (paths, images, names of hosts). Holds
-// good as long as the names and keys of the tenant stay the same, and takes a bounded amount of memory.
+// What was found out about texts that come again and again (paths, images, names of hosts, call stacks), about
+// whole account fields, and about fields. Holds good as long as the names and keys of the tenant stay the
+// same, and takes a bounded amount of memory.
+import { type FieldContent, fieldContent } from "./fields.ts";
 
 /** Of one tenant, both halves. */
 const BYTES_MAX = 32_000_000;
-/** Longer ones are messages with a time in them, never the same twice. */
-export const CACHED_CHARACTERS_MAX = 640;
+/** Longer ones are often messages with a time in them, never the same twice: kept where that shows to be wrong. */
+const SHORT_CHARACTERS_MAX = 640;
+/** The hash of a string of more characters is its length. */
+const CACHED_CHARACTERS_MAX = 16_000;
 /** About what an entry takes beside its characters. */
 const ENTRY_BYTES = 250;
-/** Key and results, two bytes a unit at worst. */
-const BYTES_PER_CHARACTER = 6;
+/** Key, and results where they differ from it; two bytes a unit at worst. */
+const BYTES_PER_CHARACTER = 2;
+const RESULTS_MAX = 3;
+const FIELDS_MAX = 4096;
+const WHOLES_MAX = 20_000;
+const WHOLE_CHARACTERS_MAX = 256;
+/** One hit pays for so many long texts that were kept for nothing. */
+const HIT_WORTH = 4;
+const WORTH_MAX = 8;
+/** Where keeping long texts does not pay, one in so many is tried. */
+const TRIED_EVERY = 16;
 
 /** A text without its identities, and how many names in it were not known. */
 export interface Protected {
@@ -18,67 +31,148 @@ export interface Protected {
 }
 
 export interface SeenText extends Protected {
+  /** The text itself. */
+  readonly given: string;
   /** The text with its known names replaced, as it is searched for the event's own names. */
   readonly known: string;
+  /** What the pass for known names saw (see `Scanned` of `name-scan.ts`). */
+  readonly isPlain: boolean;
+  readonly mayHoldConvention: boolean;
   lower: string | undefined;
   /** Which names of an event were last looked for, and what came of it. */
   ownNames: string;
   own: Protected;
 }
 
-export interface TextCache {
-  readonly state: string;
-  text(text: string): SeenText | undefined;
-  keep(text: string, seen: SeenText): void;
+/** An account field's value without its identity, and the names that are learned from it. */
+export interface SeenWhole {
+  readonly value: string;
+  readonly learned: readonly LearnedName[];
 }
 
-/** The cache of each tenant, begun anew when the state of its names and keys is another one. */
-export function createTextCaches(
-  stateOf: (tenant: string) => string,
+export interface LearnedName {
+  readonly name: string;
+  readonly lower: string;
+  readonly replacement: string;
+  readonly isMail: boolean;
+}
+
+/** What is remembered of a field of this name. */
+export interface FieldMemory {
+  readonly field: string;
+  readonly content: FieldContent;
+  /** The text that stood in it last. */
+  last: SeenText | undefined;
+  /** Whether its long texts come again: below 0 they hardly do. */
+  worth: number;
+  longTexts: number;
+}
+
+export interface TenantMemory {
+  readonly epoch: number;
+  readonly revision: number;
+  /** Own names of events → whether the pass for known names finds them, too. */
+  readonly covered: Map<string, boolean>;
+  readonly wholes: Map<string, SeenWhole>;
+  field(name: string): FieldMemory;
+  /** What is known of a text; undefined also where nothing is to be kept of it. */
+  text(text: string): SeenText | undefined;
+  keep(seen: SeenText): void;
+}
+
+/** The memory of each tenant, begun anew when its epoch or its names are other ones. */
+export function createTenantMemories(
+  epochOf: (tenant: string) => number,
+  revisionOf: (tenant: string) => number,
   bytesMax = BYTES_MAX,
-): (tenant: string) => TextCache {
-  const caches = new Map<string, TextCache>();
+): (tenant: string) => TenantMemory {
+  const memories = new Map<string, TenantMemory>();
   return (tenant) => {
-    const state = stateOf(tenant);
-    let cache = caches.get(tenant);
-    if (cache?.state !== state) {
-      cache = createTextCache(state, bytesMax);
-      caches.set(tenant, cache);
+    const epoch = epochOf(tenant);
+    const revision = revisionOf(tenant);
+    let memory = memories.get(tenant);
+    if (memory === undefined || memory.revision !== revision || memory.epoch !== epoch) {
+      memory = createTenantMemory(epoch, revision, bytesMax);
+      memories.set(tenant, memory);
     }
-    return cache;
+    return memory;
   };
 }
 
 // Two halves: what is asked for again moves to the young one, the old one goes when the young one is full.
-function createTextCache(state: string, bytesMax: number): TextCache {
+function createTenantMemory(epoch: number, revision: number, bytesMax: number): TenantMemory {
   let young = new Map<string, SeenText>();
   let old = new Map<string, SeenText>();
   let bytes = 0;
-  const add = (text: string, seen: SeenText) => {
-    const added = ENTRY_BYTES + BYTES_PER_CHARACTER * text.length;
+  const fields = new Map<string, FieldMemory>();
+  const keep = (seen: SeenText) => {
+    const results = seen.known === seen.given && seen.text === undefined ? 1 : RESULTS_MAX;
+    const added = ENTRY_BYTES + results * BYTES_PER_CHARACTER * seen.given.length;
     if (bytes + added > bytesMax / 2) {
       old = young;
       young = new Map();
       bytes = 0;
     }
     bytes += added;
-    young.set(text, seen);
+    young.set(seen.given, seen);
   };
   return {
-    state,
+    epoch,
+    revision,
+    covered: new Map(),
+    wholes: new Map(),
+    field(name) {
+      let memory = fields.get(name);
+      if (memory === undefined) {
+        const content = fieldContent(name);
+        memory = { field: name, content, last: undefined, worth: 0, longTexts: 0 };
+        if (fields.size < FIELDS_MAX) fields.set(name, memory);
+      }
+      return memory;
+    },
     text(text) {
       const known = young.get(text);
       if (known !== undefined) return known;
       const aged = old.get(text);
-      if (aged !== undefined) add(ownCopy(text), aged);
+      if (aged !== undefined) keep(aged);
       return aged;
     },
-    keep: (text, seen) => add(ownCopy(text), seen),
+    keep,
   };
 }
 
+/** Whether a text of the field is looked up and kept. */
+export function isRemembered(memory: FieldMemory, text: string): boolean {
+  if (text.length <= SHORT_CHARACTERS_MAX) return true;
+  if (text.length > CACHED_CHARACTERS_MAX) return false;
+  memory.longTexts += 1;
+  return memory.worth > -WORTH_MAX || memory.longTexts % TRIED_EVERY === 0;
+}
+
+/** Tells whether a looked up text was known. */
+export function noteLookUp(memory: FieldMemory, text: string, isHit: boolean): void {
+  if (text.length <= SHORT_CHARACTERS_MAX) return;
+  memory.worth = isHit
+    ? Math.min(WORTH_MAX, memory.worth + HIT_WORTH)
+    : Math.max(-WORTH_MAX, memory.worth - 1);
+}
+
+/** Remembers what an account field's value gave. */
+export function keepWhole(wholes: Map<string, SeenWhole>, key: string, seen: SeenWhole): void {
+  if (key.length > WHOLE_CHARACTERS_MAX) return;
+  if (wholes.size >= WHOLES_MAX) wholes.clear();
+  wholes.set(ownCopy(key), seen);
+}
+
+const scratch = Buffer.allocUnsafeSlow(2 * CACHED_CHARACTERS_MAX);
+
 /** A text that was cut out of a longer one would keep all of that in memory. */
 export function ownCopy(text: string): string {
-  const copy = Buffer.from(text, "latin1").toString("latin1");
-  return copy === text ? copy : Buffer.from(text, "utf16le").toString("utf16le");
+  const { length } = text;
+  if (length > CACHED_CHARACTERS_MAX) return Buffer.from(text, "utf16le").toString("utf16le");
+  scratch.write(text, 0, "latin1");
+  const copy = scratch.toString("latin1", 0, length);
+  if (copy === text) return copy;
+  scratch.write(text, 0, "utf16le");
+  return scratch.toString("utf16le", 0, 2 * length);
 }

@@ -5,7 +5,7 @@ import { accountClass, isPersonalSid } from "./accounts.ts";
 import { needsPseudonym } from "./pseudonym.ts";
 
 /** Gives the replacement of a bare account name (without domain). */
-export type ReplaceName = (name: string) => string;
+type ReplaceName = (name: string) => string;
 
 // A folder of a profile: C:\Users\<name>\…, /home/<name>/…, \\server\profiles$\<name>\…
 const PROFILE =
@@ -25,20 +25,25 @@ const MAIL_DOMAIN = /[\p{L}\d.-]/u;
 const MAIL_LOCAL_MAX = 64;
 const MAIL_DOMAIN_MAX = 253;
 
-/**
- * The text with identities replaced.
- * @param own lower-case clear name → replacement, from the same event
- * @param replaceSid replacement of a personal SID
- */
+/** What is looked for in a text, and what is put in its place. */
+interface TextSearch {
+  /** Lower-case clear name → replacement, from the same event. */
+  readonly own: ReadonlyMap<string, string>;
+  /** False where it is known that no name stands in the text by convention. */
+  readonly mayHoldConvention: boolean;
+  readonly replaceName: ReplaceName;
+  /** Replacement of a personal SID. */
+  readonly replaceSid: (sid: string) => string;
+}
+
+/** The text with identities replaced. */
 export function protectText(
   text: string,
-  own: ReadonlyMap<string, string>,
-  replaceName: ReplaceName,
-  replaceSid: (sid: string) => string,
+  { own, mayHoldConvention, replaceName, replaceSid }: TextSearch,
 ): string {
   let out = own.size === 0 ? text : replaceOwn(text, own);
   if (out.includes("@")) out = replaceMails(out, replaceName);
-  if (out.length < SCREENED_CHARACTERS_MIN || !SCREEN.test(out)) return out;
+  if (!mayHoldConvention || out.length < SCREENED_CHARACTERS_MIN || !SCREEN.test(out)) return out;
   out = out.replace(PROFILE, (whole, folder: string, name: string) => {
     const kind = accountClass(name);
     if (!needsPseudonym(kind) || isSharedProfile(name)) return whole;
@@ -54,6 +59,11 @@ function isSharedProfile(name: string): boolean {
   return /^(?:public|default|default user|all users|öffentlich|defaultapppool|\.net.*|%.*)$/i.test(
     name,
   );
+}
+
+/** Whether a name may follow a `/u:`, the one convention that the pass for known names does not look for. */
+export function mayHoldUserSwitch(text: string): boolean {
+  return text.includes("/u:") || text.includes("/U:");
 }
 
 const WORD = /[\p{L}\d]/u;

@@ -113,6 +113,8 @@ export const findingSchema = z.object({
   sources: z.array(z.string()),
   /** The first ones and the newest ones, at most EVIDENCE_MAX; `signalCount` counts all. */
   evidence: z.array(evidenceSchema),
+  /** When the signal was raised that put it back into the queue last, after it had been closed; ms UTC. */
+  lateSignalAt: z.number().optional(),
   /** Missing in findings that were written before it was kept. */
   latest: latestSignalSchema.optional(),
   /** Of a finding about accumulated risk: the findings that it is made of, one a detector. */

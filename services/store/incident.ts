@@ -155,6 +155,18 @@ export const incidentSchema = z.object({
   tasks: z.array(task),
   evidence: z.array(evidenceItem),
   reopened: z.array(z.object({ at: time, by: actor, reason: z.string().max(2000) })),
+  /** Signals that have re-opened a linked finding, oldest first; each until the finding was judged anew. */
+  lateSignals: z
+    .array(
+      z.object({
+        finding: z.string(),
+        at: time,
+        /** The incident was closed then. */
+        afterClosing: z.boolean(),
+        judgedAt: time.optional(),
+      }),
+    )
+    .optional(),
   closedAt: time.optional(),
   /** The incident that took this one over; it is then in no KPI, its alarms count there. */
   mergedInto: z.string().optional(),
@@ -197,4 +209,27 @@ export function incidentPlace(
 ): (typeof INCIDENT_PLACES)[number] {
   if (incident.mergedInto !== undefined) return "merged";
   return incident.splitInto.length > 0 ? "split" : "standing";
+}
+
+/** What has to be done, and is not done yet. */
+export function openActions({ actions }: Pick<Incident, "actions">): Incident["actions"] {
+  return actions.filter(
+    ({ required, completedAt, cancelledAt }) =>
+      required && completedAt === undefined && cancelledAt === undefined,
+  );
+}
+
+/** Whether a signal came after closing and nobody has looked at it: neither re-opened nor judged anew. */
+export function hasUnseenSignal({
+  status,
+  lateSignals = [],
+  reopened,
+}: Pick<Incident, "status" | "lateSignals" | "reopened">): boolean {
+  const seenAt = reopened.at(-1)?.at ?? -Infinity;
+  return (
+    status === "closed" &&
+    lateSignals.some(({ at, afterClosing, judgedAt }) => {
+      return afterClosing && judgedAt === undefined && at > seenAt;
+    })
+  );
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { levelRank } from "../../detectors/detector.ts";
 import { type Finding, wasTruePositive } from "./finding.ts";
-import { type Incident, incidentPlace } from "./incident.ts";
+import { hasUnseenSignal, type Incident, incidentPlace, openActions } from "./incident.ts";
 import { quietStates } from "./quiet-state.ts";
 import { endOfSilence, latestRaisedAt, type Silence } from "./silence.ts";
 import type { Kind } from "./store.ts";
@@ -57,12 +57,19 @@ export const FINDING_KIND: Kind<Finding> = {
 
 export const INCIDENT_KIND: Kind<Incident> = {
   name: "incident",
-  revision: 3,
+  revision: 4,
   fields: {
     status: { kind: "keyword", values: (incident) => [incident.status] },
     verdict: { kind: "keyword", values: (incident) => [incident.verdict] },
     /** Merged and split incidents are in no KPI and in no list of work. */
     place: { kind: "keyword", values: (incident) => [incidentPlace(incident)] },
+    /** Open, or closed while something is left to do. */
+    awaited: {
+      kind: "boolean",
+      values: (incident) => [
+        incident.status === "open" || openActions(incident).length > 0 || hasUnseenSignal(incident),
+      ],
+    },
     severity: { kind: "keyword", values: (incident) => [incident.severity] },
     category: { kind: "keyword", values: (incident) => [incident.category] },
     assignee: { kind: "keyword", values: (incident) => present(incident.assignee) },

@@ -8,7 +8,7 @@ export const SUSPICION_KINDS = ["injection", "bias", "error"] as const;
 export const SUSPICION_CHANNELS = ["mail", "webhook"] as const;
 export type SuspicionChannel = (typeof SUSPICION_CHANNELS)[number];
 
-const suspicionSchema = z.object({
+export const suspicionSchema = z.object({
   id: z.string(),
   tenant: z.string(),
   kind: z.enum(SUSPICION_KINDS),

@@ -26,7 +26,9 @@ export function foldSignals(
   if (first === undefined) throw new RangeError("a fold needs at least one signal");
   const evidence = keepEvidence([...(existing?.evidence ?? []), ...fresh.map(evidenceOf)]);
   const base: Finding = {
-    ...(existing === undefined ? newFinding(id, first) : reopen(existing)),
+    ...(existing === undefined
+      ? newFinding(id, first)
+      : reopen(existing, Math.min(...fresh.map((signal) => signal.raisedAt)))),
     entities: mergeEntities(existing?.entities ?? [], fresh),
     signalCount: (existing?.signalCount ?? 0) + fresh.length,
     firstEventAt: Math.min(
@@ -56,12 +58,15 @@ export function foldSignals(
   );
 }
 
-/** New signals after closing put the finding back into the queue; the old verdict stays in its history. */
-export function reopen(finding: Finding): Finding {
+/**
+ * New signals after closing put the finding back into the queue; the old verdict stays in its history.
+ * @param at when the first of them was raised, ms UTC
+ */
+export function reopen(finding: Finding, at: number): Finding {
   if (finding.status !== "closed") return finding;
   const { verdict, ...rest } = finding;
   const history = verdict === undefined ? rest.verdictHistory : [...rest.verdictHistory, verdict];
-  return { ...rest, status: "new", verdictHistory: history };
+  return { ...rest, status: "new", verdictHistory: history, lateSignalAt: at };
 }
 
 function newFinding(id: string, signal: Signal): Finding {

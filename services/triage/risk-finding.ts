@@ -39,10 +39,10 @@ export function riskFinding(
 ): Finding {
   const { contributions, entity } = found;
   const findings = contributions.map(({ finding }) => finding);
-  const isNew = contributions.some(
+  const fresh = contributions.filter(
     ({ part }) => !existing?.contributors?.some((one) => one.detector === part.detector.id),
   );
-  const kept = existing === undefined ? undefined : isNew ? reopen(existing) : existing;
+  const kept = existing && (fresh.length > 0 ? reopen(existing, latestRaised(fresh)) : existing);
   const base: Finding = {
     ...kept,
     id: found.id,
@@ -120,6 +120,12 @@ function raisedAt({ contributions, threshold, risk, spanHours }: RiskCase): numb
     }
   }
   return byTime.at(-1)?.at ?? 0;
+}
+
+function latestRaised(contributions: readonly RiskContribution[]): number {
+  return Math.max(
+    ...contributions.map(({ finding }) => finding.latest?.raisedAt ?? finding.raisedAt),
+  );
 }
 
 function latestOf(findings: readonly Finding[], entity: Entity): Pick<Finding, "latest"> {

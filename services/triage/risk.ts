@@ -6,6 +6,7 @@ import { isPseudonym } from "../privacy/pseudonym.ts";
 import type { Finding } from "../store/finding.ts";
 import { withMoves } from "../store/identity-moves.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
+import { reopenedEntry } from "../store/reopened-entry.ts";
 import type { Store } from "../store/store.ts";
 import { findingId } from "./finding-id.ts";
 import type { FoldOptions } from "./fold.ts";
@@ -46,6 +47,8 @@ export interface RiskOptions extends Omit<FoldOptions, "timeZone"> {
   readonly timeZoneOf: (tenant: string) => string;
   /** Risk within 24 hours from which on there is a finding; 0: never. */
   readonly riskThreshold: number;
+  /** Of audit entries, ms UTC; left out: the system's clock. */
+  readonly now?: () => number;
 }
 
 /** An entity's risk as the page of a finding shows it. */
@@ -241,6 +244,9 @@ async function writeRisk(
   const risk = riskAt(left, found.risk.hour, found.spanHours, isWeak);
   if (risk.value < found.threshold) return false;
   const { tenant, id } = found;
+  const causes = contributions.map(({ finding }) => finding.id);
+  const reopening = (before: Finding, after: Finding) =>
+    reopenedEntry(before, after, options.now?.() ?? Date.now(), causes);
   for (let attempt = 1; ; attempt += 1) {
     const current = await store.get(tenant, FINDING_KIND, id);
     const made = riskFinding(
@@ -253,7 +259,10 @@ async function writeRisk(
     if (JSON.stringify(next) === JSON.stringify(current?.document)) return true;
     try {
       if (current === undefined) await store.create(tenant, FINDING_KIND, id, next);
-      else await store.replace(tenant, FINDING_KIND, id, next, current.version);
+      else {
+        const { document, version } = current;
+        await store.replace(tenant, FINDING_KIND, id, next, version, reopening(document, next));
+      }
       return true;
     } catch (error) {
       const isRace = isAppError(error, "HW_CONFLICT") || isAppError(error, "HW_EXISTS");

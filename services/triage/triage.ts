@@ -4,6 +4,7 @@ import type { Inhibition } from "../../config/suppression.ts";
 import type { Signal } from "../../detectors/detector.ts";
 import type { Batch, Bus, Consumer } from "../bus/bus.ts";
 import { decodeSignal } from "../bus/signal-record.ts";
+import { noteLateSignals } from "../cases/late-signals.ts";
 import type { Finding } from "../store/finding.ts";
 import type { Hiding } from "../store/hiding.ts";
 import { movesIn, renamed } from "../store/identity-moves.ts";
@@ -92,7 +93,9 @@ async function triageBatch(batch: Batch, parts: Parts): Promise<void> {
   const written = [...new Set([...groups.keys(), ...risks])];
   // Before places are written: whether a finding is hidden decides whether what it is part of is shown.
   await quiet.refresh(tenant, written);
-  await outlook.refresh(tenant, await findingsOf(store, tenant, written));
+  const findings = await findingsOf(store, tenant, written);
+  await outlook.refresh(tenant, findings);
+  await noteLateSignals(store, tenant, findings, options.now?.() ?? Date.now());
   options.onFindings?.(tenant, changed.length);
 }
 

@@ -10,3 +10,11 @@ export function printFigure(
   const rounded = Number(value.toPrecision(6));
   process.stdout.write(`${JSON.stringify({ figure, value: rounded, unit, ...more })}\n`);
 }
+
+/** A figure as an evaluation or benchmark gives it to whoever prints it. */
+export interface Figure {
+  readonly figure: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly more?: Readonly<Record<string, unknown>>;
+}

@@ -1,5 +1,6 @@
 // The real API over the real embedded store and archive, in a folder of its own, for the console's browser
 // tests. What main would tell the API about rules and sources is written here.
+
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import pino from "pino";
 import { Registry } from "prom-client";
 import { enrichmentSchema } from "../../config/enrichment.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
+import type { EcsDocument } from "../../detectors/event.ts";
 import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
 import { PLAIN_READING } from "../../detectors/sigma/reading.ts";
 import { createAccount } from "../../services/api/accounts.ts";
@@ -115,7 +117,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     kpi: createKpiLink({ store, now: clock, timeZoneOf: () => "Europe/Berlin" }),
     findingContext: createFindingContextLink({
       config: enrichmentSchema.parse({}).context,
-      enricher: { document: () => undefined },
+      enricher: { document: registerOfTests },
       ...{ store, language: "de", logger: pino({ level: "silent" }), now: clock },
     }),
     ready: async () => true,
@@ -323,4 +325,15 @@ function pipelineStatus(now: number): PipelineStatus {
       { name: "fortigate", events: 0, eventsPerSecond: 0, failed: 0, lastEventAt: null },
     ],
   };
+}
+
+/** A host of which no register answers. */
+export const LOST_HOST = "lk-verloren";
+
+/** Knows one machine. */
+function registerOfTests(document: EcsDocument): void {
+  if (document["host.name"] === LOST_HOST) throw new Error("the register is away");
+  if (document["host.name"] !== "lk-dc01") return;
+  document["host.asset.criticality"] = "sehr hoch";
+  document["host.asset.unit"] = "Rechenzentrum";
 }

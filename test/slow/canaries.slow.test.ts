@@ -11,6 +11,8 @@ it("keeps and answers nobody's name in clear", async () => {
   expect(least).toBeGreaterThanOrEqual(run.texts);
   expect(run.findings).toBeGreaterThan(0);
   expect(run.prompts).toBeGreaterThan(0);
+  const { comments, backupCharacters, calls } = run;
+  expect(Math.min(comments, backupCharacters, calls)).toBeGreaterThan(0);
   expect(pseudonymsInArchive).toBeGreaterThanOrEqual(PEOPLE / 2);
   expect(Object.entries(found).filter(([, people]) => people > 0)).toEqual([]);
 });

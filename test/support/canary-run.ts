@@ -1,6 +1,8 @@
 // Sends invented people through the inputs of a running embedded Heidewacht and looks for them in all that
 // it keeps and answers: store, archive, its files on disk (raw topic and dead-letter are sealed there),
-// API, metrics, log, and what the language model is asked. Half of them are known from a directory, half were seen in account fields before.
+// API, metrics, log, what the language model is asked, and what is taken out of it: a backup, the lists of the
+// API page by page, and the export of the model's calls. What people write names some of them, too. Half of them are known from a directory, half were seen in account fields before.
+
 import { createHash } from "node:crypto";
 import {
   closeSync,
@@ -23,6 +25,7 @@ import { type Running, startHeidewacht } from "../../services/main.ts";
 import { fold } from "../../services/privacy/fold.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
 import { TLS_FOLDER } from "../services/ingest/network-setup.ts";
+import { backupTexts, exportedCalls } from "./canary-exports.ts";
 import { NETWORK_SENDERS } from "./canary-senders.ts";
 import { type Canary, canaryOf } from "./identities.ts";
 import { freePort } from "./loopback.ts";
@@ -40,6 +43,9 @@ const NAME_CHARACTERS_MAX = 256;
 /** Bulk, HEC and OTLP share a source, files have their own. */
 const HTTP_INPUTS = 3;
 const INPUTS = HTTP_INPUTS + 1 + Object.keys(NETWORK_SENDERS).length;
+/** Pages of a list of the API that are looked at; the archive and the backup are looked at as a whole. */
+const PAGES_MAX = 50;
+const COMMENTS = 50;
 /** Without anything new for so long, what is missing does not come any more. */
 const LOST_ROUNDS = 60;
 
@@ -53,6 +59,12 @@ export interface CanaryCount {
   readonly findings: number;
   readonly prompts: number;
   readonly pseudonymsInArchive: number;
+  /** Comments that people wrote with names in them. */
+  readonly comments: number;
+  /** Of the backup, unpacked, in characters. */
+  readonly backupCharacters: number;
+  /** Lines of the exported log of the model's calls. */
+  readonly calls: number;
 }
 
 /** @param people how many, half of each kind */
@@ -73,6 +85,11 @@ export async function runCanaries(people: number): Promise<CanaryCount> {
   const running = await startHeidewacht(loaded, {
     logger: pino({ level: "trace" }, { write: (line: string) => log.push(line) }),
   });
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= running.close();
+    return closing;
+  };
   try {
     await bulk(running, seen.map(sightOf));
     await running.idle(TENANT);
@@ -93,10 +110,20 @@ export async function runCanaries(people: number): Promise<CanaryCount> {
     for (const [name, send] of Object.entries(NETWORK_SENDERS)) await send(ports[name] ?? 0, texts);
     writeFileSync(join(folder, "logs", "app.log"), `${texts.join("\n")}\n`);
     await untilSettled(running, texts.length);
-    const found = await look(running, folder, canaries, { log, prompts });
-    return { ...found, texts: texts.length };
+    const names = namesIn(canaries);
+    const comments = await commentOn(running, canaries);
+    const { found, ...more } = await look(running, folder, names, { log, prompts });
+    await running.idle(TENANT);
+    const backup = await backupTexts(loaded, join(folder, "backup"));
+    // The log of the model's calls is taken out of an installation that does not run.
+    await close();
+    const calls = await exportedCalls(join(folder, "heidewacht.yml"));
+    found.backup = namesOf(names, backup);
+    found.exportedCalls = namesOf(names, calls);
+    const backupCharacters = backup.reduce((sum, { length }) => sum + length, 0);
+    return { ...more, found, comments, backupCharacters, calls: calls.length, texts: texts.length };
   } finally {
-    await running.close();
+    await close();
     await model.close();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -221,30 +248,22 @@ async function untilSettled(running: Running, texts: number): Promise<void> {
 async function look(
   running: Running,
   folder: string,
-  canaries: readonly Canary[],
+  names: NamesIn,
   { log, prompts }: { readonly log: string[]; readonly prompts: string[] },
 ) {
-  const telling = new Set(canaries.map(({ surname }) => fold(surname)));
-  const names = (text: string) => {
-    const hits = fold(decoded(text)).match(/zy[a-z]+/g) ?? [];
-    return hits.filter((word) => telling.has(word));
-  };
-  const count = (text: string) => new Set(names(text)).size;
+  const count = (text: string) => namesOf(names, [text]);
   const found: Record<string, number> = {
     log: count(log.join("")),
     prompts: count(prompts.join("\n")),
   };
   const url = running.consoleUrl ?? "";
-  const given = {
-    ...{ tenant: TENANT, name: "canaries", createdAt: Date.now(), createdBy: "test" },
-    ...{ scopes: ["findings:read", "events:read"] as const, expiresAt: Date.now() + HOUR_MS },
-  };
-  const { token } = await createToken(running.store, given);
+  const authorization = await tokenOf(running);
   const ask = async (path: string) =>
-    (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })).text();
+    (await fetch(`${url}${path}`, { headers: { authorization } })).text();
   found.metrics = count(await ask("/metrics"));
-  found.findings = count(await ask("/api/v1/findings?limit=100"));
-  found.events = count(await ask("/api/v1/events?limit=100"));
+  for (const list of ["findings", "events", "incidents", "suspicions"]) {
+    found[list] = namesOf(names, await pagesOf(ask, list));
+  }
   const archived = await lookIntoArchive(running, names);
   found.archive = archived.names.size;
   found.disk = 0;
@@ -265,7 +284,64 @@ async function look(
   };
 }
 
-async function lookIntoArchive(running: Running, namesIn: (text: string) => readonly string[]) {
+/** People that a text names, by their folded surnames; the same one as often as it stands there. */
+type NamesIn = (text: string) => readonly string[];
+
+function namesIn(canaries: readonly Canary[]): NamesIn {
+  const telling = new Set(canaries.map(({ surname }) => fold(surname)));
+  return (text) => {
+    const hits = fold(decoded(text)).match(/zy[a-z]+/g) ?? [];
+    return hits.filter((word) => telling.has(word));
+  };
+}
+
+/** How many people these texts name. */
+function namesOf(names: NamesIn, texts: readonly string[]): number {
+  return new Set(texts.flatMap(names)).size;
+}
+
+async function tokenOf(running: Running): Promise<string> {
+  const scopes = ["findings:read", "findings:write", "events:read"] as const;
+  const { token } = await createToken(running.store, {
+    ...{ tenant: TENANT, name: "canaries", createdAt: Date.now(), createdBy: "test" },
+    ...{ scopes, expiresAt: Date.now() + HOUR_MS },
+  });
+  return `Bearer ${token}`;
+}
+
+/** A list of the API, page by page. */
+async function pagesOf(ask: (path: string) => Promise<string>, list: string): Promise<string[]> {
+  const pages: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const place = cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const page = await ask(`/api/v1/${list}?limit=100${place}`);
+    pages.push(page);
+    cursor = JSON.parse(page).cursor;
+  } while (cursor !== undefined && pages.length < PAGES_MAX);
+  return pages;
+}
+
+/** People write of people: some of each half, under a finding. */
+async function commentOn(running: Running, canaries: readonly Canary[]): Promise<number> {
+  const [hit] = (await running.store.search(TENANT, FINDING_KIND, { sort: [], limit: 1 })).hits;
+  if (hit === undefined) throw new Error("nothing was found to write about");
+  const authorization = await tokenOf(running);
+  const step = Math.max(1, Math.floor(canaries.length / COMMENTS));
+  const chosen = canaries.filter((_, number) => number % step === 0);
+  for (const { account } of chosen) {
+    const path = `/api/v1/findings/${hit.id}/comments`;
+    const answer = await fetch(`${running.consoleUrl}${path}`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify({ text: `Rückruf bei ${account} erbeten` }),
+    });
+    if (!answer.ok) throw new Error(`a comment was answered with ${answer.status}`);
+  }
+  return chosen.length;
+}
+
+async function lookIntoArchive(running: Running, namesIn: NamesIn) {
   const names = new Set<string>();
   const pseudonyms = new Set<string>();
   const sources = ["app", "files", ...Object.keys(NETWORK_SENDERS)];

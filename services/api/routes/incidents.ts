@@ -65,7 +65,7 @@ function registerLists(api: Api, context: ApiContext): void {
   api.get("/incidents/work", { schema: working }, async (request) => {
     const { tenant } = principalOf(request);
     const { hits, cursor } = await store.search(tenant, INCIDENT_KIND, {
-      terms: { status: ["open"], place: ["standing"] },
+      terms: { awaited: [true], place: ["standing"] },
       sort: [{ field: "createdAt", order: "asc" }],
       limit: request.query.limit,
       ...(request.query.cursor === undefined ? {} : { cursor: request.query.cursor }),

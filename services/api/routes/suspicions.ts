@@ -2,13 +2,14 @@
 // differently, or that it is wrong. The report is stored at once and sent behind it.
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { reportSuspicion } from "../../cases/suspicion-report.ts";
+import { listSuspicions, reportSuspicion } from "../../cases/suspicion-report.ts";
 import { shownValue } from "../../llm/clean.ts";
 import { createTokens } from "../../privacy/tokens.ts";
-import { SUSPICION_KINDS } from "../../store/suspicion.ts";
+import { SUSPICION_KINDS, suspicionSchema } from "../../store/suspicion.ts";
 import { type Api, type ApiContext, answers } from "../context.ts";
 import { principalOf } from "../guard.ts";
-import { idParams } from "../schemas.ts";
+import { pageQuery } from "../incident-schemas.ts";
+import { idParams, listParam } from "../schemas.ts";
 
 const COMMENT_CHARACTERS_MAX = 2000;
 
@@ -28,7 +29,20 @@ const suspicionAnswer = z.object({
   pending: z.boolean(),
 });
 
-/** Registers `/findings/:id/suspicions`. */
+const suspicionsQuery = pageQuery.extend({
+  kind: listParam(SUSPICION_KINDS).optional(),
+  finding: z.string().max(200).optional(),
+});
+/** Newest first. Who reported it stands in the audit alone, and how often it was tried concerns nobody. */
+const suspicionPage = z.object({
+  suspicions: z.array(
+    suspicionSchema.omit({ tenant: true, createdBy: true, attempts: true, nextAt: true }),
+  ),
+  total: z.number().int(),
+  cursor: z.string().optional(),
+});
+
+/** Registers `/findings/:id/suspicions` and `/suspicions`. */
 export function registerSuspicionRoutes(api: Api, context: ApiContext): void {
   const schema = { params: idParams, body: suspicionBody, response: answers(suspicionAnswer) };
   api.post("/findings/:id/suspicions", { schema }, async (request) => {
@@ -43,5 +57,13 @@ export function registerSuspicionRoutes(api: Api, context: ApiContext): void {
       (text) => shownValue(tokens.text(text)),
     );
     return { id, kind, finding, createdAt, seen, pending };
+  });
+
+  const listing = { querystring: suspicionsQuery, response: answers(suspicionPage) };
+  api.get("/suspicions", { schema: listing }, async (request) => {
+    const { tenant } = principalOf(request);
+    const { hits, total, cursor } = await listSuspicions(context.store, tenant, request.query);
+    const suspicions = hits.map(({ document }) => document);
+    return { suspicions, total, ...(cursor === undefined ? {} : { cursor }) };
   });
 }

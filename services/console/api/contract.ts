@@ -1,6 +1,7 @@
 // The answers of the API as the console uses them: types only, made from the API's own schemas.
 import type { z } from "zod";
 import type { bulkJobAnswer, bulkPreviewAnswer, bulkPreviewBody } from "../../api/bulk-schemas.ts";
+import type { findingContextAnswer } from "../../api/finding-context-schemas.ts";
 import type { commentPage } from "../../api/incident-schemas.ts";
 import type { groupingList, proposalAnswer, QueueAnswer } from "../../api/proposal-schemas.ts";
 
@@ -31,6 +32,7 @@ export type BulkPreviewBody = z.input<typeof bulkPreviewBody>;
 export type BulkPreview = z.infer<typeof bulkPreviewAnswer>;
 export type BulkJob = z.infer<typeof bulkJobAnswer>;
 export type CommentPage = z.infer<typeof commentPage>;
+export type FindingContext = z.infer<typeof findingContextAnswer>;
 export type GroupingList = z.infer<typeof groupingList>;
 export type ProposalAnswer = z.infer<typeof proposalAnswer>;
 export type ProposalRow = Extract<

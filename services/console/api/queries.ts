@@ -4,6 +4,7 @@ import { berlinTime } from "../model/berlin-time.ts";
 import { ApiError, rememberCsrf, request } from "./client.ts";
 import type {
   EventPage,
+  FindingContext,
   FindingPage,
   FindingRisk,
   History,
@@ -60,6 +61,20 @@ export function riskQuery(id: string) {
     queryKey: ["risk", id],
     queryFn: ({ signal }) =>
       request<FindingRisk>("GET", `/findings/${encodeURIComponent(id)}/risk`, undefined, signal),
+  });
+}
+
+/** What is known around a finding; parts that were late are asked for again with the next opening. */
+export function contextQuery(id: string) {
+  return queryOptions({
+    queryKey: ["context", id],
+    queryFn: ({ signal }) =>
+      request<FindingContext>(
+        "GET",
+        `/findings/${encodeURIComponent(id)}/context`,
+        undefined,
+        signal,
+      ),
   });
 }
 

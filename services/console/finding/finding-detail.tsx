@@ -22,6 +22,7 @@ import { RawJson } from "./raw-json.tsx";
 import { ScoreParts } from "./score-parts.tsx";
 import { Attack, Entities, Steps } from "./sections.tsx";
 import { Suggestions } from "./suggestions.tsx";
+import { Surroundings } from "./surroundings.tsx";
 import { Timeline } from "./timeline.tsx";
 import { targetOf } from "./triage.tsx";
 import { VerdictBar } from "./verdict-bar.tsx";
@@ -113,6 +114,7 @@ function DetailBody({ data, takeFocus, onDeclare }: DetailBodyProps) {
         <Timeline finding={finding} />
       </section>
       <Entities finding={finding} />
+      <Surroundings id={finding.id} />
       <Steps
         id="response"
         title={texts.response}

@@ -16,7 +16,12 @@ export function FindingList() {
   const send = useQuickStep();
   const [all, setAll] = useState(false);
   const { findings: texts } = messages.incidents;
-  const { findingIds } = incident;
+  const { findingIds, lateSignals = [] } = incident;
+  const late = new Map(
+    lateSignals.flatMap(({ finding, at, judgedAt }) =>
+      judgedAt === undefined ? [[finding, at] as const] : [],
+    ),
+  );
   const shown = all ? findingIds : findingIds.slice(0, SHOWN_MAX);
   return (
     <section aria-labelledby="findings">
@@ -29,6 +34,9 @@ export function FindingList() {
               <Link to="/warteschlange/$id" params={{ id }}>
                 <FindingTitle id={id} />
               </Link>
+              {late.has(id) && (
+                <span className="muted"> {texts.late(formats.moment(late.get(id) ?? 0))}</span>
+              )}
             </span>
             {may("findings/unlink") && (
               <button

@@ -55,8 +55,7 @@ function Row({ window, onEnd }: RowProps) {
   const texts = messages.maintenance;
   const { columns } = messages.exceptions;
   const { cases } = messages;
-  const { id, consent, reason, owner, findings } = window;
-  const state = shownState(window);
+  const { id, state, consent, reason, owner, findings } = window;
   const { actors } = messages.finding;
   const agree = () =>
     change(`/maintenance/${encodeURIComponent(id)}/agree`, {}, cases.consent.agreedToast);
@@ -110,11 +109,6 @@ function Row({ window, onEnd }: RowProps) {
       )}
     </tr>
   );
-}
-
-/** What was ended before it began is over for people, although its time is still to come. */
-function shownState({ state, endedAt }: Maintenance): Maintenance["state"] {
-  return endedAt !== undefined && state === "planned" ? "over" : state;
 }
 
 function spanLines(window: Maintenance, messages: Messages, formats: Formats): string[] {

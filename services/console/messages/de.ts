@@ -8,6 +8,7 @@ import { rulesDe } from "./rules-de.ts";
 import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
 import { suggestionDe } from "./suggestion-de.ts";
+import { surroundingsDe } from "./surroundings-de.ts";
 
 const stages: Readonly<Record<string, string>> = {
   detect: "Erkennung",
@@ -352,6 +353,7 @@ export const de = {
   blocks: blocksDe,
   sources: sourcesDe,
   suggestion: suggestionDe,
+  surroundings: surroundingsDe,
   state: {
     title: "Zustand",
     throughput: "Durchsatz",

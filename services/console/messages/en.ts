@@ -10,6 +10,7 @@ import { rulesEn } from "./rules-en.ts";
 import { silencesEn } from "./silences-en.ts";
 import { sourcesEn } from "./sources-en.ts";
 import { suggestionEn } from "./suggestion-en.ts";
+import { surroundingsEn } from "./surroundings-en.ts";
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
@@ -349,6 +350,7 @@ export const en: Messages = {
   blocks: blocksEn,
   sources: sourcesEn,
   suggestion: suggestionEn,
+  surroundings: surroundingsEn,
   state: {
     title: "Status",
     throughput: "Throughput",

@@ -237,6 +237,7 @@ export const incidentsDe = {
   findings: {
     title: "Befunde",
     none: "Kein Befund ist verknüpft.",
+    late: (at: string) => `durch einen neuen Treffer vom ${at} wieder geöffnet`,
     unlink: "Lösen",
     id: "Kennung des Befunds",
     idHint: "Aus der Adresse der Befundseite; mehrere mit Leerzeichen getrennt.",

@@ -239,6 +239,7 @@ export const incidentsEn: typeof incidentsDe = {
   findings: {
     title: "Findings",
     none: "No finding is linked.",
+    late: (at: string) => `re-opened by a new signal of ${at}`,
     unlink: "Unlink",
     id: "Id of the finding",
     idHint: "From the address of the finding's page; several separated by spaces.",

@@ -8,7 +8,7 @@ import {
 } from "../../../detectors/correlation/correlate-all.ts";
 import { createCorrelator } from "../../../detectors/correlation/correlator.ts";
 import { levelPlan } from "../../../detectors/correlation/leveled-plan.ts";
-import { observationOf } from "../../../detectors/correlation/observation.ts";
+import { observationsOf } from "../../../detectors/correlation/observation.ts";
 import { resolveCorrelations } from "../../../detectors/correlation/resolve.ts";
 import { readRuleFile } from "../../../detectors/rule-file.ts";
 
@@ -44,8 +44,7 @@ function hit(name: string, user: string, seconds: number): LeveledObservation[] 
   const rule = rules.find(({ info }) => info.title === name);
   return plan.linksOf(rule?.info.id ?? "").flatMap(({ level, link }) => {
     const origin = { time: seconds * 1000, id: `${name}-${user}-${seconds}`, source: "dc" };
-    const observation = observationOf(link, origin, () => user);
-    return observation === undefined ? [] : [{ level, observation }];
+    return observationsOf(link, origin, () => user).map((observation) => ({ level, observation }));
   });
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
   groupKey,
-  observationOf,
-  observationOfRaised,
+  observationsOf,
+  observationsOfRaised,
 } from "../../../detectors/correlation/observation.ts";
 import {
   type CorrelationPlan,
@@ -111,17 +111,19 @@ describe("resolving correlations", () => {
       events,
       source: "s",
     };
-    expect(observationOfRaised(link, raised, "signal")).toEqual({
-      detector: "id-top",
-      key: groupKey(["konto-1", "pc1"]),
-      time: 7,
-      id: "signal",
-      rule: 0,
-      group: ["Konto-1", "PC1"],
-      value: "10.0.0.1",
-      source: "s",
-      rests: events,
-    });
+    expect(observationsOfRaised(link, raised, "signal")).toEqual([
+      {
+        detector: "id-top",
+        key: groupKey(["konto-1", "pc1"]),
+        time: 7,
+        id: "signal",
+        rule: 0,
+        group: ["Konto-1", "PC1"],
+        value: "10.0.0.1",
+        source: "s",
+        rests: events,
+      },
+    ]);
   });
 
   it("silences rules unless every correlation that joins them generates", () => {
@@ -212,7 +214,7 @@ describe("an observation of an event", () => {
   const reader = (fields: Readonly<Record<string, string>>) => (field: string) => fields[field];
 
   it("has one key for all ways to write the same group, and never one for two groups", () => {
-    const key = (h: string, u: string) => observationOf(one, origin, reader({ h, u }))?.key;
+    const key = (h: string, u: string) => observationsOf(one, origin, reader({ h, u }))[0]?.key;
     expect(key("PC1", "Müller")).toBe(key("pc1", "MÜLLER"));
     const apart = [
       ["a", "b"],
@@ -229,15 +231,15 @@ describe("an observation of an event", () => {
   });
 
   it("is none where the event lacks a field of the group or of the value", () => {
-    expect(observationOf(one, origin, reader({ h: "pc1" }))).toBeUndefined();
-    expect(observationOf(two, origin, reader({ x: "1" }))).toBeUndefined();
+    expect(observationsOf(one, origin, reader({ h: "pc1" }))).toEqual([]);
+    expect(observationsOf(two, origin, reader({ x: "1" }))).toEqual([]);
   });
 
   it("joins several fields to one value, without case", () => {
-    const value = (x: string, y: string) => observationOf(two, origin, reader({ x, y }))?.value;
+    const value = (x: string, y: string) => observationsOf(two, origin, reader({ x, y }))[0]?.value;
     expect(value("A", "b")).toBe(value("a", "B"));
     expect(value("ab", "")).not.toBe(value("a", "b"));
-    expect(observationOf(two, origin, reader({ x: "1", y: "2" }))).toMatchObject({
+    expect(observationsOf(two, origin, reader({ x: "1", y: "2" }))[0]).toMatchObject({
       detector: "id-two",
       key: "[]",
       group: [],

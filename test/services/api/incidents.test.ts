@@ -136,11 +136,14 @@ describe("an incident's life", () => {
     const action = (await send("GET", `/incidents/${id}`)).body.incident.actions[0].id;
     const closed = await step("close", { verdict: "true_positive" }, send);
     expect(closed.body.steps).toContain("actions/complete");
+    const listed = async () => (await send("GET", "/incidents/work")).body.incidents;
+    expect(await listed()).toMatchObject([{ id, work: [{ key: "action_overdue" }] }]);
     const done = await step("actions/complete", { action }, send);
     expect(done.body).toMatchObject({
       work: [],
       incident: { correctiveCompletedAt: START + 110 * HOUR, status: "closed" },
     });
+    expect(await listed()).toEqual([]);
     const again = await step("reopen", { reason: "wieder verschlüsselt" }, send);
     expect(again.body.incident).toMatchObject({
       ...{ status: "open", recoveredFirstAt: at + HOUR },

@@ -68,6 +68,17 @@ describe("a maintenance window", () => {
     expect((await end({ withdraw: true })).status).toBe(409);
   });
 
+  it("is over once it was ended, also before it has begun", async () => {
+    const { send } = await withFindings();
+    const ahead = { ...body, from: START + HOUR_MS, until: START + 2 * HOUR_MS };
+    const { id, state } = (await send("POST", "/maintenance", ahead)).body;
+    expect(state).toBe("planned");
+    const end = () => send("POST", `/maintenance/${id}/end`, {});
+    expect((await end()).body).toMatchObject({ state: "over", findings: 0 });
+    expect((await send("GET", "/maintenance")).body.maintenance[0].state).toBe("over");
+    expect((await end()).status).toBe(409);
+  });
+
   it("needs a second person when a true positive would have been hidden", async () => {
     const real = findingOf("real", {
       ...{ raisedAt: START - 10 * DAY_MS, status: "closed" },

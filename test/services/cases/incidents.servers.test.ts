@@ -8,8 +8,15 @@ import { addComment, listComments } from "../../../services/cases/comments.ts";
 import { addTask } from "../../../services/cases/incident-actions.ts";
 import { declareIncident, refreshDetectedAt } from "../../../services/cases/incident-findings.ts";
 import { mergeIncidents, unmergeIncident } from "../../../services/cases/incident-merge.ts";
-import { changeIncident, type Desk } from "../../../services/cases/incident-write.ts";
+import { close } from "../../../services/cases/incident-steps.ts";
+import {
+  changeIncident,
+  type Desk,
+  updateIncident,
+} from "../../../services/cases/incident-write.ts";
+import { noteLateSignals } from "../../../services/cases/late-signals.ts";
 import { openElasticsearchStore } from "../../../services/store/elasticsearch.ts";
+import type { Incident } from "../../../services/store/incident.ts";
 import { FINDING_KIND, INCIDENT_KIND } from "../../../services/store/kinds.ts";
 import { cleanUp, connect } from "../../support/elasticsearch.ts";
 import { HOME } from "../api/fixture.ts";
@@ -75,4 +82,27 @@ it("loses no change of two writers, and audits each that was taken", async () =>
   const titles = audited.map(({ payload }) => JSON.stringify(payload?.after));
   expect(titles).toEqual(tasks.map((task) => JSON.stringify({ tasks: [task] })));
   expect(tasks.length).toBeGreaterThan(0);
+});
+
+it("notes a late signal once, and lists what is left to do after closing", async () => {
+  const { store, desk } = await openDesk();
+  const { id } = await declareIncident(desk(), newIncident({ findingIds: ["f0"] }));
+  const other = await declareIncident(desk(), newIncident());
+  for (const one of [id, other.id]) {
+    const step = (incident: Incident) => close(incident, { verdict: "true_positive" }, later(1));
+    await updateIncident(desk(1), one, "incident.close", step);
+  }
+  const awaited = async () => {
+    const query = { terms: { awaited: [true] }, sort: [], limit: 10 };
+    return (await store.search(HOME, INCIDENT_KIND, query)).hits.map((hit) => hit.id);
+  };
+  expect(await awaited()).toEqual([]);
+  const reopened = { id: "f0", incident: id, lateSignalAt: NOW + 2 };
+  for (let round = 0; round < 2; round += 1) {
+    await noteLateSignals(store, HOME, [reopened], NOW + 3);
+  }
+  expect(await awaited()).toEqual([id]);
+  const entries = await store.readAudit(HOME, 1, 1000);
+  const noted = entries.filter(({ action }) => action === "incident.late_signal");
+  expect(noted.map(({ subject }) => subject)).toEqual([id]);
 });

@@ -98,6 +98,24 @@ describe("a report", () => {
     expect((await world.store.get(HOME, FINDING_KIND, finding.id))?.document).toEqual(finding);
   });
 
+  it("is listed page by page, without who reported it, and only in its tenant", async () => {
+    const { world, path, answer, analyst } = await openReported();
+    world.pass(1000);
+    const second = await analyst.send("POST", path, { kind: "error" });
+    const isb = await world.person("isb");
+    const first = await isb.send("GET", "/suspicions?limit=1");
+    expect([first.status, first.body.total]).toEqual([200, 2]);
+    expect(first.body.suspicions[0]).toMatchObject({ id: second.body.id, kind: "error" });
+    const rest = await isb.send("GET", `/suspicions?limit=1&cursor=${first.body.cursor}`);
+    expect(rest.body.suspicions.map(({ id }: { id: string }) => id)).toEqual([answer.body.id]);
+    const some = await isb.send("GET", "/suspicions?kind=injection");
+    expect(some.body.total).toBe(1);
+    expect(JSON.stringify([first.body, rest.body])).not.toContain(analyst.id);
+    const foreign = await world.person("analyst", "samtgemeinde");
+    expect((await foreign.send("GET", "/suspicions")).body.suspicions).toEqual([]);
+    expect((await (await world.person("management")).send("GET", "/suspicions")).status).toBe(403);
+  });
+
   it.each<[string, unknown, number]>([
     ["an unknown kind", { kind: "other" }, 422],
     ["too long a comment", { kind: "bias", comment: "x".repeat(2001) }, 422],

@@ -168,7 +168,7 @@ describe("the pass over a text", () => {
     const { names } = privacyOf();
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), (given) => {
-        expect(names.replace("kreis", given, () => undefined)).toBe(given);
+        expect(names.scan("kreis", given, () => undefined).text).toBe(given);
       }),
     );
   });
@@ -181,7 +181,7 @@ describe("the pass over a text", () => {
     fc.assert(
       fc.property(around, around, (before, after) => {
         const given = `${before.join("")}muellertal${after.join("")}`;
-        const out = names.replace("kreis", given, () => "#");
+        const out = names.scan("kreis", given, () => "#").text;
         expect(out).toBe(`${before.join("")}#${after.join("")}`);
       }),
     );
@@ -195,6 +195,6 @@ describe("the pass over a text", () => {
       "a".repeat(300_000),
       "\\u00".repeat(50_000),
     ])
-      expect(names.replace("kreis", given, () => "#")).toBe(given);
+      expect(names.scan("kreis", given, () => "#").text).toBe(given);
   });
 });

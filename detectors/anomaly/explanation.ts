@@ -1,0 +1,78 @@
+// Says in a sentence why something is unusual, from a template and the words that each detector has for its
+// features and kinds. The same anomaly gives the same sentence; values of logs are quoted, cut and cleaned.
+import type { Anomaly, Driver } from "./anomaly.ts";
+import { type AnomalyLanguage, anomalyMessages } from "./messages.ts";
+
+/** A detector's words of one language. What has no word is told by its stable name. */
+export interface DetectorWords {
+  /** Of features: `logons.new_hosts` → `neue Zielrechner`. */
+  readonly features: Readonly<Record<string, string>>;
+  /** What of it, as half a sentence: `spray_then_success` → `viele Konten scheiterten, dann gelang eines`. */
+  readonly kinds: Readonly<Record<string, string>>;
+}
+
+/** Drivers that a sentence names. */
+const DRIVERS_MAX = 3;
+const USUAL_VALUES_MAX = 3;
+const VALUE_CHARACTERS_MAX = 80;
+/** Log texts can't break out of their quotation marks, move the writing direction or add lines. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}„“"»«<>`]/gu;
+
+/** The sentence; words are looked up by the anomaly's feature and kind. */
+export function explainAnomaly(
+  anomaly: Anomaly,
+  words: DetectorWords,
+  language: AnomalyLanguage,
+): string {
+  const t = anomalyMessages[language];
+  const kind = own(words.kinds, anomaly.kind);
+  const head = t.head(
+    t.entities[anomaly.entity.type],
+    quoted(anomaly.entity.value, language),
+    kind,
+  );
+  const drivers = anomaly.drivers.slice(0, DRIVERS_MAX).map((driver) => {
+    return driverText(driver, own(words.features, driver.feature) ?? driver.feature, language);
+  });
+  const body = drivers.length === 0 ? "" : ` ${drivers.join("; ")}.`;
+  return `${head}.${body} ${t.rarity(oftenText(anomaly.tail, language))}`;
+}
+
+/** One driver: what was seen, against what. Also the text of evidence. */
+export function driverText(driver: Driver, feature: string, language: AnomalyLanguage): string {
+  const t = anomalyMessages[language];
+  const seen = valueText(driver.seen, language);
+  const against = t.against[driver.against];
+  if (driver.expected === undefined) return t.never(feature, seen, against);
+  if (typeof driver.expected === "number") {
+    const limit = driver.limit === undefined ? undefined : valueText(driver.limit, language);
+    return t.number(feature, seen, valueText(driver.expected, language), limit, against);
+  }
+  const usual = driver.expected.slice(0, USUAL_VALUES_MAX).map((one) => quoted(one, language));
+  if (usual.length === 0) return t.never(feature, seen, against);
+  return t.values(feature, seen, usual.join(", "), against);
+}
+
+/** `1 von 20.000`: how rare something of this tail is, to two digits. */
+function oftenText(tail: number, language: AnomalyLanguage): string {
+  const times = Number((1 / Math.max(1e-15, Math.min(1, tail))).toPrecision(2));
+  return anomalyMessages[language].oneIn(times.toLocaleString(language));
+}
+
+function valueText(value: number | string, language: AnomalyLanguage): string {
+  if (typeof value === "string") return quoted(value, language);
+  if (!Number.isFinite(value)) return anomalyMessages[language].beyond;
+  if (Math.abs(value) >= 1e15) return value.toExponential(1);
+  return Number(value.toPrecision(4)).toLocaleString(language, { maximumFractionDigits: 3 });
+}
+
+function quoted(value: string, language: AnomalyLanguage): string {
+  // Cut before it is looked at: a value may be a megabyte long.
+  const short = value.slice(0, VALUE_CHARACTERS_MAX).replace(UNSAFE, " ").trim();
+  const more = value.length > VALUE_CHARACTERS_MAX ? "…" : "";
+  return language === "de" ? `„${short}${more}“` : `“${short}${more}”`;
+}
+
+function own(words: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(words, name) ? words[name] : undefined;
+}

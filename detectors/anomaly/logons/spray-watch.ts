@@ -1,0 +1,107 @@
+// Who failed to log on from where lately, and whose source it is: a source from which many accounts fail that
+// do not belong there is guessing, and the one that then gets in was guessed.
+import type { StateReader, StateWriter } from "../../network/state.ts";
+import { DAY_MS } from "../behaviour/day-evidence.ts";
+import { createDecayedCounts } from "../rarity/decayed-counts.ts";
+
+/** Failures are remembered so long: a spray takes minutes, a careful one hours. */
+const WINDOW_MS = DAY_MS / 6;
+/** Accounts remembered per source; more make nothing worse. */
+const FAILED_MAX = 64;
+/** A source with more accounts of its own is shared: terminal server, jump host, gateway. */
+const OWNERS_MAX = 3;
+
+/** What a successful logon from a source means. */
+export interface Arrival {
+  /** Other accounts that failed from there lately and are not at home there. */
+  readonly failed: number;
+  /** The account is new at a source that belongs to others. */
+  readonly isForeign: boolean;
+}
+
+export interface SprayWatch {
+  failed(account: string, source: string, time: number): void;
+  succeeded(account: string, source: string, time: number): Arrival;
+  readonly keys: number;
+  readonly evicted: number;
+  write(writer: StateWriter): void;
+  read(reader: StateReader): void;
+}
+
+/** Watches at most so many sources, and remembers so many pairs of an account and its source. */
+export function createSprayWatch(
+  sourcesMax: number,
+  pairsMax: number,
+  halfLifeMs: number,
+): SprayWatch {
+  const homes = createDecayedCounts({ keysMax: pairsMax, halfLifeMs });
+  const failures = new Map<string, Map<string, number>>();
+  let evicted = 0;
+  const recent = (source: string, time: number): Map<string, number> => {
+    const accounts = failures.get(source) ?? new Map<string, number>();
+    for (const [account, at] of accounts) if (time - at > WINDOW_MS) accounts.delete(account);
+    return accounts;
+  };
+  const pairOf = (account: string, source: string) => `${account}\u0000${source}`;
+  return {
+    failed(account, source, time) {
+      const accounts = recent(source, time);
+      if (accounts.size >= FAILED_MAX && !accounts.has(account)) return;
+      // Who works there mistypes there.
+      if (homes.get(pairOf(account, source), time) >= 2) return;
+      accounts.set(account, time);
+      failures.delete(source);
+      failures.set(source, accounts);
+      if (failures.size > sourcesMax) {
+        const [oldest] = failures.keys();
+        if (oldest !== undefined && failures.delete(oldest)) evicted += 1;
+      }
+    },
+    succeeded(account, source, time) {
+      const pair = homes.add(pairOf(account, source), time);
+      const isHome = pair.first !== undefined && time - pair.first >= DAY_MS && pair.before >= 1;
+      const owners = homes.get(`#${source}`, time);
+      if (isHome) {
+        // An owner counts once, as fresh as it was seen last.
+        const { last } = homes.add(`!${pairOf(account, source)}`, time);
+        const amount = last === undefined ? 1 : 1 - 2 ** (-(time - last) / halfLifeMs);
+        if (amount > 0) homes.add(`#${source}`, time, amount);
+        return { failed: 0, isForeign: false };
+      }
+      const accounts = recent(source, time);
+      if (accounts.size === 0) failures.delete(source);
+      const failed = accounts.size - (accounts.has(account) ? 1 : 0);
+      return { failed, isForeign: owners >= 0.5 && owners <= OWNERS_MAX };
+    },
+    get keys() {
+      return homes.keys + failures.size;
+    },
+    get evicted() {
+      return evicted + homes.evicted;
+    },
+    write(writer) {
+      homes.write(writer);
+      writer.float(evicted);
+      writer.count(failures.size);
+      for (const [source, accounts] of failures) {
+        writer.text(source);
+        writer.count(accounts.size);
+        for (const [account, time] of accounts) {
+          writer.text(account);
+          writer.float(time);
+        }
+      }
+    },
+    read(reader) {
+      homes.read(reader);
+      evicted = reader.float();
+      failures.clear();
+      for (let left = reader.count(); left > 0; left -= 1) {
+        const accounts = new Map<string, number>();
+        failures.set(reader.text(), accounts);
+        for (let more = reader.count(); more > 0; more -= 1)
+          accounts.set(reader.text(), reader.float());
+      }
+    },
+  };
+}

@@ -1,0 +1,193 @@
+// Which sentence follows which on the same host within a time, and which one that always did is missing.
+import type { StateReader, StateWriter } from "../../network/state.ts";
+
+export interface SuccessorsOptions {
+  readonly keysMax: number;
+  readonly successorMs: number;
+  /** A sentence is silent until it came so often (a tenth of a source's). */
+  readonly warmupLines: number;
+}
+
+/** A sentence after which its usual successor did not come. */
+export interface Missing {
+  readonly id: string;
+  readonly source: string;
+  readonly host: string;
+  readonly template: number;
+  readonly successor: number;
+  readonly from: number;
+  readonly time: number;
+  /** How often the successor stayed away before. */
+  readonly tail: number;
+}
+
+/** A line that waits for what follows it. */
+interface Waiting {
+  readonly id: string;
+  readonly source: string;
+  readonly host: string;
+  readonly template: number;
+  readonly time: number;
+  readonly followed: Set<number>;
+}
+
+interface Sentence {
+  count: number;
+  readonly followed: Map<number, number>;
+}
+
+const CANDIDATES_MAX = 8;
+const WAITING_PER_HOST_MAX = 32;
+
+export class Successors {
+  evicted = 0;
+  readonly #options: SuccessorsOptions;
+  #hosts = new Map<string, Waiting[]>();
+  #sentences = new Map<string, Sentence>();
+  #last = new Map<string, { template: number; time: number }>();
+
+  constructor(options: SuccessorsOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#hosts.size + this.#sentences.size + this.#last.size;
+  }
+
+  /** The sentence that came last on the host. */
+  last(source: string, host: string): { template: number; time: number } | undefined {
+    return this.#last.get(keyOf(source, host));
+  }
+
+  /** What mostly follows a sentence, most frequent first. */
+  usualAfter(source: string, template: number, most: number): readonly number[] {
+    const followed = this.#sentences.get(keyOf(source, template))?.followed ?? new Map();
+    return [...followed]
+      .sort(([, one], [, other]) => other - one)
+      .slice(0, most)
+      .map(([id]) => id);
+  }
+
+  observe(line: Pick<Waiting, "id" | "source" | "host" | "time">, template: number): Missing[] {
+    const { id, source, host, time } = line;
+    const key = keyOf(source, host);
+    const found = this.#expire(key, time);
+    const waiting = this.#hosts.get(key) ?? [];
+    for (const one of waiting) {
+      if (one.followed.size < CANDIDATES_MAX) one.followed.add(template);
+    }
+    waiting.push({ id, source, host, template, time, followed: new Set() });
+    // A host that says more in the time than is kept proves nothing of what is dropped.
+    if (waiting.length > WAITING_PER_HOST_MAX) waiting.shift();
+    this.#renew(this.#hosts, key, waiting);
+    this.#renew(this.#last, key, { template, time });
+    return found;
+  }
+
+  /** Judges what no successor can come for any more. */
+  advance(time: number): Missing[] {
+    return [...this.#hosts.keys()].flatMap((key) => this.#expire(key, time));
+  }
+
+  write(to: StateWriter): void {
+    to.count(this.evicted);
+    to.count(this.#hosts.size);
+    for (const [key, waiting] of this.#hosts) {
+      to.text(key);
+      to.count(waiting.length);
+      for (const { id, source, host, template, time, followed } of waiting) {
+        for (const text of [id, source, host]) to.text(text);
+        to.count(template);
+        to.float(time);
+        to.floats([...followed]);
+      }
+    }
+    to.count(this.#sentences.size);
+    for (const [key, { count, followed }] of this.#sentences) {
+      to.text(key);
+      to.count(count);
+      to.floats([...followed].flat());
+    }
+    to.count(this.#last.size);
+    for (const [key, { template, time }] of this.#last) {
+      to.text(key);
+      to.count(template);
+      to.float(time);
+    }
+  }
+
+  read(from: StateReader): void {
+    this.evicted = from.count();
+    for (let left = from.count(); left > 0; left -= 1) {
+      const key = from.text();
+      const waiting: Waiting[] = [];
+      for (let more = from.count(); more > 0; more -= 1) {
+        const [id, source, host] = [from.text(), from.text(), from.text()];
+        const [template, time] = [from.count(), from.float()];
+        waiting.push({ id, source, host, template, time, followed: new Set(from.floats()) });
+      }
+      this.#hosts.set(key, waiting);
+    }
+    for (let left = from.count(); left > 0; left -= 1) {
+      const [key, count, flat] = [from.text(), from.count(), from.floats()];
+      const followed = new Map<number, number>();
+      for (let at = 0; at + 1 < flat.length; at += 2)
+        followed.set(flat[at] ?? 0, flat[at + 1] ?? 0);
+      this.#sentences.set(key, { count, followed });
+    }
+    for (let left = from.count(); left > 0; left -= 1) {
+      this.#last.set(from.text(), { template: from.count(), time: from.float() });
+    }
+  }
+
+  #expire(key: string, time: number): Missing[] {
+    const waiting = this.#hosts.get(key);
+    if (waiting === undefined) return [];
+    const found: Missing[] = [];
+    while (waiting[0] !== undefined && waiting[0].time + this.#options.successorMs < time) {
+      const [one] = waiting.splice(0, 1);
+      if (one !== undefined) found.push(...this.#learn(one));
+    }
+    if (waiting.length === 0) this.#hosts.delete(key);
+    return found;
+  }
+
+  #learn(one: Waiting): Missing[] {
+    const key = keyOf(one.source, one.template);
+    const sentence = this.#sentences.get(key) ?? { count: 0, followed: new Map<number, number>() };
+    const found: Missing[] = [];
+    if (sentence.count >= this.#options.warmupLines / 10) {
+      for (const [successor, came] of sentence.followed) {
+        if (one.followed.has(successor)) continue;
+        const tail = (sentence.count - came + 0.5) / (sentence.count + 1);
+        const { id, source, host, template, time: from } = one;
+        const time = from + this.#options.successorMs;
+        found.push({ ...{ id, source, host, template, successor, from, time }, tail });
+      }
+    }
+    sentence.count += 1;
+    for (const successor of one.followed) {
+      const came = sentence.followed.get(successor);
+      // What is not among the first few that followed does not always follow.
+      if (came === undefined && (sentence.count > 1 || sentence.followed.size >= CANDIDATES_MAX))
+        continue;
+      sentence.followed.set(successor, (came ?? 0) + 1);
+    }
+    this.#renew(this.#sentences, key, sentence);
+    return found;
+  }
+
+  // The longest untouched stand first and go first.
+  #renew<T>(map: Map<string, T>, key: string, value: T): void {
+    map.delete(key);
+    map.set(key, value);
+    if (map.size <= this.#options.keysMax) return;
+    const [oldest] = map.keys();
+    if (oldest !== undefined) map.delete(oldest);
+    this.evicted += 1;
+  }
+}
+
+function keyOf(source: string, of: string | number): string {
+  return `${source}\u0000${of}`;
+}

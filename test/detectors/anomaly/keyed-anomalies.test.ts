@@ -1,0 +1,115 @@
+// The anomaly detectors behind the interface of those that remember: what is raised, what people read of it,
+// and that a snapshot in the middle changes nothing.
+import { describe, expect, it } from "vitest";
+import type { Activity } from "../../../detectors/anomaly/activity.ts";
+import type { Anomaly, AnomalyDetector } from "../../../detectors/anomaly/anomaly.ts";
+import {
+  createKeyedAnomalies,
+  observationOfActivity,
+} from "../../../detectors/anomaly/keyed-anomalies.ts";
+import { textOfTold } from "../../../detectors/anomaly/told.ts";
+import { exampleAnomaly } from "../../support/anomalies.ts";
+
+const START = Date.parse("2026-06-01T08:00:00Z");
+
+/** Says something of each failed logon: the n-th of all has a tail of 10^-n. */
+function failures(): AnomalyDetector<Activity> {
+  let count = 0;
+  return {
+    observe(activity): readonly Anomaly[] {
+      if (activity.kind !== "logon" || activity.succeeded) return [];
+      count += 1;
+      const { id, time, source, account, host } = activity;
+      const about = { time, from: time - 1000, source, events: [{ id, time, rule: 0 }] };
+      const tail = 10 ** -count;
+      return [
+        exampleAnomaly({ ...about, tail, entity: { type: "account", value: account } }),
+        exampleAnomaly({ ...about, tail, entity: { type: "host", value: host } }),
+      ];
+    },
+    advance: () => [],
+    store: () => [Uint8Array.of(count)],
+    restore([piece]) {
+      count = piece?.[0] ?? 0;
+    },
+    keys: 1,
+    evicted: 0,
+  };
+}
+
+function logon(at: number, more: Partial<Extract<Activity, { kind: "logon" }>> = {}) {
+  return observationOfActivity({
+    ...{ id: `e${at}`, time: START + at * 60_000, source: "dc", kind: "logon", account: "k-1" },
+    ...{ peers: undefined, host: "pc1", from: "10.0.0.1", succeeded: false, method: "network" },
+    country: undefined,
+    ...more,
+  });
+}
+
+describe("anomalies of a tenant", () => {
+  it("are raised within the budget, each with an id of its own per entity", () => {
+    const anomalies = createKeyedAnomalies({ failures: failures() });
+    const raised = Array.from({ length: 8 }, (_, at) => anomalies.observe(logon(at))).flat();
+    // Before the first days are over only what is beyond doubt is: 10^-6 to 10^-8.
+    expect(raised.map(({ key, events }) => [key, events[0]?.id])).toEqual(
+      [5, 6, 7].flatMap((at) => [
+        ["account:k-1", `e${at}`],
+        ["host:pc1", `e${at}`],
+      ]),
+    );
+    expect(raised[0]).toMatchObject({ detector: "anomaly-volume-burst", group: ["k-1"] });
+  });
+
+  it("say in German why, with every driver as evidence", () => {
+    const anomalies = createKeyedAnomalies({ failures: failures() });
+    const [raised] = Array.from({ length: 6 }, (_, at) => anomalies.observe(logon(at))).flat();
+    const text = raised && textOfTold(raised, "de");
+    expect(text?.detector).toMatchObject({ kind: "anomaly", id: "anomaly-volume-burst" });
+    expect(text?.matched.map(({ field }) => field)).toEqual([
+      ...["explanation", "volume.failed_logons", "volume.hosts"],
+    ]);
+    expect(text?.matched[0]?.value).toContain("Ungewöhnliches Verhalten: Konto „k-1“");
+  });
+
+  it("of all machines at once are one notice", () => {
+    const anomalies = createKeyedAnomalies({ failures: failures() });
+    const raised = Array.from({ length: 60 }, (_, at) => {
+      return anomalies.observe(logon(0, { id: `x${at}`, host: `pc${at}`, account: `k-${at}` }));
+    }).flat();
+    const notices = raised.filter(({ detector }) => detector.startsWith("anomaly-drift-"));
+    expect(notices).toHaveLength(1);
+    const text = notices[0] && textOfTold(notices[0], "de");
+    expect(text?.matched[0]?.value).toContain("Verändertes Umfeld");
+    expect(notices[0]?.events.length).toBeLessThanOrEqual(20);
+  });
+
+  it("go on after a snapshot as if there had been none", () => {
+    const whole = createKeyedAnomalies({ failures: failures() });
+    for (let at = 0; at < 5; at += 1) whole.observe(logon(at));
+    const restored = createKeyedAnomalies({ failures: failures() });
+    restored.restore(whole.store());
+    for (let at = 5; at < 40; at += 1) {
+      expect(restored.observe(logon(at * 300))).toEqual(whole.observe(logon(at * 300)));
+    }
+    expect(restored.store()).toEqual(whole.store());
+    expect(restored.begunAnew).toBe(0);
+  });
+
+  it("begin anew where their state can't be read, and leave the others alone", () => {
+    const whole = createKeyedAnomalies({ failures: failures() });
+    for (let at = 0; at < 8; at += 1) whole.observe(logon(at));
+    const pieces = whole.store().map((piece, at) => (at === 0 ? piece.slice(0, -3) : piece));
+    const restored = createKeyedAnomalies({ failures: failures() });
+    restored.restore(pieces);
+    expect(restored.begunAnew).toBe(1);
+    expect(restored.observe(logon(9))).toHaveLength(2);
+  });
+
+  it.each([
+    ["of an unknown kind", { ...logon(1), value: "constructor" }],
+    ["without a kind", { ...logon(1), value: undefined }],
+    ["with an empty row", { ...logon(1), group: [] }],
+  ])("are not made of an observation %s", (_, observation) => {
+    expect(createKeyedAnomalies({ failures: failures() }).observe(observation)).toEqual([]);
+  });
+});
