@@ -66,7 +66,7 @@ export interface DnsActivity extends Common {
 }
 
 /** A request to a web server or through a proxy. */
-export interface WebActivity extends Common {
+interface WebActivity extends Common {
   readonly kind: "web";
   readonly from: string;
   readonly host: string | undefined;

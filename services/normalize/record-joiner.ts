@@ -17,7 +17,7 @@ export interface JoinableEvent {
 }
 
 /** One batch on its way through the joiner. */
-export interface JoinBatch {
+interface JoinBatch {
   /** The event that goes on now: the given one, or the group that it completes; undefined: it waits. */
   add(part: JoinableEvent): JoinableEvent | undefined;
   /** What is not complete, as far as it is known, in order of the last records. */

@@ -40,7 +40,7 @@ export interface Evidence {
 }
 
 /** Where a piece of evidence was seen. */
-export interface Seen {
+interface Seen {
   readonly id: string;
   readonly time: number;
   readonly source: string;

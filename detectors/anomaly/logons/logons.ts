@@ -30,7 +30,7 @@ export interface LogonOptions extends DayOptions {
   readonly dormantMs: number;
 }
 
-export const LOGON_DEFAULTS: LogonOptions = {
+const LOGON_DEFAULTS: LogonOptions = {
   ...{ keysMax: 262_144, sourcesMax: 10_000, entitiesMax: 100_000, dormantMs: 14 * DAY_MS },
   ...{ tailMax: 1e-3, quietMs: 14 * DAY_MS, halfLifeMs: 30 * DAY_MS },
 };

@@ -12,7 +12,7 @@ const FAILED_MAX = 64;
 const OWNERS_MAX = 3;
 
 /** What a successful logon from a source means. */
-export interface Arrival {
+interface Arrival {
   /** Other accounts that failed from there lately and are not at home there. */
   readonly failed: number;
   /** The account is new at a source that belongs to others. */

@@ -5,7 +5,7 @@ import { DAY_MS } from "../behaviour/day-evidence.ts";
 import { isDayOff } from "../calendar.ts";
 
 /** An account's day. */
-export interface AccountDay {
+interface AccountDay {
   readonly account: string;
   readonly peers: string;
   readonly hours: number[];

@@ -24,7 +24,7 @@ export interface RarityOptions extends DayOptions {
   readonly groupsMax: number;
 }
 
-export const RARITY_DEFAULTS: RarityOptions = {
+const RARITY_DEFAULTS: RarityOptions = {
   ...{ keysMax: 1_000_000, groupsMax: 4_096, entitiesMax: 100_000 },
   ...{ tailMax: 1e-3, quietMs: 14 * DAY_MS, halfLifeMs: 30 * DAY_MS },
 };

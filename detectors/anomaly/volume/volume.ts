@@ -17,7 +17,7 @@ export interface VolumeOptions extends DayOptions {
   readonly groupsMax: number;
 }
 
-export const VOLUME_DEFAULTS: VolumeOptions = {
+const VOLUME_DEFAULTS: VolumeOptions = {
   ...{ keysMax: 100_000, groupsMax: 4_096, entitiesMax: 100_000 },
   ...{ tailMax: 1e-3, quietMs: 14 * DAY_MS, halfLifeMs: 30 * DAY_MS },
 };

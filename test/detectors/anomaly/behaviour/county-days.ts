@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 /** A Monday in February: no public holiday and no change of clocks in the weeks that follow. */
 const BEGIN = Date.UTC(2026, 1, 2);
 
-export const ATTACK_KINDS = [
+const ATTACK_KINDS = [
   "mass_access",
   "odd_hour",
   "rare_process",
