@@ -52,9 +52,9 @@ export function balanceOfFindings(disturbed: Outcome, reference: Outcome): Balan
 
 type StableFinding = Outcome["findings"] extends ReadonlyMap<string, infer Value> ? Value : never;
 
-/** Without what an analyst did with it, and without what verdicts say of its rule. */
+/** Without what an analyst did with it and what came after that, and without what verdicts say of its rule. */
 export function unjudged(finding: StableFinding) {
-  const { status: _, verdict: __, verdictHistory: ___, score: ____, ...rest } = finding;
+  const { status, verdict, verdictHistory, score, lateSignalAt, ...rest } = finding;
   const scoreParts = finding.scoreParts.filter(({ key }) => key !== "confidence");
   // Its second line tells how the rule was judged here.
   const [whatHappened] = finding.summary.split("\n");
