@@ -106,6 +106,16 @@ describe("compileRegex", () => {
     expect(compileRegex(source, "i").test(text)).toBe(new RegExp(source, "i").test(text));
   });
 
+  it.each([
+    ["1|.*?x^a", "s"],
+    ["(?:1|.*?[!-_]^a)", "s"],
+    ["[0-9b]a{0,2}|.*?[!-_]^a", "is"],
+    ["0|1|.*?x^a|2", "sm"],
+  ])("finds what stands beside a beginning that comes too late: %s", (source, flags) => {
+    expect(compileRegex(source, flags).test("a1")).toBe(true);
+    expect(compileRegex(source, flags).test("a")).toBe(false);
+  });
+
   it("means what JavaScript means by patterns that both know", () => {
     const engines = new Set<string>();
     fc.assert(
@@ -116,6 +126,8 @@ describe("compileRegex", () => {
         (source, values, flags) => {
           const regex = compileRegex(source, flags);
           engines.add(regex.engine);
+          // V8 itself misreads some patterns with a beginning in the middle: see the test below.
+          fc.pre(!/[^(|^]\^/.test(source.replace(/\[[^\]]*\]/g, "c").replaceAll("(?:", "(")));
           const expected = new RegExp(source, flags);
           for (const text of values) expect(regex.test(text)).toBe(expected.test(text));
         },
