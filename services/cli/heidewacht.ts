@@ -13,6 +13,7 @@ import { addDoctorCommand } from "./doctor.ts";
 import { addElasticsearchAccessCommand } from "./elasticsearch-access.ts";
 import { addExceptionsCommand } from "./exceptions.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
+import { setHeapFlags } from "./heap-flags.ts";
 import { addIdentityCommand } from "./identity.ts";
 import { addIncidentCommand } from "./incident.ts";
 import { addLlmCommand } from "./llm.ts";
@@ -27,6 +28,7 @@ import { addStartCommand } from "./start.ts";
 import { addTransferCommands } from "./transfer.ts";
 
 guardProcessRegexes();
+setHeapFlags();
 const language = cliLanguage(process.argv, process.env);
 const text = CLI_MESSAGES[language];
 const { version } = JSON.parse(
