@@ -1,5 +1,6 @@
 // The words that all detectors share: severity levels, what a detector says when it hits (a Match), and
 // the signal and its evidence that leave detection once privacy has taken the identities out.
+import type { ToldAnomaly } from "./anomaly/told-anomaly.ts";
 import type { EcsDocument, LogEvent } from "./event.ts";
 
 /** Sigma's levels, weakest first. */
@@ -103,5 +104,7 @@ export interface Signal {
   readonly groupWindowMs?: number | undefined;
   readonly source: string;
   readonly matched: readonly MatchedField[];
+  /** Of a model: what it says. */
+  readonly anomaly?: ToldAnomaly | undefined;
   readonly events: readonly EvidenceEvent[];
 }

@@ -2,6 +2,7 @@
 // they raise. `services/detect` makes observations, `services/baseline` keeps the order and the state.
 import type { Anomaly } from "./anomaly/anomaly.ts";
 import type { DriftNotice } from "./anomaly/drift.ts";
+import type { ScoreDrift } from "./anomaly/score-drift.ts";
 
 /** What a keyed detector needs of one event. Holds pseudonyms, never identities. */
 export interface Observation {
@@ -70,7 +71,10 @@ export interface Raised {
   /** Of the last observation. */
   readonly renaming?: Renaming;
   /** Of a model: what it says, or that the world around it has changed. */
-  readonly told?: { readonly anomaly: Anomaly } | { readonly notice: DriftNotice };
+  readonly told?:
+    | { readonly anomaly: Anomaly }
+    | { readonly notice: DriftNotice }
+    | { readonly shift: ScoreDrift };
 }
 
 /** Events that a raised hit names. */
@@ -95,4 +99,6 @@ export interface KeyedDetector {
   readonly keys: number;
   /** Keys that were forgotten before their time because there were too many. */
   readonly evicted: number;
+  /** Of models: how their scores stand to those of before. */
+  readonly drifts?: readonly ScoreDrift[];
 }

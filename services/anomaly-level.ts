@@ -6,10 +6,24 @@ import {
   type KeyedAnomalies,
   PIECE_MARK,
 } from "../detectors/anomaly/keyed-anomalies.ts";
-import { createProductDetectors } from "../detectors/anomaly/product-detectors.ts";
+import {
+  createLineDetectors,
+  createProductDetectors,
+  createSampleDetectors,
+  type ProductModels,
+} from "../detectors/anomaly/product-detectors.ts";
+import { createSampleAnomalies, withSamples } from "../detectors/anomaly/sample-anomalies.ts";
 import type { KeyedDetector } from "../detectors/keyed.ts";
+import { NO_SEQUENCES } from "../detectors/templates/sequence/live-sequences.ts";
 
-type CreateDetector = () => KeyedDetector;
+type CreateDetector = (tenant: string) => KeyedDetector;
+
+/** How anomalies are looked for. */
+export interface AnomalyLevelOptions {
+  readonly findingsPerDay: number;
+  /** The models of a tenant; left out: none is asked. */
+  readonly modelsOf?: ((tenant: string) => ProductModels) | undefined;
+}
 
 /** The shard that holds the state of the anomaly detectors, in front of that of correlations. */
 const SHARD = 0;
@@ -17,13 +31,31 @@ const SHARD = 0;
 /** The levels with anomaly detectors on the lowest, which is made where there is none. */
 export function withAnomalies(
   levels: readonly CreateDetector[],
-  { findingsPerDay }: { readonly findingsPerDay: number },
+  { findingsPerDay, modelsOf = () => NO_MODELS }: AnomalyLevelOptions,
 ): readonly CreateDetector[] {
   const [lowest, ...rest] = levels;
-  const create = () =>
-    beside(lowest?.(), createKeyedAnomalies(createProductDetectors(), { findingsPerDay }));
+  const create = (tenant: string) => {
+    const models = modelsOf(tenant);
+    const outward = (text: string): string => others.outward(text);
+    const detectors = createProductDetectors(models, outward);
+    const samples = createSampleAnomalies(createSampleDetectors(), { findingsPerDay });
+    const others = createKeyedAnomalies(
+      detectors,
+      { findingsPerDay },
+      createLineDetectors(models),
+      () => samples.othersShare,
+    );
+    const anomalies = withSamples(others, samples);
+    return beside(lowest?.(tenant), anomalies);
+  };
   return [create, ...rest];
 }
+
+const NO_MODELS: ProductModels = {
+  autoencoder: { state: "none", expect: () => undefined, keep: () => undefined },
+  dga: { state: "none", score: ({ length }) => new Float64Array(length) },
+  sequence: NO_SEQUENCES,
+};
 
 function beside(correlator: KeyedDetector | undefined, anomalies: KeyedAnomalies): KeyedDetector {
   let hasChanged = false;
@@ -56,6 +88,9 @@ function beside(correlator: KeyedDetector | undefined, anomalies: KeyedAnomalies
     },
     get evicted() {
       return (correlator?.evicted ?? 0) + anomalies.evicted;
+    },
+    get drifts() {
+      return anomalies.drifts;
     },
   };
 }

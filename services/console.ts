@@ -3,14 +3,18 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AppError } from "../config/errors.ts";
 import { configuredSources } from "../config/sources.ts";
+import type { ApiOptions } from "./api/context.ts";
 import { createApi } from "./api/server.ts";
+import { BESIDE_DETECTION, createTurns } from "./backtest/turns.ts";
 import { createBacktests } from "./backtests.ts";
 import { blockListsOf } from "./block-lists.ts";
+import { createDayMarks } from "./day-marks.ts";
 import { readSourceReports } from "./detect/source-monitor.ts";
 import { createFindingContextLink } from "./finding-context.ts";
 import type { KpiStage } from "./kpi/kpi.ts";
 import { createKpiLink } from "./kpi-link.ts";
 import { clockProfiles } from "./legal-clocks.ts";
+import { createModelJobs } from "./models/model-jobs.ts";
 import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
 import type { Processes } from "./process-status.ts";
@@ -59,25 +63,18 @@ export async function startConsole(
     ...{ logger, now },
   });
   closers.push(() => backtests.close());
+  const models = createModelJobs({
+    ...{ store: ports.store, archive: ports.archive, backend: config.anomaly.backend, logger, now },
+    turns: () => createTurns(BESIDE_DETECTION),
+  });
+  closers.push(() => models.close());
   const api = await createApi({
     store: ports.store,
     archive: ports.archive,
     logger,
     registry,
     clock: now,
-    options: {
-      language: config.language,
-      publicUrl: config.console.publicUrl,
-      tenantNames: Object.fromEntries(config.tenants.map(({ id, name }) => [id, name])),
-      timeZoneOf: timeZonesOf(config),
-      blockLists: blockListsOf(config, run.at),
-      consoleFolder: consoleFolder(),
-      clockProfileOf: clockProfiles(config),
-      limits: {
-        sessionIdleMs: config.console.sessionIdleMinutes * MINUTE_MS,
-        sessionAbsoluteMs: config.console.sessionHours * HOUR_MS,
-      },
-    },
+    options: optionsOf(run),
     rules: async (tenant) => {
       const view = await processes.view(tenant);
       return rulesAnswer(rules.current, view.activity, tenant, view.processes);
@@ -97,8 +94,12 @@ export async function startConsole(
       language: config.language,
       timeZoneOf: timeZonesOf(config),
       isCriticalHost: criticalHosts(config),
+      ...(config.anomaly.enabled
+        ? { onChanged: createDayMarks({ store: ports.store, bus: ports.bus, logger, now }) }
+        : {}),
     }),
     backtests,
+    models,
     kpi: createKpiLink({
       ...{ store: ports.store, now, timeZoneOf: timeZonesOf(config) },
       ledgerOf: (tenant) => kpi?.ledgerOf(tenant),
@@ -115,6 +116,23 @@ export async function startConsole(
   const url = await listen(api, config.console.host, config.console.port);
   closers.push(() => api.close());
   return url;
+}
+
+function optionsOf({ config, at }: RuleRun): ApiOptions {
+  return {
+    language: config.language,
+    publicUrl: config.console.publicUrl,
+    tenantNames: Object.fromEntries(config.tenants.map(({ id, name }) => [id, name])),
+    timeZoneOf: timeZonesOf(config),
+    blockLists: blockListsOf(config, at),
+    consoleFolder: consoleFolder(),
+    clockProfileOf: clockProfiles(config),
+    anomaly: config.anomaly,
+    limits: {
+      sessionIdleMs: config.console.sessionIdleMinutes * MINUTE_MS,
+      sessionAbsoluteMs: config.console.sessionHours * HOUR_MS,
+    },
+  };
 }
 
 function consoleFolder(): string | undefined {

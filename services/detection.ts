@@ -2,7 +2,6 @@
 // detectors for `baseline`. Made anew as a whole when rules change.
 import { randomInt } from "node:crypto";
 import type { LogSourceTable } from "../config/log-sources.ts";
-import type { BudgetOptions } from "../detectors/anomaly/budget.ts";
 import type { AnomalyLanguage } from "../detectors/anomaly/messages.ts";
 import { textOfTold } from "../detectors/anomaly/told.ts";
 import { createCorrelator } from "../detectors/correlation/correlator.ts";
@@ -17,7 +16,7 @@ import {
   type SigmaEngineOptions,
 } from "../detectors/sigma/engine.ts";
 import type { RuleFault } from "../detectors/sigma/rule.ts";
-import { withAnomalies } from "./anomaly-level.ts";
+import { type AnomalyLevelOptions, withAnomalies } from "./anomaly-level.ts";
 import type { KeyedDetectors } from "./baseline/baseline.ts";
 import type { DetectRules } from "./detect/detect.ts";
 import { type Pace, runPaced } from "./rules/pace.ts";
@@ -36,7 +35,7 @@ export interface DetectionOptions {
   readonly anomalies?: AnomalyOptions | undefined;
 }
 
-interface AnomalyOptions extends Pick<BudgetOptions, "findingsPerDay"> {
+interface AnomalyOptions extends AnomalyLevelOptions {
   /** Of the sentences that explain. */
   readonly language: AnomalyLanguage;
 }

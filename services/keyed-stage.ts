@@ -9,6 +9,7 @@ import {
   startBaseline,
 } from "./baseline/baseline.ts";
 import type { Activity } from "./detect/activity.ts";
+import { startDriftReport } from "./drift-report.ts";
 import type { Ports } from "./ports.ts";
 
 const RETRY_DELAY_MS = 1000;
@@ -51,9 +52,16 @@ export async function startKeyedStage(parts: KeyedStageParts): Promise<KeyedStag
     },
   );
   registerMetrics(parts.registry, tenants, baseline);
+  const drift = startDriftReport({
+    ...{ tenants, store: ports.store, registry: parts.registry, logger, now },
+    drifts: (tenant) => baseline.status(tenant).drifts,
+  });
   return {
     status: (tenant) => baseline.status(tenant),
-    close: () => baseline.close(),
+    close: async () => {
+      await drift.close();
+      await baseline.close();
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { LogSourceTable } from "../config/log-sources.ts";
 import type { Config } from "../config/schema.ts";
+import type { ProductModels } from "../detectors/anomaly/product-detectors.ts";
 import type { RuleReading } from "../detectors/sigma/reading.ts";
 import { createDetection, type Detection, prepareDetection } from "./detection.ts";
 import { createRuleSwap, IDS_TOLD_MAX, type RuleSwap, SYSTEM } from "./rule-swap.ts";
@@ -28,6 +29,8 @@ export interface LiveRulesParts {
   readonly tenants: readonly string[];
   readonly logSources: readonly LogSourceTable[];
   readonly store: Store;
+  /** The models of a tenant, where detectors ask them here. */
+  readonly modelsOf?: ((tenant: string) => ProductModels) | undefined;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -47,7 +50,8 @@ export async function openLiveRules(parts: LiveRulesParts): Promise<LiveRules> {
   const { starterPack, ruleFolders, correlation, minLevel } = config.detection;
   const paths = [...(starterPack ? [STARTER_PACK] : []), ...ruleFolders.map(parts.at)];
   const { enabled, findingsPerDay } = config.anomaly;
-  const anomalies = enabled ? { findingsPerDay, language: config.language } : undefined;
+  const { language } = config;
+  const anomalies = enabled ? { findingsPerDay, language, modelsOf: parts.modelsOf } : undefined;
   const { groupsMax } = correlation;
   const options = { minLevel, groupsMax, logSources: parts.logSources, anomalies };
   const listeners: ((detection: Detection) => void)[] = [];

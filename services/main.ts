@@ -33,6 +33,7 @@ import { startKpiStage } from "./kpi-link.ts";
 import { startLegalClocks } from "./legal-clocks.ts";
 import { openLiveRules } from "./live-rules.ts";
 import { openMasterKey } from "./master-key.ts";
+import { startModelStage } from "./model-stage.ts";
 import { startMonitoring } from "./monitoring-server.ts";
 import { usableMappings } from "./normalize/mapping/mapping-folder.ts";
 import { untilIdle } from "./overview.ts";
@@ -200,7 +201,13 @@ async function openRules(run: Run, closers: Closers): Promise<RuleRun> {
   const { config, at, registry, logger, now } = run;
   const formats = usableMappings(config.mappingFolders.map(at), config.language);
   const logSources = loadLogSources();
-  const rules = await openLiveRules({ ...run, logSources, store: run.ports.store });
+  const { store } = run.ports;
+  const asksModels = config.anomaly.enabled && run.runs("baseline");
+  const { backend } = config.anomaly;
+  const models = asksModels ? await startModelStage({ ...run, store, backend }) : undefined;
+  // Closed after the stage that asks them.
+  if (models !== undefined) closers.push(() => models.close());
+  const rules = await openLiveRules({ ...run, logSources, store, modelsOf: models?.modelsOf });
   const asked = askedFields(rules.current.engine.rules, logSources);
   const enrichment = { config: config.enrichment, at, asked, registry, logger, now };
   const { enricher, close } = await startEnrichment(enrichment);

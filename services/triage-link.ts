@@ -18,7 +18,15 @@ const READ_AT_ONCE = 1000;
 export interface TriageLinkSettings extends Partial<OutlookOptions> {
   readonly inhibitions: readonly Inhibition[];
   readonly riskThreshold: number;
+  /** Told of findings that people changed. */
+  readonly onChanged?: (tenant: string, findings: readonly JudgedFinding[]) => Promise<void>;
 }
+
+/** What of a changed finding is told. */
+export type JudgedFinding = Pick<
+  Finding,
+  "firstEventAt" | "lastEventAt" | "verdict" | "verdictHistory"
+>;
 
 const DEFAULTS: OutlookOptions = {
   language: "de",
@@ -34,7 +42,8 @@ export function createTriageLink(store: Store, settings: TriageLinkSettings): Tr
     write(tenant, proposalsOf(changed)),
   );
   const findingsChanged = async (tenant: string, ids: readonly string[]) => {
-    const { detectors, proposals, incidents } = await refreshed(quiet, tenant, ids);
+    const { detectors, proposals, incidents, judged } = await refreshed(quiet, tenant, ids);
+    await settings.onChanged?.(tenant, judged);
     // A verdict moves when an incident counts as detected and identified.
     for (const incident of incidents) await refreshDetectedAt(store, tenant, incident);
     for (const detector of detectors.values()) {
@@ -81,11 +90,14 @@ async function refreshed(quiet: Quiet, tenant: string, ids: readonly string[]) {
   const detectors = new Map<string, Finding["detector"]>();
   const proposals = new Set<string>();
   const incidents = new Set<string>();
+  const judged: JudgedFinding[] = [];
   for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
     const findings = await quiet.refresh(tenant, ids.slice(at, at + READ_AT_ONCE));
     for (const { detector } of findings) detectors.set(detector.id, detector);
+    for (const { firstEventAt, lastEventAt, verdict, verdictHistory } of findings)
+      judged.push({ firstEventAt, lastEventAt, verdict, verdictHistory });
     for (const proposal of proposalsOf(findings)) proposals.add(proposal);
     for (const { incident } of findings) if (incident !== undefined) incidents.add(incident);
   }
-  return { detectors, proposals, incidents };
+  return { detectors, proposals, incidents, judged };
 }

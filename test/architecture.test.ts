@@ -16,6 +16,7 @@ const STAGES = [
   "triage",
   "explain",
   "backtest",
+  "models",
   "notify",
   "kpi",
   "report",

@@ -32,16 +32,41 @@ const NEEDED: Readonly<Record<Activity["kind"], readonly string[]>> = {
 /** Longer texts are cut: a value as long as a whole record would be kept for each entity. */
 const TEXT_CHARACTERS_MAX = 300;
 
-/** The row of an activity; `id`, `time` and `source` travel beside it. */
+/** The row of an activity; `id`, `time` and `source` travel beside it. Written out: it is made of most events. */
 export function rowOf(activity: Activity): string[] {
-  // An activity of a kind has the fields of that kind, which are texts, numbers, flags or missing.
-  const values = activity as unknown as Readonly<Record<string, string | number | boolean>>;
-  return FIELDS[activity.kind].map((name) => {
-    const value = values[name];
-    if (value === undefined) return "";
-    if (typeof value !== "string") return String(value);
-    return value.length <= TEXT_CHARACTERS_MAX ? value : value.slice(0, TEXT_CHARACTERS_MAX);
-  });
+  switch (activity.kind) {
+    case "logon": {
+      const { account, peers, host, from, succeeded, method, country } = activity;
+      const who = [cut(account), cut(peers), cut(host), cut(from), String(succeeded)];
+      who.push(cut(method), cut(country));
+      return who;
+    }
+    case "process": {
+      const { host, account, peers, process, parent } = activity;
+      return [cut(host), cut(account), cut(peers), cut(process), cut(parent)];
+    }
+    case "flow": {
+      const { from, to, port, protocol, bytesOut, bytesIn, durationMs, allowed } = activity;
+      const ends = [cut(from), cut(to), String(port), cut(protocol), String(bytesOut)];
+      ends.push(String(bytesIn), String(durationMs ?? ""), String(allowed ?? ""));
+      return ends;
+    }
+    case "dns":
+      return [cut(activity.from), cut(activity.name), cut(activity.type), cut(activity.answer)];
+    case "web": {
+      const { from, host, status, userAgent, bytesOut } = activity;
+      return [cut(from), cut(host), String(status ?? ""), cut(userAgent), String(bytesOut ?? "")];
+    }
+    case "deed": {
+      const { deed, host, account, peers, object } = activity;
+      return [deed, cut(host), cut(account), cut(peers), cut(object)];
+    }
+  }
+}
+
+function cut(text: string | undefined): string {
+  if (text === undefined) return "";
+  return text.length <= TEXT_CHARACTERS_MAX ? text : text.slice(0, TEXT_CHARACTERS_MAX);
 }
 
 /** The activity of a row; undefined where the row is none of this kind. */

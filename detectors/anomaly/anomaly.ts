@@ -2,6 +2,7 @@
 // so that one alarm budget, one explanation and one snapshot serve them all.
 import type { Entity } from "../detector.ts";
 import type { EventReference } from "../keyed.ts";
+import type { Score } from "./scores.ts";
 
 /** A feature that drove an anomaly, with what was expected and what was seen. */
 export interface Driver {
@@ -62,6 +63,13 @@ export interface AnomalyDetector<I> {
   store(): readonly Uint8Array[];
   /** Puts back what `store` gave; throws `HW_STORE_CORRUPT` or `HW_STORE_VERSION` (config/errors.ts). */
   restore(pieces: readonly Uint8Array[]): void;
+  /**
+   * The tails of all that was judged since this was last asked, usual things among them: drift is seen in
+   * them. Left out where a detector judges single things that have no usual.
+   */
+  readonly takeScores?: () => readonly Score[];
+  /** The tails of the running day so far: a flood of findings in it may be a shift that shows already. */
+  readonly peekScores?: () => readonly Score[];
   /** Keys that are remembered: bounded by the detector's options. */
   readonly keys: number;
   /** Keys forgotten before their time because there were too many. */

@@ -4,10 +4,9 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type * as Core from "@tensorflow/tfjs-core";
 import type * as Layers from "@tensorflow/tfjs-layers";
+import type { AnomalyBackend } from "../../config/anomaly.ts";
 
-/** `wasm` comes with the product; `cpu` is slower and always works; `tensorflow` has to be provisioned. */
-const BACKENDS = ["wasm", "cpu", "tensorflow"] as const;
-export type BackendName = (typeof BACKENDS)[number];
+export type BackendName = AnomalyBackend;
 
 /** TensorFlow.js, ready to compute. */
 export interface TensorBackend {

@@ -1,7 +1,9 @@
 // The words of the detectors that the product runs: their features and kinds, German and English. Typed by
 // its German half, so that neither language lacks one.
+import { metricWords } from "../metrics/words.ts";
 import { networkWords } from "../network/words.ts";
 import { templateWords } from "../templates/words.ts";
+import { autoencoderWords } from "./autoencoder/words.ts";
 import type { DetectorWords } from "./explanation.ts";
 import type { AnomalyLanguage } from "./messages.ts";
 
@@ -67,6 +69,8 @@ const de = {
   },
   volume: {
     features: {
+      "volume.silence": "Ereignisse in der Stunde, in der sie fehlen",
+      "volume.events_day": "Ereignisse am Tag",
       "volume.events_hour": "Ereignisse in der Stunde",
       "volume.logons_day": "Anmeldungen am Tag",
       "volume.logons_hour": "Anmeldungen in der Stunde",
@@ -80,6 +84,14 @@ const de = {
       "volume.names_hour": "DNS-Fragen in der Stunde",
       "volume.requests_day": "Anfragen am Tag",
       "volume.requests_hour": "Anfragen in der Stunde",
+      "volume.file_write_day": "geschriebene Dateien am Tag",
+      "volume.file_write_hour": "geschriebene Dateien in der Stunde",
+      "volume.file_rename_day": "umbenannte Dateien am Tag",
+      "volume.file_rename_hour": "umbenannte Dateien in der Stunde",
+      "volume.file_delete_day": "gelöschte Dateien am Tag",
+      "volume.file_delete_hour": "gelöschte Dateien in der Stunde",
+      "volume.mail_day": "E-Mails am Tag",
+      "volume.mail_hour": "E-Mails in der Stunde",
     },
     kinds: {
       silence: "die Quelle ist verstummt",
@@ -160,6 +172,8 @@ const en: typeof de = {
   },
   volume: {
     features: {
+      "volume.silence": "events in the hour that lacks them",
+      "volume.events_day": "events of the day",
       "volume.events_hour": "events in the hour",
       "volume.logons_day": "logons of the day",
       "volume.logons_hour": "logons in the hour",
@@ -173,6 +187,14 @@ const en: typeof de = {
       "volume.names_hour": "DNS questions in the hour",
       "volume.requests_day": "requests of the day",
       "volume.requests_hour": "requests in the hour",
+      "volume.file_write_day": "files written on the day",
+      "volume.file_write_hour": "files written in the hour",
+      "volume.file_rename_day": "files renamed on the day",
+      "volume.file_rename_hour": "files renamed in the hour",
+      "volume.file_delete_day": "files deleted on the day",
+      "volume.file_delete_hour": "files deleted in the hour",
+      "volume.mail_day": "mails on the day",
+      "volume.mail_hour": "mails in the hour",
     },
     kinds: {
       silence: "the source has fallen silent",
@@ -192,8 +214,20 @@ const en: typeof de = {
 };
 
 const catalogue: Readonly<Record<AnomalyLanguage, Readonly<Record<string, DetectorWords>>>> = {
-  de: { ...networkWords.de, ...templateWords.de, ...de },
-  en: { ...networkWords.en, ...templateWords.en, ...en },
+  de: {
+    autoencoder: autoencoderWords.de,
+    metrics: metricWords.de,
+    ...networkWords.de,
+    ...templateWords.de,
+    ...de,
+  },
+  en: {
+    autoencoder: autoencoderWords.en,
+    metrics: metricWords.en,
+    ...networkWords.en,
+    ...templateWords.en,
+    ...en,
+  },
 };
 const NO_WORDS: DetectorWords = { features: {}, kinds: {} };
 

@@ -2,6 +2,7 @@
 // within an hour, or day after day more of them do (Page 1954, Hinkley 1971). That is said once, with its
 // strongest examples, instead of a finding each. What is far beyond the threshold is never folded away.
 import type { Anomaly } from "./anomaly.ts";
+import { boundedText } from "./behaviour/bounded-text.ts";
 
 export interface DriftOptions {
   /** Length of a window of event time, milliseconds. */
@@ -12,12 +13,23 @@ export interface DriftOptions {
   readonly timesUsual: number;
   /** Groups (detector, kind, source) that are remembered. */
   readonly groupsMax: number;
+  /** Whether only what has the same cause is the same way: the same value as its first driver. */
+  readonly byCause: boolean;
   /** An anomaly this much less probable than the threshold stands alone whatever happens around it. */
   readonly beyond: number;
 }
 
 const DRIFT_DEFAULTS: DriftOptions = {
   ...{ windowMs: 3_600_000, entitiesMin: 20, timesUsual: 5, groupsMax: 2000, beyond: 1e-4 },
+  byCause: false,
+};
+
+/**
+ * The same new program, sentence or destination of a handful of entities within a day has one cause, and is
+ * told once, with all of them as examples: the findings of a rollout stay within the budget of a day.
+ */
+export const SAME_CAUSE: Partial<DriftOptions> = {
+  ...{ byCause: true, entitiesMin: 5, windowMs: 86_400_000 },
 };
 
 /** The world has changed for a detector: told once per drift. */
@@ -107,8 +119,10 @@ export function createDriftMonitor(
   return {
     take(anomaly, threshold) {
       const { detector, kind, source, entity, time } = anomaly;
+      const cause = settings.byCause ? causeOf(anomaly) : "";
+      if (cause === undefined) return { alone: true };
       const window = Math.floor(time / settings.windowMs);
-      const group = groupOf(`${detector}\n${kind}\n${source}`, window);
+      const group = groupOf(`${detector}\n${kind}\n${source}\n${cause}`, window);
       const crept = turn(group, window);
       if (group.entities.size < ENTITIES_MAX) group.entities.add(`${entity.type}\n${entity.value}`);
       keepExample(group, anomaly);
@@ -140,6 +154,13 @@ export function createDriftMonitor(
         [...groups].map(([key, group]) => [key, { ...group, entities: [...group.entities] }]),
       ),
   };
+}
+
+/** Undefined where it is driven by a number. */
+function causeOf({ drivers: [first] }: Anomaly): string | undefined {
+  return typeof first?.seen === "string"
+    ? boundedText(`${first.feature}\n${first.seen}`)
+    : undefined;
 }
 
 /** Accounts the windows that are over; true where a little more came each time for too long. */

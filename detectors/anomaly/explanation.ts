@@ -15,6 +15,11 @@ export interface DetectorWords {
 const DRIVERS_MAX = 3;
 const USUAL_VALUES_MAX = 3;
 const VALUE_CHARACTERS_MAX = 80;
+/** No calibration tells rarer things apart, and no reader does. */
+const TAIL_MIN = 1e-9;
+/** Of what is expected, which is an estimate. */
+const ESTIMATE_DIGITS = 3;
+const DIGITS = 4;
 /** Log texts can't break out of their quotation marks, move the writing direction or add lines. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}„“"»«<>`]/gu;
 
@@ -25,14 +30,17 @@ export function explainAnomaly(
   language: AnomalyLanguage,
 ): string {
   const t = anomalyMessages[language];
-  const kind = own(words.kinds, anomaly.kind);
+  const kind = wordOf(words.kinds, anomaly.kind);
   const head = t.head(
     t.entities[anomaly.entity.type],
     quoted(anomaly.entity.value, language),
     kind,
   );
-  const drivers = anomaly.drivers.slice(0, DRIVERS_MAX).map((driver) => {
-    return driverText(driver, own(words.features, driver.feature) ?? driver.feature, language);
+  const drivers = anomaly.drivers.slice(0, DRIVERS_MAX).map((driver, at) => {
+    const { feature } = driver;
+    const word = wordOf(words.features, feature);
+    const begun = at === 0 && word !== undefined ? capitalised(word, language) : word;
+    return driverText(driver, begun ?? feature.slice(0, VALUE_CHARACTERS_MAX), language);
   });
   const body = drivers.length === 0 ? "" : ` ${drivers.join("; ")}.`;
   return `${head}.${body} ${t.rarity(oftenText(anomaly.tail, language))}`;
@@ -41,29 +49,48 @@ export function explainAnomaly(
 /** One driver: what was seen, against what. Also the text of evidence. */
 export function driverText(driver: Driver, feature: string, language: AnomalyLanguage): string {
   const t = anomalyMessages[language];
-  const seen = valueText(driver.seen, language);
+  const { seen, expected, limit } = driverParts(driver, language);
   const against = t.against[driver.against];
-  if (driver.expected === undefined) return t.never(feature, seen, against);
-  if (typeof driver.expected === "number") {
-    const limit = driver.limit === undefined ? undefined : valueText(driver.limit, language);
-    return t.number(feature, seen, valueText(driver.expected, language), limit, against);
+  if (expected === undefined) return t.never(feature, seen, against);
+  return typeof driver.expected === "number"
+    ? t.number(feature, seen, expected, limit, against)
+    : t.values(feature, seen, expected, against);
+}
+
+/** A driver's values as texts; without `expected` there is nothing usual at all. */
+export function driverParts(
+  driver: Driver,
+  language: AnomalyLanguage,
+): { readonly seen: string; readonly expected?: string; readonly limit?: string } {
+  const seen = valueText(driver.seen, language);
+  const { expected, limit } = driver;
+  if (typeof expected === "number") {
+    const estimate = (value: number) => valueText(value, language, ESTIMATE_DIGITS);
+    const usual = { seen, expected: estimate(expected) };
+    return limit === undefined ? usual : { ...usual, limit: estimate(limit) };
   }
-  const usual = driver.expected.slice(0, USUAL_VALUES_MAX).map((one) => quoted(one, language));
-  if (usual.length === 0) return t.never(feature, seen, against);
-  return t.values(feature, seen, usual.join(", "), against);
+  const usual = (expected ?? []).slice(0, USUAL_VALUES_MAX).map((one) => quoted(one, language));
+  return usual.length === 0 ? { seen } : { seen, expected: usual.join(", ") };
 }
 
 /** `1 von 20.000`: how rare something of this tail is, to two digits. */
 function oftenText(tail: number, language: AnomalyLanguage): string {
-  const times = Number((1 / Math.max(1e-15, Math.min(1, tail))).toPrecision(2));
+  const known = Number.isNaN(tail) ? 1 : Math.max(TAIL_MIN, Math.min(1, tail));
+  const times = Number((1 / known).toPrecision(2));
   return anomalyMessages[language].oneIn(times.toLocaleString(language));
 }
 
-function valueText(value: number | string, language: AnomalyLanguage): string {
+function valueText(value: number | string, language: AnomalyLanguage, digits = DIGITS): string {
   if (typeof value === "string") return quoted(value, language);
   if (!Number.isFinite(value)) return anomalyMessages[language].beyond;
   if (Math.abs(value) >= 1e15) return value.toExponential(1);
-  return Number(value.toPrecision(4)).toLocaleString(language, { maximumFractionDigits: 3 });
+  return Number(value.toPrecision(digits)).toLocaleString(language, { maximumFractionDigits: 3 });
+}
+
+/** A feature's word may be written small; what begins a sentence is not. */
+function capitalised(word: string, language: AnomalyLanguage): string {
+  const [first = ""] = word;
+  return first.toLocaleUpperCase(language) + word.slice(first.length);
 }
 
 function quoted(value: string, language: AnomalyLanguage): string {
@@ -73,6 +100,7 @@ function quoted(value: string, language: AnomalyLanguage): string {
   return language === "de" ? `„${short}${more}“` : `“${short}${more}”`;
 }
 
-function own(words: Readonly<Record<string, string>>, name: string): string | undefined {
+/** The word of a name; values of logs may be called like what every object has. */
+export function wordOf(words: Readonly<Record<string, string>>, name: string): string | undefined {
   return Object.hasOwn(words, name) ? words[name] : undefined;
 }

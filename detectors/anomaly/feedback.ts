@@ -1,7 +1,7 @@
 // What people's verdicts do to the rank of anomalies: false alarms lower their like, true ones raise it.
 // The rank is only the order in a queue. Whether something is shown is decided by its tail alone, so no
 // verdict ever hides anything, and a verdict that is taken back leaves no trace.
-import type { Anomaly } from "./anomaly.ts";
+import type { Anomaly, Driver } from "./anomaly.ts";
 
 /** What of an anomaly makes others alike. */
 export interface Likeness {
@@ -61,13 +61,18 @@ export function createFeedback(): Feedback {
   };
 }
 
+/** An anomaly as far as its rank goes; also as its finding keeps it. */
+export interface Ranked extends Pick<Anomaly, "detector" | "kind" | "entity" | "tail"> {
+  readonly drivers: readonly Pick<Driver, "feature">[];
+}
+
 /** Rank of an anomaly: the digits of its improbability, times what verdicts on its like say. */
-export function rankOf(anomaly: Anomaly, feedback: Pick<Feedback, "factorOf">): number {
+export function rankOf(anomaly: Ranked, feedback: Pick<Feedback, "factorOf">): number {
   return -Math.log10(anomaly.tail) * feedback.factorOf(likenessOf(anomaly));
 }
 
 /** What of an anomaly makes others alike. */
-export function likenessOf({ detector, kind, entity, drivers }: Anomaly): Likeness {
+export function likenessOf({ detector, kind, entity, drivers }: Omit<Ranked, "tail">): Likeness {
   return { detector, kind, entity, drivers: drivers.map(({ feature }) => feature) };
 }
 

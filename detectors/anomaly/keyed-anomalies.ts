@@ -1,19 +1,28 @@
-// The anomaly detectors of a tenant behind the interface of detectors that remember: activities come in the
-// order of event time, and what is within the alarm budget and no mere change of the world is raised.
+// The anomaly detectors of a tenant behind the interface of detectors that remember: activities and lines of
+// logs come in the order of event time, and what is within the alarm budget and no mere change of the world is
+// raised. Samples of metrics: sample-anomalies.ts.
 import { AppError } from "../../config/errors.ts";
 import type { Observation, Raised } from "../keyed.ts";
+import { hashText } from "../network/recent-table.ts";
+import type { LogLine } from "../templates/stream/log-stream.ts";
 import type { Activity } from "./activity.ts";
 import { activityOfRow, rowOf } from "./activity-row.ts";
 import type { Anomaly, AnomalyDetector } from "./anomaly.ts";
-import { type BudgetOptions, createBudget } from "./budget.ts";
-import { createDriftMonitor, type DriftNotice } from "./drift.ts";
+import type { BudgetOptions } from "./budget.ts";
+import type { DriftNotice } from "./drift.ts";
+import { createRememberedNames } from "./remembered-names.ts";
+import { renamedAnomaly, renamedNotice } from "./renamed-anomaly.ts";
+import type { ScoreDrift } from "./score-drift.ts";
+import { createSift, type Told } from "./sift.ts";
 
 /** Observations of activities are for this detector, and meet in one place per tenant. */
 export const ANOMALY = "anomaly";
-const KEY = "tenant";
+export const KEY = "tenant";
 
 /** Detectors by the name under which their state is kept. */
 export type AnomalyDetectors = Readonly<Record<string, AnomalyDetector<Activity>>>;
+/** Those that read lines; under other names. */
+export type LineDetectors = Readonly<Record<string, AnomalyDetector<LogLine>>>;
 
 export interface KeyedAnomalies {
   observe(observation: Observation): readonly Raised[];
@@ -26,6 +35,14 @@ export interface KeyedAnomalies {
   readonly evicted: number;
   /** Detectors that began anew, because their state was of another version or damaged. */
   readonly begunAnew: number;
+  /** How the scores of each detector stand to those of before. */
+  readonly drifts: readonly ScoreDrift[];
+}
+
+/** Detectors know accounts under names of their own (remembered-names.ts). */
+export interface NamingAnomalies extends KeyedAnomalies {
+  /** The text with the pseudonyms of now in place of those names. */
+  outward(text: string): string;
 }
 
 /** The activity as an observation. */
@@ -43,80 +60,161 @@ export function observationOfActivity(activity: Activity): Observation {
   };
 }
 
+/** Value of an observation that is no activity: a line of a log. */
+const LINE = "line";
+/** Sentences are shorter; what a line holds behind so much are values. */
+const LINE_CHARACTERS_MAX = 1000;
+
+/** The line as an observation; identities have to be pseudonyms. */
+export function observationOfLine({ id, time, source, host, message }: LogLine): Observation {
+  const group = [host.slice(0, LINE_CHARACTERS_MAX), message.slice(0, LINE_CHARACTERS_MAX)];
+  return { detector: ANOMALY, key: KEY, time, id, rule: 0, group, value: LINE, source };
+}
+
+/** Value of an observation that is no activity: what people know of a day. */
+export const DAY_MARK = "day_mark";
+
+/**
+ * Says that a day was one of a real attack, so that the alarm budget does not learn from it; or takes it back.
+ * @param day a time of that day, milliseconds since 1970 UTC
+ * @param time event time at which it is to be heard, not before what has been judged already
+ */
+export function observationOfDayMark(day: number, isIncident: boolean, time: number): Observation {
+  return {
+    detector: ANOMALY,
+    key: KEY,
+    time,
+    id: `${DAY_MARK}-${day}-${isIncident}`,
+    rule: 0,
+    group: [String(day), isIncident ? INCIDENT : ""],
+    value: DAY_MARK,
+    source: "",
+  };
+}
+export const INCIDENT = "incident";
+
 export function createKeyedAnomalies(
   detectors: AnomalyDetectors,
   options: Partial<BudgetOptions> = {},
-): KeyedAnomalies {
-  const names = Object.keys(detectors).sort();
-  const each = names.flatMap((name) => detectors[name] ?? []);
-  let budget = createBudget(options);
-  let drift = createDriftMonitor();
+  lineDetectors: LineDetectors = {},
+  shareOf: () => number = () => 1,
+): NamingAnomalies {
+  const named: Readonly<Record<string, Omit<AnomalyDetector<never>, "observe">>> = {
+    ...detectors,
+    ...lineDetectors,
+  };
+  const order = Object.keys(named).sort();
+  const all = order.flatMap((name) => named[name] ?? []);
+  const each = order.flatMap((name) => detectors[name] ?? []);
+  const eachOfLines = order.flatMap((name) => lineDetectors[name] ?? []);
+  const names = createRememberedNames();
+  const outward = (text: string) => names.outward(text);
+  const sift = createSift(options, shareOf);
   let begunAnew = 0;
 
   const raise = (anomalies: readonly Anomaly[]): Raised[] =>
     anomalies.flatMap((anomaly) => {
-      const { tail, time } = anomaly;
-      if (!budget.admit(tail, time)) return [];
-      const { alone, notice } = drift.take(anomaly, budget.thresholdAt(time));
-      return [
-        ...(notice === undefined ? [] : [raisedOfDrift(notice)]),
-        ...(alone ? [raisedOf(anomaly)] : []),
-      ];
+      const peek = () => named[anomaly.detector]?.peekScores?.() ?? [];
+      return sift
+        .take(anomaly, subjectOf(anomaly), peek)
+        .map((told) => raisedOfTold(told, anomaly.time, outward));
     });
+  const takeScores = () => {
+    for (const name of order) sift.takeScores(name, named[name]?.takeScores?.() ?? []);
+  };
 
   const restoreOne = (name: string, pieces: readonly Uint8Array[]) => {
     try {
-      if (name === "budget") budget = createBudget(options, numbersOf(pieces));
-      else if (name === "drift") drift = createDriftMonitor({}, decoder.decode(joined(pieces)));
-      else if (Object.hasOwn(detectors, name)) detectors[name]?.restore(pieces);
+      if (name === NAMES) names.restore(pieces);
+      else if (Object.hasOwn(sift.parts, name)) sift.parts[name]?.restore(joined(pieces));
+      else if (Object.hasOwn(named, name)) named[name]?.restore(pieces);
     } catch (error) {
       if (!(error instanceof AppError || error instanceof SyntaxError)) throw error;
       begunAnew += 1;
+      return false;
     }
+    return true;
   };
 
   return {
-    observe({ value, group, id, time, source }) {
+    outward,
+    observe({ value, group: given, id, time, source, renaming }) {
+      if (value === DAY_MARK) {
+        const day = Number(given[0] || Number.NaN);
+        const mark = given[1] === INCIDENT ? INCIDENT : undefined;
+        if (Number.isFinite(day)) sift.mark(day, mark);
+        return [];
+      }
+      if (renaming !== undefined) names.rename(renaming, time);
+      const group = given.map((text) => names.inward(text, time));
+      if (value === LINE) {
+        const [host = "", message = ""] = group;
+        if (host === "" || message === "") return [];
+        const line = { id, time, source, host, message };
+        return raise(eachOfLines.flatMap((one) => one.observe(line)));
+      }
       const activity = activityOfRow(value ?? "", group, { id, time, source });
       return activity === undefined ? [] : raise(each.flatMap((one) => one.observe(activity)));
     },
-    advance: (time) => raise(each.flatMap((one) => one.advance(time))),
-    store: () => [
-      ...framed("budget", [new Uint8Array(budget.state().buffer)]),
-      ...framed("drift", cut(encoder.encode(drift.state()))),
-      ...names.flatMap((name) => framed(name, detectors[name]?.store() ?? [])),
-    ],
+    advance(time) {
+      const raised = raise(all.flatMap((one) => one.advance(time)));
+      names.advance(time);
+      takeScores();
+      return [...raised, ...sift.advance(time).map((told) => raisedOfTold(told, time, outward))];
+    },
+    store() {
+      // What nobody has asked for yet would be lost with the detectors.
+      takeScores();
+      return [
+        ...framed(NAMES, names.state()),
+        ...Object.entries(sift.parts).flatMap(([name, part]) => framed(name, cut(part.store()))),
+        ...order.flatMap((name) => framed(name, named[name]?.store() ?? [])),
+      ];
+    },
     restore(pieces) {
-      const byName = new Map<string, Uint8Array[]>();
-      for (const piece of pieces) {
-        const length = piece[1] ?? 0;
-        const name = decoder.decode(piece.subarray(2, 2 + length));
-        const known = byName.get(name);
-        if (known === undefined) byName.set(name, [piece.subarray(2 + length)]);
-        else known.push(piece.subarray(2 + length));
-      }
-      for (const [name, own] of byName) restoreOne(name, own);
+      const byName = piecesByName(pieces);
+      // Without its names nobody can tell whom a state speaks of: then only the budget goes on.
+      const isNamed = restoreOne(NAMES, byName.get(NAMES) ?? []);
+      for (const [name, own] of byName)
+        if (name !== NAMES && (isNamed || name === "budget")) restoreOne(name, own);
     },
     get keys() {
-      return each.reduce((sum, one) => sum + one.keys, 0);
+      return all.reduce((sum, one) => sum + one.keys, names.size);
     },
     get evicted() {
-      return each.reduce((sum, one) => sum + one.evicted, 0);
+      return all.reduce((sum, one) => sum + one.evicted, names.evicted);
     },
     get begunAnew() {
       return begunAnew;
     },
+    get drifts() {
+      return sift.drifts;
+    },
   };
 }
 
+/** Name of pieces; no detector may be called so. */
+const NAMES = "names";
 /** First byte of the pieces of this state, beside those of correlations in one shard. */
 export const PIECE_MARK = 0xa0;
 const PIECE_BYTES_MAX = 1_000_000;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+function piecesByName(pieces: readonly Uint8Array[]): ReadonlyMap<string, readonly Uint8Array[]> {
+  const byName = new Map<string, Uint8Array[]>();
+  for (const piece of pieces) {
+    const length = piece[1] ?? 0;
+    const name = decoder.decode(piece.subarray(2, 2 + length));
+    const known = byName.get(name);
+    if (known === undefined) byName.set(name, [piece.subarray(2 + length)]);
+    else known.push(piece.subarray(2 + length));
+  }
+  return byName;
+}
+
 /** Each piece says whose it is: mark, length of the name, name, bytes. */
-function framed(name: string, pieces: readonly Uint8Array[]): Uint8Array[] {
+export function framed(name: string, pieces: readonly Uint8Array[]): Uint8Array[] {
   const head = encoder.encode(name);
   return pieces.map((piece) => {
     const whole = new Uint8Array(2 + head.length + piece.length);
@@ -127,14 +225,14 @@ function framed(name: string, pieces: readonly Uint8Array[]): Uint8Array[] {
   });
 }
 
-function cut(bytes: Uint8Array): Uint8Array[] {
+export function cut(bytes: Uint8Array): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   for (let from = 0; from < bytes.length; from += PIECE_BYTES_MAX)
     pieces.push(bytes.subarray(from, from + PIECE_BYTES_MAX));
   return pieces;
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -144,14 +242,19 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-function numbersOf(pieces: readonly Uint8Array[]): Float64Array {
+export function numbersOf(pieces: readonly Uint8Array[]): Float64Array {
   const bytes = joined(pieces);
   if (bytes.length % 8 !== 0)
     throw new AppError("HW_STORE_CORRUPT", "the state of the alarm budget is cut");
   return new Float64Array(bytes.buffer);
 }
 
-function raisedOf(anomaly: Anomaly): Raised {
+/** Anomalies of one subject and day are one finding, however it grows. */
+export function subjectOf({ detector, kind, entity }: Anomaly): number {
+  return hashText(`${detector}\n${kind}\n${entity.type}\n${entity.value}`) || 1;
+}
+
+export function raisedOf(anomaly: Anomaly): Raised {
   const { detector, kind, entity, from, time, events, source } = anomaly;
   return {
     detector: `${ANOMALY}-${detector}-${kind}`,
@@ -163,7 +266,7 @@ function raisedOf(anomaly: Anomaly): Raised {
   };
 }
 
-function raisedOfDrift(notice: DriftNotice): Raised {
+export function raisedOfDrift(notice: DriftNotice): Raised {
   const { detector, kind, source, from, time, entities, examples } = notice;
   const seen = new Set<string>();
   const events = examples
@@ -175,4 +278,20 @@ function raisedOfDrift(notice: DriftNotice): Raised {
     ...{ key: `source:${source}`, group: [], time, from, value: entities, count: entities },
     ...{ events, source, told: { notice } },
   };
+}
+
+function raisedOfShift(shift: ScoreDrift, time: number): Raised {
+  const { detector, day, scores } = shift;
+  return {
+    detector: `${ANOMALY}-drift-${detector}-scores`,
+    ...{ key: `detector:${detector}`, group: [], time, from: day, value: scores, count: scores },
+    ...{ events: [], source: ANOMALY, told: { shift } },
+  };
+}
+
+function raisedOfTold(told: Told, time: number, outward: (text: string) => string): Raised {
+  if ("anomaly" in told) return raisedOf(renamedAnomaly(told.anomaly, outward));
+  return "shift" in told
+    ? raisedOfShift(told.shift, time)
+    : raisedOfDrift(renamedNotice(told.notice, outward));
 }

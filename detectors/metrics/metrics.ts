@@ -5,9 +5,10 @@ import { hourOfWeek } from "../anomaly/calendar.ts";
 import { createTail } from "../anomaly/tail.ts";
 import type { Entity } from "../detector.ts";
 import type { EventReference } from "../keyed.ts";
-import { boundedKey, createRecentTable, type RecentTable } from "../network/recent-table.ts";
+import { boundedKey, type RecentTable } from "../network/recent-table.ts";
+import { createFairTable } from "./fair-table.ts";
 import { addToWindow, closeWindow, HOST_METRICS_MAX, HOST_NUMBERS } from "./host-model.ts";
-import { createSeries } from "./layout.ts";
+import { AT, createSeries } from "./layout.ts";
 import { hostAnomaly, type NamedSeries, seriesAnomaly, silenceAnomaly } from "./metric-anomaly.ts";
 import type { Host, MetricOptions } from "./remembered.ts";
 import { observeSeries } from "./series.ts";
@@ -29,7 +30,7 @@ export interface MetricSample {
 }
 
 const METRIC_DEFAULTS: MetricOptions = {
-  ...{ seriesMax: 100_000, hostsMax: 10_000, windowMs: 300_000 },
+  ...{ seriesMax: 100_000, hostsMax: 10_000, windowMs: 300_000, youngMs: 0 },
 };
 
 const HOST_TAIL = { warmup: 100 } as const;
@@ -46,8 +47,8 @@ export function createMetricDetector(
   options: Partial<MetricOptions> = {},
 ): AnomalyDetector<MetricSample> {
   const settings = { ...METRIC_DEFAULTS, ...options };
-  let series = createRecentTable<NamedSeries>(settings.seriesMax);
-  let hosts = createRecentTable<Host>(settings.hostsMax);
+  let series = createFairTable<NamedSeries>(settings.seriesMax);
+  let hosts = createFairTable<Host>(settings.hostsMax);
   let lookedAt = 0;
 
   const closeHost = (host: Host): readonly Anomaly[] => {
@@ -69,19 +70,20 @@ export function createMetricDetector(
       if (!(Math.abs(time) <= TIME_MAX) || !Number.isFinite(value)) return [];
       const hostKey = `${sample.entity.type} ${boundedKey(sample.entity.value)}`;
       const key = `${hostKey} ${boundedKey(sample.metric)}`;
-      const named = touched(series, key) ?? added(series, key, sample);
-      named.source = boundedKey(source);
+      const from = boundedKey(source);
+      const named = heardAgain(series, key, from) ?? added(series, key, sample);
       hear(named.series.numbers, time);
       const reading = observeSeries(named.series, time, value, hourOfWeek);
       const event: EventReference = { id: boundedKey(sample.id), time, rule: 0 };
       const anomalies: Anomaly[] = [];
-      if (reading.unusual >= 0.5) anomalies.push(seriesAnomaly(named, time, reading, event));
+      if (reading.unusual >= 0.5 && ageOf(named) >= settings.youngMs)
+        anomalies.push(seriesAnomaly(named, time, reading, event));
       const begin = Math.floor(time / settings.windowMs) * settings.windowMs;
-      let host = touched(hosts, hostKey);
+      let host = hosts.get(hostKey);
       if (host === undefined) {
-        host = createHost(begin, event);
+        host = createHost(begin, event, from);
         hosts.set(hostKey, host);
-      }
+      } else hosts.touch(hostKey);
       if (begin > host.from) {
         anomalies.push(...closeHost(host));
         host.from = begin;
@@ -117,15 +119,28 @@ export function createMetricDetector(
     },
   };
 
-  function createHost(from: number, last: EventReference): Host {
+  function createHost(from: number, last: EventReference, source: string): Host {
     const numbers = new Float64Array(HOST_NUMBERS);
-    return { numbers, metrics: [], tail: createTail(HOST_TAIL), from, quietUntil: 0, last };
+    const tail = createTail(HOST_TAIL);
+    return { source, numbers, metrics: [], tail, from, quietUntil: 0, last };
   }
 }
 
-function touched<V>(table: RecentTable<V>, key: string): V | undefined {
+/** How long a series has been heard, milliseconds, as its usual pauses tell. */
+function ageOf({ series: { numbers } }: NamedSeries): number {
+  return (numbers[AT.seen] ?? 0) * (numbers[AT.gapMean] ?? 0);
+}
+
+/** The series, from now on of this source. */
+function heardAgain(
+  table: RecentTable<NamedSeries>,
+  key: string,
+  source: string,
+): NamedSeries | undefined {
   const found = table.get(key);
-  if (found !== undefined) table.touch(key);
+  if (found === undefined) return undefined;
+  found.source = source;
+  table.touch(key);
   return found;
 }
 

@@ -10,10 +10,14 @@ export interface MetricOptions {
   readonly hostsMax: number;
   /** Length of the windows in which a host's metrics are looked at together, milliseconds. */
   readonly windowMs: number;
+  /** Of a series heard for a shorter time nothing is said by itself, milliseconds: its tails are guesses. */
+  readonly youngMs: number;
 }
 
 /** What is remembered of one host. */
 export interface Host {
+  /** That brought it first. */
+  readonly source: string;
   readonly numbers: Float64Array;
   /** Keys of its series, in the order in which they came. */
   readonly metrics: string[];
@@ -24,7 +28,7 @@ export interface Host {
   last: EventReference;
 }
 
-/** The whole state; tables are in the order in which their keys were last heard. */
+/** The whole state; tables are in the order in which their keys were last heard, source by source. */
 export interface MetricState {
   readonly series: RecentTable<NamedSeries>;
   readonly hosts: RecentTable<Host>;

@@ -8,18 +8,21 @@ import { AppError } from "../../config/errors.ts";
 import { createTail, type TailOptions } from "../anomaly/tail.ts";
 import { readText, skipText, textBytes, writeText } from "../correlation/text-codec.ts";
 import { ENTITY_TYPES } from "../detector.ts";
-import { createRecentTable, type RecentTable } from "../network/recent-table.ts";
+import type { RecentTable } from "../network/recent-table.ts";
+import { createFairTable } from "./fair-table.ts";
 import { HOST_METRICS_MAX, HOST_NUMBERS } from "./host-model.ts";
 import { createSeries, SERIES_BYTES } from "./layout.ts";
 import type { NamedSeries } from "./metric-anomaly.ts";
 import type { Host, MetricOptions, MetricState } from "./remembered.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 const PIECE_BYTES_MAX = 1_000_000;
 const HEAD_BYTES = 29;
 const ENTRY_HEAD_BYTES = 5;
 const SERIES_KIND = 0;
 const HOST_KIND = 1;
+/** Key, id of the last event, source, metrics. */
+const HOST_TEXTS = 3 + HOST_METRICS_MAX;
 
 /** The state in pieces under 1 MiB. */
 export function writeState({ series, hosts, lookedAt }: MetricState): readonly Uint8Array[] {
@@ -65,8 +68,8 @@ export function readState(
   { seriesMax, hostsMax }: MetricOptions,
   tail: Partial<TailOptions>,
 ): MetricState {
-  const series = createRecentTable<NamedSeries>(seriesMax);
-  const hosts = createRecentTable<Host>(hostsMax);
+  const series = createFairTable<NamedSeries>(seriesMax);
+  const hosts = createFairTable<Host>(hostsMax);
   let lookedAt = 0;
   let evictedSeries = 0;
   let evictedHosts = 0;
@@ -117,17 +120,18 @@ function readSeries(entry: DataView, into: RecentTable<NamedSeries>): void {
 function hostEntry(key: string, host: Host): Uint8Array {
   const { numbers, metrics, tail, from, quietUntil, last } = host;
   const rest = [from, quietUntil, last.time, metrics.length, ...numbers, ...tail.state()];
-  const texts = [key, last.id, ...metrics];
-  while (texts.length < 2 + HOST_METRICS_MAX) texts.push("");
+  const texts = [key, last.id, host.source, ...metrics];
+  while (texts.length < HOST_TEXTS) texts.push("");
   return entryOf(HOST_KIND, texts, new Uint8Array(Float64Array.from(rest).buffer));
 }
 
 function readHost(entry: DataView, into: RecentTable<Host>, tail: Partial<TailOptions>): void {
-  const { texts, numbers: bytes } = contentOf(entry, 2 + HOST_METRICS_MAX);
-  const [key = "", id = "", ...metrics] = texts;
+  const { texts, numbers: bytes } = contentOf(entry, HOST_TEXTS);
+  const [key = "", id = "", source = "", ...metrics] = texts;
   const all = new Float64Array(bytes.buffer);
   const [from = 0, quietUntil = 0, time = 0, count = 0] = all;
   into.set(key, {
+    source,
     numbers: all.slice(4, 4 + HOST_NUMBERS),
     metrics: metrics.slice(0, count),
     tail: createTail(tail, all.subarray(4 + HOST_NUMBERS)),

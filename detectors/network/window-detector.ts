@@ -110,6 +110,7 @@ export function createWindowDetector(
         kind.restore?.(reader);
       });
     },
+    takeScores: judge.takeScores,
     get keys() {
       return windows.size + judge.keys;
     },

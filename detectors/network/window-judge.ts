@@ -1,5 +1,6 @@
 // How unusual a measure of one entity is: beside the entity's own past at such hours, where there is one, and
 // beside all entities, so that a host that changed from nothing to little is not told of.
+import { createScores, type Score } from "../anomaly/scores.ts";
 import { createTail } from "../anomaly/tail.ts";
 import { createOwnPast, deviation, learn, type OwnPast, usual } from "./own-past.ts";
 import { createRecentTable, hashText, type RecentTable } from "./recent-table.ts";
@@ -35,6 +36,8 @@ export interface Judgement {
 export interface WindowJudge {
   /** Judges the measure of the window that begins at `begin`, then learns it. */
   judge(key: string, value: number, begin: number): Judgement;
+  /** The tails of all windows that were judged since this was last asked. */
+  takeScores(): readonly Score[];
   store(writer: StateWriter): void;
   restore(reader: StateReader): void;
   readonly keys: number;
@@ -49,6 +52,7 @@ export function createWindowJudge(settings: {
   const pasts: RecentTable<OwnPast> = createRecentTable(settings.keysMax);
   let all = createTail(TAIL_OPTIONS);
   let own = createTail(TAIL_OPTIONS);
+  const scores = createScores();
   return {
     judge(key, value, begin) {
       const time = begin + settings.windowMs;
@@ -63,6 +67,7 @@ export function createWindowJudge(settings: {
           : Math.max(own.probability(spreads), Math.min(1, against * KNOWN_FACTOR));
       const expected = spreads === undefined ? undefined : usual(past, begin).mean;
       const limit = all.limit(settings.tailMax);
+      scores.add(tail, begin);
       const noise = hashText(key, begin) / 2 ** 32;
       all.learn(value + VALUE_NOISE * noise, time);
       if (spreads !== undefined) own.learn(spreads + SPREAD_NOISE * noise, time);
@@ -70,6 +75,7 @@ export function createWindowJudge(settings: {
       learn(past, value, begin);
       return { tail, from: begin, time, expected, limit };
     },
+    takeScores: scores.take,
     store(writer) {
       writer.floats(all.state());
       writer.floats(own.state());

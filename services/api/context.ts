@@ -16,6 +16,7 @@ import type { ClockProfile } from "../cases/legal-clocks.ts";
 import type { Exception } from "../store/exception.ts";
 import type { Finding } from "../store/finding.ts";
 import type { Maintenance } from "../store/maintenance.ts";
+import type { Model, ModelName } from "../store/model.ts";
 import type { Silence } from "../store/silence.ts";
 import type { Store } from "../store/store.ts";
 import type { BacktestBody, BacktestJob } from "./backtest-schemas.ts";
@@ -23,6 +24,7 @@ import type { Principal } from "./guard.ts";
 import type { KpiProvider } from "./kpi-provider.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import type { ApiMessages } from "./messages.ts";
+import type { ModelJob } from "./model-schemas.ts";
 import type { ReloadAnswer } from "./reload-schema.ts";
 import { errorAnswer, type PipelineStatus, type RulesAnswer } from "./schemas.ts";
 import type { FindingRisk } from "./silence-schemas.ts";
@@ -87,6 +89,8 @@ export interface ApiOptions {
         readonly protectedOf: (tenant: string) => Protected | Promise<Protected>;
       }
     | undefined;
+  /** Whether statistics look for what no rule knows, and how many findings of theirs a quiet day may have. */
+  readonly anomaly?: { readonly enabled: boolean; readonly findingsPerDay: number } | undefined;
   /** Which legal clocks a tenant has; without it none. */
   readonly clockProfileOf?: ((tenant: string) => ClockProfile) | undefined;
   /** Lets other machines read /metrics. */
@@ -134,6 +138,7 @@ export interface ApiDependencies {
   /** A text without the names that are known of a tenant's people; left out: texts stay as written. */
   readonly protectText?: (tenant: string, text: string) => string;
   readonly backtests: BacktestProvider;
+  readonly models: ModelProvider;
   readonly kpi: KpiProvider;
   /** What is known around a finding; takes no longer than its limit of time. */
   readonly findingContext: AskContext;
@@ -150,6 +155,37 @@ export interface BacktestProvider {
   readonly get: (tenant: string, id: string) => BacktestJob | undefined;
   /** Cancels a running one, forgets a finished one; says whether there was one. */
   readonly remove: (tenant: string, id: string) => boolean;
+}
+
+/** Trained models; everything is of one tenant, and each change is in its audit chain. */
+interface ModelProvider {
+  /** Latest first. */
+  readonly jobs: (tenant: string) => readonly ModelJob[];
+  /** @throws AppError HW_BUSY while another one runs */
+  readonly train: (
+    tenant: string,
+    name: ModelName,
+    ask: { readonly days: number; readonly seed: number },
+    actor: string,
+  ) => ModelJob;
+  /** @throws AppError HW_BUSY, HW_NOT_FOUND */
+  readonly evaluate: (
+    tenant: string,
+    name: ModelName,
+    ask: { readonly days: number; readonly version?: number | undefined },
+    actor: string,
+  ) => Promise<ModelJob>;
+  /** @throws AppError HW_NOT_FOUND, HW_CONFLICT */
+  readonly promote: (
+    tenant: string,
+    name: ModelName,
+    version: number | undefined,
+    actor: string,
+  ) => Promise<Model>;
+  /** @throws AppError HW_NOT_FOUND, HW_CONFLICT */
+  readonly rollback: (tenant: string, name: ModelName, actor: string) => Promise<Model>;
+  /** Ends a running job; says whether it ran. */
+  readonly cancel: (tenant: string, id: string) => boolean;
 }
 
 export interface ApiContext extends ApiDependencies {

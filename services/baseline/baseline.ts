@@ -4,19 +4,20 @@
 import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { isAppError } from "../../config/errors.ts";
+import type { ScoreDrift } from "../../detectors/anomaly/score-drift.ts";
 import { signalIdOf } from "../../detectors/correlation/raised-id.ts";
-import type { Raised } from "../../detectors/keyed.ts";
+import type { KeyedDetector, Raised } from "../../detectors/keyed.ts";
 import type { Archive } from "../archive/archive.ts";
 import type { Batch, Bus, Consumer, IncomingRecord, OutgoingRecord } from "../bus/bus.ts";
+import { decodeObservations } from "../bus/observation-block.ts";
 import {
-  decodeObservation,
   encodeObservation,
   type ObservationRecord,
   observationKey,
 } from "../bus/observation-record.ts";
 import { keyInPartition } from "../bus/partition.ts";
 import { encodeSignal } from "../bus/signal-record.ts";
-import { KeyedPartition, type KeyedPartitionOptions, type LevelRaised } from "./keyed-partition.ts";
+import { KeyedPartition, type LevelRaised } from "./keyed-partition.ts";
 import {
   carryOver,
   findSnapshots,
@@ -29,7 +30,7 @@ import { nextOffset, readState, STATE_TOPIC, stateRecords } from "./state-topic.
 
 /** The keyed detectors as the stage sees them; a new object when rules changed. */
 export interface KeyedDetectors {
-  readonly levels: KeyedPartitionOptions["levels"];
+  readonly levels: readonly ((tenant: string) => KeyedDetector)[];
   /** The same for detectors whose state means the same: they are not made anew. */
   readonly meaning: string;
   /** Undefined: the hit only feeds others and is told to nobody, or its detector is gone. */
@@ -74,6 +75,8 @@ export interface BaselineStatus {
   readonly hurried: number;
   /** Event time up to which the slowest partition has judged; undefined before the first one. */
   readonly watermark: number | undefined;
+  /** Of models: how their scores stand to those of before, where their state is owned here. */
+  readonly drifts: readonly ScoreDrift[];
 }
 
 export interface Baseline extends Consumer {
@@ -161,13 +164,14 @@ class BaselineStage {
   async handle(batch: Batch): Promise<void> {
     const owned = this.#owned.get(batch.tenant)?.get(batch.partition);
     if (owned === undefined) throw new RangeError(`partition ${batch.partition} is not owned`);
-    this.#followRules(owned);
+    this.#followRules(batch.tenant, owned);
     for (const record of batch.records) {
       if (record.offset < owned.next && !this.#isAnew(batch, owned, record)) continue;
       owned.next = record.offset + 1;
       owned.reachedAt = Math.max(owned.reachedAt, record.appendedAt);
-      const decoded = this.#decode(batch, record.offset, record.value);
-      if (decoded !== undefined) owned.partition.take(decoded, owned.fresh);
+      for (const one of this.#decode(batch, record.offset, record.value)) {
+        owned.partition.take(one, owned.fresh);
+      }
       this.#derive(owned, batch.partition, record);
     }
     this.#announce(owned, batch.partition);
@@ -220,6 +224,7 @@ class BaselineStage {
       dropped: sum((level) => level.dropped),
       hurried: sum((level) => level.hurried),
       watermark: Number.isFinite(watermark) ? watermark : undefined,
+      drifts: levels.flatMap((level) => level.drifts),
     };
   }
 
@@ -232,13 +237,13 @@ class BaselineStage {
     return true;
   }
 
-  #decode(batch: Batch, offset: number, value: Uint8Array): ObservationRecord | undefined {
+  #decode(batch: Batch, offset: number, value: Uint8Array): readonly ObservationRecord[] {
     try {
-      return decodeObservation(value);
+      return decodeObservations(value);
     } catch (error) {
       const place = `${batch.topic}/${batch.partition}/${offset}`;
       this.#parts.logger.error({ err: error, place }, "an observation can't be read");
-      return undefined;
+      return [];
     }
   }
 
@@ -303,7 +308,7 @@ class BaselineStage {
   }
 
   // Keys of rules that stay go on; those of changed rules begin anew.
-  #followRules(owned: Owned): void {
+  #followRules(tenant: string, owned: Owned): void {
     const detectors = this.#parts.detectors();
     if (detectors === owned.detectors) return;
     const isSame = detectors.meaning === owned.detectors.meaning;
@@ -311,14 +316,15 @@ class BaselineStage {
     // Most changes are to other rules: they must not cost the writing and reading of all that is known.
     if (isSame) return;
     const before = owned.partition;
-    owned.partition = this.#newPartition(detectors);
+    owned.partition = this.#newPartition(tenant, detectors);
     carryOver(before, owned.partition);
     owned.announced.length = 0;
     owned.storedNext = undefined;
   }
 
-  #newPartition({ levels }: KeyedDetectors): KeyedPartition {
+  #newPartition(tenant: string, detectors: KeyedDetectors): KeyedPartition {
     const { latenessMs, pendingMax, rawPartitions, partitions } = this.#options;
+    const levels = detectors.levels.map((create) => () => create(tenant));
     return new KeyedPartition({ levels, latenessMs, pendingMax, rawPartitions, partitions });
   }
 
@@ -342,7 +348,7 @@ class BaselineStage {
     const { whole, unusable } = findSnapshots(stored);
     for (const fault of unusable) this.#tellUnusable(tenant, number, fault);
     const detectors = this.#parts.detectors();
-    let partition = this.#newPartition(detectors);
+    let partition = this.#newPartition(tenant, detectors);
     let place: StreamPlace | undefined;
     for (const snapshot of whole) {
       try {
@@ -350,7 +356,7 @@ class BaselineStage {
         break;
       } catch (error) {
         this.#tellUnusable(tenant, number, { err: error });
-        partition = this.#newPartition(detectors);
+        partition = this.#newPartition(tenant, detectors);
       }
     }
     // Records after the snapshot come again; they were committed, but what they did is not stored.

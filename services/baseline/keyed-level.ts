@@ -2,6 +2,7 @@
 // watermark allows is not lost: it goes to a lane of its own, with a watermark and a state of its own, so
 // that a source that always delivers an hour late is still judged in itself. Pure: the same records in the
 // same order give the same hits.
+import type { ScoreDrift } from "../../detectors/anomaly/score-drift.ts";
 import type { KeyedDetector, Observation, Raised } from "../../detectors/keyed.ts";
 import { ObservationHeap } from "./observation-heap.ts";
 
@@ -61,6 +62,11 @@ export class KeyedLevel {
 
   get evicted(): number {
     return this.#lanes.reduce((sum, { detector }) => sum + detector.evicted, 0);
+  }
+
+  /** Of what comes in time; late lanes have too little to compare. */
+  get drifts(): readonly ScoreDrift[] {
+    return this.#lanes[0]?.detector.drifts ?? [];
   }
 
   get watermark(): number {

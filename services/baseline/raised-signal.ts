@@ -1,5 +1,6 @@
 // Makes a signal of a keyed detector's hit: evidence from the archive, which holds every event without
 // identities, and a derived id.
+import type { ToldAnomaly } from "../../detectors/anomaly/told-anomaly.ts";
 import { GROUP_BY } from "../../detectors/correlation/leveled-plan.ts";
 import { signalIdOf } from "../../detectors/correlation/raised-id.ts";
 import type { DetectorInfo, Entity, MatchedField, Signal } from "../../detectors/detector.ts";
@@ -10,6 +11,7 @@ import { groupKeyOfRaised } from "../privacy/raised-group.ts";
 import { suppressedGroup } from "../privacy/suppressed-group.ts";
 
 const ENTITIES_MAX = 20;
+const DAY_MS = 86_400_000;
 /** Of all evidence together, in characters of JSON: what the bus would refuse would hold up all others. */
 const EVIDENCE_CHARACTERS_MAX = 1024 * 1024;
 /** Evidence quotes values, it does not carry them whole. */
@@ -19,6 +21,8 @@ const MATCHED_VALUE_CHARACTERS_MAX = 2000;
 export interface RaisedText {
   readonly detector: DetectorInfo;
   readonly matched: readonly MatchedField[];
+  /** Of a model: what the finding keeps of it. */
+  readonly anomaly?: ToldAnomaly | undefined;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface RaisedText {
 export async function signalOfRaised(
   tenant: string,
   raised: Raised,
-  { detector, matched }: RaisedText,
+  { detector, matched, anomaly }: RaisedText,
   documentOf: (id: string, time: number) => Promise<EcsDocument | undefined>,
   raisedAt: number,
 ): Promise<Signal> {
@@ -42,7 +46,11 @@ export async function signalOfRaised(
     events.push({ id, time, document: length <= left ? document : {} });
     if (length <= left) left -= length;
   }
-  const entities = entitiesAbout(raised, events);
+  const about = events.map(({ document }) => entitiesOf(document));
+  const own = entityOf(raised);
+  // Silence rests on no event; whose it is, the model says.
+  if (own !== undefined && !about.flat().some((one) => isSame(one, own))) about.push([own]);
+  const entities = entitiesAbout(raised, about);
   return {
     id: signalIdOf(raised),
     tenant,
@@ -51,33 +59,36 @@ export async function signalOfRaised(
     raisedAt,
     entities,
     ...(suppressedGroup(detector.suppress, (field) => fieldOf(field, matched, events)) ?? {
-      groupKey: groupKeyOfRaised(
-        raised,
-        events.map(({ document }) => entitiesOf(document)),
-      ),
+      groupKey: groupKeyOfRaised(raised, about),
     }),
     source: raised.source,
     matched: matched.map((field) => {
       return { ...field, value: field.value.slice(0, MATCHED_VALUE_CHARACTERS_MAX) };
     }),
+    // One day of one subject is one finding: its anomaly grows with the day.
+    ...(anomaly === undefined ? {} : { anomaly, groupWindowMs: DAY_MS }),
     events,
   };
 }
 
+function entityOf({ told }: Raised): Entity | undefined {
+  return told !== undefined && "anomaly" in told ? told.anomaly.entity : undefined;
+}
+
+/** A machine may be a host to one and an address to the other. */
+function isSame(one: Entity, other: Entity): boolean {
+  return one.value.toLowerCase() === other.value.toLowerCase();
+}
+
 // What the group names comes first, then what all events have in common, then the rest.
-function entitiesAbout(
-  raised: Raised,
-  events: readonly { readonly document: EcsDocument }[],
-): Entity[] {
+function entitiesAbout(raised: Raised, about: readonly (readonly Entity[])[]): Entity[] {
   const group = new Set(raised.group.map((value) => value.toLowerCase()));
   const seen = new Map<string, { readonly entity: Entity; count: number }>();
-  for (const { document } of events) {
-    for (const entity of entitiesOf(document)) {
-      const key = `${entity.type}\u0000${entity.value}`;
-      const known = seen.get(key);
-      if (known === undefined) seen.set(key, { entity, count: 1 });
-      else known.count += 1;
-    }
+  for (const entity of about.flat()) {
+    const key = `${entity.type}\u0000${entity.value}`;
+    const known = seen.get(key);
+    if (known === undefined) seen.set(key, { entity, count: 1 });
+    else known.count += 1;
   }
   const rank = ({ entity, count }: { readonly entity: Entity; readonly count: number }) =>
     (group.has(entity.value.toLowerCase()) ? 1_000_000 : 0) + count;

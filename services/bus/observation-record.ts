@@ -96,7 +96,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** Key on the bus: observations that meet have the same one. */
-export function observationKey({ detector, key }: Observation): string {
+export function observationKey({ detector, key }: Pick<Observation, "detector" | "key">): string {
   return `${detector}\n${key}`;
 }
 
@@ -110,19 +110,30 @@ export function encodeObservation(record: ObservationRecord): Uint8Array {
  * @throws AppError HW_PARSE_FAILED on other bytes
  */
 export function decodeObservation(bytes: Uint8Array): ObservationRecord {
+  let value: unknown;
   try {
-    const record = recordSchema.parse(JSON.parse(decoder.decode(bytes)));
-    if (record.kind !== "observation") return record;
-    const { value, rests, formerValue, renaming, ...rest } = record.observation;
-    const more = {
-      ...(rests === undefined ? {} : { rests }),
-      ...(formerValue === undefined ? {} : { formerValue }),
-      ...(renaming === undefined ? {} : { renaming: namesOf(renaming) }),
-    };
-    return { ...record, observation: { ...rest, value, ...more } };
+    value = JSON.parse(decoder.decode(bytes));
   } catch (cause) {
     throw new AppError("HW_PARSE_FAILED", "not an observation record", { cause });
   }
+  return readObservation(value);
+}
+
+/**
+ * The same of what JSON says.
+ * @throws AppError HW_PARSE_FAILED on anything else
+ */
+export function readObservation(value: unknown): ObservationRecord {
+  const { success, data: record, error: cause } = recordSchema.safeParse(value);
+  if (!success) throw new AppError("HW_PARSE_FAILED", "not an observation record", { cause });
+  if (record.kind !== "observation") return record;
+  const { value: counted, rests, formerValue, renaming, ...rest } = record.observation;
+  const more = {
+    ...(rests === undefined ? {} : { rests }),
+    ...(formerValue === undefined ? {} : { formerValue }),
+    ...(renaming === undefined ? {} : { renaming: namesOf(renaming) }),
+  };
+  return { ...record, observation: { ...rest, value: counted, ...more } };
 }
 
 function namesOf({ copy, ...rest }: z.infer<typeof renaming>): Renaming {

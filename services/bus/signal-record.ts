@@ -1,6 +1,7 @@
 // Signals on the `signals` topic, as bytes.
 import { z } from "zod";
 import { AppError } from "../../config/errors.ts";
+import { toldAnomalySchema } from "../../detectors/anomaly/told-anomaly.ts";
 import { ENTITY_TYPES, LEVELS, type Signal } from "../../detectors/detector.ts";
 
 const texts = z.array(z.string());
@@ -31,6 +32,7 @@ const signalSchema = z.object({
   matched: z.array(
     z.object({ field: z.string(), value: z.string(), operator: z.string(), pattern: z.string() }),
   ),
+  anomaly: toldAnomalySchema.optional(),
   events: z.array(
     z.object({
       id: z.string(),

@@ -1,5 +1,6 @@
 // The demo's outcome: findings against the truth, as a table for people and as figures for machines.
 
+import { isDayOff } from "../../detectors/anomaly/calendar.ts";
 import { type Score, scoreFindings } from "../simulator/score.ts";
 import type { Truth } from "../simulator/truth.ts";
 import type { Finding } from "../store/finding.ts";
@@ -10,6 +11,10 @@ import { REPORT_MESSAGES } from "./report-messages.ts";
 
 const PAGE = 500;
 const FINDINGS_SHOWN = 8;
+const SENTENCES_SHOWN = 3;
+const DAY_MS = 86_400_000;
+/** A week before the intrusion; five of its days are working days. */
+const QUIET_DAYS = 7;
 
 export interface DemoResult {
   readonly findings: readonly Finding[];
@@ -17,16 +22,36 @@ export interface DemoResult {
   readonly score: Score;
   /** From the shipping of the first trace to the first true finding. */
   readonly secondsToFirstFinding: number;
+  /** With a history: what anomaly detectors found. */
+  readonly anomalies: AnomalyResult | undefined;
 }
 
-/** @param firstTraceAt when the intrusion's first record was shipped, ms UTC */
+interface AnomalyResult {
+  /** Steps that no rule knows, and those of them that a finding of a model rests on. */
+  readonly steps: number;
+  readonly found: number;
+  /** Findings of models on a working day of the week before. */
+  readonly perQuietDay: number;
+  /** Sentences of the findings that are about such steps. */
+  readonly sentences: readonly string[];
+}
+
+interface DemoCourse {
+  /** When the intrusion's first record was shipped, ms UTC. */
+  readonly firstTraceAt: number;
+  /** Local midnight of the day of the intrusion, ms UTC. */
+  readonly dayStart: number;
+  readonly historyDays: number;
+}
+
 export async function scoreDemo(
   store: Store,
   tenant: string,
   truth: Truth,
-  firstTraceAt: number,
+  { firstTraceAt, dayStart, historyDays }: DemoCourse,
 ): Promise<DemoResult> {
-  const findings = await allFindings(store, tenant);
+  const all = await allFindings(store, tenant);
+  const findings = all.filter(({ lastEventAt }) => lastEventAt >= dayStart);
   const score = scoreFindings(
     truth,
     findings.map((finding) => ({
@@ -37,7 +62,29 @@ export async function scoreDemo(
     })),
   );
   const first = score.firstFindingAt ?? Number.POSITIVE_INFINITY;
-  return { findings, truth, score, secondsToFirstFinding: (first - firstTraceAt) / 1000 };
+  const anomalies = historyDays < QUIET_DAYS ? undefined : anomaliesOf(all, truth, dayStart);
+  const secondsToFirstFinding = (first - firstTraceAt) / 1000;
+  return { findings, truth, score, secondsToFirstFinding, anomalies };
+}
+
+function anomaliesOf(all: readonly Finding[], truth: Truth, dayStart: number): AnomalyResult {
+  const told = all.filter(({ detector }) => detector.kind === "anomaly");
+  const steps = truth.steps.filter(({ knownToRules }) => !knownToRules);
+  const own = new Set(steps.flatMap(({ eventIds }) => eventIds));
+  const idsOf = ({ evidence }: Finding) =>
+    evidence.flatMap(({ events }) => events.map(({ id }) => id));
+  const about = told.filter((finding) => idsOf(finding).some((id) => own.has(id)));
+  const seen = new Set(about.flatMap(idsOf));
+  const isWork = (time: number) => !isDayOff(time);
+  const isQuiet = ({ firstEventAt, lastEventAt }: Finding) =>
+    lastEventAt < dayStart && firstEventAt >= dayStart - QUIET_DAYS * DAY_MS && isWork(lastEventAt);
+  const days = Array.from({ length: QUIET_DAYS }, (_, back) => dayStart - (back + 0.5) * DAY_MS);
+  return {
+    steps: steps.length,
+    found: steps.filter(({ eventIds }) => eventIds.some((id) => seen.has(id))).length,
+    perQuietDay: told.filter(isQuiet).length / Math.max(1, days.filter(isWork).length),
+    sentences: about.flatMap(({ anomaly }) => anomaly?.sentence ?? []),
+  };
 }
 
 async function allFindings(store: Store, tenant: string): Promise<Finding[]> {
@@ -82,6 +129,13 @@ export function printDemoResult(
   say(
     `\n${text.demoResult(score.trueStepsFound, score.trueSteps, score.findingsFalse, seconds)}\n`,
   );
+  const { anomalies } = result;
+  if (anomalies !== undefined) {
+    const perDay = anomalies.perQuietDay.toFixed(1);
+    say(text.demoAnomalies(anomalies.found, anomalies.steps, perDay));
+    for (const sentence of anomalies.sentences.slice(0, SENTENCES_SHOWN)) say(`  ${sentence}`);
+    say("");
+  }
   const figures: [string, number, string, Record<string, unknown>][] = [
     [
       "demo.true_steps_found_share",

@@ -28,12 +28,18 @@ import { untilStopped } from "./stop-signal.ts";
 const TENANT = "kreis";
 const ACCOUNT = "vorfuehrung";
 const BATCH_RECORDS = 500;
+/** … of about this span: at night a batch of that size would be hours. */
+const BATCH_MS = 1_800_000;
 const DAY_MS = 86_400_000;
+/** With a history the county is a small one: a month of a large one takes an hour. */
+const HISTORY_ACCOUNTS = 240;
+const HISTORY_DAYS_MAX = 60;
 /** The intrusion counts as found when at least half of its steps are. */
 const FOUND_SHARE_MIN = 0.5;
 
 interface DemoOptions {
   readonly seed: string;
+  readonly history: string;
   readonly exit?: boolean;
   readonly folder?: string;
   readonly port: string;
@@ -47,6 +53,7 @@ export function addDemoCommand(program: Command, language: CliLanguage): void {
     .description(text.demo)
     .option("--exit", text.demoExit)
     .option("--seed <number>", text.demoSeed, "1")
+    .option("--history <days>", text.demoHistory, "0")
     .option("--folder <path>", text.demoFolder)
     .option("--port <number>", text.startPort, "8720")
     .option("--input-port <number>", text.demoInputPort, "8721")
@@ -55,6 +62,7 @@ export function addDemoCommand(program: Command, language: CliLanguage): void {
 
 async function runDemo(options: DemoOptions, language: CliLanguage): Promise<void> {
   const text = CLI_MESSAGES[language];
+  const historyDays = daysOf(options.history, text);
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const stopped = options.exit === true ? undefined : untilStopped();
   const folder = freshFolder(options.folder, text);
@@ -72,18 +80,19 @@ async function runDemo(options: DemoOptions, language: CliLanguage): Promise<voi
   try {
     const password = await addDemoAccount(running);
     const day = lastWorkday(Date.now());
-    const simulation = simulate({ seed: options.seed, day, intrusion: true });
-    say(text.demoCounty(simulation.county.name, STAFF_ACCOUNTS_DEFAULT, options.seed));
+    const accounts = historyDays > 0 ? HISTORY_ACCOUNTS : STAFF_ACCOUNTS_DEFAULT;
+    const size = { staffAccounts: accounts, historyDays };
+    const simulation = simulate({ seed: options.seed, day, ...size, intrusion: true });
+    say(text.demoCounty(simulation.county.name, accounts, options.seed));
     say(text.demoOpen(running.consoleUrl ?? "", ACCOUNT, password));
     const sender = createBulkSender(running.inputUrl ?? "", (source) => keys.get(source) ?? "");
     const replayed = await replay(simulation, sender, text);
     await running.idle(TENANT);
-    const result = await scoreDemo(
-      running.store,
-      TENANT,
-      simulation.truth(),
-      replayed.firstTraceAt,
-    );
+    const result = await scoreDemo(running.store, TENANT, simulation.truth(), {
+      firstTraceAt: replayed.firstTraceAt,
+      dayStart: simulation.dayStart,
+      historyDays,
+    });
     printDemoResult(result, language, say);
     if (stopped === undefined) process.exitCode = wasFound(result) ? EXIT.ok : EXIT.found;
     else {
@@ -93,6 +102,13 @@ async function runDemo(options: DemoOptions, language: CliLanguage): Promise<voi
   } finally {
     await running.close();
   }
+}
+
+/** @throws AppError HW_USAGE where it is no number of days */
+function daysOf(history: string, text: (typeof CLI_MESSAGES)["de"]): number {
+  const days = Number(history);
+  if (Number.isInteger(days) && days >= 0 && days <= HISTORY_DAYS_MAX) return days;
+  throw new AppError("HW_USAGE", text.demoHistoryWrong(HISTORY_DAYS_MAX));
 }
 
 function wasFound(result: DemoResult): boolean {
@@ -135,6 +151,8 @@ function demoConfig(
       privacy: { masterKeyFile: join(folder, "keys/master.key") },
       // A day is shipped within seconds, in pieces of minutes: what is minutes behind is not late.
       detection: { correlation: { latenessSeconds: 3600 } },
+      // Without a history they know nothing yet, and are silent.
+      anomaly: { enabled: true },
       tenants: [
         {
           id: TENANT,
@@ -187,10 +205,12 @@ async function replay(
   let count = 0;
   let waiting = new Map<SourceName, SimulatedRecord[]>();
   let held = 0;
+  let begin = Number.POSITIVE_INFINITY;
   const flush = async () => {
     const batches = [...waiting];
     waiting = new Map();
     held = 0;
+    begin = Number.POSITIVE_INFINITY;
     // In turn: the order between sources is kept to within one batch, as it is with real shippers.
     for (const [source, records] of batches) {
       if (firstTraceAt === 0 && records.some((record) => record.step !== undefined))
@@ -200,6 +220,8 @@ async function replay(
     if (process.stdout.isTTY) bar.update(count);
   };
   for (const record of simulation.records) {
+    if (record.time - begin > BATCH_MS) await flush();
+    begin = Math.min(begin, record.time);
     const batch = waiting.get(record.source);
     if (batch === undefined) waiting.set(record.source, [record]);
     else batch.push(record);

@@ -56,6 +56,11 @@ const de = {
   demo: "zeigt alles an einer simulierten Verwaltung mit einem Angriff darin",
   demoExit: "endet von selbst (Exit-Code 0: Angriff gefunden)",
   demoSeed: "zieht eine andere Verwaltung, einen anderen Tag und Angriff",
+  demoHistory:
+    "Tage einer kleineren Verwaltung vor dem Angriff, aus denen Anomalien lernen (30 dauern Minuten)",
+  demoHistoryWrong: (most: number) => `--history: eine ganze Zahl von 0 bis ${most}`,
+  demoAnomalies: (found: number, steps: number, perDay: string) =>
+    `Anomalien: ${found} von ${steps} Schritten, die keine Regel kennt; in der ruhigen Woche davor ${perDay} Befunde je Arbeitstag.`,
   demoFolder: "leerer Ordner für die Daten (sonst ein neuer im Ordner für Temporäres)",
   demoInputPort: "Port des Eingangs",
   demoBuilding: "Die Konsole wird gebaut …",
@@ -146,6 +151,11 @@ const en: typeof de = {
   demo: "shows everything on a simulated administration with an attack in it",
   demoExit: "ends by itself (exit code 0: attack found)",
   demoSeed: "draws another county, day and intrusion",
+  demoHistory:
+    "days of a smaller administration before the attack, from which anomalies learn (30 take minutes)",
+  demoHistoryWrong: (most) => `--history: a whole number from 0 to ${most}`,
+  demoAnomalies: (found, steps, perDay) =>
+    `Anomalies: ${found} of ${steps} steps that no rule knows; in the quiet week before ${perDay} findings a working day.`,
   demoFolder: "empty folder for the data (else a new one in the folder for temporary files)",
   demoInputPort: "port of the input",
   demoBuilding: "Building the console …",

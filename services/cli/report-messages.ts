@@ -24,6 +24,7 @@ const de = {
   scorePart: {
     severity: "Schwere",
     confidence: "Reife der Regel",
+    unusual: "Ungewöhnlichkeit",
     progress: "Fortschritt des Angriffs",
     volume: "Menge",
     asset: "wichtiges System",
@@ -69,6 +70,7 @@ const en: typeof de = {
   scorePart: {
     severity: "severity",
     confidence: "maturity of the rule",
+    unusual: "unusualness",
     progress: "progress of the attack",
     volume: "volume",
     asset: "critical asset",

@@ -12,6 +12,7 @@ import "./styles/pages.css";
 import "./styles/proposal.css";
 import "./styles/backtest.css";
 import "./styles/cases.css";
+import "./styles/models.css";
 import { ApiError } from "./api/client.ts";
 import { sessionQuery } from "./api/queries.ts";
 import { LanguageProvider } from "./messages/language.tsx";

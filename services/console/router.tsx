@@ -57,6 +57,12 @@ const backtest = createRoute({
   component: lazyRouteComponent(() => import("./backtest/backtest-page.tsx"), "BacktestPage"),
 });
 
+const models = createRoute({
+  getParentRoute: () => root,
+  path: "/modelle",
+  component: lazyRouteComponent(() => import("./models/models-page.tsx"), "ModelsPage"),
+});
+
 const silences = createRoute({
   getParentRoute: () => root,
   path: "/stummschaltungen",
@@ -121,6 +127,7 @@ export const router = createRouter({
     incident,
     blocks,
     rules,
+    models,
     backtest,
     sources,
     status,

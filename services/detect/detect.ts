@@ -18,13 +18,14 @@ import type { JoinableEvent, RecordJoiner } from "../normalize/record-joiner.ts"
 import type { IdentityMap, Privacy } from "../privacy/privacy.ts";
 import type { Activity } from "./activity.ts";
 import { deadDocument, deadEventId, deadLetter } from "./dead-letter.ts";
+import { withFormerNames } from "./former-names.ts";
 import type { DetectMetrics } from "./metrics.ts";
 import { observationsOf, type RawPlace } from "./observe.ts";
 import type { RawProgress } from "./raw-progress.ts";
 import { signalOf } from "./signal.ts";
 import type { BatchCounts, SourceCounter } from "./source-counter.ts";
-import { activityOf } from "./unusual.ts";
-import { activityRecord } from "./unusual-record.ts";
+import { unusualOf } from "./unusual.ts";
+import { type ActivityBlocks, createActivityBlocks } from "./unusual-record.ts";
 
 /** The rules as the stage sees them; swapped between batches when rules change. */
 export interface DetectRules {
@@ -111,6 +112,8 @@ interface BatchOutput {
   readonly archived: { readonly offset: number; readonly event: ArchivedEvent }[];
   readonly signals: Signal[];
   readonly observations: OutgoingRecord[];
+  /** Activities go into `observations`, several in a record. */
+  readonly activities: ActivityBlocks;
   /** Observations of the record at hand so far. */
   count: { readonly offset: number; index: number };
   readonly dead: { readonly key: string; readonly value: Uint8Array }[];
@@ -130,10 +133,12 @@ async function detectBatch(
   // One set of rules for the whole batch, whatever is swapped meanwhile.
   const rules = parts.rules();
   parts.progress.begin(batch.tenant, batch.partition);
+  const observations: OutgoingRecord[] = [];
   const output: BatchOutput = {
     archived: [],
     signals: [],
-    observations: [],
+    observations,
+    activities: createActivityBlocks(batch.partition, observations),
     count: NO_COUNT,
     dead: [],
     sources: parts.sources.begin(),
@@ -142,6 +147,7 @@ async function detectBatch(
     const record = batch.records[one.index];
     if (record !== undefined) processEvent(batch, record, one, rules, parts, options, output);
   }
+  output.activities.end();
   await parts.keepNames(batch.tenant);
   await parts.archive.append(
     batch.tenant,
@@ -261,11 +267,14 @@ function processEvent(
       });
       output.sources.host(event.source, document["host.name"], event.ingestedAt);
       if (parts.watchesBehaviour && parts.writesAll) {
-        const activity = activityOf(document, {
+        const unusual = unusualOf(document, event.shape.family, {
           ...{ id: archiveId, time: event.time, source: event.source },
+          groupOf: (account) => parts.privacy.groupOf(batch.tenant, account),
         });
-        if (activity !== undefined)
-          output.observations.push(activityRecord(activity, place, output.count));
+        if (unusual !== undefined) {
+          const former = parts.privacy.formerOf(batch.tenant);
+          output.activities.add(withFormerNames(unusual, former), place, output.count);
+        }
       }
       raise(
         { event, archiveId, document, identities, place },
@@ -309,6 +318,7 @@ function raise(
 ): void {
   for (const match of matches) {
     const links = rules.linksOf(match.detector.id);
+    if (links.length > 0) output.activities.end();
     output.observations.push(
       ...observationsOf(match, links, archiveId, place, output.count, parts.privacy, identities),
     );

@@ -1,9 +1,20 @@
 // Makes activities, which anomaly detectors look at, of events without identities: logons, program starts,
-// connections, names, requests and deeds. What is none of them, most of all telemetry, costs one look.
+// connections, names, requests and deeds; of what is none of them, but a sentence of a program, a line; and of
+// metrics samples. All else costs one look.
 import type { Activity, DeedActivity } from "../../detectors/anomaly/activity.ts";
+import {
+  observationOfActivity,
+  observationOfLine,
+} from "../../detectors/anomaly/keyed-anomalies.ts";
 import type { EcsDocument } from "../../detectors/event.ts";
+import type { Observation } from "../../detectors/keyed.ts";
+import { METRICS } from "../normalize/metrics/metric-record.ts";
+import { samplesOf } from "./samples.ts";
 
-type About = Pick<Activity, "id" | "time" | "source">;
+interface About extends Pick<Activity, "id" | "time" | "source"> {
+  /** The group that a pseudonym's account is compared with; left out: none. */
+  readonly groupOf?: ((account: string) => string | undefined) | undefined;
+}
 
 /** Windows events whose number alone says that a service or task was made. */
 const SERVICE_CODES: ReadonlySet<string> = new Set(["7045", "4697"]);
@@ -16,6 +27,34 @@ const DENIED: ReadonlySet<string> = new Set([
   "blocked",
   "reject",
 ]);
+
+/** Families of formats whose messages are sentences that programs write for people. */
+const SENTENCES: ReadonlySet<string> = new Set([
+  "linux-auth",
+  "container",
+  "apache-error",
+  "nginx-error",
+  "samba",
+  "mail",
+]);
+
+/** What anomaly detectors get to see of a protected document; `family` is that of its record's shape. */
+export function unusualOf(
+  document: EcsDocument,
+  family: string,
+  about: About,
+): Observation | undefined {
+  if (family === METRICS) return samplesOf(document, about);
+  const activity = activityOf(document, about);
+  if (activity !== undefined) return observationOfActivity(activity);
+  if (!SENTENCES.has(family)) return undefined;
+  const message = text(document.message);
+  const host = machine(document["host.name"]);
+  if (message === undefined || host === undefined) return undefined;
+  const process = text(document["process.name"]);
+  const sentence = process === undefined ? message : `${process}: ${message}`;
+  return observationOfLine({ ...plain(about), host, message: sentence });
+}
 
 /** The activity that a protected document tells of; undefined where it tells of none. */
 export function activityOf(document: EcsDocument, about: About): Activity | undefined {
@@ -42,7 +81,7 @@ function logonOf(document: EcsDocument, about: About): Activity | undefined {
   if (outcome !== "success" && outcome !== "failure") return undefined;
   const method = text(document["winlog.logon.type"]) ?? text(document["event.action"]);
   return {
-    ...{ ...about, kind: "logon", account, peers: undefined, host },
+    ...{ ...plain(about), kind: "logon", account, peers: about.groupOf?.(account), host },
     from: machine(document["source.ip"]) ?? machine(document["source.domain"]),
     succeeded: outcome === "success",
     method: method?.toLowerCase(),
@@ -56,9 +95,10 @@ function processOf(document: EcsDocument, about: About): Activity | undefined {
   const process = fileName(document["process.name"]) ?? fileName(document["process.executable"]);
   if (host === undefined || process === undefined) return undefined;
   const parent = document["process.parent.name"] ?? document["process.parent.executable"];
+  const account = accountOf(document["user.name"]);
   return {
-    ...{ ...about, kind: "process", host, process, parent: fileName(parent) },
-    ...{ account: accountOf(document["user.name"]), peers: undefined },
+    ...{ ...plain(about), kind: "process", host, process, parent: fileName(parent) },
+    ...{ account, peers: account && about.groupOf?.(account) },
   };
 }
 
@@ -67,7 +107,7 @@ function dnsOf(document: EcsDocument, about: About): Activity | undefined {
   const from = machine(document["source.ip"]) ?? machine(document["host.name"]);
   if (name === undefined || from === undefined) return undefined;
   return {
-    ...{ ...about, kind: "dns", from, name: name.toLowerCase().replace(/\.$/, "") },
+    ...{ ...plain(about), kind: "dns", from, name: name.toLowerCase().replace(/\.$/, "") },
     ...{ type: text(document["dns.question.type"]), answer: text(document["dns.response_code"]) },
   };
 }
@@ -78,7 +118,7 @@ function webOf(document: EcsDocument, about: About): Activity | undefined {
   const host = machine(document["url.domain"]);
   if (from === undefined || (status === undefined && host === undefined)) return undefined;
   return {
-    ...{ ...about, kind: "web", from, host, status },
+    ...{ ...plain(about), kind: "web", from, host, status },
     userAgent: text(document["user_agent.original"]),
     bytesOut: number(document["http.request.bytes"]) ?? number(document["source.bytes"]),
   };
@@ -92,7 +132,7 @@ function flowOf(document: EcsDocument, about: About): Activity | undefined {
   const action = text(document["event.action"]);
   const nanoseconds = number(document["event.duration"]);
   return {
-    ...{ ...about, kind: "flow", from, to, port },
+    ...{ ...plain(about), kind: "flow", from, to, port },
     protocol: text(document["network.transport"]) ?? text(document["network.iana_number"]),
     bytesOut: number(document["source.bytes"]) ?? 0,
     bytesIn: number(document["destination.bytes"]) ?? 0,
@@ -134,7 +174,8 @@ function deed(
   const host = machine(document["host.name"]);
   const account = accountOf(document["user.name"]) ?? text(document["email.from.address"]);
   if (host === undefined && account === undefined) return undefined;
-  return { ...about, kind: "deed", deed: what, host, account, peers: undefined, object };
+  const peers = account && about.groupOf?.(account);
+  return { ...plain(about), kind: "deed", deed: what, host, account, peers, object };
 }
 
 function extensionOf(document: EcsDocument): string | undefined {
@@ -142,6 +183,10 @@ function extensionOf(document: EcsDocument): string | undefined {
   // A directory's dot is none of an extension, and one that is long is none at all.
   const found = /(?:^|\.)([^.\\/]{1,12})$/.exec(name?.slice(-40) ?? "");
   return found?.[1]?.toLowerCase();
+}
+
+function plain({ id, time, source }: About): Pick<Activity, "id" | "time" | "source"> {
+  return { id, time, source };
 }
 
 function has(value: unknown, word: string): boolean {

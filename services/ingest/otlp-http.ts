@@ -1,5 +1,6 @@
-// Logs of OpenTelemetry by HTTP (OTLP/HTTP, opentelemetry.io/docs/specs/otlp): protobuf or JSON, each
-// LogRecord becomes one record. Answered in the form that the request has, when it is durable.
+// Logs and metrics of OpenTelemetry by HTTP (OTLP/HTTP, opentelemetry.io/docs/specs/otlp): logs as protobuf or
+// JSON, each LogRecord becomes one record; metrics as JSON, points that belong together become one. Answered in
+// the form that the request has, when it is durable.
 import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -7,6 +8,7 @@ import { AppError, isAppError } from "../../config/errors.ts";
 import type { OutgoingRecord } from "../bus/bus.ts";
 import { statusOf } from "./elastic-reply.ts";
 import type { HttpInputParts } from "./http-input.ts";
+import { readOtlpMetrics } from "./otlp-metrics.ts";
 import { readOtlpProtobuf, writeOtlpSuccess, writeStatus } from "./otlp-protobuf.ts";
 import { type OtlpGroup, type OtlpObject, readOtlpJson } from "./otlp-record.ts";
 import type { BatchOrigin } from "./raw-sink.ts";
@@ -23,7 +25,7 @@ const RECORD_CHARACTERS = 100;
 const STATUS_CODES: Readonly<Record<number, number>> = { 400: 3, 401: 16, 413: 3, 429: 8, 503: 14 };
 const STATUS_UNKNOWN = 2;
 
-/** Adds `POST /v1/logs`. */
+/** Adds `POST /v1/logs` and `POST /v1/metrics`. */
 export function addOtlpRoutes(app: FastifyInstance, parts: HttpInputParts): void {
   app.register(async (scope) => {
     scope.setErrorHandler((error, request, reply) => {
@@ -36,6 +38,7 @@ export function addOtlpRoutes(app: FastifyInstance, parts: HttpInputParts): void
       return answerStatus(request, reply, status, message);
     });
     scope.post("/v1/logs", (request, reply) => takeLogs(request, reply, parts));
+    scope.post("/v1/metrics", (request, reply) => takeMetrics(request, reply, parts));
   });
 }
 
@@ -63,6 +66,27 @@ async function takeLogs(
     if (type === PROTOBUF) return reply.send(Buffer.from(writeOtlpSuccess(refused, message)));
     const partialSuccess = { rejectedLogRecords: String(refused), errorMessage: message };
     return reply.send(refused === 0 ? {} : { partialSuccess });
+  });
+}
+
+async function takeMetrics(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: HttpInputParts,
+): Promise<FastifyReply> {
+  if (typeOf(request) !== JSON_TYPE) {
+    return answerStatus(request, reply, 415, `send metrics as ${JSON_TYPE} (encoding: json)`);
+  }
+  const origin = parts.originOf(request, "otlp", Date.now());
+  const { config, sink, body } = parts;
+  return body.readWhole(request.raw, config.documentBytesMax, async (whole) => {
+    const groups = readOtlpMetrics(whole.toString("utf8"));
+    const { records, refused } = await recordsOf(groups, origin, parts);
+    await sink.publish(origin, records);
+    if (refused > 0) parts.metrics.rejected.inc({ reason: "item" }, refused);
+    const errorMessage = `points over ${config.recordBytesMax} bytes or nested too deep`;
+    const partialSuccess = { rejectedDataPoints: String(refused), errorMessage };
+    return reply.type(JSON_TYPE).send(refused === 0 ? {} : { partialSuccess });
   });
 }
 

@@ -54,7 +54,8 @@ function* readRecords(list: unknown): Generator<OtlpObject | undefined> {
   for (const one of Array.isArray(list) ? list : []) if (isRecord(one)) yield readRecord(one);
 }
 
-function sharedPart(value: unknown, schemaUrl: unknown): OtlpObject {
+/** Of a resource or scope, which all its records have. */
+export function sharedPart(value: unknown, schemaUrl: unknown): OtlpObject {
   const part = isRecord(value) ? readRecord(value) : {};
   if (part === undefined) throw new AppError("HW_REQUEST_INVALID", "attributes nested too deep");
   return schemaUrl === undefined || schemaUrl === "" ? part : { ...part, schemaUrl };
@@ -76,7 +77,8 @@ function readRecord(source: OtlpObject): OtlpObject | undefined {
   }
 }
 
-function readPairs(list: unknown, depth: number): OtlpObject {
+/** Attributes as an object. @throws TooDeep */
+export function readPairs(list: unknown, depth: number): OtlpObject {
   if (depth > VALUE_DEPTH_MAX) throw new TooDeep();
   const pairs: Record<string, unknown> = {};
   for (const { key, value } of objectsIn(list)) {
@@ -105,6 +107,7 @@ function readInteger(value: unknown): unknown {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-function objectsIn(value: unknown): OtlpObject[] {
+/** The objects of a list, none of anything else. */
+export function objectsIn(value: unknown): OtlpObject[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }

@@ -3,6 +3,7 @@ import { CLOUD_FORMATS } from "./cloud/cloud-formats.ts";
 import { type Format, type JsonRecord, SURE } from "./format.ts";
 import { GENERIC_FORMATS } from "./generic/generic-formats.ts";
 import { createChoice } from "./line-traits.ts";
+import { METRICS_FORMATS } from "./metrics/metrics-formats.ts";
 import { NETWORK_FORMATS } from "./network/network-formats.ts";
 import { SERVERS_FORMATS } from "./servers/servers-formats.ts";
 import { WINDOWS_FORMATS } from "./windows/windows-formats.ts";
@@ -13,6 +14,7 @@ export const FORMATS: readonly Format[] = [
   ...NETWORK_FORMATS,
   ...SERVERS_FORMATS,
   ...CLOUD_FORMATS,
+  ...METRICS_FORMATS,
   ...GENERIC_FORMATS,
 ];
 

@@ -15,7 +15,9 @@ const ATTRIBUTES = [
   "givenName",
   "sn",
   "displayName",
+  "department",
 ];
+const UNIT = /^\s*OU=/i;
 
 /** @throws AppError HW_INPUT_UNREADABLE when the server is away, refuses, or has no such place */
 export async function readLdapDirectory(
@@ -63,5 +65,12 @@ function personOf(entry: Entry): DirectoryPerson {
     givenName: text("givenName"),
     surname: text("sn"),
     displayName: text("displayName"),
+    group: text("department") ?? unitOf(entry.dn),
   };
+}
+
+/** The path of organisational units of a distinguished name; a comma in one of them only parts it. */
+function unitOf(name: string): string | undefined {
+  const units = name.split(",").filter((part) => UNIT.test(part));
+  return units.length === 0 ? undefined : units.join(",");
 }

@@ -13,6 +13,8 @@ export interface DirectoryPerson {
   readonly givenName?: string | undefined;
   readonly surname?: string | undefined;
   readonly displayName?: string | undefined;
+  /** Department or organisational unit: whom the account is compared with. Kept as a token only. */
+  readonly group?: string | undefined;
 }
 
 const COLUMNS: Readonly<Record<string, keyof DirectoryPerson>> = {
@@ -36,6 +38,11 @@ const COLUMNS: Readonly<Record<string, keyof DirectoryPerson>> = {
   name: "displayName",
   displayname: "displayName",
   anzeigename: "displayName",
+  department: "group",
+  abteilung: "group",
+  fachdienst: "group",
+  organisationseinheit: "group",
+  ou: "group",
 };
 
 /**

@@ -14,12 +14,16 @@ export const SEEN_NAMES_MAX = 200_000;
 // Shorter words stand in too many texts for something else.
 const WORD_ALONE_MIN = 4;
 const ACCOUNT_ALONE_MIN = 3;
+/** Accounts of a smaller group would be told by it. */
+const GROUP_MIN = 5;
 
 export interface KnownNames {
   /** The canonical name of a spelling, as the directory knows it. */
   canonicalOf(tenant: string, name: string): string | undefined;
   /** What the directory calls a canonical name, for people who may resolve it. */
   displayOf(tenant: string, canonical: string): string | undefined;
+  /** The group of a canonical account; undefined for one that has none, or too few others in it. */
+  groupOf(tenant: string, canonical: string): string | undefined;
   /** Whether a name is found in any text. */
   isKnown(tenant: string, name: string): boolean;
   /** Remembers a name of an account field; the one not seen for the longest time goes for it. */
@@ -39,6 +43,8 @@ interface TenantNames {
   index: NameIndex;
   /** Canonical accounts of the directory → what it calls them. */
   displays: Map<string, string>;
+  /** Canonical accounts of the directory → the group that they are compared with. */
+  groups: ReadonlyMap<string, string>;
   people: number;
   /** Folded name as it was seen → words; in the order of the last sight. */
   readonly seen: Map<string, readonly string[]>;
@@ -54,8 +60,8 @@ export function createKnownNames(seenMax = SEEN_NAMES_MAX): KnownNames {
   const of = (tenant: string): TenantNames => {
     let names = tenants.get(tenant);
     if (names === undefined) {
-      const empty = { displays: new Map(), people: 0, seen: new Map(), generation: 0, revision: 0 };
-      names = { index: createNameIndex(), ...empty };
+      const empty = { displays: new Map(), groups: new Map(), seen: new Map() };
+      names = { index: createNameIndex(), ...empty, people: 0, generation: 0, revision: 0 };
       tenants.set(tenant, names);
     }
     return names;
@@ -68,12 +74,14 @@ export function createKnownNames(seenMax = SEEN_NAMES_MAX): KnownNames {
       return canonical !== undefined && names.displays.has(canonical) ? canonical : undefined;
     },
     displayOf: (tenant, canonical) => tenants.get(tenant)?.displays.get(canonical),
+    groupOf: (tenant, canonical) => tenants.get(tenant)?.groups.get(canonical),
     isKnown: (tenant, name) => tenants.get(tenant)?.index.find(wordsOf(name)) !== undefined,
     learn: (tenant, name) => learn(of(tenant), name, seenMax),
     setDirectory(tenant, people) {
       const names = of(tenant);
       names.index = createNameIndex();
       names.displays = new Map();
+      names.groups = groupsOf(people);
       names.people = people.length;
       // Accounts first: who has the name of another one's account is not that one.
       for (const person of people) addAccounts(names, person);
@@ -128,6 +136,23 @@ function addAccounts({ index, displays }: TenantNames, person: DirectoryPerson):
     const words = wordsOf(localPart(account));
     if (words.join("").length >= ACCOUNT_ALONE_MIN) index.add(words, canonical, reachOf(words));
   }
+}
+
+function groupsOf(people: readonly DirectoryPerson[]): Map<string, string> {
+  const members = new Map<string, Set<string>>();
+  for (const person of people) {
+    const canonical = canonicalAccount(person);
+    const group = fold((person.group ?? "").trim());
+    if (canonical === undefined || group === "") continue;
+    const all = members.get(group) ?? new Set();
+    members.set(group, all.add(canonical));
+  }
+  const groups = new Map<string, string>();
+  for (const [group, all] of members) {
+    if (all.size < GROUP_MIN) continue;
+    for (const canonical of all) groups.set(canonical, group);
+  }
+  return groups;
 }
 
 /** The account that all spellings of a person lead to; undefined for accounts that stay readable. */

@@ -18,6 +18,11 @@ export interface Privacy {
   ): readonly MatchedField[];
   /** The pseudonym of one account name, for queries by people who know the name. */
   pseudonymOf(tenant: string, name: string): string;
+  /**
+   * Token of the department or unit that an account belongs to, by its pseudonym: the same for all of them, and
+   * no name. Undefined where no directory says so, or too few accounts share it.
+   */
+  groupOf(tenant: string, pseudonym: string): string | undefined;
   /** What pseudonyms were in the epoch before, while both overlap. */
   formerOf(tenant: string): FormerPseudonyms | undefined;
 }
@@ -27,6 +32,6 @@ export interface FormerPseudonyms {
   /** From when until when both are known, milliseconds since 1970 UTC. */
   readonly begin: number;
   readonly end: number;
-  /** Present → former, of the names that this process met. */
+  /** Present → former, of the names that this process met, and of their groups. */
   readonly names: ReadonlyMap<string, string>;
 }

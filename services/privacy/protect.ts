@@ -62,6 +62,7 @@ export function createPrivacy(keys: KeyRing, options: PrivacyOptions = {}): Priv
     canonicalOf: names?.canonicalOf ?? (() => undefined),
     generation: names?.generation ?? (() => 0),
     onFirstSight: options.onFirstSight ?? (() => undefined),
+    groupOf: names?.groupOf,
   });
   const onUnknown = options.onUnknown ?? (() => undefined);
   const memoryOf = createTenantMemories(
@@ -84,6 +85,7 @@ export function createPrivacy(keys: KeyRing, options: PrivacyOptions = {}): Priv
       return matched.map((field) => protectMatchedField(parts, tenant, memory, inside, field));
     },
     pseudonymOf: (tenant, name) => bareName(parts, tenant, name),
+    groupOf: (tenant, pseudonym) => pseudonyms.group(tenant, pseudonym),
     formerOf(tenant) {
       const ending = epochs.previous(tenant);
       if (ending === undefined) return undefined;

@@ -57,7 +57,9 @@ export interface FirstSight {
 export interface Pseudonyms {
   /** Pseudonym of a name; all its spellings are the same name. Classes that stay readable don't come here. */
   of(tenant: string, name: string, givenClass: PersonalClass): string;
-  /** Pseudonyms of the present epoch that were made here → what they were in the one before. */
+  /** Token of the group that a pseudonym's account belongs to, of those that were made here. */
+  group(tenant: string, pseudonym: string): string | undefined;
+  /** Pseudonyms and groups of the present epoch that were made here → what they were in the one before. */
   former(tenant: string): ReadonlyMap<string, string>;
 }
 
@@ -70,16 +72,21 @@ export interface PseudonymOptions {
   /** Rises when names may have another canonical name. */
   readonly generation: (tenant: string) => number;
   readonly onFirstSight: (sight: FirstSight) => void;
+  /** Group of a canonical name, where a directory knows it. */
+  readonly groupOf?: ((tenant: string, canonical: string) => string | undefined) | undefined;
 }
 
 interface TenantCache {
   readonly epoch: number;
   readonly generation: number;
   readonly pseudonyms: Map<string, string>;
-  /** Pseudonym → the one of the epoch before. */
+  /** Pseudonym or token of a group → the one of the epoch before. */
   readonly former: Map<string, string>;
+  /** Pseudonym → token of its account's group. */
+  readonly groups: Map<string, string>;
 }
 
+const GROUP_PREFIX = "gruppe";
 const NO_PSEUDONYMS: ReadonlyMap<string, string> = new Map();
 
 export function createPseudonyms(options: PseudonymOptions): Pseudonyms {
@@ -90,7 +97,8 @@ export function createPseudonyms(options: PseudonymOptions): Pseudonyms {
       const generation = options.generation(tenant);
       let cache = caches.get(tenant);
       if (cache?.epoch !== epoch || cache.generation !== generation) {
-        cache = { epoch, generation, pseudonyms: new Map(), former: new Map() };
+        const empty = { pseudonyms: new Map(), former: new Map(), groups: new Map() };
+        cache = { epoch, generation, ...empty };
         caches.set(tenant, cache);
       }
       const { pseudonyms } = cache;
@@ -109,11 +117,24 @@ export function createPseudonyms(options: PseudonymOptions): Pseudonyms {
       // What texts are remembered as outlives the pseudonyms that were made for them.
       if (cache.former.size >= 2 * CACHE_MAX) cache.former.clear();
       if (previous !== undefined) cache.former.set(pseudonym, previous);
+      const group = options.groupOf?.(tenant, canonical);
+      if (cache.groups.size >= 2 * CACHE_MAX) cache.groups.clear();
+      if (group !== undefined) {
+        const present = groupToken(key, group);
+        cache.groups.set(pseudonym, present);
+        if (before !== undefined) cache.former.set(present, groupToken(before.key, group));
+      }
       options.onFirstSight({ tenant, epoch, pseudonym, name, previous });
       return pseudonym;
     },
+    group: (tenant, pseudonym) => caches.get(tenant)?.groups.get(pseudonym),
     former: (tenant) => caches.get(tenant)?.former ?? NO_PSEUDONYMS,
   };
+}
+
+// The line break parts it from names of accounts, which have none.
+function groupToken(key: Buffer, group: string): string {
+  return `${GROUP_PREFIX}-${token(key, `${GROUP_PREFIX}\n${group}`)}`;
 }
 
 function personalClass(name: string): PersonalClass {
@@ -133,9 +154,9 @@ function token(key: Buffer, text: string): string {
   return out;
 }
 
-/** Whether a text is a pseudonym made here; it is not replaced again. */
+/** Whether a text is a pseudonym made here, which is not replaced again: a name with an a, i, o or u is none. */
 export function isPseudonym(text: string): boolean {
-  return /^(?:konto|admin|dienst)-[0-9a-z]{10}$/.test(text);
+  return /^(?:konto|admin|dienst)-[0-9b-hj-np-tv-z]{10}$/.test(text);
 }
 
 /** The classes that get pseudonyms. */

@@ -1,5 +1,6 @@
 // The simulator's entrance: a county and one working day of its logs, with or without an intrusion,
 // as a stream of records in the order of time and the truth beside it. Same seed, same bytes.
+import { isDayOff } from "../../detectors/anomaly/calendar.ts";
 import { buildCounty, type County } from "./county/county.ts";
 import { ADMINISTRATION_ACTIVITIES } from "./day/administration.ts";
 import { DESK_ACTIVITIES } from "./day/desk.ts";
@@ -10,10 +11,12 @@ import { PERIMETER_ACTIVITIES } from "./day/perimeter.ts";
 import { UPKEEP_ACTIVITIES } from "./day/upkeep.ts";
 import { scheduleWorkday } from "./day/workday.ts";
 import { createStamp } from "./emit/stamp.ts";
+import { movedBackup, scheduleChanges } from "./history/changes.ts";
+import { workforceOf } from "./history/workforce.ts";
 import { scheduleIntrusion } from "./intrusion/plan.ts";
 import { createRandom } from "./random.ts";
 import type { SimulatedRecord } from "./record.ts";
-import { schedule } from "./rhythm.ts";
+import { type Activity, ADMINISTRATORS, NIGHT, OFFICE, type Rhythm, schedule } from "./rhythm.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { createTruthBook, type Truth, type TruthBook } from "./truth.ts";
 import { HOUR, type World } from "./world.ts";
@@ -27,6 +30,8 @@ export interface SimulationOptions {
   /** About how many records the day has. */
   readonly eventsTarget?: number;
   readonly intrusion: boolean;
+  /** Ordinary days before the day, weekends and holidays among them. */
+  readonly historyDays?: number;
 }
 
 export interface Simulation {
@@ -48,6 +53,11 @@ const TIME_ZONE = "Europe/Berlin";
 const EVERYDAY_RECORDS = 49_300;
 const WORKDAY_RECORDS_PER_ACCOUNT = 6.1;
 const ADMINISTRATION_RECORDS = 2300;
+const DAY_MS = 24 * HOUR;
+/** By how much one day of a history is busier than another. */
+const BUSY_DEVIATION = 0.08;
+/** What people do: on days off only those who are there. */
+const PEOPLE: ReadonlySet<Rhythm> = new Set([OFFICE, ADMINISTRATORS]);
 
 /** Everyday activities whose number grows with the volume asked for. */
 const SCALED = [
@@ -57,21 +67,59 @@ const SCALED = [
   ...LINUX_ACTIVITIES,
 ];
 
-/** A working day of a county, with an intrusion in it when asked for. */
+/**
+ * A working day of a county, with an intrusion in it when asked for, and as many ordinary days before it as its
+ * history has. Days of a history have habits, leave and changes; a day alone is drawn without them.
+ */
 export function simulate(options: SimulationOptions): Simulation {
   const seed = String(options.seed);
+  const { historyDays = 0 } = options;
   const stage = setStage(seed, options);
-  const scale = scaleOf(
-    options.eventsTarget ?? EVENTS_TARGET_DEFAULT,
-    stage.world.county.staff.length,
-  );
-  scheduleWorkday(stage.world, scale);
-  for (const activity of SCALED) schedule(stage.world, activity, scale);
-  // The IT department does what it does, however many of the ordinary records are kept.
-  for (const activity of [...ADMINISTRATION_ACTIVITIES, ...UPKEEP_ACTIVITIES, ...ODDITIES])
-    schedule(stage.world, activity, 1);
-  if (options.intrusion) scheduleIntrusion(stage.world, stage.book.plan);
+  const { world, book, timeline } = stage;
+  if (historyDays === 0) scheduleDay(world, options);
+  for (let back = historyDays; historyDays > 0 && back >= 0; back -= 1) {
+    const date = stage.date.subtract({ days: back });
+    timeline.at(midnightOf(date).epochMilliseconds, () => {
+      const day = historyDay(world, date, back);
+      scheduleDay(day, options);
+      if (back === 0 && options.intrusion) scheduleIntrusion(day, book.plan);
+    });
+  }
+  if (historyDays === 0 && options.intrusion) scheduleIntrusion(world, book.plan);
   return stage.simulation;
+}
+
+/** Everything that an ordinary day has. */
+function scheduleDay(world: World, options: SimulationOptions): void {
+  const { today, present } = world;
+  const { length } = world.county.staff;
+  const target = options.eventsTarget ?? EVENTS_TARGET_DEFAULT;
+  // A county with a history has as many records as its people make.
+  const scale = today === undefined ? scaleOf(target, length) : length / STAFF_ACCOUNTS_DEFAULT;
+  scheduleWorkday(world, scale);
+  const isMachines = (activity: Activity) => !PEOPLE.has(activity.rhythm);
+  const share = today?.isOff === true ? (present?.length ?? length) / length : 1;
+  const busy = today === undefined ? 1 : world.random.fork("busy").normal(1, BUSY_DEVIATION);
+  const times = (activity: Activity) => (isMachines(activity) ? 1 : share * busy);
+  for (const activity of SCALED) schedule(world, activity, scale * times(activity));
+  // The IT department does what it does, however many of the ordinary records are kept.
+  for (const activity of [...ADMINISTRATION_ACTIVITIES, ...UPKEEP_ACTIVITIES, ...ODDITIES]) {
+    const isBackup = activity.rhythm === NIGHT;
+    const own = today && isBackup ? movedBackup(activity, world, today) : activity;
+    schedule(world, own, times(activity));
+  }
+  if (today !== undefined) scheduleChanges(world, today, present ?? []);
+}
+
+/** A day of a history: the last one has the draws of the seed itself, as a day alone has. */
+function historyDay(world: World, date: Temporal.PlainDate, back: number): World {
+  const midnight = midnightOf(date);
+  const dayStart = midnight.epochMilliseconds;
+  const utcOffsetMs = midnight.offsetNanoseconds / 1e6;
+  const number = Math.round((dayStart + utcOffsetMs) / DAY_MS);
+  const today = { number, isOff: isDayOff(dayStart + 12 * HOUR) };
+  const random = back === 0 ? world.random : world.random.fork(`day/${date.toString()}`);
+  return { ...world, ...workforceOf(world.county, today), today, dayStart, utcOffsetMs, random };
 }
 
 /** By how much the everyday activities must grow or shrink so that the day has its target. */
@@ -101,12 +149,15 @@ interface Stage {
   readonly world: World;
   readonly book: TruthBook;
   readonly simulation: Simulation;
+  readonly timeline: Timeline;
+  readonly date: Temporal.PlainDate;
 }
 
 function setStage(seed: string, options: Omit<SimulationOptions, "intrusion">): Stage {
   const random = createRandom(seed);
   const county = buildCounty(seed, options.staffAccounts ?? STAFF_ACCOUNTS_DEFAULT);
-  const midnight = Temporal.PlainDate.from(options.day ?? drawDay(seed)).toZonedDateTime(TIME_ZONE);
+  const date = Temporal.PlainDate.from(options.day ?? drawDay(seed));
+  const midnight = midnightOf(date);
   const dayStart = midnight.epochMilliseconds;
   const utcOffsetMs = midnight.offsetNanoseconds / 1e6;
   const timeline = createTimeline();
@@ -119,8 +170,28 @@ function setStage(seed: string, options: Omit<SimulationOptions, "intrusion">): 
     at: timeline.at,
     emit: timeline.emit,
   };
-  const records = stamped(timeline, book, createStamp(seed, utcOffsetMs), dayStart + 24 * HOUR);
-  return { world, book, simulation: { county, dayStart, records, truth: book.truth } };
+  const stamp = createStamp(seed, offsetsFrom(utcOffsetMs));
+  const records = stamped(timeline, book, stamp, dayStart + 24 * HOUR);
+  const simulation = { county, dayStart, records, truth: book.truth };
+  return { world, book, timeline, date, simulation };
+}
+
+function midnightOf(date: Temporal.PlainDate): Temporal.ZonedDateTime {
+  return date.toZonedDateTime(TIME_ZONE);
+}
+
+/** Local time minus UTC at a time; a zone is asked once a day, since clocks change at night. */
+function offsetsFrom(first: number): (time: number) => number {
+  let offset = first;
+  let day = Number.NaN;
+  return (time) => {
+    const asked = Math.floor((time + offset) / DAY_MS);
+    if (asked === day) return offset;
+    day = asked;
+    const zoned = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(TIME_ZONE);
+    offset = zoned.startOfDay().offsetNanoseconds / 1e6;
+    return offset;
+  };
 }
 
 function* stamped(

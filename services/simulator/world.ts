@@ -1,7 +1,8 @@
 // What every activity of the simulated day can see and do: the county, the clock, giving out records,
 // and the running numbers that machines hand out (process ids, log-on ids, ports).
-import type { County } from "./county/county.ts";
+import type { County, Staff } from "./county/county.ts";
 import type { Draft } from "./emit/draft.ts";
+import type { Today } from "./history/workforce.ts";
 import type { Random } from "./random.ts";
 
 export interface World {
@@ -11,6 +12,9 @@ export interface World {
   /** Local time minus UTC. */
   readonly utcOffsetMs: number;
   readonly random: Random;
+  /** Where the day has a history: which day it is, and who is at work. */
+  readonly today?: Today;
+  readonly present?: readonly Staff[];
   readonly at: (time: number, run: (time: number) => void) => void;
   readonly emit: (draft: Draft) => void;
 }

@@ -1,11 +1,22 @@
 // What is known of a detector at a tenant: how often it had a finding on which day, and how those were
 // judged. Scores rest on this document, so that they can be explained and repeated.
 import { z } from "zod";
+import { ENTITY_TYPES } from "../../detectors/detector.ts";
 import type { Kind } from "./store.ts";
 
 const judgedSchema = z.object({
   truePositive: z.number().int(),
   falsePositive: z.number().int(),
+});
+
+/** A verdict on something unusual, with what makes others like it. */
+const likeSchema = z.object({
+  finding: z.string(),
+  isTrue: z.boolean(),
+  detector: z.string(),
+  kind: z.string(),
+  entity: z.object({ type: z.enum(ENTITY_TYPES), value: z.string() }),
+  drivers: z.array(z.string()),
 });
 
 const detectorRecordSchema = z.object({
@@ -25,8 +36,13 @@ const detectorRecordSchema = z.object({
   judged: judgedSchema,
   /** The same as scores have it: taken over when it changes their points. */
   scored: judgedSchema,
+  /** Of a model: the newest verdicts in force, at most `LIKES_MAX`; missing: none. */
+  likes: z.array(likeSchema).optional(),
 });
 export type DetectorRecord = z.infer<typeof detectorRecordSchema>;
+
+/** Verdicts that move the rank of what is alike. */
+export const LIKES_MAX = 100;
 
 /** Two months: a finding's rarity looks 30 days back, and findings come late. */
 export const RECORD_DAYS_MAX = 62;

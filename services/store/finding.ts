@@ -1,6 +1,7 @@
 // The finding: the deduplicated group of signals about the same thing that one human looks at.
 // Its schema is the border: API answers and stored documents are both made from it.
 import { z } from "zod";
+import { toldAnomalySchema } from "../../detectors/anomaly/told-anomaly.ts";
 import { ENTITY_TYPES, LEVELS } from "../../detectors/detector.ts";
 import { tlpSchema } from "./tlp.ts";
 
@@ -57,7 +58,16 @@ export type LatestSignal = z.infer<typeof latestSignalSchema>;
 
 /** A part of the score: a stable key, its points, and the facts that a German sentence is made of. */
 const scorePartSchema = z.object({
-  key: z.enum(["severity", "confidence", "progress", "volume", "asset", "rarity", "intelligence"]),
+  key: z.enum([
+    "severity",
+    "confidence",
+    "unusual",
+    "progress",
+    "volume",
+    "asset",
+    "rarity",
+    "intelligence",
+  ]),
   points: z.number(),
   detail: z.string(),
 });
@@ -113,6 +123,8 @@ export const findingSchema = z.object({
   sources: z.array(z.string()),
   /** The first ones and the newest ones, at most EVIDENCE_MAX; `signalCount` counts all. */
   evidence: z.array(evidenceSchema),
+  /** Of a model: what it says of the least probable one of its signals. */
+  anomaly: toldAnomalySchema.optional(),
   /** When the signal was raised that put it back into the queue last, after it had been closed; ms UTC. */
   lateSignalAt: z.number().optional(),
   /** Missing in findings that were written before it was kept. */

@@ -10,6 +10,7 @@ import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
 import type { SearchQuery, Store } from "../store/store.ts";
 import { dayOf, dayStart } from "./facts.ts";
+import { judgedLikes, likedOf } from "./likes.ts";
 import { confidencePart, keptContext, rescore } from "./score.ts";
 import { rarityOn } from "./surroundings.ts";
 
@@ -68,12 +69,15 @@ export async function recountVerdicts(
     truePositive: countOf("true_positive"),
     falsePositive: countOf("false_positive"),
   };
-  const { before, after } = await change(store, tenant, detector.id, (record) => {
+  const likes = detector.kind === "anomaly" ? await judgedLikes(store, tenant, detector.id) : [];
+  const { before, after } = await change(store, tenant, detector.id, ({ likes: _, ...record }) => {
     const moves =
       confidencePart(detector, record.scored).points !== confidencePart(detector, judged).points;
-    return { ...record, judged, scored: moves ? judged : record.scored };
+    const scored = moves ? judged : record.scored;
+    return { ...record, judged, scored, ...(likes.length === 0 ? {} : { likes }) };
   });
-  if (JSON.stringify(before.scored) === JSON.stringify(after.scored)) return [];
+  const restsOn = ({ scored, likes: known }: DetectorRecord) => JSON.stringify([scored, known]);
+  if (restsOn(before) === restsOn(after)) return [];
   return rescoreFindings(store, tenant, after, {
     terms: { ...terms, status: ["new", "in_progress"] },
   });
@@ -180,6 +184,7 @@ function withRecord(finding: Finding, record: DetectorRecord): Finding {
     tacticsOfEntity: [],
     ...keptContext(finding),
     judged: record.scored,
+    liked: finding.anomaly && likedOf(finding.anomaly, record.likes),
     rarity,
   });
 }

@@ -3,6 +3,7 @@
 import { levelRank } from "../../detectors/detector.ts";
 import type { Finding } from "../store/finding.ts";
 import { type TacticSpan, tacticSpan } from "./attack-order.ts";
+import type { Unusual } from "./likes.ts";
 import { RISK_DETECTOR } from "./risk-finding.ts";
 
 const DAY_MS = 86_400_000;
@@ -25,6 +26,8 @@ export interface FindingFact {
   readonly firstEventAt: number;
   readonly until: number;
   readonly day: number;
+  /** Of a model: what it saw. */
+  readonly unusual?: Unusual | undefined;
   /** As it is stored now. */
   proposal: string | undefined;
   /** What the stored score rests on: see `scoreKey`. */
@@ -55,9 +58,15 @@ export function factOf(finding: Finding): FindingFact {
     firstEventAt,
     until: Math.min(lastEventAt, firstEventAt + SPAN_MS_MAX),
     day: dayOf(firstEventAt),
+    unusual: finding.anomaly && unusualOf(finding.anomaly),
     proposal: finding.proposal,
     scoreKey: storedScoreKey(finding),
   };
+}
+
+/** Without texts and picture, which are large. */
+function unusualOf({ detector, kind, entity, tail, drivers }: Unusual): Unusual {
+  return { detector, kind, entity, tail, drivers };
 }
 
 /** Whether its tactics count for how far an attack has come: weak hits and sums of others don't. */
@@ -70,12 +79,18 @@ export function isRisk({ id }: Pick<Finding["detector"], "id">): boolean {
 }
 
 /** The parts of a score that do not rest on the finding alone, as one text to compare. */
-export function scoreKey(tactics: string, confidence: string, rarity: string): string {
-  return `${tactics}\n${confidence}\n${rarity}`;
+export function scoreKey(
+  tactics: string,
+  confidence: string,
+  rarity: string,
+  unusual: string,
+): string {
+  return `${tactics}\n${confidence}\n${rarity}\n${unusual}`;
 }
 
 function storedScoreKey({ scoreParts }: Finding): string {
   const detailOf = (key: Finding["scoreParts"][number]["key"]) =>
     scoreParts.find((part) => part.key === key)?.detail ?? "";
-  return scoreKey(detailOf("progress"), detailOf("confidence"), detailOf("rarity"));
+  const details = [detailOf("progress"), detailOf("confidence"), detailOf("rarity")] as const;
+  return scoreKey(...details, detailOf("unusual"));
 }

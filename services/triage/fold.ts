@@ -1,5 +1,6 @@
 // Makes the next state of a finding from its present one and new signals. The result depends on the set
 // of signals only, not on the order or the batches in which they come.
+import type { ToldAnomaly } from "../../detectors/anomaly/told-anomaly.ts";
 import type { Entity, Signal } from "../../detectors/detector.ts";
 import { EVIDENCE_MAX, type Evidence, type Finding, type LatestSignal } from "../store/finding.ts";
 import type { SummaryLanguage } from "./messages.ts";
@@ -25,6 +26,7 @@ export function foldSignals(
   const [first] = fresh;
   if (first === undefined) throw new RangeError("a fold needs at least one signal");
   const evidence = keepEvidence([...(existing?.evidence ?? []), ...fresh.map(evidenceOf)]);
+  const anomaly = leastProbable([existing?.anomaly, ...fresh.map((signal) => signal.anomaly)]);
   const base: Finding = {
     ...(existing === undefined
       ? newFinding(id, first)
@@ -44,6 +46,7 @@ export function foldSignals(
       .sort()
       .slice(0, SOURCES_MAX),
     evidence,
+    ...(anomaly === undefined ? {} : { anomaly }),
     latest: latestOf(existing?.latest, fresh),
   };
   return rescore(
@@ -128,6 +131,14 @@ function latestOf(known: LatestSignal | undefined, fresh: readonly Signal[]): La
     // EcsDocument's arrays are read-only only at compile time; the stored form is plain JSON.
     document: (last.events[0]?.document ?? {}) as LatestSignal["document"],
   };
+}
+
+// Of equal ones the oldest: the same whatever the order in which signals come.
+function leastProbable(all: readonly (ToldAnomaly | undefined)[]): ToldAnomaly | undefined {
+  const [first] = all
+    .filter((one) => one !== undefined)
+    .sort((a, b) => a.tail - b.tail || a.time - b.time || (a.sentence < b.sentence ? -1 : 1));
+  return first;
 }
 
 type Raised = Pick<Signal, "id" | "raisedAt">;

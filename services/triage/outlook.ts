@@ -215,5 +215,6 @@ function withPlace(
     ),
     judged: place.judged,
     rarity: place.rarity,
+    liked: place.liked,
   });
 }

@@ -3,6 +3,7 @@
 // how rare, whether a threat list names it.
 import type { Level } from "../../detectors/detector.ts";
 import type { Finding, ScorePart } from "../store/finding.ts";
+import { type Liked, rankWith, type Unusual } from "./likes.ts";
 import { expectedPrecision, type Judged } from "./precision.ts";
 import { renewKnown } from "./summary.ts";
 
@@ -16,6 +17,8 @@ const SEVERITY: Readonly<Record<Level, number>> = {
   critical: 60,
 };
 const CONFIDENCE_MAX = 14;
+/** A model is trusted by how improbable what it saw is: both together are as much as for a rule. */
+const UNUSUAL_MAX = 10;
 const PROGRESS_PER_TACTIC = 2;
 const PROGRESS_MAX = 8;
 const VOLUME_MAX = 3;
@@ -47,6 +50,8 @@ export interface ScoreContext {
   readonly criticalAsset: boolean;
   /** How findings of this detector were judged here; undefined: none was. */
   readonly judged?: Judged | undefined;
+  /** How what is like it was judged here; undefined: nothing was, or no model saw it. */
+  readonly liked?: Liked | undefined;
   /** `rarityOf` the detector; undefined: not known. */
   readonly rarity?: Rarity | undefined;
 }
@@ -74,6 +79,7 @@ export function keptContext(
     ...(tactics === undefined ? {} : { tacticsOfEntity: tactics.split(", ") }),
     criticalAsset: asset?.points === ASSET_MAX,
     judged: judgedOf(detailOf("confidence") ?? ""),
+    liked: likedIn(detailOf("unusual") ?? ""),
     rarity,
   };
 }
@@ -90,6 +96,7 @@ function scoreParts(finding: Finding, context: ScoreContext): ScorePart[] {
   const parts: ScorePart[] = [
     { key: "severity", points: SEVERITY[detector.level], detail: detector.level },
     confidencePart(detector, context.judged),
+    unusualPart(finding.anomaly, context.liked),
     {
       key: "progress",
       points: Math.min(PROGRESS_MAX, others * PROGRESS_PER_TACTIC),
@@ -109,14 +116,36 @@ function scoreParts(finding: Finding, context: ScoreContext): ScorePart[] {
 
 // Never nothing: a detector that was always wrong stays a little above one that does not exist.
 export function confidencePart(
-  detector: Pick<Finding["detector"], "status" | "level">,
+  detector: Pick<Finding["detector"], "status" | "level"> & Partial<Finding["detector"]>,
   judged: Judged | undefined,
 ): ScorePart {
-  const points = Math.max(1, Math.round(CONFIDENCE_MAX * expectedPrecision(detector, judged)));
+  const most = detector.kind === "anomaly" ? CONFIDENCE_MAX - UNUSUAL_MAX : CONFIDENCE_MAX;
+  const points = Math.max(1, Math.round(most * expectedPrecision(detector, judged)));
   const { truePositive = 0, falsePositive = 0 } = judged ?? {};
   const verdicts = truePositive + falsePositive;
   const experience = verdicts === 0 ? "" : ` ${falsePositive}/${verdicts}`;
   return { key: "confidence", points, detail: `${detector.status}${experience}` };
+}
+
+// Never nothing either: no verdict hides what a model saw.
+export function unusualPart(anomaly: Unusual | undefined, liked: Liked | undefined): ScorePart {
+  if (anomaly === undefined) return { key: "unusual", points: 0, detail: "" };
+  const points = Math.max(1, Math.min(UNUSUAL_MAX, Math.round(rankWith(anomaly, liked))));
+  const tail = anomaly.tail.toPrecision(2);
+  if (liked === undefined) return { key: "unusual", points, detail: tail };
+  const all = liked.truePositive + liked.falsePositive;
+  return {
+    key: "unusual",
+    points,
+    detail: `${tail} ${liked.factor} ${liked.falsePositive}/${all}`,
+  };
+}
+
+function likedIn(detail: string): Liked | undefined {
+  const [, factor, wrong, all] = /^\S+ (\S+) (\d{1,9})\/(\d{1,9})$/.exec(detail) ?? [];
+  if (factor === undefined || wrong === undefined || all === undefined) return undefined;
+  const falsePositive = Number(wrong);
+  return { factor: Number(factor), falsePositive, truePositive: Number(all) - falsePositive };
 }
 
 function judgedOf(detail: string): Judged | undefined {

@@ -1,11 +1,14 @@
 // The summary that stands first, always: made from facts by a template, in milliseconds, without a model.
 // Values from logs are quoted and cut; the screen shows them as text only. Three lines: what happened,
 // what else is known, what to do; no log value can hold a line break.
+import { EXPLANATION } from "../../detectors/anomaly/told.ts";
 import type { Finding, ScorePart } from "../store/finding.ts";
 import { SUMMARY_MESSAGES, type SummaryLanguage } from "./messages.ts";
 import { PROPOSAL_MESSAGES } from "./proposal-messages.ts";
 
 const QUOTE_CHARACTERS_MAX = 120;
+/** A model's sentence quotes and cuts what it takes from logs itself. */
+const SENTENCE_CHARACTERS_MAX = 1000;
 const ENTITIES_MAX = 4;
 const STEPS_MAX = 3;
 const LINES = 3;
@@ -32,11 +35,24 @@ export function summarize(
       ? text.once(time(finding.firstEventAt))
       : text.many(finding.signalCount, time(finding.firstEventAt), time(finding.lastEventAt)),
   );
-  const matched = mostTelling(finding.evidence[0]?.matched ?? []);
-  if (matched !== undefined) sentences.push(text.because(matched.field, quoteless(matched.value)));
+  sentences.push(...reasonOf(finding, text));
   const steps = finding.detector.response.slice(0, STEPS_MAX).map(oneLine);
   const todo = text.todo(steps.length === 0 ? [text.look] : steps);
   return [oneLine(sentences.join(" ")), knownLine(finding.scoreParts, language), todo].join("\n");
+}
+
+// A model says itself why; of a rule it is the field that tells most.
+function reasonOf(
+  { anomaly, detector, evidence }: Omit<Finding, "summary">,
+  text: (typeof SUMMARY_MESSAGES)[SummaryLanguage],
+): string[] {
+  const fields = evidence[0]?.matched ?? [];
+  if (detector.kind === "anomaly") {
+    const said = anomaly?.sentence ?? fields.find(({ field }) => field === EXPLANATION)?.value;
+    if (said !== undefined) return [said.slice(0, SENTENCE_CHARACTERS_MAX)];
+  }
+  const matched = mostTelling(fields);
+  return matched === undefined ? [] : [text.because(matched.field, quoteless(matched.value))];
 }
 
 /**

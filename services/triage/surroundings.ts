@@ -3,8 +3,9 @@
 import type { DetectorRecord } from "../store/detector-record.ts";
 import { type FindingFact, isRisk, scoreKey, tellsProgress } from "./facts.ts";
 import type { Membership } from "./grouping.ts";
+import { type Liked, likedOf } from "./likes.ts";
 import { isNoisyDay, type Neighbourhood } from "./neighbourhood.ts";
-import { confidencePart, type Rarity, rarityOf } from "./score.ts";
+import { confidencePart, type Rarity, rarityOf, unusualPart } from "./score.ts";
 
 /** Days that rarity looks back from a finding's own. */
 const RARITY_DAYS = 30;
@@ -16,6 +17,7 @@ export interface Place {
   readonly tactics: readonly string[] | undefined;
   readonly judged: DetectorRecord["scored"] | undefined;
   readonly rarity: Rarity | undefined;
+  readonly liked: Liked | undefined;
 }
 
 export interface Surroundings {
@@ -43,6 +45,7 @@ export function surroundingsOf(
       tactics: isRisk({ id: fact.detector }) ? undefined : tacticsOf(fact, around, tactics),
       judged: recordOf(fact.detector)?.scored,
       rarity: rarity(fact),
+      liked: fact.unusual && likedOf(fact.unusual, recordOf(fact.detector)?.likes),
     }),
     isUpToDate: (fact, place) =>
       fact.proposal === place.proposal && fact.scoreKey === keyOf(fact, place),
@@ -58,10 +61,12 @@ export function rarityOn(record: DetectorRecord | undefined, day: number): Rarit
   return rarityOf(seen.reduce((sum, { findings }) => sum + findings, 0));
 }
 
-function keyOf(fact: FindingFact, { tactics, judged, rarity }: Place): string {
+function keyOf(fact: FindingFact, { tactics, judged, rarity, liked }: Place): string {
   const [stored = ""] = fact.scoreKey.split("\n");
   const progress = tactics === undefined ? stored : progressDetail(tactics);
-  return scoreKey(progress, confidencePart(fact, judged).detail, String(rarity ?? ""));
+  const confidence = confidencePart({ status: fact.status, level: fact.level }, judged).detail;
+  const unusual = unusualPart(fact.unusual, liked).detail;
+  return scoreKey(progress, confidence, String(rarity ?? ""), unusual);
 }
 
 /** A single tactic is no progress, and the score's part then missing. */

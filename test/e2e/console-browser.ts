@@ -81,10 +81,10 @@ export function setUpConsole(
   });
 }
 
-export async function signIn(path = "/"): Promise<void> {
+export async function signIn(path = "/", account = ACCOUNT): Promise<void> {
   await page.goto(server.url + path);
-  await page.getByLabel("Name").fill(ACCOUNT.name);
-  await page.getByLabel("Passwort").fill(ACCOUNT.password);
+  await page.getByLabel("Name").fill(account.name);
+  await page.getByLabel("Passwort").fill(account.password);
   await page.getByRole("button", { name: "Anmelden" }).click();
   await page.getByRole("navigation").first().waitFor();
 }
@@ -93,10 +93,16 @@ export const row = (id: string) => page.locator(`#finding-${id}`);
 export const heading = () => page.locator("#finding-title");
 export const openId = () => new URL(page.url()).pathname.split("/").at(-1);
 
-/** Runs axe through the debugger, because the page's CSP allows no foreign script. */
+/**
+ * Runs axe through the debugger, because the page's CSP allows no foreign script. What fades in is looked at once
+ * it is there: half faded, no text has its contrast.
+ */
 export async function axeViolations(): Promise<string[]> {
   const debug = await context.newCDPSession(page);
-  const run = `(async () => { ${AXE}; const r = await axe.run(document, { resultTypes: ["violations"] });
+  const run = `(async () => { ${AXE};
+    const ending = document.getAnimations().filter(a => Number.isFinite(a.effect?.getComputedTiming().endTime));
+    await Promise.allSettled(ending.map(a => a.finished));
+    const r = await axe.run(document, { resultTypes: ["violations"] });
     return JSON.stringify(r.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ") + " " + n.failureSummary).join(" | "))); })()`;
   const { result, exceptionDetails } = await debug.send("Runtime.evaluate", {
     expression: run,
@@ -109,8 +115,9 @@ export async function axeViolations(): Promise<string[]> {
   return violations;
 }
 
-export async function picture(name: string): Promise<void> {
+/** Where pictures are kept: of what is seen, or of the whole page. */
+export async function picture(name: string, fullPage = false): Promise<void> {
   if (pictures === undefined) return;
   mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage });
 }

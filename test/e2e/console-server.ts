@@ -21,6 +21,7 @@ import { openEmbeddedArchive } from "../../services/archive/embedded.ts";
 import { createBacktests } from "../../services/backtests.ts";
 import { createFindingContextLink } from "../../services/finding-context.ts";
 import { createKpiLink } from "../../services/kpi-link.ts";
+import { createModelJobs } from "../../services/models/model-jobs.ts";
 import { createKeyRing } from "../../services/privacy/keys.ts";
 import { createPrivacy } from "../../services/privacy/protect.ts";
 import { loadRuleSet, STARTER_PACK } from "../../services/rules/rule-set.ts";
@@ -46,6 +47,10 @@ export interface ConsoleServer {
 export const ACCOUNT = { name: "sichtung", password: "richtig-langes-Passwort" };
 export const ADMIN = { name: "verwaltung", password: "auch-ein-langes-Passwort" };
 const TENANT = "lklg";
+/** Done in a second. */
+const SMALL_TRAINING = {
+  ...{ ownFamilies: 21, namesPerFamily: 20, usualMax: 1500, networks: 1, epochs: 3 },
+};
 /** Just after the newest simulated event, so that the event search's day covers it. */
 const START = Date.UTC(2026, 10, 20, 9, 41);
 const FINDINGS_WITH_ARCHIVED_EVENTS = 20;
@@ -95,6 +100,11 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     privacy: createPrivacy(createKeyRing(Buffer.alloc(32, 7))),
     logger: pino({ level: "silent" }),
   });
+  const models = createModelJobs({
+    ...{ store, archive, backend: "wasm", turns: () => () => undefined, now: clock },
+    size: SMALL_TRAINING,
+    logger: pino({ level: "silent" }),
+  });
   const triage = createTriageLink(store, { inhibitions: [], riskThreshold: 30 });
   const api = await createApi({
     store,
@@ -104,6 +114,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
       tenantNames: { [TENANT]: "Landkreis Heidetal" },
       consoleFolder: dist,
       clockProfileOf: () => CLOCKS,
+      anomaly: { enabled: true, findingsPerDay: 3 },
     },
     logger: pino({ level: "silent" }),
     registry: new Registry(),
@@ -114,6 +125,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     sources: () => sourcesOverview(clock()),
     triage,
     backtests,
+    models,
     kpi: createKpiLink({ store, now: clock, timeZoneOf: () => "Europe/Berlin" }),
     findingContext: createFindingContextLink({
       config: enrichmentSchema.parse({}).context,
@@ -133,6 +145,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     close: async () => {
       await api.close();
       await backtests.close();
+      await models.close();
       await archive.close();
       await store.close();
       rmSync(dataDir, { recursive: true });

@@ -8,8 +8,10 @@ import type { Entity } from "../../detector.ts";
 import { EVENTS_MAX, type EventReference } from "../../keyed.ts";
 import type { StateReader, StateWriter } from "../../network/state.ts";
 import type { Anomaly, Driver } from "../anomaly.ts";
+import { createScores, type Score } from "../scores.ts";
 import { TAIL_MIN } from "../tail.ts";
 import { readEvents, readEvidence, writeEvents, writeEvidence } from "./evidence-state.ts";
+import { oldestKeyOf } from "./oldest-key.ts";
 import { createSurpriseTail } from "./surprise-tail.ts";
 
 export const DAY_MS = 86_400_000;
@@ -21,6 +23,8 @@ const DRIVERS_MAX = 8;
 const PIECES_MAX = 80;
 /** What was said is said again when it has become less probable by this factor. */
 const AGAIN = 0.8;
+/** … and where nothing is less probable any more, when so much surprise (nats) has come to it. */
+const AGAIN_NATS = 3;
 /** Days over which an entity's own mean surprise is taken. */
 const OWN_DAYS = 10;
 /** Means below are not kept. */
@@ -60,6 +64,7 @@ export interface DayOptions {
 
 interface Day {
   surprise: number;
+  /** Probability that was said; above 1: the surprise with which the least there is was said. */
   reported: number;
   /** Insertion order; the same feature and value replaces itself when it becomes more surprising. */
   readonly pieces: Map<string, Evidence>;
@@ -83,6 +88,10 @@ export interface DayEvidence {
   add(entity: Entity, evidence: Evidence, seen: Seen): readonly Anomaly[];
   /** Closes the day when this time lies behind it; learns its sums. */
   roll(time: number): void;
+  /** The tails of all entities of the days that were closed since this was last asked. */
+  takeScores(): readonly Score[];
+  /** Those of the running day, as they are now. */
+  peekScores(): readonly Score[];
   readonly keys: number;
   readonly evicted: number;
   write(writer: StateWriter): void;
@@ -97,7 +106,9 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
   const days = new Map<string, Day>();
   /** Mean surprise of an entity's active days; the longest unseen first. */
   const own = new Map<string, number>();
+  const oldest = { day: oldestKeyOf(days), own: oldestKeyOf(own) };
   const tail = createSurpriseTail();
+  const scores = createScores();
 
   const damped = (key: string, surprise: number) => damp(surprise, own.get(key) ?? 0);
   const probability = (surprise: number) => {
@@ -107,6 +118,11 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
     return given === 1 ? 1 : Math.max(TAIL_MIN, share * given);
   };
 
+  const running = (): readonly Score[] =>
+    [...days].map(([key, { surprise }]) => {
+      return { tail: probability(damped(key, surprise)), time: (n.day + 0.5) * DAY_MS };
+    });
+
   const dayOf = (entity: Entity): [string, Day] => {
     const key = `${entity.type}\u0000${entity.value}`;
     let found = days.get(key);
@@ -114,7 +130,7 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
       found = { surprise: 0, reported: 1, pieces: new Map(), events: [] };
       days.set(key, found);
       if (days.size > options.entitiesMax) {
-        const [first] = days.keys();
+        const first = oldest.day();
         if (first !== undefined && days.delete(first)) n.evicted += 1;
       }
     }
@@ -133,17 +149,20 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
       entry.events = withEvent(entry.events, seen);
       if (seen.time - n.began < options.quietMs) return [];
       const found = probability(damped(key, entry.surprise));
-      if (found > options.tailMax || found > entry.reported * AGAIN) return [];
-      entry.reported = found;
+      if (found > options.tailMax || !isNews(entry, found)) return [];
+      entry.reported = found > TAIL_MIN ? found : entry.surprise;
       return [anomalyOf(detector, entity, entry, found, n.day * DAY_MS, seen)];
     },
     roll(time) {
       const now = Math.floor(time / DAY_MS);
       if (!(now > n.day)) return;
-      if (days.size > 0) learnDays(n, days, own, tail.learn, options);
+      for (const one of running()) scores.add(one.tail, one.time);
+      if (days.size > 0) learnDays(n, days, { own, oldestOf: oldest.own }, tail.learn, options);
       days.clear();
       n.day = now;
     },
+    takeScores: scores.take,
+    peekScores: running,
     get keys() {
       return Math.max(days.size, own.size);
     },
@@ -170,6 +189,12 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
   };
 }
 
+/** Whether what is found says more than what was said. An intruder's later steps must not be lost in the first. */
+function isNews({ surprise, reported }: Day, found: number): boolean {
+  if (found > TAIL_MIN) return found <= reported * AGAIN;
+  return reported <= 1 || surprise >= reported + AGAIN_NATS;
+}
+
 /** Surprise of an entity whose days are surprising anyway counts less. */
 function damp(surprise: number, mean: number): number {
   return (surprise * OWN_HALF) / (OWN_HALF + mean);
@@ -179,7 +204,7 @@ function damp(surprise: number, mean: number): number {
 function learnDays(
   n: Numbers,
   days: ReadonlyMap<string, Day>,
-  own: Map<string, number>,
+  { own, oldestOf }: { own: Map<string, number>; oldestOf: () => string | undefined },
   learn: (surprise: number) => void,
   options: DayOptions,
 ): void {
@@ -199,7 +224,7 @@ function learnDays(
     const next = mean + (Math.min(surprise, 2 * mean + OWN_HALF) - mean) / OWN_DAYS;
     if (next > MEAN_MIN) own.set(key, next);
     if (own.size > options.entitiesMax) {
-      const [first] = own.keys();
+      const first = oldestOf();
       if (first !== undefined && own.delete(first)) n.evicted += 1;
     }
   }

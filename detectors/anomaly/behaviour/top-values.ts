@@ -1,6 +1,7 @@
 // The values that a group has most often, few per group and few groups: what an explanation names as usual.
 // Space-saving counters (Metwally, Agrawal, El Abbadi 2005).
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { oldestKeyOf } from "./oldest-key.ts";
 
 const VALUES_MAX = 8;
 
@@ -15,13 +16,14 @@ export interface TopValues {
 /** Counters of at most so many groups; the one not seen for longest gives way. */
 export function createTopValues(groupsMax: number): TopValues {
   const groups = new Map<string, Map<string, number>>();
+  const oldestOf = oldestKeyOf(groups);
   return {
     add(group, value) {
       const counters = groups.get(group) ?? new Map<string, number>();
       groups.delete(group);
       groups.set(group, counters);
       if (groups.size > groupsMax) {
-        const [oldest] = groups.keys();
+        const oldest = oldestOf();
         if (oldest !== undefined) groups.delete(oldest);
       }
       let inherited = 0;

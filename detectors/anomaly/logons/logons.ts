@@ -17,7 +17,7 @@ import { createAccountBook, type Page } from "./account-book.ts";
 import { createHourHabits } from "./hour-habits.ts";
 import { distanceKm } from "./places.ts";
 import { createRareCount } from "./rare-count.ts";
-import { createSprayWatch } from "./spray-watch.ts";
+import { type Arrival, createSprayWatch } from "./spray-watch.ts";
 import { createToday } from "./today.ts";
 
 /** How the logon detector remembers and speaks. */
@@ -35,11 +35,13 @@ const LOGON_DEFAULTS: LogonOptions = {
   ...{ tailMax: 1e-3, quietMs: 14 * DAY_MS, halfLifeMs: 30 * DAY_MS },
 };
 
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
 /** Faster than an airliner, kilometres an hour. */
 const SPEED_MAX_KMH = 900;
 /** Further odd hours of a day count less: they have one cause with the first. */
 const NEXT_HOUR_SHARE = 0.3;
+/** Who wakes where it was at home before has been on leave, more often than not. */
+const HOME_SHARE = 0.5;
 /** An account with so many logons, none by a person, belongs to a service. */
 const SERVICE_LOGONS = 20;
 const PERSONAL: ReadonlySet<string> = new Set(["interactive", "remote", "vpn", "rdp"]);
@@ -64,11 +66,12 @@ export function createLogons(given: Partial<LogonOptions> = {}): AnomalyDetector
     if (!today.has(account)) for (const count of Object.values(rare)) count.chance();
     const found: (Evidence | undefined)[] = [...hoursOf(memory, account, peers, time)];
     const known = book.find(account);
-    found.push(wakingOf(memory, known, time));
+    const arrival = activity.kind === "logon" ? arrivalAt(memory, activity, account) : undefined;
+    found.push(wakingOf(memory, known, arrival, time));
     const page = known ?? book.open(account, time);
     page.last = Math.max(page.last, time);
     if (activity.kind === "logon") {
-      found.push(...arrivalOf(memory, activity, account), serviceOf(memory, page, activity.method));
+      found.push(...guessesOf(memory, activity, arrival), serviceOf(memory, page, activity.method));
       const country = boundedText(activity.country ?? "");
       if (country !== "") found.push(travelOf(memory, page, country, time));
     }
@@ -101,6 +104,8 @@ export function createLogons(given: Partial<LogonOptions> = {}): AnomalyDetector
         for (const count of Object.values(rare)) count.read(reader);
       });
     },
+    takeScores: () => memory.evidence.takeScores(),
+    peekScores: () => memory.evidence.peekScores(),
     get keys() {
       return Math.max(evidence.keys, book.keys, habits.keys) + spray.keys + countries.keys;
     },
@@ -126,6 +131,7 @@ function createMemory(options: LogonOptions) {
     today: createToday(entitiesMax),
     rare: {
       ...{ spray: createRareCount(), foreign: createRareCount(), sleeper: createRareCount() },
+      ...{ sleeperHome: createRareCount(), newcomer: createRareCount() },
       ...{ unknown: createRareCount(), travel: createRareCount(), service: createRareCount() },
     },
   };
@@ -170,11 +176,32 @@ function hoursOf(
   return found;
 }
 
-function wakingOf(memory: Memory, page: Page | undefined, time: number): Evidence | undefined {
+/** What it means that the account comes from there. */
+function arrivalAt(
+  { spray }: Memory,
+  { from, time }: LogonActivity,
+  account: string,
+): Arrival | undefined {
+  return from === undefined || from === ""
+    ? undefined
+    : spray.succeeded(account, boundedText(from), time);
+}
+
+function wakingOf(
+  memory: Memory,
+  page: Page | undefined,
+  arrival: Arrival | undefined,
+  time: number,
+): Evidence | undefined {
   const { rare, options, began } = memory;
   const slept = time - (page?.last ?? began);
   if (!(slept >= options.dormantMs)) return undefined;
-  const surprise = (page === undefined ? rare.unknown : rare.sleeper).surprise(1);
+  // A new colleague gets a new desk, one back from leave has the old one: each is as rare as it is here.
+  const isHome = page !== undefined && arrival?.isHome === true;
+  const asleep = isHome ? rare.sleeperHome : rare.sleeper;
+  const unknown = arrival?.isNobodys === true ? rare.newcomer : rare.unknown;
+  const rarity = (page === undefined ? unknown : asleep).surprise(1);
+  const surprise = isHome ? HOME_SHARE * rarity : rarity;
   return evidenceOf("dormant", surprise, {
     ...{ feature: page === undefined ? "logons.unknown_for_days" : "logons.silent_days" },
     ...{ seen: Math.floor(slept / DAY_MS), expected: 0, limit: options.dormantMs / DAY_MS },
@@ -200,12 +227,14 @@ function travelOf(memory: Memory, page: Page, country: string, time: number): Ev
   });
 }
 
-function arrivalOf(memory: Memory, activity: LogonActivity, account: string): readonly Evidence[] {
-  const { spray, rare } = memory;
-  const { from, time } = activity;
-  if (from === undefined || from === "") return [];
-  const source = boundedText(from);
-  const { failed, isForeign } = spray.succeeded(account, source, time);
+function guessesOf(
+  { rare }: Memory,
+  { from }: LogonActivity,
+  arrival: Arrival | undefined,
+): readonly Evidence[] {
+  if (arrival === undefined) return [];
+  const source = boundedText(from ?? "");
+  const { failed, isForeign } = arrival;
   const found: Evidence[] = [];
   if (failed > 0) {
     const driver = { feature: "logons.failed_others", seen: failed, expected: 0 };

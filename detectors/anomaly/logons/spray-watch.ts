@@ -12,7 +12,11 @@ const FAILED_MAX = 64;
 const OWNERS_MAX = 3;
 
 /** What a successful logon from a source means. */
-interface Arrival {
+export interface Arrival {
+  /** The account has logged on from there on an earlier day. */
+  readonly isHome: boolean;
+  /** The source is at home with nobody. */
+  readonly isNobodys: boolean;
   /** Other accounts that failed from there lately and are not at home there. */
   readonly failed: number;
   /** The account is new at a source that belongs to others. */
@@ -66,12 +70,13 @@ export function createSprayWatch(
         const { last } = homes.add(`!${pairOf(account, source)}`, time);
         const amount = last === undefined ? 1 : 1 - 2 ** (-(time - last) / halfLifeMs);
         if (amount > 0) homes.add(`#${source}`, time, amount);
-        return { failed: 0, isForeign: false };
+        return { isHome, isNobodys: false, failed: 0, isForeign: false };
       }
       const accounts = recent(source, time);
       if (accounts.size === 0) failures.delete(source);
       const failed = accounts.size - (accounts.has(account) ? 1 : 0);
-      return { failed, isForeign: owners >= 0.5 && owners <= OWNERS_MAX };
+      const isNobodys = owners < 0.5;
+      return { isHome, isNobodys, failed, isForeign: !isNobodys && owners <= OWNERS_MAX };
     },
     get keys() {
       return homes.keys + failures.size;

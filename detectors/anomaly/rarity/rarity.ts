@@ -35,7 +35,7 @@ interface Piece {
   readonly evidence: Evidence;
 }
 
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
 /** Who uses the VPN for the first time has a new host, source and method at once: one cause, counted once. */
 const SAME_EVENT_SHARE = 0.25;
 /** An entity that is known for less has only new things: that it is new is the logon detector's to say. */
@@ -82,7 +82,7 @@ export function createRarity(given: Partial<RarityOptions> = {}): AnomalyDetecto
     const known = counts.add(`@${who}`, time);
     countIn(kind, peers, "", known, time);
     const isEstablished = known.first !== undefined && time - known.first >= ESTABLISHED_MS;
-    if (isEstablished) rates.active(stream, who);
+    if (isEstablished) rates.active(stream, peers, who);
     const pair = counts.add(`${who}\u0000=${value}`, time);
     usual.add(`${kind}\u0000${peers}`, value);
     const part = pair.first === undefined ? Math.min(1, share(sighting, time)) : 1;
@@ -90,7 +90,7 @@ export function createRarity(given: Partial<RarityOptions> = {}): AnomalyDetecto
     if (pair.first !== undefined) return [];
     const rarity = -Math.log(part);
     if (!isEstablished) return [];
-    const surprise = rates.novel(stream, who, rarity);
+    const surprise = rates.novel(stream, peers, who, rarity);
     const expected = usual.usual(`${kind}\u0000${peers}`).filter((other) => other !== value);
     return [{ entity, evidence: evidenceOf(sighting, surprise, expected) }];
   };
@@ -123,6 +123,8 @@ export function createRarity(given: Partial<RarityOptions> = {}): AnomalyDetecto
         for (const part of [counts, rates, usual, evidence]) part.read(reader);
       });
     },
+    takeScores: () => evidence.takeScores(),
+    peekScores: () => evidence.peekScores(),
     get keys() {
       return counts.keys + evidence.keys;
     },

@@ -30,6 +30,9 @@ export interface Expected {
 const PEERS_DAYS = 3;
 /** Part of a day that may fall into any hour: who works at odd hours is the logon detector's to judge. */
 const EVEN_SHARE = 0.25;
+/** Counts of a day that its even spread stands for, and of a day of the peers that the spread of all does. */
+const PROFILE_PRIOR = 24;
+const PEERS_PROFILE_PRIOR = 48;
 /** What is believed of a kind of count before anything is known of it. */
 const SIZE_PRIOR = 1;
 /** Hours scatter far more than days: work comes in pieces. */
@@ -68,8 +71,8 @@ export interface Levels {
   hour(level: Level, off: 0 | 1, time: number): Expected;
   /** Expected count of the hour of this time for a source that must not fall silent: by the profile alone. */
   steadyHour(level: Level, off: 0 | 1, time: number): Expected;
-  /** Something happens at this time: forms the week's profile. */
-  profile(what: string, time: number, amount: number): void;
+  /** Something happens at this time: forms the week's profile of all and of these peers. */
+  profile(what: string, peers: string, time: number, amount: number): void;
   /** Learns an entity's finished day. */
   learnDay(level: Level, off: 0 | 1): void;
   /** Fades what groups and profiles remember. */
@@ -116,12 +119,10 @@ export function createLevels(groupsMax: number): Levels {
     return (sums[1] + PEERS_DAYS * level) / (days[1] + PEERS_DAYS);
   };
   const hourMean = (level: Level, off: 0 | 1, time: number, even: number): number => {
-    const profile = profiles.get(level.what);
     const hour = hourOfWeek(time);
-    const begin = hour - (hour % 24);
-    let sum = 24;
-    for (let at = begin; at < begin + 24; at += 1) sum += profile?.[at] ?? 0;
-    const share = ((profile?.[hour] ?? 0) + 1) / sum;
+    const all = shareOf(profiles.get(level.what), hour, 1 / 24, PROFILE_PRIOR);
+    const own = profiles.get(profileKey(level.what, level.peers));
+    const share = level.peers === "" ? all : shareOf(own, hour, all, PEERS_PROFILE_PRIOR);
     return meanOf(level, off) * ((1 - even) * share + even / 24);
   };
   const scatterBy = (what: string, which: 0 | 1, seen: number, mean: number) => {
@@ -140,11 +141,15 @@ export function createLevels(groupsMax: number): Levels {
       mean: hourMean(level, off, time, 0),
       size: Math.min(STEADY_SIZE_MAX, sizeOf(level.what, off)),
     }),
-    profile(what, time, amount) {
-      const profile = profiles.get(what) ?? new Float64Array(HOURS_OF_WEEK);
+    profile(what, peers, time, amount) {
       const hour = hourOfWeek(time);
-      profile[hour] = (profile[hour] ?? 0) + amount;
-      profiles.set(what, profile);
+      for (const key of peers === "" ? [what] : [what, profileKey(what, peers)]) {
+        const profile = profiles.get(key) ?? new Float64Array(HOURS_OF_WEEK);
+        profile[hour] = (profile[hour] ?? 0) + amount;
+        // Who comes when there are too many peer groups goes by what all do.
+        if (profiles.has(key) || key === what || profiles.size < groupsMax)
+          profiles.set(key, profile);
+      }
     },
     learnDay(level, off) {
       const { what, peers, today, sums, days } = level;
@@ -162,6 +167,23 @@ export function createLevels(groupsMax: number): Levels {
     write: (writer) => writeMemory(writer, memory),
     read: (reader) => readMemory(reader, memory),
   };
+}
+
+function profileKey(what: string, peers: string): string {
+  return `${what}\u0000${peers}`;
+}
+
+/** Share of its day that an hour of the week has, with this one as prior of so many counts. */
+function shareOf(
+  profile: Float64Array | undefined,
+  hour: number,
+  prior: number,
+  weight: number,
+): number {
+  const begin = hour - (hour % 24);
+  let sum = weight;
+  for (let at = begin; at < begin + 24; at += 1) sum += profile?.[at] ?? 0;
+  return ((profile?.[hour] ?? 0) + weight * prior) / sum;
 }
 
 function fadeMemory({ groups, scatters, profiles }: Memory, factor: number): void {

@@ -8,7 +8,7 @@ import { isDayOff } from "../calendar.ts";
 import { type Counted, countedOf } from "./counted.ts";
 import { createLevelTable } from "./level-table.ts";
 import { createLevels, type Expected, type Level, scale } from "./levels.ts";
-import { lowerTail, upperTail } from "./negative-binomial.ts";
+import { amountTail, lowerTail, upperTail } from "./negative-binomial.ts";
 
 /** How the volume detector remembers and speaks. */
 export interface VolumeOptions extends DayOptions {
@@ -26,6 +26,8 @@ const STATE_VERSION = 1;
 const HOUR_MS = 3_600_000;
 /** A source is missed when so many events an hour are expected of it. */
 const MISSED_MEAN = 20;
+/** What is no count of happenings: one transfer may be a thousand times another. */
+const AMOUNTS: ReadonlySet<string> = new Set(["bytes_out"]);
 /** A count is judged anew when it has grown by this factor. */
 const GROWN = 1.1;
 const PAST_DAYS = 14;
@@ -60,6 +62,8 @@ export function createVolume(given: Partial<VolumeOptions> = {}): AnomalyDetecto
         for (const part of [evidence, levels, table]) part.read(reader);
       });
     },
+    takeScores: () => evidence.takeScores(),
+    peekScores: () => evidence.peekScores(),
     get keys() {
       return table.keys + evidence.keys;
     },
@@ -150,14 +154,17 @@ function judge(memory: Memory, counted: Counted, activity: Activity): readonly A
   const before = [level.today, level.hour] as const;
   level.today += amount;
   level.hour += amount;
-  levels.profile(what, time, amount);
+  levels.profile(what, counted.peers, time, amount);
   evidence.touch(entity, time);
   const grown = (count: number, old: number) => Math.floor(logOf(count)) > Math.floor(logOf(old));
   const found: Anomaly[] = [];
   const say = (feature: string, seen: number, expected: Expected) => {
     if (seen <= expected.mean) return;
     // Two windows are looked at, so each has half of the probability.
-    const tail = Math.min(1, 2 * upperTail(seen, expected.mean, expected.size));
+    const above = AMOUNTS.has(what)
+      ? amountTail(seen, expected.mean)
+      : upperTail(seen, expected.mean, expected.size);
+    const tail = Math.min(1, 2 * above);
     const driver = driverOf(feature, seen, expected);
     const piece = { kind: `many_${what}`, surprise: -Math.log(tail), driver, group: what };
     const picture = pictureOf(feature, level, expected, memory.day);

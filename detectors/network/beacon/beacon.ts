@@ -4,13 +4,13 @@ import type { Activity } from "../../anomaly/activity.ts";
 import type { Anomaly, AnomalyDetector, Picture } from "../../anomaly/anomaly.ts";
 import { createTail } from "../../anomaly/tail.ts";
 import { createStateWriter, readState } from "../state.ts";
-import { kept, regularity } from "./contacts.ts";
+import { type Contacts, kept, regularity } from "./contacts.ts";
 import { createPairMemory, type Pair, type PairMemoryOptions } from "./pair-memory.ts";
 import { type Suspicion, suspicionOf } from "./suspicion.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
 const PICTURE_STEPS = 24;
 
 export interface BeaconOptions extends PairMemoryOptions {
@@ -64,7 +64,10 @@ export function createBeaconDetector(options: Partial<BeaconOptions> = {}): Beac
       contacts.judgedAt = contacts.last;
       const suspicion = suspicionOf(regularity(contacts), memory.rarity(pair.to, time));
       const probability = tail.probability(suspicion.score);
-      tail.learn(suspicion.score, time);
+      if (isDue(contacts, time)) {
+        tail.learn(suspicion.score, time);
+        contacts.learntAt = time;
+      }
       if (probability > settings.tailMax || time < memory.begin + settings.learnMs) continue;
       if (time - contacts.saidAt < settings.repeatMs) continue;
       contacts.saidAt = time;
@@ -121,6 +124,16 @@ export function createBeaconDetector(options: Partial<BeaconOptions> = {}): Beac
   };
 }
 
+/**
+ * Pairs are what is counted, not judgements: a program that calls every minute must not be a hundred times as
+ * usual as one that calls once a day. In its first hours a pair is not yet what it will be.
+ */
+function isDue({ first, last, learntAt }: Contacts, time: number): boolean {
+  return last - first >= LEARN_AFTER_MS && time - learntAt >= LEARN_EVERY_MS;
+}
+const LEARN_AFTER_MS = 4 * HOUR_MS;
+const LEARN_EVERY_MS = 14 * DAY_MS;
+
 /** The judgements of a site are one stream of scores. */
 const TAIL_OPTIONS = { warmup: 200, bodyMax: 512, peaksMax: 256 };
 /** What a pair scores that can't be judged yet: below all that can. */
@@ -157,9 +170,10 @@ function pictureOf(pauses: readonly number[], last: number, covered: number): Pi
     at -= pauses[index] ?? 0;
   }
   values[0] = (values[0] ?? 0) + 1;
-  // People's contacts come in heaps: most steps are empty, few hold nearly all.
-  const mean = (pauses.length + 1) / PICTURE_STEPS;
-  const low = values.map(() => 0);
-  const high = values.map(() => Math.ceil(mean + 3 * Math.sqrt(mean)));
-  return { feature: "beacon.contacts", from: last - covered, stepMs, values, low, high };
+  // No band: a beacon has as many contacts as anybody, what is unusual is that they come evenly.
+  const unknown = values.map(() => Number.NaN);
+  return {
+    ...{ feature: "beacon.contacts", from: last - covered, stepMs, values },
+    ...{ low: unknown, high: unknown },
+  };
 }

@@ -37,6 +37,8 @@ export interface Contacts {
   /** When it was last judged, and said. */
   judgedAt: number;
   saidAt: number;
+  /** When it last became part of what is usual. */
+  learntAt: number;
 }
 
 export function createContacts(time: number, port: number, source: string): Contacts {
@@ -51,6 +53,7 @@ export function createContacts(time: number, port: number, source: string): Cont
     events: [],
     judgedAt: Number.NEGATIVE_INFINITY,
     saidAt: Number.NEGATIVE_INFINITY,
+    learntAt: Number.NEGATIVE_INFINITY,
   };
 }
 
@@ -133,8 +136,8 @@ function median(values: readonly number[]): number {
 
 /** Writes a pair's state; `readContacts` gives it back exactly. */
 export function writeContacts(writer: StateWriter, contacts: Contacts): void {
-  const { first, last, port, judgedAt, saidAt, source, events } = contacts;
-  for (const value of [first, last, port, judgedAt, saidAt]) writer.float(value);
+  const { first, last, port, judgedAt, saidAt, learntAt, source, events } = contacts;
+  for (const value of [first, last, port, judgedAt, saidAt, learntAt]) writer.float(value);
   writer.text(source);
   for (const ring of [contacts.pauses, contacts.sizes]) {
     writer.count(ring.added);
@@ -153,11 +156,12 @@ export function readContacts(reader: StateReader): Contacts {
   const port = reader.float();
   const judgedAt = reader.float();
   const saidAt = reader.float();
+  const learntAt = reader.float();
   const source = reader.text();
   const pauses: Ring = { added: reader.count(), values: reader.floats() };
   const sizes: Ring = { added: reader.count(), values: reader.floats() };
   const events: EventReference[] = [];
   for (let left = reader.count(); left > 0; left -= 1)
     events.push({ id: reader.text(), time: reader.float(), rule: 0 });
-  return { first, last, port, source, pauses, sizes, events, judgedAt, saidAt };
+  return { first, last, port, source, pauses, sizes, events, judgedAt, saidAt, learntAt };
 }

@@ -15,8 +15,6 @@ import type { Rarity } from "./suspicion.ts";
 
 /** Between the addresses of a pair: no address holds it. */
 const BETWEEN = ">";
-/** What was there when the watch began may be older or newer than that: nobody knows. */
-const BEGIN_MS = 3_600_000;
 
 export interface PairMemoryOptions {
   /** Pairs of addresses that are remembered with enough contacts to be judged, and those before that. */
@@ -90,7 +88,7 @@ export function createPairMemory(options: PairMemoryOptions): PairMemory {
       return {
         prevalence: destinations.prevalence(to),
         sources: destinations.sources,
-        knownForMs: since - begin < BEGIN_MS ? 0 : Math.max(0, time - since),
+        knownForMs: Math.max(0, time - since),
       };
     },
     forgetBefore(time) {

@@ -8,7 +8,7 @@ export interface Rarity {
   readonly prevalence: number;
   /** Different sources of all destinations. */
   readonly sources: number;
-  /** For how long the destination has been known, milliseconds; 0 where it was there from the beginning. */
+  /** For how long the destination has been known at least, milliseconds. */
   readonly knownForMs: number;
 }
 
@@ -23,9 +23,11 @@ const DAY_MS = 86_400_000;
 const COMMON_LOSS = 6;
 /** So many sources are enough to call a share of them common. */
 const SOURCES_MIN = 10;
-/** Age counts little: who was overlooked for a month must not vanish by it. */
-const AGE_WEIGHT = 0.5;
-const AGE_DAYS = 7;
+/** What has called the same place for weeks is no news; yet who was overlooked for a month must not vanish by it. */
+const AGE_WEIGHT = 1;
+const AGE_DAYS = 3;
+/** Within the first day age tells nothing. */
+const AGE_FREE_DAYS = 1;
 
 export function suspicionOf(regularity: Regularity, rarity: Rarity): Suspicion {
   const pauses = -Math.log(regularity.pauseDeviation / USUAL_DEVIATION);
@@ -36,7 +38,8 @@ export function suspicionOf(regularity: Regularity, rarity: Rarity): Suspicion {
     Math.log(Math.max(1, rarity.prevalence)),
     (COMMON_LOSS * others) / Math.max(SOURCES_MIN, rarity.sources),
   );
-  const age = AGE_WEIGHT * Math.log1p(rarity.knownForMs / (AGE_DAYS * DAY_MS));
+  const days = Math.max(0, rarity.knownForMs / DAY_MS - AGE_FREE_DAYS);
+  const age = AGE_WEIGHT * Math.log1p(days / AGE_DAYS);
   const rare = Math.max(0, 2 - common);
   const whole = Math.max(0, pauses) + Math.max(0, sizes) + rare || 1;
   const drivers: Driver[] = [

@@ -24,6 +24,10 @@ export interface NetworkOptions {
   readonly batch: number;
   readonly learningRate: number;
   readonly seed: number;
+  /** Weights of a network of the same sizes to go on from; left out: drawn from the seed. */
+  readonly start?: NetworkWeights | undefined;
+  /** Asked between steps: true ends the training with what there is. */
+  readonly isOver?: (() => boolean) | undefined;
 }
 
 /** As the optimisers of the library take it. */
@@ -45,9 +49,12 @@ export function trainNetwork(
   const width = set.features.length / count;
   const sizes = [width, ...options.hidden, 1];
   const random = seededRandom(options.seed);
-  const variables = startWeights(sizes, random).map((values, index) =>
-    tf.variable(tf.tensor(values, shapeOf(sizes, index))),
+  const begin = options.start?.values ?? startWeights(sizes, random);
+  // Within tidy, because a variable keeps a copy of what it begins with.
+  const variables = begin.map((values, index) =>
+    tf.tidy(() => tf.variable(tf.tensor(values, shapeOf(sizes, index))) as Variable),
   );
+  const { isOver = () => false } = options;
   const order = Uint32Array.from({ length: count }, (_, index) => index);
   // The last third runs at a fifth of the rate, so that the weights settle.
   const settling = Math.ceil((options.epochs * 2) / 3);
@@ -58,7 +65,7 @@ export function trainNetwork(
     const optimizer = tf.train.adam(rate);
     for (let epoch = first; epoch < last; epoch += 1) {
       shuffle(order, random);
-      for (let from = 0; from < count; from += options.batch) {
+      for (let from = 0; from < count && !isOver(); from += options.batch) {
         const rows = gather(set, order.subarray(from, from + options.batch), width);
         tf.tidy(() => optimizer.applyGradients(gradients(backend, variables, rows, width)));
       }
@@ -68,6 +75,13 @@ export function trainNetwork(
   const values = variables.map((variable) => Float32Array.from(variable.dataSync()));
   for (const variable of variables) variable.dispose();
   return { sizes, values };
+}
+
+/** Whether these weights are those of a network of these sizes. */
+export function isOfSizes(weights: NetworkWeights, sizes: readonly number[]): boolean {
+  return (
+    String(weights.sizes) === String(sizes) && weights.values.length === 2 * (sizes.length - 1)
+  );
 }
 
 /**

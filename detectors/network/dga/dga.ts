@@ -2,6 +2,7 @@
 // names. A host is judged by all new names of an hour; one odd name is no alarm.
 import type { Activity, DnsActivity } from "../../anomaly/activity.ts";
 import type { Anomaly, AnomalyDetector } from "../../anomaly/anomaly.ts";
+import { createScores } from "../../anomaly/scores.ts";
 import { createTail } from "../../anomaly/tail.ts";
 import type { EventReference } from "../../keyed.ts";
 import { boundedKey, createRecentTable, hashText, type RecentTable } from "../recent-table.ts";
@@ -51,21 +52,20 @@ type Waiting = Pick<DnsActivity, "id" | "time" | "source" | "from" | "name" | "a
 
 /** `model` judges names; it is the caller's to dispose of. */
 export function createDgaDetector(
-  model: DgaModel,
+  model: Pick<DgaModel, "score">,
   options: Partial<DgaOptions> = {},
 ): AnomalyDetector<Activity> {
   const settings = { ...DGA_DEFAULTS, ...options };
   const known: RecentTable<true> = createRecentTable(settings.namesMax);
   const hosts: RecentTable<HostHour> = createRecentTable(settings.hostsMax);
   let waiting: Waiting[] = [];
-  let tail = createTail(TAIL_OPTIONS);
-  let hour = Number.NaN;
+  let [tail, hour] = [createTail(TAIL_OPTIONS), Number.NaN];
+  const { add: note, take: takeScores } = createScores();
 
   const judgeWaiting = () => {
-    const scores = model.score(waiting.map(({ name }) => name));
-    waiting.forEach((asked, place) => {
-      addName(hosts, asked, scores[place] ?? 0, settings.probabilityMin);
-    });
+    const made = model.score(waiting.map(({ name }) => name));
+    for (const [place, asked] of waiting.entries())
+      addName(hosts, asked, made[place] ?? 0, settings.probabilityMin);
     waiting = [];
   };
 
@@ -78,6 +78,7 @@ export function createDgaDetector(
     const said: Anomaly[] = [];
     for (const [host, seen] of hosts.entries()) {
       const probability = tail.probability(seen.evidence);
+      note(probability, hour);
       tail.learn(seen.evidence + (EVIDENCE_NOISE * hashText(host, hour)) / 2 ** 32, now);
       if (probability > settings.tailMax) continue;
       said.push(anomalyOf(host, seen, hour, now, probability, tail.limit(settings.tailMax)));
@@ -99,8 +100,7 @@ export function createDgaDetector(
         return said;
       }
       known.set(name, true);
-      const { id, time, source, answer } = input;
-      waiting.push({ id, time, source, from: boundedKey(input.from), name, answer });
+      waiting.push({ ...input, from: boundedKey(input.from), name });
       if (waiting.length >= BATCH) judgeWaiting();
       return said;
     },
@@ -131,6 +131,7 @@ export function createDgaDetector(
         for (let left = reader.count(); left > 0; left -= 1) hosts.set(...readHour(reader));
       });
     },
+    takeScores,
     get keys() {
       return known.size + hosts.size;
     },

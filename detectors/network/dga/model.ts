@@ -1,10 +1,16 @@
 // Trains, stores and loads the model that tells made names (domain generation algorithms) from usual ones.
 // Each example is judged in training as if it, and the whole family it belongs to, had never been seen: the
 // network learns what a name of an unknown family looks like.
-import { AppError } from "../../../config/errors.ts";
+import { AppError, isAppError } from "../../../config/errors.ts";
 import type { TensorBackend } from "../../anomaly/backend.ts";
 import { createStateWriter, readState, type StateReader, type StateWriter } from "../state.ts";
-import { type Network, type NetworkWeights, openNetwork, trainNetwork } from "./dense-network.ts";
+import {
+  isOfSizes,
+  type Network,
+  type NetworkWeights,
+  openNetwork,
+  trainNetwork,
+} from "./dense-network.ts";
 import { drawFamilies, type Family } from "./families.ts";
 import { FEATURES, type NameStatistics, writeFeatures } from "./features.ts";
 import { createGramTable } from "./gram-table.ts";
@@ -14,6 +20,7 @@ import { createSuffixTable } from "./suffix-table.ts";
 const ARTEFACT_VERSION = 1;
 /** Features lie within so many standard deviations; what is further out is as unusual as that. */
 const DEVIATIONS_MAX = 6;
+const HIDDEN = [64, 32] as const;
 
 export interface DgaTrainingOptions {
   readonly backend: TensorBackend;
@@ -25,6 +32,10 @@ export interface DgaTrainingOptions {
   readonly usualMax: number;
   readonly networks: number;
   readonly epochs: number;
+  /** An artefact to go on from: its networks are trained further, over half of the epochs. Of other features, it is left aside. */
+  readonly start?: Uint8Array | undefined;
+  /** Asked between steps: true ends the training with what there is. */
+  readonly isOver?: (() => boolean) | undefined;
 }
 
 const DGA_TRAINING_DEFAULTS = {
@@ -40,7 +51,7 @@ export interface DgaModel {
 
 /**
  * Trains on usual names (what many here ask for) and our own made families; `known` adds families that are
- * labelled. The same input, seed and backend give the same bytes.
+ * labelled. The same input, seed, start and backend give the same bytes.
  */
 export function trainDga(
   usualNames: Iterable<string>,
@@ -59,18 +70,19 @@ export function trainDga(
   const statistics = countAll(usual, families);
   const { features, isMade, weights } = examples(usual, families, statistics);
   const scaling = standardise(features);
-  const networks: NetworkWeights[] = [];
-  for (let number = 0; number < settings.networks; number += 1)
-    networks.push(
-      trainNetwork(
-        settings.backend,
-        { features, isMade, weights },
-        {
-          ...{ hidden: [64, 32], epochs: settings.epochs, batch: 512, learningRate: 0.003 },
-          seed: settings.seed * 1000 + number,
-        },
-      ),
-    );
+  const earlier = settings.start === undefined ? [] : networksOf(settings.start);
+  const fewer = Math.ceil(settings.epochs / 2);
+  const networks = Array.from({ length: settings.networks }, (_, number) =>
+    trainNetwork(
+      settings.backend,
+      { features, isMade, weights },
+      {
+        ...{ hidden: HIDDEN, epochs: settings.epochs, batch: 512, learningRate: 0.003 },
+        ...{ seed: settings.seed * 1000 + number, isOver: settings.isOver },
+        ...(earlier[number] === undefined ? {} : { start: earlier[number], epochs: fewer }),
+      },
+    ),
+  );
   return write(statistics, scaling, networks);
 }
 
@@ -99,6 +111,16 @@ export function loadDga(artefact: Uint8Array, backend: TensorBackend): DgaModel 
       for (const network of open) network.dispose();
     },
   };
+}
+
+/** The networks of an artefact; none where it knows other features. @throws AppError HW_STORE_CORRUPT */
+function networksOf(artefact: Uint8Array): readonly NetworkWeights[] {
+  try {
+    return read(artefact).networks.filter((one) => isOfSizes(one, [FEATURES, ...HIDDEN, 1]));
+  } catch (error) {
+    if (isAppError(error, "HW_STORE_VERSION")) return [];
+    throw error;
+  }
 }
 
 /** A family counts about the same whether it has thirty names or thousands. */

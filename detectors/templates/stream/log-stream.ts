@@ -3,6 +3,9 @@
 import type { Anomaly, AnomalyDetector, Driver } from "../../anomaly/anomaly.ts";
 import { createStateWriter, readState } from "../../network/state.ts";
 import { TemplateMiner } from "../miner.ts";
+import { type LiveSequences, NO_SEQUENCES } from "../sequence/live-sequences.ts";
+import { type OddOrder, OrderWatch } from "../sequence/order-watch.ts";
+import { markOf, type Sign, signOf } from "../sequence/vocabulary.ts";
 import { readMiner, writeMiner } from "../state.ts";
 import { Rates } from "./rates.ts";
 import { type Missing, Successors } from "./successors.ts";
@@ -39,12 +42,15 @@ const LOG_STREAM_DEFAULTS: LogStreamOptions = {
   ...{ warmupLines: 1_000, warmupMs: DAY_MS, tailMax: 1e-3, successorMs: 60_000 },
 };
 
-const VERSION = 1;
+const VERSION = 2;
 const EXPECTED_MAX = 3;
 
-/** A detector of streams of log lines. */
-export function createLogStream(options: Partial<LogStreamOptions> = {}): AnomalyDetector<LogLine> {
-  return new LogStream({ ...LOG_STREAM_DEFAULTS, ...options });
+/** A detector of streams of log lines; while a sequence model is there, of the order on each host too. */
+export function createLogStream(
+  options: Partial<LogStreamOptions> = {},
+  live: LiveSequences = NO_SEQUENCES,
+): AnomalyDetector<LogLine> {
+  return new LogStream({ ...LOG_STREAM_DEFAULTS, ...options }, live);
 }
 
 class LogStream implements AnomalyDetector<LogLine> {
@@ -53,13 +59,19 @@ class LogStream implements AnomalyDetector<LogLine> {
   #templates: Rates;
   #transitions: Rates;
   #successors: Successors;
+  #orders: OrderWatch;
+  readonly #live: LiveSequences;
+  /** Marks of templates, by their words: these are others when a template's words change. */
+  readonly #marks = new WeakMap<object, number>();
 
-  constructor(options: LogStreamOptions) {
+  constructor(options: LogStreamOptions, live: LiveSequences) {
     this.#options = options;
+    this.#live = live;
     this.#miner = new TemplateMiner(options);
     this.#templates = new Rates(options);
     this.#transitions = new Rates(options);
     this.#successors = new Successors(options);
+    this.#orders = new OrderWatch(options, live);
   }
 
   observe(line: LogLine): readonly Anomaly[] {
@@ -74,6 +86,7 @@ class LogStream implements AnomalyDetector<LogLine> {
       const driver = driverOf("templates.new", this.#textOf(template), undefined);
       anomalies.push(anomalyOf("new_template", line, tail, driver));
     }
+    const odd = this.#orders.observe(line, this.#signOf(source, template));
     if (before === undefined) return anomalies;
     const pair = `${this.#miner.resolve(before.template) ?? before.template}>${template}`;
     const pairTail = this.#transitions.learn(source, pair, line.time);
@@ -85,6 +98,9 @@ class LogStream implements AnomalyDetector<LogLine> {
       anomalies.push(
         anomalyOf("rare_transition", { ...line, from: before.time }, pairTail, driver),
       );
+    } else if (odd !== undefined && this.#live.state === "active") {
+      const driver = driverOf("templates.order", this.#textOf(template), this.#texts(source, odd));
+      anomalies.push(anomalyOf("rare_order", { ...line, from: odd.from }, odd.tail, driver));
     }
     return anomalies;
   }
@@ -96,32 +112,51 @@ class LogStream implements AnomalyDetector<LogLine> {
   store(): readonly Uint8Array[] {
     const writer = createStateWriter(VERSION);
     writeMiner(writer, this.#miner);
-    for (const part of [this.#templates, this.#transitions, this.#successors]) part.write(writer);
+    for (const part of this.#parts) part.write(writer);
     return writer.pieces();
   }
 
   restore(pieces: readonly Uint8Array[]): void {
-    const fresh = new LogStream(this.#options);
+    const fresh = new LogStream(this.#options, this.#live);
     readState(pieces, VERSION, "templates", (reader) => {
       readMiner(reader, fresh.#miner);
-      for (const part of [fresh.#templates, fresh.#transitions, fresh.#successors])
-        part.read(reader);
+      for (const part of fresh.#parts) part.read(reader);
     });
     this.#miner = fresh.#miner;
     this.#templates = fresh.#templates;
     this.#transitions = fresh.#transitions;
     this.#successors = fresh.#successors;
+    this.#orders = fresh.#orders;
   }
 
   get keys(): number {
-    return (
-      this.#miner.table.size + this.#templates.size + this.#transitions.size + this.#successors.size
-    );
+    return this.#parts.reduce((sum, part) => sum + part.size, this.#miner.table.size);
   }
 
   get evicted(): number {
-    const parts = [this.#templates, this.#transitions, this.#successors];
-    return parts.reduce((sum, part) => sum + part.evicted, this.#miner.table.evicted);
+    return this.#parts.reduce((sum, part) => sum + part.evicted, this.#miner.table.evicted);
+  }
+
+  get #parts() {
+    return [this.#templates, this.#transitions, this.#successors, this.#orders];
+  }
+
+  #signOf(source: string, template: number): Sign {
+    const words = this.#miner.table.byId.get(template)?.words;
+    if (words === undefined) return signOf(markOf(source), 0);
+    const mark = this.#marks.get(words) ?? markOf(this.#textOf(template));
+    this.#marks.set(words, mark);
+    return signOf(markOf(source), mark);
+  }
+
+  /** What was expected, as texts: looked for among all templates, as this is rarely asked. */
+  #texts(source: string, { expected }: OddOrder): readonly string[] {
+    const found = new Map<Sign, string>();
+    for (const id of this.#miner.table.byId.keys()) {
+      const sign = this.#signOf(source, this.#miner.resolve(id) ?? id);
+      if (expected.includes(sign)) found.set(sign, this.#textOf(id));
+    }
+    return expected.flatMap((sign) => found.get(sign) ?? []);
   }
 
   #textOf(template: number): string {

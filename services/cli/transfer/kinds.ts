@@ -11,6 +11,7 @@ import {
 import { COMMENT_KIND } from "../../cases/comments.ts";
 import { SOURCE_HEALTH_KIND } from "../../detect/source-monitor.ts";
 import { ANNOTATION_KIND } from "../../store/annotation.ts";
+import { ANOMALY_DRIFT_KIND } from "../../store/anomaly-drift.ts";
 import { BLOCK_KIND } from "../../store/block-list.ts";
 import { DETECTOR_RECORD_KIND } from "../../store/detector-record.ts";
 import { EXCEPTION_KIND } from "../../store/exception.ts";
@@ -24,6 +25,8 @@ import { FINDING_KIND, INCIDENT_KIND, SETTING_KIND, SILENCE_KIND } from "../../s
 import { KPI_KIND, KPI_PERIOD_KIND } from "../../store/kpi.ts";
 import { LLM_CALL_KIND } from "../../store/llm-call.ts";
 import { MAINTENANCE_KIND } from "../../store/maintenance.ts";
+import { MODEL_COMPARISON_KIND, MODEL_KIND, MODEL_PART_KIND } from "../../store/model.ts";
+import { MODEL_ROWS_KIND } from "../../store/model-rows.ts";
 import { GROUPING_KIND, PROPOSAL_KIND } from "../../store/proposal.ts";
 import type { Kind } from "../../store/store.ts";
 import { SUSPICION_KIND } from "../../store/suspicion.ts";
@@ -47,6 +50,9 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     ANNOTATION_KIND,
     LLM_CALL_KIND,
     SUSPICION_KIND,
+    MODEL_KIND,
+    MODEL_PART_KIND,
+    MODEL_ROWS_KIND,
     SETTING_KIND,
     SOURCE_HEALTH_KIND,
     PRIVACY_EPOCH_KIND,
@@ -69,6 +75,8 @@ const LEFT_KINDS: ReadonlyMap<string, string> = new Map([
   [SESSION_KIND.name, "people sign in again"],
   ["source_reports", "written anew every minute by whoever reads the sources"],
   ["process_status", "each process tells its own while it runs"],
+  [MODEL_COMPARISON_KIND.name, "counted anew, of what is asked from then on"],
+  [ANOMALY_DRIFT_KIND.name, "told anew by whoever owns the state of the detectors"],
   [KPI_KIND.name, "calculated anew at every start"],
   ["bulk_job", "a bulk change is taken back within minutes, and begun anew elsewhere"],
   ["bulk_chunk", "belongs to a bulk change"],

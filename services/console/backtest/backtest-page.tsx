@@ -1,6 +1,5 @@
 // Backtests: choose rules and a span of the archive, watch the run, look at what it found.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import {
   backtestQuery,
@@ -12,6 +11,7 @@ import { ApiError } from "../api/client.ts";
 import type { BacktestBody, BacktestJob } from "../api/contract.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { errorText } from "../shell/error-text.ts";
+import { DetectingNav } from "../shell/sub-nav.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { BacktestForm } from "./backtest-form.tsx";
 import { BacktestResult } from "./backtest-result.tsx";
@@ -49,11 +49,9 @@ export function BacktestPage() {
   const isRunning = job?.state === "running";
   return (
     <div className="page">
+      <DetectingNav />
       <h1>{texts.title}</h1>
       <p className="muted prose">{texts.intro}</p>
-      <p>
-        <Link to="/regeln">{texts.backToRules}</Link>
-      </p>
       <BacktestForm isRunning={isRunning} onStart={(body) => void start(body)} />
       {fault !== "" && (
         <p className="alert alert-danger" role="alert">

@@ -106,9 +106,9 @@ function DetailBody({ data, takeFocus, onDeclare }: DetailBodyProps) {
       <QuietNotice finding={finding} />
       <VerdictBar target={targetOf(data)} finding={finding} onDeclare={onDeclare} />
       <Facts finding={finding} />
+      <Why finding={finding} />
       <Suggestions findingId={finding.id} />
       <Handling data={data} />
-      <Why finding={finding} />
       <section aria-labelledby="timeline">
         <h3 id="timeline">{texts.timeline}</h3>
         <Timeline finding={finding} />

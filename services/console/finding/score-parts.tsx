@@ -6,6 +6,9 @@ import type { Formats } from "../model/format.ts";
 import { maturityName, tacticName } from "../model/term-name.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 
+/** Beyond it a number says no more. */
+const OFTEN_MAX = 1e9;
+
 export function ScoreParts({ finding }: { readonly finding: Finding }) {
   const { messages, formats } = useSpeech();
   const texts = messages.finding;
@@ -61,6 +64,15 @@ function partDetail({ key, detail, points }: ScorePart, messages: Messages, form
       return wrong === undefined || all === undefined
         ? texts.confidence(maturity)
         : texts.experience(maturity, wrong, all);
+    }
+    case "unusual": {
+      // The tail, and once something like it was judged: the factor of its rank, false alarms/judged ones.
+      const [, tail = detail, wrong, all] = /^(\S+) \S+ (\d+)\/(\d+)$/.exec(detail) ?? [];
+      const often = messages.unusual.improbable(
+        formats.number(Math.min(OFTEN_MAX, 1 / Number(tail))),
+      );
+      if (wrong === undefined || all === undefined) return often;
+      return often + messages.unusual.judged(wrong, all);
     }
     case "progress": {
       const tactics = detail === "" ? [] : detail.split(", ");

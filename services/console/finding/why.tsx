@@ -1,10 +1,13 @@
-// Why the finding was raised: the rule's own words and the fields that it matched, marked.
+// Why the finding was raised: the rule's own words and the fields that it matched, marked; of a model what it
+// says, of an entity or of changed surroundings.
 import { useMemo } from "react";
 import type { Finding } from "../../store/finding.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { markRanges } from "../model/mark-ranges.ts";
 import { operatorName } from "../model/term-name.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
+import { Changed } from "./changed.tsx";
+import { Unusual } from "./unusual.tsx";
 
 type Matched = Finding["evidence"][number]["matched"][number];
 
@@ -17,9 +20,22 @@ export function Why({ finding }: { readonly finding: Finding }) {
       <p className="prose">
         <HostileText text={finding.detector.description} />
       </p>
-      {matched.length > 0 && <MatchedTable matched={matched} />}
+      <Told finding={finding} matched={matched} />
     </section>
   );
+}
+
+interface ToldProps {
+  readonly finding: Finding;
+  readonly matched: readonly Matched[];
+}
+
+function Told({ finding, matched }: ToldProps) {
+  const { anomaly, summary, detector } = finding;
+  if (anomaly !== undefined)
+    return <Unusual anomaly={anomaly} isSaid={summary.includes(anomaly.sentence)} />;
+  if (detector.kind === "anomaly") return <Changed matched={matched} summary={summary} />;
+  return matched.length === 0 ? null : <MatchedTable matched={matched} />;
 }
 
 /** Fields that rules matched, each value once with all that was asked of it. */

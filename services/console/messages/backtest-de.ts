@@ -7,7 +7,6 @@ export const backtestDe = {
   openFor: (rule: string) => `Rückschau mit „${rule}“`,
   intro:
     "Zeigt, was Regeln im Archiv gefunden hätten. Es entstehen keine Befunde, und die laufende Erkennung wird nicht gebremst.",
-  backToRules: "Zu den Regeln",
   which: "Welche Regeln?",
   loaded: "Eine geladene Regel",
   pack: "Alle geladenen Regeln",

@@ -9,7 +9,6 @@ export const backtestEn: typeof backtestDe = {
   openFor: (rule) => `Backtest with “${rule}”`,
   intro:
     "Shows what rules would have found in the archive. It makes no findings, and live detection is not slowed down.",
-  backToRules: "To the rules",
   which: "Which rules?",
   loaded: "A loaded rule",
   pack: "All loaded rules",

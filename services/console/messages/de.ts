@@ -4,11 +4,13 @@ import { casesDe } from "./cases-de.ts";
 import { groupingDe } from "./grouping-de.ts";
 import { blocksDe, exceptionsDe, maintenanceDe } from "./hiding-de.ts";
 import { incidentsDe } from "./incidents-de.ts";
+import { modelsDe } from "./models-de.ts";
 import { rulesDe } from "./rules-de.ts";
 import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
 import { suggestionDe } from "./suggestion-de.ts";
 import { surroundingsDe } from "./surroundings-de.ts";
+import { unusualDe } from "./unusual-de.ts";
 
 const stages: Readonly<Record<string, string>> = {
   detect: "Erkennung",
@@ -215,6 +217,7 @@ export const de = {
     parts: {
       severity: "Schwere",
       confidence: "Verlässlichkeit",
+      unusual: "Ungewöhnlichkeit",
       progress: "Fortschritt",
       volume: "Menge",
       asset: "Objekt",
@@ -343,6 +346,7 @@ export const de = {
     details: "Felder",
   },
   rules: rulesDe,
+  models: modelsDe,
   backtest: backtestDe,
   grouping: groupingDe,
   silences: silencesDe,
@@ -354,6 +358,7 @@ export const de = {
   sources: sourcesDe,
   suggestion: suggestionDe,
   surroundings: surroundingsDe,
+  unusual: unusualDe,
   state: {
     title: "Zustand",
     throughput: "Durchsatz",

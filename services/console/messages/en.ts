@@ -6,11 +6,13 @@ import type { Messages } from "./de.ts";
 import { groupingEn } from "./grouping-en.ts";
 import { blocksEn, exceptionsEn, maintenanceEn } from "./hiding-en.ts";
 import { incidentsEn } from "./incidents-en.ts";
+import { modelsEn } from "./models-en.ts";
 import { rulesEn } from "./rules-en.ts";
 import { silencesEn } from "./silences-en.ts";
 import { sourcesEn } from "./sources-en.ts";
 import { suggestionEn } from "./suggestion-en.ts";
 import { surroundingsEn } from "./surroundings-en.ts";
+import { unusualEn } from "./unusual-en.ts";
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
@@ -211,6 +213,7 @@ export const en: Messages = {
     parts: {
       severity: "Severity",
       confidence: "Confidence",
+      unusual: "Unusualness",
       progress: "Progress",
       volume: "Volume",
       asset: "Asset",
@@ -340,6 +343,7 @@ export const en: Messages = {
     details: "Fields",
   },
   rules: rulesEn,
+  models: modelsEn,
   backtest: backtestEn,
   grouping: groupingEn,
   silences: silencesEn,
@@ -351,6 +355,7 @@ export const en: Messages = {
   sources: sourcesEn,
   suggestion: suggestionEn,
   surroundings: surroundingsEn,
+  unusual: unusualEn,
   state: {
     title: "Status",
     throughput: "Throughput",

@@ -15,6 +15,8 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 export interface Formats {
   /** `21.11.2026, 05:38:11` */
   readonly moment: (ms: number) => string;
+  /** `21.11.2026` */
+  readonly day: (ms: number) => string;
   /** `05:38:11` on the day of `now`, `20.11., 05:38` before. */
   readonly short: (ms: number, now: number) => string;
   /** `05:38:11,042` */
@@ -26,8 +28,12 @@ export interface Formats {
   readonly number: (value: number) => string;
   /** At most one decimal. */
   readonly rate: (value: number) => string;
+  /** At most three decimals. */
+  readonly ratio: (value: number) => string;
   /** A share of 1 in percent, at most one decimal. */
   readonly share: (value: number) => string;
+  /** The same of rare things: two digits that count, however small. */
+  readonly fineShare: (value: number) => string;
   /** A span in the largest unit that fits: `420 ms`, `3,2 s`, `5 Min.` */
   readonly span: (ms: number) => string;
 }
@@ -51,7 +57,12 @@ export function formatsOf(language: Language): Formats {
   const short = new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" });
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const rate = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const ratio = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
   const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const fineShare = new Intl.NumberFormat(locale, {
+    style: "percent",
+    maximumSignificantDigits: 2,
+  });
   const unit = (name: string, digits: number) =>
     new Intl.NumberFormat(locale, {
       style: "unit",
@@ -67,13 +78,16 @@ export function formatsOf(language: Language): Formats {
   };
   return {
     moment: (ms) => moment.format(ms),
+    day: (ms) => day.format(ms),
     short: (ms, now) => (day.format(ms) === day.format(now) ? time.format(ms) : earlier.format(ms)),
     clock: (ms) => clock.format(ms),
     ago: (ms, now) => relative(long, ms, now),
     agoShort: (ms, now) => relative(short, ms, now),
     number: (value) => number.format(value),
     rate: (value) => rate.format(value),
+    ratio: (value) => ratio.format(value),
     share: (value) => share.format(value),
+    fineShare: (value) => (value >= 0.1 ? share : fineShare).format(value),
     span: (ms) => {
       if (ms < 1000) return units.ms.format(ms);
       if (ms < 60_000) return units.s.format(ms / 1000);

@@ -1,14 +1,14 @@
 // The page of rules: what is loaded with its hits, what is not and why, and what the dearest rules are.
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useDeferredValue, useMemo, useState } from "react";
 import type { RulesAnswer } from "../api/contract.ts";
 import { rulesQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { ReloadRules } from "../rules/reload-rules.tsx";
 import { Costs, Differing, Faults, LeftOut, Notes } from "../rules/rule-notices.tsx";
-import { RuleTable, useMayTest } from "../rules/rule-table.tsx";
+import { RuleTable } from "../rules/rule-table.tsx";
 import { errorText } from "../shell/error-text.ts";
+import { DetectingNav } from "../shell/sub-nav.tsx";
 import { useTitle } from "../shell/use-title.ts";
 
 /** Rows drawn at once; the filter finds the others. */
@@ -17,7 +17,6 @@ const ROWS_MAX = 500;
 export function RulesPage() {
   const { messages, formats } = useSpeech();
   const { data, error, isPending } = useQuery(rulesQuery);
-  const mayTest = useMayTest();
   const [filter, setFilter] = useState("");
   const wanted = useDeferredValue(filter.toLowerCase());
   const texts = messages.rules;
@@ -26,6 +25,7 @@ export function RulesPage() {
   const correlations = data?.rules.filter(({ correlation }) => correlation).length ?? 0;
   return (
     <div className="page">
+      <DetectingNav />
       <h1>{texts.title}</h1>
       <p className="muted" role="status">
         {isPending && messages.common.loading}
@@ -36,11 +36,6 @@ export function RulesPage() {
       {error !== null && (
         <p className="alert alert-danger" role="alert">
           {errorText(error, messages)}
-        </p>
-      )}
-      {mayTest && (
-        <p>
-          <Link to="/rueckschau">{messages.backtest.open}</Link>
         </p>
       )}
       <ReloadRules />

@@ -1,20 +1,19 @@
 // The loaded rules and correlations with their hits: what a correlation joins, and what applies to a rule
 // besides its own text.
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { RulesAnswer } from "../api/contract.ts";
-import { sessionQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { maturityName } from "../model/term-name.ts";
 import { visibleText } from "../model/visible-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { LevelSymbol } from "../shell/level-symbol.tsx";
+import { useMay } from "../shell/use-may.ts";
 
 type Rule = RulesAnswer["rules"][number];
 
 export function RuleTable({ rules }: { readonly rules: readonly Rule[] }) {
   const { messages, formats } = useSpeech();
-  const mayTest = useMayTest();
+  const mayTest = useMay("rules:test");
   const texts = messages.rules;
   return (
     <table className="data wide">
@@ -60,12 +59,6 @@ export function RuleTable({ rules }: { readonly rules: readonly Rule[] }) {
       </tbody>
     </table>
   );
-}
-
-/** Whether the account may run backtests. */
-export function useMayTest(): boolean {
-  const { data: session } = useQuery(sessionQuery);
-  return session?.capabilities.includes("rules:test") === true;
 }
 
 function TestLink({ rule }: { readonly rule: Rule }) {

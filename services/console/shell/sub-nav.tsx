@@ -1,6 +1,37 @@
-// The pages that belong together, below the main navigation: what hides findings, and what acts on them.
+// The pages that belong together, below the main navigation: what detects, what hides findings, and what acts on
+// them.
 import { Link } from "@tanstack/react-router";
 import { useSpeech } from "../messages/language.tsx";
+import { useMay } from "./use-may.ts";
+
+/** Rules, models and backtests. */
+export function DetectingNav() {
+  const { messages } = useSpeech();
+  const mayTest = useMay("rules:test");
+  return (
+    <nav className="sub-nav" aria-label={messages.models.nav}>
+      <ul>
+        <li>
+          <Link to="/regeln" activeProps={{ "aria-current": "page" }}>
+            {messages.rules.title}
+          </Link>
+        </li>
+        <li>
+          <Link to="/modelle" activeProps={{ "aria-current": "page" }}>
+            {messages.models.title}
+          </Link>
+        </li>
+        {mayTest && (
+          <li>
+            <Link to="/rueckschau" activeProps={{ "aria-current": "page" }}>
+              {messages.backtest.title}
+            </Link>
+          </li>
+        )}
+      </ul>
+    </nav>
+  );
+}
 
 /** Silences, exceptions and maintenance windows. */
 export function HidingNav() {

@@ -78,6 +78,7 @@ export const otlp: Format = {
   dataClass: "content",
   sniff: (_line, json) => {
     if (json === undefined || !isRecord(json.resource) || !isRecord(json.scope)) return 0;
+    if (isRecord(json.metrics)) return 0;
     return TELLING.some((key) => key in json) ? 0.97 : 0;
   },
   parse: (_line, _context, json) => {

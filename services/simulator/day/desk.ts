@@ -2,7 +2,7 @@
 // what their machines do on their own (updates, indexing, software distribution).
 import type { Staff } from "../county/county.ts";
 import { SYSTEM } from "../county/county.ts";
-import { FILE_WORDS, WEBSITES } from "../county/names.ts";
+import { FILE_WORDS } from "../county/names.ts";
 import {
   connects,
   desktop,
@@ -16,11 +16,17 @@ import {
   writesFile,
 } from "../emit/process.ts";
 import { PROGRAMS, type Program } from "../emit/programs.ts";
+import { habitual, habitualSite } from "../history/habits.ts";
 import { type Activity, OFFICE, ROUND_THE_CLOCK } from "../rhythm.ts";
 import { guid, SECOND, type World } from "../world.ts";
 
 /** Somebody who may be at work; the same people again and again, since all are drawn alike. */
 export function anyStaff(world: World): Staff {
+  return world.random.pick(world.present ?? world.county.staff);
+}
+
+/** A desk's machine; it runs whether anybody is at work or not. */
+export function anyDesk(world: World): Staff {
   return world.random.pick(world.county.staff);
 }
 
@@ -29,13 +35,6 @@ export function fileName(world: World, extension: string): string {
   const { random } = world;
   const words = `${random.pick(FILE_WORDS)}_${random.int(2019, 2026)}-${random.int(1, 980)}`;
   return `${words}${random.chance(0.2) ? "_final" : ""}.${extension}`;
-}
-
-/** A documentation address that stands for a site. */
-export function siteAddress(site: string): string {
-  let sum = 7;
-  for (const letter of site) sum = (sum * 31 + letter.charCodeAt(0)) % 199;
-  return `192.0.2.${sum + 50}`;
 }
 
 function openDocument(world: World, time: number): void {
@@ -85,10 +84,10 @@ function browse(world: World, time: number): void {
     commandLine: `"${program.path}" ${random.pick(["--profile-directory=Default", "--single-argument https://intranet.lk-heide.example/", "-osint -url https://www.gesetze.example/"])}`,
   });
   for (let page = random.int(1, 3); page > 0; page--) {
-    const site = random.pick(WEBSITES);
+    const { site, address } = habitualSite(world, member);
     const at = time + page * 20 * SECOND;
-    resolves(world, at, browser, site, siteAddress(site));
-    connects(world, at + 40, browser, { ip: siteAddress(site), name: site, port: 443 });
+    resolves(world, at, browser, site, address);
+    connects(world, at + 40, browser, { ip: address, name: site, port: 443 });
   }
   if (random.chance(0.15)) {
     writesFile(
@@ -110,7 +109,7 @@ const SPECIALISTS: readonly (readonly [Program, string])[] = [
 function specialistApplication(world: World, time: number): void {
   const { random, county } = world;
   const member = anyStaff(world);
-  const [program, options] = random.pick(SPECIALISTS);
+  const [program, options] = habitual(world, member, "application", SPECIALISTS);
   const process = start(world, time, {
     parent: desktop(world, member.host, member.account),
     program,
@@ -155,7 +154,7 @@ function print(world: World, time: number): void {
 
 function machineWork(world: World, time: number): void {
   const { random } = world;
-  const { host } = anyStaff(world);
+  const { host } = anyDesk(world);
   const service = running(world, host, PROGRAMS.svchost);
   const choice = random.next();
   if (choice < 0.3) {
@@ -206,7 +205,7 @@ function machineWork(world: World, time: number): void {
 }
 
 function windowsUpdate(world: World, time: number): void {
-  const { host } = anyStaff(world);
+  const { host } = anyDesk(world);
   const { deploy } = world.county.servers;
   const service = running(world, host, PROGRAMS.svchost);
   resolves(world, time, service, deploy.fqdn, deploy.ip);
@@ -221,7 +220,7 @@ function windowsUpdate(world: World, time: number): void {
 
 function softwareDistribution(world: World, time: number): void {
   const { random, county } = world;
-  const { host } = anyStaff(world);
+  const { host } = anyDesk(world);
   const agent: Process = running(world, host, PROGRAMS.deployAgent);
   const job = random.pick([
     {

@@ -16,7 +16,7 @@ import {
 import { WINDOWS_EVENTS } from "../emit/windows-event.ts";
 import { type Activity, OFFICE, ROUND_THE_CLOCK } from "../rhythm.ts";
 import { MINUTE, SECOND, type World } from "../world.ts";
-import { anyStaff, fileName } from "./desk.ts";
+import { anyDesk, anyStaff, fileName } from "./desk.ts";
 import { controllerOf } from "./workday.ts";
 
 function openShare(world: World, time: number): void {
@@ -79,7 +79,7 @@ function ticketTraffic(world: World, time: number): void {
 }
 
 function machineTraffic(world: World, time: number): void {
-  const { host } = anyStaff(world);
+  const { host } = anyDesk(world);
   const account = machineAccount(host);
   const controller = controllerOf(world, host);
   kerberosTicket(world, time, { account, from: host, controller });

@@ -16,10 +16,11 @@ import {
 import { PROGRAMS, type Program, program } from "../emit/programs.ts";
 import { kerberosTicket, logon, shareFile, windows } from "../emit/security.ts";
 import { WINDOWS_EVENTS } from "../emit/windows-event.ts";
+import { siteAddress } from "../history/habits.ts";
 import { type Activity, ADMINISTRATORS, NIGHT, OFFICE, ROUND_THE_CLOCK } from "../rhythm.ts";
 import { HOUR, MINUTE, SECOND, type World } from "../world.ts";
 import { administrator, anyServer } from "./administration.ts";
-import { anyStaff, fileName, siteAddress } from "./desk.ts";
+import { anyDesk, anyStaff, fileName } from "./desk.ts";
 import { controllerOf } from "./workday.ts";
 
 const MANUFACTURER = "downloads.software-fuer-aemter.example";
@@ -104,7 +105,7 @@ function scriptedDownload(world: World, time: number): void {
 /** A set-up program registers libraries, a service and an autostart. */
 function installation(world: World, time: number): void {
   const { random } = world;
-  const { host } = anyStaff(world);
+  const { host } = anyDesk(world);
   const installer = start(world, time, {
     parent: running(world, host, PROGRAMS.services),
     program: PROGRAMS.msiexec,
@@ -290,7 +291,7 @@ function oldFormatMail(world: World, time: number): void {
 /** Defender scans, Windows reports problems, disks are tidied: at night mostly. */
 function nightWork(world: World, time: number): void {
   const { random } = world;
-  const host = random.chance(0.5) ? anyServer(world) : anyStaff(world).host;
+  const host = random.chance(0.5) ? anyServer(world) : anyDesk(world).host;
   const service = running(world, host, PROGRAMS.svchost);
   const scan: Program = {
     ...PROGRAMS.defender,

@@ -1,11 +1,12 @@
 // The firewall and the mail server on an ordinary day: staff on the web, scanners from outside, a few
 // signatures of the intrusion prevention, newsletters, spam, letters to and from partners.
-import { PARTNER_DOMAINS, WEBSITES } from "../county/names.ts";
+import { PARTNER_DOMAINS } from "../county/names.ts";
 import { firewallLine, intrusionPrevention, traffic, vpn, webFilter } from "../emit/fortigate.ts";
 import { mail } from "../emit/mail.ts";
+import { habitualSite, siteAddress } from "../history/habits.ts";
 import { type Activity, ADMINISTRATORS, OFFICE, ROUND_THE_CLOCK } from "../rhythm.ts";
 import { SECOND, type World } from "../world.ts";
-import { anyStaff, fileName, siteAddress } from "./desk.ts";
+import { anyStaff, fileName } from "./desk.ts";
 
 /** A documentation address from outside that is nobody's of the county. */
 export function strangerAddress(world: World): string {
@@ -16,11 +17,11 @@ export function strangerAddress(world: World): string {
 function webSession(world: World, time: number): void {
   const { random } = world;
   const member = anyStaff(world);
-  const site = random.pick(WEBSITES);
+  const { site, address } = habitualSite(world, member);
   const upload = random.chance(0.01);
   traffic(world, time, {
     from: member.host.ip,
-    to: siteAddress(site),
+    to: address,
     port: random.chance(0.95) ? 443 : 80,
     // Staff do send large files: plans to tenderers, films to partners.
     sent: upload ? random.int(20e6, 180e6) : random.int(500, 40_000),
@@ -31,7 +32,7 @@ function webSession(world: World, time: number): void {
     webFilter(world, time, {
       user: member.account.name.toUpperCase(),
       from: member.host.ip,
-      to: siteAddress(site),
+      to: address,
       host: site,
       url: `https://${site}/${random.pick(["", "index.html", "suche?q=oeffnungszeiten", "assets/app.js", "api/v2/status"])}`,
       category: blocked

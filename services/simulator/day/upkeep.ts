@@ -16,7 +16,7 @@ import { WINDOWS_EVENTS } from "../emit/windows-event.ts";
 import { type Activity, ADMINISTRATORS, NIGHT, OFFICE, ROUND_THE_CLOCK } from "../rhythm.ts";
 import { MINUTE, SECOND, type World } from "../world.ts";
 import { administrator, anyServer } from "./administration.ts";
-import { anyStaff } from "./desk.ts";
+import { anyDesk, anyStaff } from "./desk.ts";
 
 function inventoryScan(world: World, time: number): void {
   const { random, county } = world;
@@ -27,7 +27,7 @@ function inventoryScan(world: World, time: number): void {
     county.services.scanner,
   );
   for (let machine = random.int(6, 18); machine > 0; machine--) {
-    const { host } = anyStaff(world);
+    const { host } = anyDesk(world);
     const at = time + machine * 1500;
     connects(world, at, scanner, { ip: host.ip, name: host.fqdn, port: random.pick([135, 445]) });
     logon(world, at + 200, {
@@ -102,7 +102,7 @@ function remoteHelp(world: World, time: number): void {
 
 function softwareTask(world: World, time: number): void {
   const { random } = world;
-  const { host } = anyStaff(world);
+  const { host } = anyDesk(world);
   const parent = running(world, host, PROGRAMS.svchost);
   const updater = start(world, time, {
     parent,
@@ -145,7 +145,7 @@ function agentInstalled(world: World, time: number): void {
 
 function memoryReport(world: World, time: number): void {
   const { random } = world;
-  const { host } = anyStaff(world);
+  const { host } = anyDesk(world);
   const lsass = running(world, host, PROGRAMS.lsass);
   const source = running(
     world,

@@ -22,8 +22,9 @@ const PRESENT_SHARE = 0.78;
 export function scheduleWorkday(world: World, share: number): void {
   const own = withRandom(world, "workday");
   const present = PRESENT_SHARE * Math.min(1, share);
-  for (const member of world.county.staff) {
-    if (!own.random.chance(present)) continue;
+  for (const member of world.present ?? world.county.staff) {
+    // Where there is a history it has said who comes.
+    if (world.present === undefined && !own.random.chance(present)) continue;
     const arrival = world.dayStart + member.arrives * MINUTE + own.random.normal(0, 9) * MINUTE;
     own.at(Math.max(arrival, world.dayStart + 5 * HOUR), (time) => arrive(own, time, member));
   }

@@ -7,7 +7,10 @@ import { flatText } from "./windows-flat.ts";
 import { winlogbeatText } from "./winlogbeat.ts";
 
 /** A function that stamps drafts in the order of their time. */
-export function createStamp(seed: string, utcOffsetMs: number): (draft: Draft) => SimulatedRecord {
+export function createStamp(
+  seed: string,
+  utcOffsetMs: (time: number) => number,
+): (draft: Draft) => SimulatedRecord {
   const positions = new Map<string, number>();
   const advance = (stream: string) => {
     const position = (positions.get(stream) ?? hash32(`${seed}/${stream}`) % 4_000_000) + 1;
@@ -15,7 +18,7 @@ export function createStamp(seed: string, utcOffsetMs: number): (draft: Draft) =
     return position;
   };
   return (draft) => {
-    if (draft.kind === "windows") return stampWindows(draft, advance, utcOffsetMs);
+    if (draft.kind === "windows") return stampWindows(draft, advance, utcOffsetMs(draft.time));
     const position = advance(draft.stream);
     return {
       id: `${draft.stream}:${position}`,

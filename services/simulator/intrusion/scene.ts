@@ -53,7 +53,9 @@ export interface Step {
 export function drawScene(world: World): Scene {
   const { random, county } = world;
   const domainAdmins = county.administrators.filter((administrator) => administrator.domainAdmin);
-  const desks = county.staff.filter((member) => member.department.code !== "FD11");
+  const desks = (world.present ?? county.staff).filter(
+    (member) => member.department.code !== "FD11",
+  );
   const word = () => random.pick(["cloud", "update", "sync", "static", "media", "portal", "cdn"]);
   const tail = () => random.pick(["dienste", "storage", "net", "hub", "check"]);
   return {

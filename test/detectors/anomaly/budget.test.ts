@@ -92,6 +92,32 @@ describe("the alarm budget", () => {
     expect(budget.state().length).toBeLessThan(57 * 45);
   });
 
+  it("counts a subject once a day, by its least probable anomaly, however often it is told of", () => {
+    const told = createBudget({ findingsPerDay: 5 });
+    const once = createBudget({ findingsPerDay: 5 });
+    for (let day = 0; day < 20; day += 1)
+      for (let subject = 1; subject <= 8; subject += 1) {
+        const [time, tail] = [MONDAY + day * DAY_MS + subject * 1000, 1e-4 / subject];
+        for (let more = 4; more >= 1; more -= 1) told.admit(tail * more, time, subject);
+        once.admit(tail, time, subject);
+      }
+    const after = MONDAY + 20 * DAY_MS;
+    expect(told.thresholdAt(after)).toBe(once.thresholdAt(after));
+  });
+
+  it("reads the state of its first version, which did not know whose anomalies they were", () => {
+    const one = [Math.floor(MONDAY / DAY_MS), 2, 2, 1e-6, 1e-7, 1e-5];
+    const budget = createBudget({}, Float64Array.of(1, 1, 0, 0, ...one));
+    expect(budget.daysAt(MONDAY + 3 * DAY_MS)).toEqual({ quiet: 1, leftOut: 0 });
+  });
+
+  it("keeps its state whole with the largest budget there is", () => {
+    const budget = createBudget({ findingsPerDay: 1000 });
+    for (let more = 0; more < 9000; more += 1) budget.admit(1e-3 / (more + 1), MONDAY + more);
+    const again = createBudget({ findingsPerDay: 1000 }, budget.state());
+    expect(again.state()).toEqual(budget.state());
+  });
+
   it("decides the same after its state was put back in the middle", () => {
     const whole = settled(5);
     const restored = createBudget({ findingsPerDay: 5 }, whole.state());
@@ -104,7 +130,7 @@ describe("the alarm budget", () => {
   it.each([
     ["an empty one", new Float64Array(0), "HW_STORE_CORRUPT"],
     ["one cut short", settled(5).state().slice(0, 20), "HW_STORE_CORRUPT"],
-    ["one of a newer version", Float64Array.of(2, 0, 0, 0), "HW_STORE_VERSION"],
+    ["one of a newer version", Float64Array.of(3, 0, 0, 0), "HW_STORE_VERSION"],
   ])("refuses as a state %s", (_, state, code) => {
     expect(() => createBudget({}, state)).toThrow(expect.objectContaining({ code }));
   });

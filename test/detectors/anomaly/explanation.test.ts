@@ -1,16 +1,11 @@
-// The sentence and the picture of an anomaly, and that values of logs can't do anything in either.
+// The sentence of an anomaly, and that values of logs can't do anything in it.
 import { describe, expect, it } from "vitest";
 import { driverText, explainAnomaly } from "../../../detectors/anomaly/explanation.ts";
-import { sparkline } from "../../../detectors/anomaly/sparkline.ts";
 import { exampleAnomaly } from "../../support/anomalies.ts";
 
 const words = {
   features: { "volume.failed_logons": "Fehlanmeldungen je Stunde", "volume.hosts": "Zielrechner" },
   kinds: { burst: "plötzlich viel mehr als sonst" },
-};
-const picture = {
-  ...{ feature: "volume.failed_logons", from: 0, stepMs: 3_600_000 },
-  ...{ values: [3, 4, 2, 240], low: [0, 0, 0, 0], high: [11, 11, 11, 11] },
 };
 
 describe("the sentence", () => {
@@ -55,47 +50,30 @@ describe("the sentence", () => {
     expect(text.split("„").length).toBe(text.split("“").length);
   });
 
+  it.each([1e-15, 1e-300, 0, -1])("counts no further than a thousand million: %d", (tail) => {
+    const text = explainAnomaly(exampleAnomaly({ tail }), words, "de");
+    expect(text).toMatch(/in höchstens 1 von 1\.000\.000\.000 Fällen vor\.$/);
+  });
+
+  it("makes nothing rare of a probability that is none", () => {
+    const text = explainAnomaly(exampleAnomaly({ tail: Number.NaN }), words, "de");
+    expect(text).toMatch(/in höchstens 1 von 1 Fällen vor\.$/);
+  });
+
+  it("tells estimates to three digits, and begins sentences with a capital", () => {
+    const [driver] = exampleAnomaly().drivers;
+    if (driver === undefined) throw new Error("no driver");
+    const numbers = { ...driver, seen: 1369, expected: 22.5806, limit: 1237.6195 };
+    const small = { ...words, features: { "volume.failed_logons": "umbenannte Dateien" } };
+    expect(explainAnomaly(exampleAnomaly({ drivers: [numbers] }), small, "de")).toContain(
+      "Umbenannte Dateien: 1.369, üblich sind nach der eigenen Vergangenheit etwa 22,6, Grenze 1.240.",
+    );
+  });
+
   it.each([Number.NaN, Infinity, -Infinity, 1e308])("bears the number %d", (seen) => {
     const [driver] = exampleAnomaly().drivers;
     const drivers = driver === undefined ? [] : [{ ...driver, seen }];
     const text = explainAnomaly(exampleAnomaly({ drivers, tail: 1e-300 }), words, "de");
     expect(text).not.toMatch(/NaN|Infinity|∞/);
-  });
-});
-
-describe("the picture", () => {
-  it("draws the series over its band and marks the last value", () => {
-    const svg = sparkline(picture, "Fehlanmeldungen");
-    expect(svg).toContain('d="M3 44.5L81 44.3L159 44.7L237 3"');
-    expect(svg).toContain('<circle class="seen" cx="237" cy="3"');
-    expect(svg).toContain('class="band"');
-  });
-
-  it("leaves a gap where a number is missing", () => {
-    const svg = sparkline({ ...picture, values: [1, Number.NaN, 2, 3] }, "x");
-    expect(svg?.match(/class="line"[^>]*d="([^"]*)"/)?.[1]?.split("M").length).toBe(3);
-  });
-
-  it("says a label that can't leave its attribute", () => {
-    expect(sparkline(picture, '"><script>')).toContain('aria-label="&#34;&#62;&#60;script&#62;"');
-  });
-
-  it.each([
-    ["no values", { values: [], low: [], high: [] }],
-    ["nothing but NaN", { values: [Number.NaN], low: [], high: [] }],
-  ])("is none of %s", (_, numbers) => {
-    expect(sparkline({ ...picture, ...numbers }, "x")).toBeUndefined();
-  });
-
-  it.each([
-    ["the greatest numbers", { values: [1e308, -1e308], low: [-Infinity, 0], high: [Infinity, 0] }],
-    ["equal numbers", { values: [7, 7, 7], low: [7], high: [7] }],
-    ["a single value", { values: [0], low: [0], high: [0] }],
-    ["a very long series", { values: Array(1_000_000).fill(1), low: [], high: [] }],
-  ])("is small and without NaN of %s", (_, numbers) => {
-    const svg = sparkline({ ...picture, ...numbers }, "x") ?? "";
-    expect(svg).toContain("<svg");
-    expect(svg).not.toMatch(/NaN|Infinity/);
-    expect(svg.length).toBeLessThan(10_000);
   });
 });

@@ -6,8 +6,11 @@ import type { Anomaly, AnomalyDetector } from "../../../detectors/anomaly/anomal
 import {
   createKeyedAnomalies,
   observationOfActivity,
+  observationOfDayMark,
+  observationOfLine,
 } from "../../../detectors/anomaly/keyed-anomalies.ts";
 import { textOfTold } from "../../../detectors/anomaly/told.ts";
+import { createLogStream } from "../../../detectors/templates/stream/log-stream.ts";
 import { exampleAnomaly } from "../../support/anomalies.ts";
 
 const START = Date.parse("2026-06-01T08:00:00Z");
@@ -46,6 +49,8 @@ function logon(at: number, more: Partial<Extract<Activity, { kind: "logon" }>> =
   });
 }
 
+const QUICK = { warmupLines: 10, warmupMs: 60_000 };
+
 describe("anomalies of a tenant", () => {
   it("are raised within the budget, each with an id of its own per entity", () => {
     const anomalies = createKeyedAnomalies({ failures: failures() });
@@ -83,6 +88,41 @@ describe("anomalies of a tenant", () => {
     expect(notices[0]?.events.length).toBeLessThanOrEqual(20);
   });
 
+  it("are told of days of real attacks, and that they were none after all", () => {
+    const anomalies = createKeyedAnomalies({ failures: failures() });
+    for (let at = 0; at < 8; at += 1) anomalies.observe(logon(at));
+    const before = anomalies.store();
+    const told = (isIncident: boolean) =>
+      anomalies.observe(observationOfDayMark(START, isIncident, START + 3_600_000));
+    expect(told(true)).toEqual([]);
+    expect(anomalies.store()).not.toEqual(before);
+    told(false);
+    expect(anomalies.store()).toEqual(before);
+    // Of a day that nothing is known of there is nothing to take back.
+    anomalies.observe(observationOfDayMark(START - 9e9, false, START));
+    expect(anomalies.store()).toEqual(before);
+  });
+
+  it("read lines, too, in words for people, and keep what they learnt of them", () => {
+    const fresh = () => createKeyedAnomalies({}, {}, { templates: createLogStream(QUICK) });
+    const line = (at: number, message: string) =>
+      observationOfLine({
+        ...{ id: `l${at}`, time: START + at * 60_000, source: "web" },
+        host: "web01",
+        message,
+      });
+    const whole = fresh();
+    for (let at = 0; at < 40; at += 1) whole.observe(line(at, `job ${at} done`));
+    const restored = fresh();
+    restored.restore(whole.store());
+    expect(restored.store()).toEqual(whole.store());
+    expect(restored.keys).toBeGreaterThan(0);
+    const news = line(41, "kernel module rootkit inserted");
+    expect(restored.observe(news)).toEqual(whole.observe(news));
+    expect(restored.observe({ ...news, group: ["", ""] })).toEqual([]);
+    expect(createKeyedAnomalies({}).observe(news)).toEqual([]);
+  });
+
   it("go on after a snapshot as if there had been none", () => {
     const whole = createKeyedAnomalies({ failures: failures() });
     for (let at = 0; at < 5; at += 1) whole.observe(logon(at));
@@ -98,7 +138,8 @@ describe("anomalies of a tenant", () => {
   it("begin anew where their state can't be read, and leave the others alone", () => {
     const whole = createKeyedAnomalies({ failures: failures() });
     for (let at = 0; at < 8; at += 1) whole.observe(logon(at));
-    const pieces = whole.store().map((piece, at) => (at === 0 ? piece.slice(0, -3) : piece));
+    // The names come first, then the budget.
+    const pieces = whole.store().map((piece, at) => (at === 1 ? piece.slice(0, -3) : piece));
     const restored = createKeyedAnomalies({ failures: failures() });
     restored.restore(pieces);
     expect(restored.begunAnew).toBe(1);
@@ -106,8 +147,24 @@ describe("anomalies of a tenant", () => {
   });
 
   it.each([
+    ["can't be read", (piece: Uint8Array) => [piece.slice(0, -3)]],
+    ["are not there", () => []],
+  ])("begin anew as a whole where their names %s, but for the budget", (_, spoilt) => {
+    const whole = createKeyedAnomalies({ failures: failures() });
+    for (let at = 0; at < 8; at += 1) whole.observe(logon(at));
+    const pieces = whole.store();
+    const restored = createKeyedAnomalies({ failures: failures() });
+    restored.restore(pieces.flatMap((piece, at) => (at === 0 ? spoilt(piece) : [piece])));
+    expect(restored.begunAnew).toBe(1);
+    // Anew, the next one is the first of all: a tail of 0.1.
+    expect(restored.observe(logon(9))).toEqual([]);
+    expect(restored.store()[1]?.length).toBeGreaterThanOrEqual(pieces[1]?.length ?? 0);
+  });
+
+  it.each([
     ["of an unknown kind", { ...logon(1), value: "constructor" }],
     ["without a kind", { ...logon(1), value: undefined }],
+    ["marks of no day", { ...observationOfDayMark(1, true, 1), group: ["", "incident"] }],
     ["with an empty row", { ...logon(1), group: [] }],
   ])("are not made of an observation %s", (_, observation) => {
     expect(createKeyedAnomalies({ failures: failures() }).observe(observation)).toEqual([]);

@@ -164,6 +164,19 @@ describe("many hosts", () => {
   });
 });
 
+it("says nothing of a series that was not heard for as long as it must be", () => {
+  const spike = (minute: number, metric: string, value: number) =>
+    metric === "cpu.load" && minute >= 2 * DAY && minute < 2 * DAY + 5 ? 40 * value : value;
+  const kinds = (youngMs: number) => {
+    const detector = createMetricDetector({ youngMs });
+    return anomaliesOf(serverSamples("web1", 2 * DAY + 60, spike), detector)
+      .filter((one) => minuteOf(one) >= 2 * DAY)
+      .map(({ kind }) => kind);
+  };
+  expect(kinds(0)).toContain("value_high");
+  expect(kinds(3 * DAY * MINUTE_MS)).not.toContain("value_high");
+});
+
 describe("what is remembered", () => {
   it("stays within its limit under a flood of names, and counts what went", () => {
     const detector = createMetricDetector({ seriesMax: 50, hostsMax: 20 });

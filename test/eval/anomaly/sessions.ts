@@ -54,16 +54,16 @@ function lowestOfParts(training: readonly Row[], labelled: readonly Row[]): Figu
   return { figure: "sessions.f1_worst_part", value, unit: "ratio", more: { values } };
 }
 
-function isAnomalous(row: Row): boolean {
+export function isAnomalous(row: Row): boolean {
   return row.label === "1";
 }
 
-function eventsOf(row: Row): readonly string[] {
+export function eventsOf(row: Row): readonly string[] {
   return (row.events ?? "").split(" ");
 }
 
 // F1 as it would be with all sessions of the recording: each label's rate, weighted by its real number.
-function projected(rows: readonly (readonly [isAnomalous: boolean, isAlert: boolean])[]): {
+export function projected(rows: readonly (readonly [isAnomalous: boolean, isAlert: boolean])[]): {
   f1: number;
   found: number;
   falseAlarms: number;

@@ -19,6 +19,7 @@ import { openEmbeddedArchive } from "../../../services/archive/embedded.ts";
 import { createBacktests } from "../../../services/backtests.ts";
 import { createFindingContextLink } from "../../../services/finding-context.ts";
 import { createKpiLink } from "../../../services/kpi-link.ts";
+import { createModelJobs } from "../../../services/models/model-jobs.ts";
 import { createKeyRing } from "../../../services/privacy/keys.ts";
 import { createPrivacy } from "../../../services/privacy/protect.ts";
 import { openEmbeddedStore } from "../../../services/store/embedded.ts";
@@ -32,6 +33,9 @@ export const HOME = "landkreis";
 export const FOREIGN = "samtgemeinde";
 export const ORIGIN = "http://console.test";
 const HOST = "console.test";
+const SMALL_TRAINING = {
+  ...{ ownFamilies: 21, namesPerFamily: 20, usualMax: 1500, networks: 1, epochs: 3 },
+};
 const LIMITS = { sessionIdleMs: 1_800_000, sessionAbsoluteMs: 36_000_000 };
 
 interface Answer {
@@ -82,6 +86,10 @@ export async function openWorld(
   const store = openEmbeddedStore({ dataDir });
   const archive = openEmbeddedArchive({ dataDir, onDamage: () => undefined });
   let time = START;
+  const models = createModelJobs({
+    ...{ store, archive, backend: "wasm", turns: () => () => undefined, now: () => time },
+    ...{ logger: pino({ level: "silent" }), size: SMALL_TRAINING },
+  });
   const api = await createApi({
     store,
     archive,
@@ -101,6 +109,7 @@ export async function openWorld(
     sources: () => [],
     triage: createTriageLink(store, { inhibitions: [], riskThreshold: 30 }),
     backtests: backtestsOf(archive, () => time),
+    models,
     kpi: createKpiLink({ store, now: () => time, timeZoneOf: () => "Europe/Berlin" }),
     findingContext: createFindingContextLink({
       config: { timeLimitMs: 5000, cacheSeconds: 0, cacheEntriesMax: 100 },
@@ -112,6 +121,7 @@ export async function openWorld(
   });
   onTestFinished(async () => {
     await api.close();
+    await models.close();
     await archive.close();
     await store.close();
     rmSync(dataDir, { recursive: true });

@@ -7,6 +7,7 @@ import type { Raised } from "../../../detectors/keyed.ts";
 import { signalOfRaised } from "../../../services/baseline/raised-signal.ts";
 import { RECORD_BYTES_MAX } from "../../../services/bus/bus.ts";
 import { encodeSignal } from "../../../services/bus/signal-record.ts";
+import { exampleAnomaly } from "../../support/anomalies.ts";
 
 const DETECTOR: DetectorInfo = {
   id: "guessing",
@@ -57,6 +58,15 @@ describe("a signal of a keyed detector", () => {
   it("carries the documents of all events where they are as long as usual", async () => {
     const signal = await signalWith(["a"], 20, { message: "x".repeat(20_000) });
     expect(signal.events.filter(({ document }) => "message" in document)).toHaveLength(20);
+  });
+
+  it("of a model is about whom the model says, even where it rests on no event", async () => {
+    const entity = { type: "host", value: "fs01" } as const;
+    const told = { anomaly: exampleAnomaly({ kind: "silence", entity, events: [] }) };
+    const raised = { ...raisedOf(["fs01"], 0), told };
+    const text = { detector: { ...DETECTOR, kind: "anomaly" }, matched: [] } as const;
+    const signal = await signalOfRaised("kreis", raised, text, async () => undefined, 5000);
+    expect([signal.groupKey, signal.entities]).toEqual(["host:fs01", [entity]]);
   });
 
   const suppressions: [string, readonly string[], string | undefined][] = [

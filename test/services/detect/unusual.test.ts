@@ -1,7 +1,7 @@
 // Which events are activities, in the documents that formats make, and that hostile values are none.
 import { describe, expect, it } from "vitest";
 import { activityOfRow, rowOf } from "../../../detectors/anomaly/activity-row.ts";
-import { activityOf } from "../../../services/detect/unusual.ts";
+import { activityOf, unusualOf } from "../../../services/detect/unusual.ts";
 
 const about = { id: "e1", time: 1_780_303_600_000, source: "dc" };
 const logon = {
@@ -102,6 +102,28 @@ describe("an activity", () => {
     ["fields of other types", { "event.category": 7, "user.name": ["a"], "host.name": 1 }],
   ])("is not made of %s", (_, document) => {
     expect(activityOf(document, about)).toBeUndefined();
+  });
+
+  it.each([
+    ["a sentence of a program", "linux-auth", "sshd: Server listening on 0.0.0.0 port 22."],
+    ["a firewall's text", "fortigate", undefined],
+    ["a Windows event", "windows", undefined],
+  ])("stands back for %s of %s: %s", (_, family, message) => {
+    const document = {
+      ...{ "host.name": "WEB01", "process.name": "sshd" },
+      message: "Server listening on 0.0.0.0 port 22.",
+    };
+    const seen = unusualOf(document, family, about);
+    expect(seen?.group).toEqual(message === undefined ? undefined : ["web01", message]);
+    expect(unusualOf({ ...document, message: "-" }, family, about)).toBeUndefined();
+    expect(unusualOf({ message: "x" }, family, about)).toBeUndefined();
+  });
+
+  it("comes before the sentence that tells of it, and long sentences are cut", () => {
+    const seen = unusualOf({ ...logon, message: "Accepted password" }, "linux-auth", about);
+    expect(seen?.value).toBe("logon");
+    const long = { "host.name": "web01", message: "x".repeat(1_000_000) };
+    expect(unusualOf(long, "linux-auth", about)?.group.join("").length).toBeLessThan(1100);
   });
 
   it("of hostile numbers has none, and of long texts the beginning", () => {

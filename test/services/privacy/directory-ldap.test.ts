@@ -66,6 +66,16 @@ it("takes the names of people, and nothing else", async () => {
   ]);
 });
 
+it("takes the department as the group, or else the organisational units above the entry", async () => {
+  const people = [{ uid: ["kh"], department: ["Bauamt"] }, { uid: ["pb"] }];
+  const baseDn = "OU=Soziales,ou=Personen,DC=kreis,DC=example";
+  const { read } = await server(people, { baseDn });
+  expect((await read({ baseDn })).map(({ group }) => group)).toEqual([
+    "Bauamt",
+    "OU=Soziales,ou=Personen",
+  ]);
+});
+
 it("reads more people than fit on a page, page by page", async () => {
   const people = Array.from({ length: 1234 }, (_, at) => ({ sAMAccountName: [`konto${at}`] }));
   const { read, running } = await server(people);

@@ -38,6 +38,7 @@ describe("documents", () => {
       ["petersen"],
     ],
     ["a domain account", { "winlog.event_data.User": "LKH\\h.petersen" }, ["petersen"]],
+    ["an account called as pseudonyms begin", { "user.name": "admin-hanspeters" }, ["hanspeters"]],
     ["a mail address", { "email.to.address": ["h.petersen@lk-heide.example"] }, ["petersen"]],
     [
       "the event's own name in a command line",

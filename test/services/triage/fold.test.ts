@@ -1,11 +1,14 @@
 // A finding is a function of the set of its signals: not of their order, their batches or repetitions.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { toldAnomaly } from "../../../detectors/anomaly/told-anomaly.ts";
 import type { Signal } from "../../../detectors/detector.ts";
+import { decodeSignal, encodeSignal } from "../../../services/bus/signal-record.ts";
 import { EVIDENCE_MAX, type Finding, findingSchema } from "../../../services/store/finding.ts";
 import { findingId } from "../../../services/triage/finding-id.ts";
 import { foldSignals } from "../../../services/triage/fold.ts";
 import { rescore } from "../../../services/triage/score.ts";
+import { exampleAnomaly } from "../../support/anomalies.ts";
 
 const HOUR_MS = 3_600_000;
 const NOON = Date.UTC(2026, 10, 21, 12);
@@ -62,6 +65,23 @@ describe("folding signals into a finding", () => {
     expect(finding.summary).toContain("Schattenkopien gelöscht (Schwere: hoch).");
     expect(finding.summary).toContain("Betroffen: Rechner fs01.");
     expect(finding.summary).toContain("13:00:00");
+  });
+
+  it("keeps what a model said of the least probable one, in whatever order they come", () => {
+    const words = { features: {}, kinds: {} };
+    const all = [1e-5, 1e-9, 1e-9, 1e-7].map((tail, at) => {
+      const anomaly = toldAnomaly(exampleAnomaly({ tail, time: NOON - at }), words, "de");
+      return signal(`s${at}`, NOON + at, { anomaly });
+    });
+    const rest = all.slice(1);
+    const kept = fold(all).anomaly;
+    expect(kept).toEqual(all[2]?.anomaly);
+    expect(fold([...all].reverse()).anomaly).toEqual(kept);
+    expect(fold(rest, fold(all.slice(0, 1))).anomaly).toEqual(kept);
+    const carried = all.map((one) => decodeSignal(encodeSignal(one)));
+    expect(fold(carried).anomaly).toEqual(kept);
+    expect(findingSchema.parse(JSON.parse(JSON.stringify(fold(all)))).anomaly).toEqual(kept);
+    expect("anomaly" in fold([signal("a", NOON)])).toBe(false);
   });
 
   it("does not depend on order or batches", () => {

@@ -1,8 +1,10 @@
 // The template summary: which facts it tells, in which line, and that no log value can add a line.
 import { describe, expect, it } from "vitest";
+import { toldAnomaly } from "../../../detectors/anomaly/told-anomaly.ts";
 import type { Finding, ScorePart } from "../../../services/store/finding.ts";
 import { rescore } from "../../../services/triage/score.ts";
 import { renewKnown, summarize } from "../../../services/triage/summary.ts";
+import { exampleAnomaly } from "../../support/anomalies.ts";
 import { findingOf } from "../api/fixture.ts";
 
 const ZONE = "Europe/Berlin";
@@ -35,6 +37,21 @@ describe("the template summary", () => {
     const [facts, , todo] = linesOf({ entities, detector });
     expect(facts).toContain("Rechner d, und 2 weitere.");
     expect(todo).toBe("Zu tun: Belege ansehen, mit den Zuständigen klären, bewerten.");
+  });
+
+  it("lets a model say itself why, in a whole sentence", () => {
+    const detector = { ...findingOf("x").detector, kind: "anomaly" as const };
+    const sentence = `Ungewöhnliches Verhalten: Konto „konto-1“. ${"Zielrechner: 40. ".repeat(20)}`;
+    const matched = [
+      { field: "explanation", value: sentence, operator: "unusual", pattern: "" },
+      { field: "volume.hosts", value: "40", operator: "unusual", pattern: "Zielrechner: 40" },
+    ];
+    const evidence = [{ signalId: "s", time: 0, source: "dc", events: [], matched }];
+    expect(linesOf({ detector, evidence })[0]).toContain(sentence.trim());
+    expect(linesOf({ detector, evidence })[0]).not.toContain("Ausgelöst");
+    const anomaly = toldAnomaly(exampleAnomaly(), { features: {}, kinds: {} }, "de");
+    expect(linesOf({ detector, evidence, anomaly })[0]).toContain(anomaly.sentence);
+    expect(linesOf({ evidence, anomaly })[0]).toContain("Ausgelöst, weil");
   });
 
   it.each([

@@ -50,6 +50,43 @@ describe("the model of made names", () => {
     expect(Buffer.from(again).equals(Buffer.from(artefact))).toBe(true);
   });
 
+  it("leaves no tensor behind, neither in training nor over thousands of calls", () => {
+    const before = backend.tf.memory().numTensors;
+    const short = { ...SMALL, backend, epochs: 1, networks: 2 };
+    const other = loadDga(trainDga(usual.slice(0, 500), short), backend);
+    const opened = backend.tf.memory().numTensors;
+    for (let call = 0; call < 2000; call += 1) other.score(["verwaltung.de", "xkqzvwpjhbtr.com"]);
+    expect(backend.tf.memory().numTensors).toBe(opened);
+    other.dispose();
+    expect(backend.tf.memory().numTensors).toBe(before);
+  });
+
+  it("goes on from an earlier model in half of the epochs, and is as good", () => {
+    const names = usual.slice(1000, 4000);
+    const others = drawFamilies(4, 50, [], 77).flatMap((family) => family.names);
+    const mean = (values: Float64Array) =>
+      values.reduce((sum, one) => sum + one, 0) / values.length;
+    const apart = (bytes: Uint8Array) => {
+      const one = loadDga(bytes, backend);
+      const distance = mean(one.score(others)) - mean(one.score(usual.slice(6000, 6400)));
+      one.dispose();
+      return distance;
+    };
+    const again = trainDga(names, { ...SMALL, backend, start: artefact });
+    expect(apart(again)).toBeGreaterThan(apart(trainDga(names, { ...SMALL, backend, epochs: 3 })));
+    expect(apart(again)).toBeGreaterThan(0.95 * apart(artefact));
+  });
+
+  it("begins anew where the earlier one knows other features, and ends when its time is over", () => {
+    const start = Uint8Array.from(artefact);
+    start[0] = 99;
+    const again = trainDga(usual.slice(0, 3000), { ...SMALL, backend, start });
+    expect(Buffer.from(again).equals(Buffer.from(artefact))).toBe(true);
+    let asks = 0;
+    trainDga(usual.slice(0, 3000), { ...SMALL, backend, isOver: () => ++asks > 3 });
+    expect(asks).toBeLessThanOrEqual(3 + SMALL.epochs);
+  });
+
   it("scores a name alike in any company", () => {
     const names = usual.slice(0, 300);
     const together = model.score(names);

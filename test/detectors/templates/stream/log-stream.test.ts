@@ -72,9 +72,15 @@ describe("a stream of lines", () => {
   it("has words for all that it says", () => {
     for (const language of ["de", "en"] as const) {
       const { features, kinds } = wordsOf("templates", language);
-      expect(Object.keys(kinds)).toEqual(["missing_successor", "new_template", "rare_transition"]);
+      expect(Object.keys(kinds)).toEqual([
+        "missing_successor",
+        "new_template",
+        "rare_order",
+        "rare_transition",
+      ]);
       expect(Object.keys(features)).toEqual([
         "templates.new",
+        "templates.order",
         "templates.successor",
         "templates.transition",
       ]);

@@ -1,0 +1,98 @@
+// The words of the autoencoder: its measures and the families that name an anomaly. Typed by the measures, so
+// that none lacks a word in either language.
+import type { AnomalyLanguage } from "../messages.ts";
+import type { Family, Measure } from "./measures.ts";
+
+type Features = Readonly<Record<`autoencoder.${Measure}`, string>>;
+type Kinds = Readonly<Record<Family, string>>;
+
+export const autoencoderWords: Readonly<
+  Record<AnomalyLanguage, { readonly features: Features; readonly kinds: Kinds }>
+> = {
+  de: {
+    features: {
+      "autoencoder.logons": "Anmeldungen am Tag",
+      "autoencoder.failed_logons": "gescheiterte Anmeldungen am Tag",
+      "autoencoder.logon_hosts": "verschiedene Zielrechner",
+      "autoencoder.new_hosts": "neue Zielrechner",
+      "autoencoder.logon_sources": "verschiedene Herkünfte der Anmeldungen",
+      "autoencoder.new_sources": "neue Herkünfte der Anmeldungen",
+      "autoencoder.methods": "verschiedene Arten der Anmeldung",
+      "autoencoder.new_methods": "neue Arten der Anmeldung",
+      "autoencoder.countries": "verschiedene Länder",
+      "autoencoder.new_countries": "neue Länder",
+      "autoencoder.accounts": "verschiedene Konten auf diesem Gerät",
+      "autoencoder.new_accounts": "neue Konten auf diesem Gerät",
+      "autoencoder.active_hours": "Stunden mit Aktivität",
+      "autoencoder.first_hour": "erste Stunde mit Aktivität",
+      "autoencoder.last_hour": "letzte Stunde mit Aktivität",
+      "autoencoder.night": "Ereignisse zwischen 22 und 5 Uhr",
+      "autoencoder.day_off": "Aktivität an einem freien Tag",
+      "autoencoder.busiest_hour": "Ereignisse in der stärksten Stunde",
+      "autoencoder.programs": "Programmstarts am Tag",
+      "autoencoder.distinct_programs": "verschiedene Programme",
+      "autoencoder.new_programs": "neue Programme",
+      "autoencoder.rare_programs": "Programme, die fast niemand hat",
+      "autoencoder.connections": "Verbindungen am Tag",
+      "autoencoder.bytes_out": "gesendete Bytes am Tag",
+      "autoencoder.bytes_in": "empfangene Bytes am Tag",
+      "autoencoder.destinations": "verschiedene Ziele",
+      "autoencoder.refused": "abgewiesene Verbindungen",
+      "autoencoder.names": "verschiedene Namen im DNS",
+      "autoencoder.requests": "Anfragen am Tag",
+      "autoencoder.file_changes": "geschriebene, umbenannte und gelöschte Dateien",
+      "autoencoder.mails": "E-Mails am Tag",
+      "autoencoder.installed": "neue Dienste und geplante Aufgaben",
+    },
+    kinds: {
+      logons: "Anmeldungen passen nicht zum übrigen Tag",
+      hours: "die Stunden passen nicht zum übrigen Tag",
+      programs: "Programme passen nicht zum übrigen Tag",
+      traffic: "der Verkehr im Netz passt nicht zum übrigen Tag",
+      deeds: "Änderungen an Dateien und Diensten passen nicht zum übrigen Tag",
+    },
+  },
+  en: {
+    features: {
+      "autoencoder.logons": "logons of the day",
+      "autoencoder.failed_logons": "failed logons of the day",
+      "autoencoder.logon_hosts": "different target hosts",
+      "autoencoder.new_hosts": "new target hosts",
+      "autoencoder.logon_sources": "different origins of logons",
+      "autoencoder.new_sources": "new origins of logons",
+      "autoencoder.methods": "different ways of logon",
+      "autoencoder.new_methods": "new ways of logon",
+      "autoencoder.countries": "different countries",
+      "autoencoder.new_countries": "new countries",
+      "autoencoder.accounts": "different accounts on this device",
+      "autoencoder.new_accounts": "new accounts on this device",
+      "autoencoder.active_hours": "hours with activity",
+      "autoencoder.first_hour": "first hour with activity",
+      "autoencoder.last_hour": "last hour with activity",
+      "autoencoder.night": "events between 22:00 and 05:00",
+      "autoencoder.day_off": "activity on a day off",
+      "autoencoder.busiest_hour": "events in the busiest hour",
+      "autoencoder.programs": "program starts of the day",
+      "autoencoder.distinct_programs": "different programs",
+      "autoencoder.new_programs": "new programs",
+      "autoencoder.rare_programs": "programs that hardly anybody has",
+      "autoencoder.connections": "connections of the day",
+      "autoencoder.bytes_out": "bytes sent on the day",
+      "autoencoder.bytes_in": "bytes received on the day",
+      "autoencoder.destinations": "different destinations",
+      "autoencoder.refused": "refused connections",
+      "autoencoder.names": "different names in the DNS",
+      "autoencoder.requests": "requests of the day",
+      "autoencoder.file_changes": "files written, renamed and deleted",
+      "autoencoder.mails": "mails of the day",
+      "autoencoder.installed": "new services and scheduled tasks",
+    },
+    kinds: {
+      logons: "logons do not go with the rest of the day",
+      hours: "the hours do not go with the rest of the day",
+      programs: "programs do not go with the rest of the day",
+      traffic: "the traffic does not go with the rest of the day",
+      deeds: "changes of files and services do not go with the rest of the day",
+    },
+  },
+};

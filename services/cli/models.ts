@@ -1,0 +1,134 @@
+// `heidewacht models list|train|evaluate|promote|rollback`: asks the running API. Training and judging are
+// waited for; they go on in the service when the command is ended.
+import { setTimeout as delay } from "node:timers/promises";
+import { type Command, InvalidArgumentError } from "commander";
+import type { z } from "zod";
+import { AppError } from "../../config/errors.ts";
+import { comparisonAnswer, modelAnswer, modelJob, modelList } from "../api/model-schemas.ts";
+import { MODEL_NAMES, type ModelName } from "../store/model.ts";
+import type { AskApi } from "./api-client.ts";
+import type { CliLanguage } from "./messages.ts";
+import { MODELS_CLI_MESSAGES } from "./models-messages.ts";
+import { fewExamplesLine, modelLines } from "./models-text.ts";
+import { apiCommand, clientOf, type ProposalOptions, printAnswer } from "./proposal-options.ts";
+import { terminalWidth } from "./text-table.ts";
+
+const POLL_MS = 500;
+
+interface ModelOptions extends ProposalOptions {
+  readonly days?: number;
+  readonly seed?: number;
+  readonly fresh?: boolean;
+  readonly detach?: boolean;
+}
+
+/** Adds the commands. */
+export function addModelsCommand(program: Command, language: CliLanguage): void {
+  const text = MODELS_CLI_MESSAGES[language];
+  const command = program.command("models").description(text.models);
+  const add = (name: "train" | "evaluate" | "promote" | "rollback") =>
+    apiCommand(command, name, text[name], language).argument("<name>", text.name);
+  const whole = (option: string) => (given: string) => {
+    const value = Number(given);
+    if (Number.isSafeInteger(value) && value >= 1) return value;
+    throw new InvalidArgumentError(text.notWhole(option));
+  };
+
+  apiCommand(command, "list", text.list, language).action((options: ProposalOptions) =>
+    list(options, language),
+  );
+  add("train")
+    .option("--days <number>", text.days, whole("--days"))
+    .option("--seed <number>", text.seed, whole("--seed"))
+    .option("--fresh", text.fresh)
+    .option("--detach", text.detach)
+    .action((name: string, options: ModelOptions) => {
+      const { days, seed, fresh: isFresh } = options;
+      return runJob(pathOf(name, "train"), { days, seed, isFresh }, options, language);
+    });
+  add("evaluate")
+    .argument("[version]", text.version, whole("version"))
+    .option("--days <number>", text.days, whole("--days"))
+    .option("--detach", text.detach)
+    .action((name: string, version: number | undefined, options: ModelOptions) => {
+      const { days } = options;
+      return runJob(pathOf(name, "evaluate"), { days, version }, options, language);
+    });
+  add("promote")
+    .argument("[version]", text.version, whole("version"))
+    .action((name: string, version: number | undefined, options: ModelOptions) =>
+      putIntoForce(pathOf(name, "promote"), { version }, options, language),
+    );
+  add("rollback").action((name: string, options: ModelOptions) =>
+    putIntoForce(pathOf(name, "rollback"), undefined, options, language),
+  );
+}
+
+async function list(options: ProposalOptions, language: CliLanguage): Promise<void> {
+  const ask = clientOf(options, language);
+  const answer = await ask("GET", "/models", modelList);
+  const comparisons = new Map<
+    ModelName,
+    NonNullable<z.infer<typeof comparisonAnswer>["comparison"]>
+  >();
+  for (const name of MODEL_NAMES) {
+    const { comparison } = await ask("GET", `/models/${name}/comparison`, comparisonAnswer);
+    if (comparison !== undefined) comparisons.set(name, comparison);
+  }
+  printAnswer({ ...answer, comparisons: Object.fromEntries(comparisons) }, options, () =>
+    modelLines(answer, comparisons, language, terminalWidth(process.stdout)),
+  );
+}
+
+async function runJob(
+  path: string,
+  body: unknown,
+  options: ModelOptions,
+  language: CliLanguage,
+): Promise<void> {
+  const text = MODELS_CLI_MESSAGES[language];
+  const ask = clientOf(options, language);
+  const job = await ask("POST", path, modelJob, body);
+  const { id, model, kind } = job;
+  if (options.detach === true)
+    return printAnswer(job, options, () => [text.started(model, text.kinds[kind])]);
+  const { answer, found } = await settled(ask, id);
+  if (found === undefined) throw new AppError("HW_NOT_FOUND", text.gone);
+  const { state, version = 0 } = found;
+  if (state !== "done")
+    throw new AppError("HW_UNAVAILABLE", text.failed(model, text.kinds[kind]), {
+      place: found.fault ?? state,
+    });
+  printAnswer(found, options, () => [
+    text.done(model, text.kinds[kind], version),
+    ...fewExamplesLine(answer, model, version, language),
+  ]);
+}
+
+/** The job once it runs no more; undefined when nobody knows it. */
+async function settled(ask: AskApi, id: string) {
+  for (;;) {
+    const answer = await ask("GET", "/models", modelList);
+    const found = answer.jobs.find((one) => one.id === id);
+    if (found?.state !== "running") return { answer, found };
+    await delay(POLL_MS);
+  }
+}
+
+async function putIntoForce(
+  path: string,
+  body: unknown,
+  options: ProposalOptions,
+  language: CliLanguage,
+): Promise<void> {
+  const answer = await clientOf(options, language)("POST", path, modelAnswer, body);
+  printAnswer(answer, options, ({ name, versions }) =>
+    versions
+      .filter(({ state }) => state === "active")
+      .map(({ version }) => MODELS_CLI_MESSAGES[language].inForce(name, version)),
+  );
+}
+
+function pathOf(name: string, step: string): string {
+  return `/models/${encodeURIComponent(name)}/${step}`;
+}

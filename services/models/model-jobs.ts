@@ -1,0 +1,162 @@
+// Changes of models that somebody asks for: training and judging run in the background, one at a time, beside
+// detection; promoting and going back are one write each.
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import { AppError, isAppError } from "../../config/errors.ts";
+import { MODEL_KIND, type Model, type ModelName } from "../store/model.ts";
+import { changeModel, trainedModel } from "./change-model.ts";
+import { promoted, rolledBack, versionIn } from "./register.ts";
+import { evaluateModel, type TrainingParts, trainModel } from "./train.ts";
+
+const JOBS_KEPT = 20;
+
+interface Job {
+  readonly id: string;
+  readonly model: ModelName;
+  readonly kind: "train" | "evaluate";
+  /** ms UTC. */
+  readonly startedAt: number;
+  readonly state: "running" | "done" | "failed" | "cancelled";
+  /** The version that was trained or judged. */
+  readonly version?: number;
+  /** Code of the error that ended it, and where that happened. */
+  readonly fault?: string;
+  readonly place?: string;
+}
+
+export interface ModelJobs {
+  /** Latest first. */
+  jobs(tenant: string): readonly Job[];
+  /** @throws AppError HW_BUSY while another one runs */
+  train(
+    tenant: string,
+    name: ModelName,
+    ask: { readonly days: number; readonly seed: number; readonly isFresh?: boolean },
+    actor: string,
+  ): Job;
+  /** @throws AppError HW_BUSY, HW_NOT_FOUND without the version */
+  evaluate(
+    tenant: string,
+    name: ModelName,
+    ask: { readonly days: number; readonly version?: number | undefined },
+    actor: string,
+  ): Promise<Job>;
+  /** Without a version the one in the shadow. @throws AppError HW_NOT_FOUND, HW_CONFLICT when it is active */
+  promote(
+    tenant: string,
+    name: ModelName,
+    version: number | undefined,
+    actor: string,
+  ): Promise<Model>;
+  /** @throws AppError HW_NOT_FOUND, HW_CONFLICT without a version to go back to */
+  rollback(tenant: string, name: ModelName, actor: string): Promise<Model>;
+  /** Ends a running one; it is `cancelled` soon after. Says whether it ran. */
+  cancel(tenant: string, id: string): boolean;
+  /** Ends what runs, and waits for that. */
+  close(): Promise<void>;
+}
+
+export interface ModelJobsParts extends TrainingParts {
+  readonly logger: Pick<Logger, "info" | "error">;
+}
+
+export function createModelJobs(parts: ModelJobsParts): ModelJobs {
+  const { store, now } = parts;
+  const runner = createRunner(parts);
+  return {
+    jobs: runner.jobs,
+    cancel: runner.cancel,
+    close: runner.close,
+    train: (tenant, name, ask, actor) =>
+      runner.start(tenant, { model: name, kind: "train" }, (signal) =>
+        trainModel(parts, { tenant, name, ...ask, actor }, signal),
+      ),
+    async evaluate(tenant, name, { days, version: asked }, actor) {
+      const model = trainedModel((await store.get(tenant, MODEL_KIND, name))?.document);
+      const version = asked ?? (versionIn(model, "shadow") ?? versionIn(model, "active"))?.version;
+      if (version === undefined || !model.versions.some((one) => one.version === version))
+        throw new AppError("HW_NOT_FOUND", "no such version of the model");
+      return runner.start(tenant, { model: name, kind: "evaluate" }, (signal) =>
+        evaluateModel(parts, { tenant, name, days, version, actor }, signal),
+      );
+    },
+    async promote(tenant, name, version, actor) {
+      const by = { at: now(), actor };
+      const { after } = await changeModel({
+        ...{ store, tenant, name, action: "model.promote", ...by },
+        next: (present) => promoted(trainedModel(present), version, by),
+      });
+      return after;
+    },
+    async rollback(tenant, name, actor) {
+      const by = { at: now(), actor };
+      const { after } = await changeModel({
+        ...{ store, tenant, name, action: "model.rollback", ...by },
+        next: (present) => rolledBack(trainedModel(present), by),
+      });
+      return after;
+    },
+  };
+}
+
+interface Entry {
+  readonly tenant: string;
+  job: Job;
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** One job at a time: it needs a core of its own. */
+function createRunner({ logger, now }: Pick<ModelJobsParts, "logger" | "now">) {
+  const entries: Entry[] = [];
+  const run = async (entry: Entry, work: (signal: AbortSignal) => Promise<number>) => {
+    const { tenant, stop } = entry;
+    try {
+      const version = await work(stop.signal);
+      entry.job = { ...entry.job, state: "done", version };
+      logger.info({ tenant, ...entry.job }, "a model is ready");
+    } catch (error) {
+      const { code: fault, place } = isAppError(error)
+        ? error
+        : { code: "HW_INTERNAL", place: undefined };
+      entry.job = stop.signal.aborted
+        ? { ...entry.job, state: "cancelled" }
+        : { ...entry.job, state: "failed", fault, ...(place === undefined ? {} : { place }) };
+      if (!stop.signal.aborted)
+        logger.error({ err: error, tenant, ...entry.job }, "a model failed");
+    }
+  };
+  return {
+    jobs: (tenant: string) =>
+      entries.flatMap((entry) => (entry.tenant === tenant ? [entry.job] : [])).reverse(),
+    start(
+      tenant: string,
+      about: Pick<Job, "model" | "kind">,
+      work: (signal: AbortSignal) => Promise<number>,
+    ): Job {
+      if (entries.some(({ job }) => job.state === "running"))
+        throw new AppError("HW_BUSY", "another model is trained or judged");
+      const job: Job = { id: randomUUID(), ...about, startedAt: now(), state: "running" };
+      // The work begins after whoever asked for it was answered.
+      const begun = new Promise<void>((resolve) => setImmediate(resolve));
+      const entry: Entry = {
+        ...{ tenant, job, stop: new AbortController() },
+        done: begun.then(() => run(entry, work)),
+      };
+      entries.push(entry);
+      if (entries.length > JOBS_KEPT) entries.shift();
+      return job;
+    },
+    cancel(tenant: string, id: string): boolean {
+      const found = entries.find(
+        (entry) => entry.tenant === tenant && entry.job.id === id && entry.job.state === "running",
+      );
+      found?.stop.abort();
+      return found !== undefined;
+    },
+    async close() {
+      for (const { stop } of entries) stop.abort();
+      await Promise.all(entries.map(({ done }) => done));
+    },
+  };
+}

@@ -1,0 +1,98 @@
+// Verdicts mark days for the anomaly detectors: true ones, also of several findings, until the last of them is
+// withdrawn; and what is published is heard by them.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { expect, it, onTestFinished } from "vitest";
+import { AppError } from "../../config/errors.ts";
+import type { OutgoingRecord } from "../../services/bus/bus.ts";
+import { decodeObservations } from "../../services/bus/observation-block.ts";
+import { createDayMarks } from "../../services/day-marks.ts";
+import { openEmbeddedStore } from "../../services/store/embedded.ts";
+import type { Finding } from "../../services/store/finding.ts";
+import { FINDING_KIND } from "../../services/store/kinds.ts";
+import { createTriageLink } from "../../services/triage-link.ts";
+import { findingOf } from "./api/fixture.ts";
+
+const TENANT = "kreis";
+const DAY_MS = 86_400_000;
+const NOON = Date.UTC(2026, 10, 16, 11);
+const NOW = Date.UTC(2026, 10, 20, 8);
+
+function setUp() {
+  const dataDir = mkdtempSync(join(tmpdir(), "hw-marks-"));
+  const store = openEmbeddedStore({ dataDir });
+  onTestFinished(async () => {
+    await store.close();
+    rmSync(dataDir, { recursive: true });
+  });
+  const records: OutgoingRecord[] = [];
+  const line = { isDown: false };
+  const publish = async (_tenant: string, topic: string, all: readonly OutgoingRecord[]) => {
+    if (line.isDown) throw new AppError("HW_BUSY", "full");
+    expect(topic).toBe("observations");
+    records.push(...all);
+  };
+  let now = NOW;
+  const marks = {
+    store,
+    bus: { publish },
+    now: () => (now += 1),
+    logger: pino({ enabled: false }),
+  };
+  const link = createTriageLink(store, {
+    ...{ inhibitions: [], riskThreshold: 0, onChanged: createDayMarks(marks) },
+  });
+  /** Changes a finding, and gives the marks that this brings about: day of it, and what of it. */
+  const change = async (id: string, changes: Partial<Finding>) => {
+    const document = findingOf(id, { firstEventAt: NOON, lastEventAt: NOON, ...changes });
+    const known = await store.get(TENANT, FINDING_KIND, id);
+    if (known === undefined) await store.create(TENANT, FINDING_KIND, id, document);
+    else await store.replace(TENANT, FINDING_KIND, id, document, known.version);
+    await link.findingChanged(TENANT, id);
+    return records.splice(0).flatMap(({ value }) =>
+      decodeObservations(value).flatMap((one) => {
+        if (one.kind !== "observation") return [];
+        expect(one.observation.time).toBeGreaterThan(NOW);
+        const [day, mark] = one.observation.group;
+        return [[(Number(day) - NOON) / DAY_MS, mark]];
+      }),
+    );
+  };
+  return { change, line };
+}
+
+const judged = (verdict: "true_positive" | "false_positive") => {
+  return { status: "closed", verdict: { verdict, at: 1, by: "acc-1" } } as const;
+};
+
+it("marks the days of a true finding once, and takes it back with the last of them", async () => {
+  const { change } = setUp();
+  const { verdict } = judged("true_positive");
+  expect(await change("a", {})).toEqual([]);
+  expect(await change("a", judged("false_positive"))).toEqual([]);
+  expect(await change("a", judged("true_positive"))).toEqual([[0, "incident"]]);
+  expect(await change("b", judged("true_positive"))).toEqual([]);
+  expect(await change("b", { verdictHistory: [verdict] })).toEqual([]);
+  expect(await change("a", { verdictHistory: [verdict] })).toEqual([[0, ""]]);
+});
+
+it("marks every day of a long finding, as far as a week", async () => {
+  const { change } = setUp();
+  const two = await change("a", { ...judged("true_positive"), lastEventAt: NOON + DAY_MS });
+  expect(two).toEqual([
+    [0, "incident"],
+    [1, "incident"],
+  ]);
+  const long = { ...judged("true_positive"), lastEventAt: NOON + 300 * DAY_MS };
+  expect((await change("b", long)).map(([day]) => day)).toEqual([2, 3, 4, 5, 6, 7]);
+});
+
+it("goes on where a mark can't be published, and says it again with the next change", async () => {
+  const { change, line } = setUp();
+  line.isDown = true;
+  expect(await change("a", judged("true_positive"))).toEqual([]);
+  line.isDown = false;
+  expect(await change("a", judged("true_positive"))).toEqual([[0, "incident"]]);
+});
