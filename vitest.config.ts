@@ -18,7 +18,7 @@ export default defineConfig({
           "test/**/*.slow.test.ts",
           "test/**/*.tensorflow.test.ts",
         ],
-        { testTimeout: 60_000, hookTimeout: 60_000 },
+        { testTimeout: 600_000, hookTimeout: 300_000 },
       ),
       suite("servers", ["test/**/*.servers.test.ts"], [], {
         ...slow,
