@@ -284,20 +284,27 @@ async function look(
   };
 }
 
-/** People that a text names, by their folded surnames; the same one as often as it stands there. */
-type NamesIn = (text: string) => readonly string[];
+/** People that a text names, by their folded surnames. */
+type NamesIn = (text: string) => ReadonlySet<string>;
 
 function namesIn(canaries: readonly Canary[]): NamesIn {
-  const telling = new Set(canaries.map(({ surname }) => fold(surname)));
+  // What is found is a part of the whole text and would keep it; what it is compared with does not.
+  const telling = new Map(canaries.map(({ surname }) => [fold(surname), fold(surname)]));
   return (text) => {
-    const hits = fold(decoded(text)).match(/zy[a-z]+/g) ?? [];
-    return hits.filter((word) => telling.has(word));
+    const named = new Set<string>();
+    for (const [word] of fold(decoded(text)).matchAll(/zy[a-z]+/g)) {
+      const surname = telling.get(word);
+      if (surname !== undefined) named.add(surname);
+    }
+    return named;
   };
 }
 
 /** How many people these texts name. */
 function namesOf(names: NamesIn, texts: readonly string[]): number {
-  return new Set(texts.flatMap(names)).size;
+  const named = new Set<string>();
+  for (const text of texts) for (const one of names(text)) named.add(one);
+  return named.size;
 }
 
 async function tokenOf(running: Running): Promise<string> {
