@@ -303,8 +303,17 @@ function namesIn(canaries: readonly Canary[]): NamesIn {
 /** How many people these texts name. */
 function namesOf(names: NamesIn, texts: readonly string[]): number {
   const named = new Set<string>();
-  for (const text of texts) for (const one of names(text)) named.add(one);
+  for (const text of texts) {
+    for (const piece of piecesOf(text)) for (const one of names(piece)) named.add(one);
+  }
   return named.size;
+}
+
+/** A text that may be very long, in pieces that each begin with the end of the last one. */
+function* piecesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += PIECE_BYTES) {
+    yield text.slice(Math.max(0, at - NAME_CHARACTERS_MAX), at + PIECE_BYTES);
+  }
 }
 
 async function tokenOf(running: Running): Promise<string> {
