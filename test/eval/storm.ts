@@ -11,13 +11,15 @@ guardProcessRegexes();
 const given = process.argv.slice(2).map(Number);
 for (const seed of given.length > 0 ? given : SEEDS) {
   const result = await runStorm(seed, WHOLE_STORM);
-  const { attacksInFirst, ranks, detectSeconds, triageSeconds } = result;
+  const { attacksInFirst, byStepsAlone, ranks, detectSeconds, triageSeconds } = result;
   const { events, attacks } = WHOLE_STORM;
   printFigure("storm.queue_items", result.queueItems, "items", {
     seed,
     findings: result.findings,
   });
-  printFigure("storm.attacks_in_first_30", attacksInFirst, "attacks", { seed, of: attacks, ranks });
+  printFigure("storm.attacks_in_first_30", attacksInFirst, "attacks", {
+    ...{ seed, of: attacks, ranks, byStepsAlone },
+  });
   printFigure("storm.signals", result.signals, "signals", { seed, events });
   printFigure("storm.seconds", detectSeconds + triageSeconds, "s", {
     seed,

@@ -23,7 +23,10 @@ const ITEMS_MAX = 500;
 const PAGE = 100;
 const LINES_PER_WRITE = 2000;
 const FINDINGS_PER_PAGE = 500;
-/** An item shows an attack when it holds half of its steps, and is about little else. */
+/**
+ * An item shows an attack when it holds half of its steps, and is about little else: at least this share of its
+ * findings are the attack's steps, or accumulated risk that a step of it went into.
+ */
 const STEPS_SHARE_MIN = 0.5;
 const OWN_SHARE_MIN = 0.3;
 
@@ -34,6 +37,8 @@ export interface StormResult {
   /** Rank (from 1) of the first item that shows each attack; undefined: none does. */
   readonly ranks: readonly (number | undefined)[];
   readonly attacksInFirst: number;
+  /** The same where findings about accumulated risk count as foreign to every attack. */
+  readonly byStepsAlone: number;
   readonly detectSeconds: number;
   readonly triageSeconds: number;
   /** Of the findings in items that show an attack, those that are its own. */
@@ -148,23 +153,20 @@ async function judge(store: Store, storm: Storm, size: StormSize) {
     steps.set(`${detector.id} ${time}`, attack);
     wanted.set(attack, (wanted.get(attack) ?? 0) + 1);
   }
-  const ranks: (number | undefined)[] = Array.from({ length: size.attacks }, () => undefined);
+  const none = () => Array.from({ length: size.attacks }, (): number | undefined => undefined);
+  const [ranks, ranksByStepsAlone] = [none(), none()];
   const shares: number[] = [];
-  for (const [index, item] of items.entries()) {
-    const findings = await findingsOf(store, item);
-    const own = new Map<number, { steps: number; findings: number }>();
-    for (const finding of findings) {
-      const hits = attacksOf(finding, steps);
-      for (const [attack, count] of hits) {
-        const known = own.get(attack) ?? { steps: 0, findings: 0 };
-        own.set(attack, { steps: known.steps + count, findings: known.findings + 1 });
-      }
-    }
-    for (const [attack, found] of own) {
-      const share = found.findings / findings.length;
-      if (found.steps < STEPS_SHARE_MIN * (wanted.get(attack) ?? 0) || share < OWN_SHARE_MIN) {
-        continue;
-      }
+  const members = await Promise.all(items.map((item) => findingsOf(store, item)));
+  const attacks = new Map(
+    members.flat().map((finding) => [finding.id, attacksOf(finding, steps)] as const),
+  );
+  for (const [index, findings] of members.entries()) {
+    for (const [attack, found] of ownOf(findings, attacks)) {
+      if (found.steps < STEPS_SHARE_MIN * (wanted.get(attack) ?? 0)) continue;
+      const share = (found.findings + found.madeOfIt) / findings.length;
+      if (found.findings / findings.length >= OWN_SHARE_MIN)
+        ranksByStepsAlone[attack] ??= index + 1;
+      if (share < OWN_SHARE_MIN) continue;
       if (ranks[attack] === undefined) shares.push(share);
       ranks[attack] ??= index + 1;
     }
@@ -174,9 +176,43 @@ async function judge(store: Store, storm: Storm, size: StormSize) {
     findings,
     queueItems: items.length,
     ranks,
-    attacksInFirst: ranks.filter((rank) => rank !== undefined && rank <= FIRST_ITEMS).length,
+    attacksInFirst: inFirst(ranks),
+    byStepsAlone: inFirst(ranksByStepsAlone),
     purity: shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length),
   };
+}
+
+function inFirst(ranks: readonly (number | undefined)[]): number {
+  return ranks.filter((rank) => rank !== undefined && rank <= FIRST_ITEMS).length;
+}
+
+interface Own {
+  steps: number;
+  findings: number;
+  /** Findings about accumulated risk that a step of the attack went into. */
+  madeOfIt: number;
+}
+
+/** What of an item's findings is whose attack. @param attacks finding id → attack → its steps in there */
+function ownOf(
+  findings: readonly Finding[],
+  attacks: ReadonlyMap<string, ReadonlyMap<number, number>>,
+): Map<number, Own> {
+  const own = new Map<number, Own>();
+  const of = (attack: number) => {
+    const known = own.get(attack) ?? { steps: 0, findings: 0, madeOfIt: 0 };
+    own.set(attack, known);
+    return known;
+  };
+  for (const { id, contributors = [] } of findings) {
+    for (const [attack, count] of attacks.get(id) ?? []) {
+      of(attack).steps += count;
+      of(attack).findings += 1;
+    }
+    const parts = contributors.flatMap(({ finding }) => [...(attacks.get(finding)?.keys() ?? [])]);
+    for (const attack of new Set(parts)) of(attack).madeOfIt += 1;
+  }
+  return own;
 }
 
 async function readItems(store: Store): Promise<QueueItem[]> {
