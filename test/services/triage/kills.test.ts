@@ -1,0 +1,64 @@
+// Whenever triage dies, or the store refuses a write, the repeated batch leaves what an undisturbed run
+// leaves: findings with scores and their parts, proposed incidents, counts of detectors.
+import { describe, expect, it } from "vitest";
+import { drawHistory, historySignal } from "./drawn-history.ts";
+import { type Fault, runHistory } from "./kills.ts";
+import { HOUR_MS } from "./stage.ts";
+
+const OPTIONS = {
+  riskThreshold: 15,
+  inhibitions: [
+    {
+      source: { matchers: [{ field: "level", operator: "=" as const, value: "critical" }] },
+      target: { matchers: [{ field: "level", operator: "=" as const, value: "low" }] },
+      equal: ["host" as const],
+      within: HOUR_MS,
+    },
+  ],
+};
+const DAY_MINUTES = 24 * 60;
+
+const WEEKLY = 2;
+const DAILY = 1;
+const at = (day: number, minute = 0) => day * DAY_MINUTES + minute;
+
+/** Findings move one day and four days back; others, weeks later, become less rare by it. */
+const LATE = [
+  ["h1", "h2", "h3", "h4", "h5"].map((host) => historySignal(WEEKLY, host, at(3))),
+  [historySignal(DAILY, "h1", at(0, 690)), historySignal(5, "h1", at(3, 20))],
+  [historySignal(WEEKLY, "h1", at(-1)), historySignal(DAILY, "h1", at(0))],
+  [historySignal(WEEKLY, "h1", at(-9)), historySignal(3, "h1", at(3, 30))],
+];
+
+const KINDS = ["killed", "refused"] as const;
+
+describe("triage that is disturbed at a write", () => {
+  it.each(KINDS)("leaves the same, %s at whichever write of late signals", async (kind) => {
+    const undisturbed = await runHistory(LATE, OPTIONS);
+    expect(undisturbed.writes).toBeGreaterThan(30);
+    for (let number = 0; number < undisturbed.writes; number += 1) {
+      await expectSame(LATE, { kind, at: number }, undisturbed.left);
+    }
+  });
+
+  it.each([2, 17, 20])(
+    "leaves the same at some writes of a drawn history (seed %i)",
+    async (seed) => {
+      const batches = drawHistory(seed, 0.4);
+      const { left, writes } = await runHistory(batches, OPTIONS);
+      for (const share of [0.3, 0.5, 0.7, 0.9]) {
+        const number = Math.floor(share * writes);
+        for (const kind of KINDS) await expectSame(batches, { kind, at: number }, left);
+      }
+    },
+  );
+});
+
+async function expectSame(
+  batches: Parameters<typeof runHistory>[0],
+  fault: Fault,
+  wanted: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { left } = await runHistory(batches, OPTIONS, fault);
+  expect({ fault, left: [...left].sort() }).toEqual({ fault, left: [...wanted].sort() });
+}
