@@ -67,12 +67,22 @@ export function createOutlook(store: Store, options: OutlookOptions): Outlook {
       const days = new Set(
         findings.flatMap(({ firstEventAt, leftDays = [] }) => [dayOf(firstEventAt), ...leftDays]),
       );
-      await refreshDays(tenant, parts, { days, findings, proposals: new Set(), settled: new Map() });
+      await refreshDays(tenant, parts, {
+        days,
+        findings,
+        proposals: new Set(),
+        settled: new Map(),
+      });
     },
     async regroup(tenant, times) {
       if (times.length === 0) return;
       const days = new Set(times.map(dayOf));
-      await refreshDays(tenant, parts, { days, findings: [], proposals: new Set(), settled: new Map() });
+      await refreshDays(tenant, parts, {
+        days,
+        findings: [],
+        proposals: new Set(),
+        settled: new Map(),
+      });
     },
   };
 }
