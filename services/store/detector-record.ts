@@ -32,6 +32,8 @@ const detectorRecordSchema = z.object({
       subjects: z.number().int(),
     }),
   ),
+  /** Days whose findings are still to be scored by these counts; missing: none. */
+  due: z.array(z.number().int()).optional(),
   /** Findings by the verdict in force; those kept in the store. */
   judged: judgedSchema,
   /** The same as scores have it: taken over when it changes their points. */

@@ -118,6 +118,11 @@ export const findingSchema = z.object({
   /** Event times of the first and last signal, ms UTC. */
   firstEventAt: z.number(),
   lastEventAt: z.number(),
+  /**
+   * Days, numbered as in a detector's record, that it began on before: triage has still to count and to
+   * group them without it. Missing: none.
+   */
+  leftDays: z.array(z.number().int()).optional(),
   /** When the first signal was raised, ms UTC: `detected_at`. */
   raisedAt: z.number(),
   sources: z.array(z.string()),

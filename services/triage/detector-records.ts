@@ -9,7 +9,7 @@ import {
 import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
 import type { SearchQuery, Store } from "../store/store.ts";
-import { dayOf, dayStart } from "./facts.ts";
+import { dayOf, dayStart } from "./days.ts";
 import { judgedLikes, likedOf } from "./likes.ts";
 import { confidencePart, keptContext, rescore } from "./score.ts";
 import { rarityOn } from "./surroundings.ts";
@@ -23,25 +23,27 @@ const RESCORED_MAX = 20_000;
 type DayCount = DetectorRecord["days"][number];
 
 /**
- * Writes how many findings detectors have on days.
- * @returns detectors whose findings of other, later days became more or less rare by it
+ * Writes how many findings detectors have on days. In the same write it is noted which days became more or
+ * less rare by it, so that whoever goes on after a crash scores them; `settleDays` takes the note away.
+ * @param own days that are scored anew in any case
+ * @returns days whose findings are to be scored anew, by detector
  */
 export async function countDays(
   store: Store,
   tenant: string,
   counts: ReadonlyMap<string, readonly DayCount[]>,
-): Promise<Map<string, number[]>> {
-  const later = new Map<string, number[]>();
+  own: ReadonlySet<number>,
+): Promise<Map<string, readonly number[]>> {
+  const due = new Map<string, readonly number[]>();
   const count = async (detector: string, counted: readonly DayCount[]) => {
-    const { before, after } = await change(store, tenant, detector, (record) => ({
-      ...record,
-      days: mergeDays(record.days, counted),
-    }));
-    const own = new Set(counted.map(({ day }) => day));
-    const moved = after.days
-      .map(({ day }) => day)
-      .filter((day) => !own.has(day) && rarityOn(before, day) !== rarityOn(after, day));
-    if (moved.length > 0) later.set(detector, moved);
+    const { after } = await change(store, tenant, detector, (record) => {
+      const next = { ...record, days: mergeDays(record.days, counted) };
+      const moved = next.days
+        .map(({ day }) => day)
+        .filter((day) => !own.has(day) && rarityOn(record, day) !== rarityOn(next, day));
+      return withDue(next, [...(record.due ?? []), ...moved]);
+    });
+    if (after.due !== undefined) due.set(detector, after.due);
   };
   const all = [...counts];
   for (let at = 0; at < all.length; at += WRITES_AT_ONCE) {
@@ -49,7 +51,27 @@ export async function countDays(
       all.slice(at, at + WRITES_AT_ONCE).map(([detector, counted]) => count(detector, counted)),
     );
   }
-  return later;
+  return due;
+}
+
+/** Notes that the findings of these days were scored anew. */
+export async function settleDays(
+  store: Store,
+  tenant: string,
+  detector: string,
+  days: readonly number[],
+): Promise<void> {
+  await change(store, tenant, detector, (record) =>
+    withDue(
+      record,
+      (record.due ?? []).filter((day) => !days.includes(day)),
+    ),
+  );
+}
+
+function withDue({ due: _, ...record }: DetectorRecord, days: readonly number[]): DetectorRecord {
+  const due = [...new Set(days)].sort((a, b) => a - b);
+  return due.length === 0 ? record : { ...record, due };
 }
 
 /**
@@ -60,7 +82,7 @@ export async function recountVerdicts(
   store: Store,
   tenant: string,
   detector: Finding["detector"],
-): Promise<Finding[]> {
+): Promise<readonly Finding[]> {
   const terms = { detector: [detector.id] };
   const counted = await store.count(tenant, FINDING_KIND, "verdict", { terms });
   const countOf = (verdict: string) =>
@@ -78,20 +100,21 @@ export async function recountVerdicts(
   });
   const restsOn = ({ scored, likes: known }: DetectorRecord) => JSON.stringify([scored, known]);
   if (restsOn(before) === restsOn(after)) return [];
-  return rescoreFindings(store, tenant, after, {
+  const { changed } = await rescoreFindings(store, tenant, after, {
     terms: { ...terms, status: ["new", "in_progress"] },
   });
+  return changed;
 }
 
-/** Scores a detector's findings of a day anew. @returns the findings that were changed */
+/** Scores a detector's findings of a day anew. */
 export async function rescoreDay(
   store: Store,
   tenant: string,
   detector: string,
   day: number,
-): Promise<Finding[]> {
+): Promise<Rescored> {
   const record = await recordOf(store, tenant, detector);
-  if (record === undefined) return [];
+  if (record === undefined) return { changed: [], proposals: new Set() };
   return rescoreFindings(store, tenant, record, {
     terms: { detector: [detector] },
     ranges: { firstEventAt: { gte: dayStart(day), lt: dayStart(day + 1) } },
@@ -144,13 +167,20 @@ function mergeDays(known: readonly DayCount[], counted: readonly DayCount[]): Da
     .slice(-RECORD_DAYS_MAX);
 }
 
+interface Rescored {
+  readonly changed: readonly Finding[];
+  /** Of all that were looked at: before a crash some may have been scored, but not their proposed incidents. */
+  readonly proposals: ReadonlySet<string>;
+}
+
 async function rescoreFindings(
   store: Store,
   tenant: string,
   record: DetectorRecord,
   query: Pick<SearchQuery, "terms" | "ranges">,
-): Promise<Finding[]> {
+): Promise<Rescored> {
   const changed: Finding[] = [];
+  const proposals = new Set<string>();
   let cursor: string | undefined;
   let read = 0;
   do {
@@ -160,6 +190,9 @@ async function rescoreFindings(
       limit: ROWS_PER_PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     });
+    for (const { document } of page.hits) {
+      if (document.proposal !== undefined) proposals.add(document.proposal);
+    }
     const rescored = new Map<string, Finding>();
     const ids = page.hits.map(({ id }) => id);
     const results = await store.reviseAll(tenant, FINDING_KIND, ids, ({ id, document }) => {
@@ -175,7 +208,7 @@ async function rescoreFindings(
     read += page.hits.length;
     cursor = page.cursor;
   } while (cursor !== undefined && read < RESCORED_MAX);
-  return changed;
+  return { changed, proposals };
 }
 
 function withRecord(finding: Finding, record: DetectorRecord): Finding {
@@ -215,6 +248,7 @@ export async function changeFinding(
 function isSame(before: Finding, after: Finding): boolean {
   return (
     before.proposal === after.proposal &&
+    before.leftDays?.join() === after.leftDays?.join() &&
     JSON.stringify(before.scoreParts) === JSON.stringify(after.scoreParts)
   );
 }

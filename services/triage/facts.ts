@@ -3,12 +3,11 @@
 import { levelRank } from "../../detectors/detector.ts";
 import type { Finding } from "../store/finding.ts";
 import { type TacticSpan, tacticSpan } from "./attack-order.ts";
+import { dayOf } from "./days.ts";
 import type { Unusual } from "./likes.ts";
 import { RISK_DETECTOR } from "./risk-finding.ts";
 
 const DAY_MS = 86_400_000;
-/** Days begin at midnight of Central European Time, so that a day's noise is one day's; in summer at one. */
-const DAY_BEGIN_MS = 3_600_000;
 /** A finding lasts a week at most; for closeness in time its first day counts. */
 const SPAN_MS_MAX = DAY_MS;
 
@@ -32,16 +31,6 @@ export interface FindingFact {
   proposal: string | undefined;
   /** What the stored score rests on: see `scoreKey`. */
   scoreKey: string;
-}
-
-/** Number of the day that a time (ms UTC) lies in. */
-export function dayOf(ms: number): number {
-  return Math.floor((ms + DAY_BEGIN_MS) / DAY_MS);
-}
-
-/** ms UTC. */
-export function dayStart(day: number): number {
-  return day * DAY_MS - DAY_BEGIN_MS;
 }
 
 export function factOf(finding: Finding): FindingFact {

@@ -3,7 +3,8 @@
 import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
 import type { Store } from "../store/store.ts";
-import { dayOf, dayStart, type FindingFact, factOf } from "./facts.ts";
+import { dayOf, dayStart } from "./days.ts";
+import { type FindingFact, factOf } from "./facts.ts";
 
 const ROWS_PER_PAGE = 500;
 /** Findings of one day that are looked at; beyond it, the ones that began last stand alone. */
@@ -13,8 +14,8 @@ const DAYS_MAX = 64;
 export interface FindingMemory {
   /** Reads what is not known yet. @returns the days that were read now */
   load(tenant: string, days: Iterable<number>): Promise<number[]>;
-  /** Takes findings as they are now; their days have to be loaded. @returns days that lost one */
-  take(tenant: string, findings: readonly Finding[]): number[];
+  /** Takes findings as they are now; those of days that are not loaded are left out. */
+  take(tenant: string, findings: readonly Finding[]): void;
   facts(tenant: string, days: Iterable<number>): FindingFact[];
   /** Somebody else may have written findings meanwhile. */
   forget(): void;
@@ -34,25 +35,18 @@ export function createFindingMemory(store: Store): FindingMemory {
       for (const day of missing) {
         const facts = await readDay(store, tenant, day);
         memory.days.set(day, facts);
-        for (const id of facts.keys()) memory.dayOf.set(id, day);
+        for (const id of facts.keys()) place(memory, id, day);
       }
       dropOldest(memory, new Set(days));
       return missing;
     },
     take(tenant, findings) {
       const memory = of(tenant);
-      const left: number[] = [];
       for (const finding of findings) {
         const day = dayOf(finding.firstEventAt);
-        const before = memory.dayOf.get(finding.id);
-        if (before !== undefined && before !== day) {
-          memory.days.get(before)?.delete(finding.id);
-          left.push(before);
-        }
+        place(memory, finding.id, day);
         memory.days.get(day)?.set(finding.id, factOf(finding));
-        memory.dayOf.set(finding.id, day);
       }
-      return left;
     },
     facts: (tenant, days) =>
       [...days].flatMap((day) => [...(of(tenant).days.get(day)?.values() ?? [])]),
@@ -63,6 +57,14 @@ export function createFindingMemory(store: Store): FindingMemory {
 interface TenantMemory {
   readonly days: Map<number, Map<string, FindingFact>>;
   readonly dayOf: Map<string, number>;
+}
+
+/** A finding is on one day only: also when the store had it on another one already when that was read. */
+function place({ days, dayOf: placed }: TenantMemory, id: string, day: number): void {
+  const before = placed.get(id);
+  if (before !== undefined && before !== day) days.get(before)?.delete(id);
+  if (days.has(day)) placed.set(id, day);
+  else placed.delete(id);
 }
 
 async function readDay(

@@ -3,6 +3,7 @@
 import type { ToldAnomaly } from "../../detectors/anomaly/told-anomaly.ts";
 import type { Entity, Signal } from "../../detectors/detector.ts";
 import { EVIDENCE_MAX, type Evidence, type Finding, type LatestSignal } from "../store/finding.ts";
+import { leftDays } from "./days.ts";
 import type { SummaryLanguage } from "./messages.ts";
 import { keptContext, rescore } from "./score.ts";
 import { summarize } from "./summary.ts";
@@ -26,6 +27,10 @@ export function foldSignals(
   const [first] = fresh;
   if (first === undefined) throw new RangeError("a fold needs at least one signal");
   const evidence = keepEvidence([...(existing?.evidence ?? []), ...fresh.map(evidenceOf)]);
+  const firstEventAt = Math.min(
+    existing?.firstEventAt ?? Infinity,
+    ...fresh.map((signal) => signal.time),
+  );
   const anomaly = leastProbable([existing?.anomaly, ...fresh.map((signal) => signal.anomaly)]);
   const base: Finding = {
     ...(existing === undefined
@@ -33,10 +38,8 @@ export function foldSignals(
       : reopen(existing, Math.min(...fresh.map((signal) => signal.raisedAt)))),
     entities: mergeEntities(existing?.entities ?? [], fresh),
     signalCount: (existing?.signalCount ?? 0) + fresh.length,
-    firstEventAt: Math.min(
-      existing?.firstEventAt ?? Infinity,
-      ...fresh.map((signal) => signal.time),
-    ),
+    firstEventAt,
+    ...leftDays(existing, firstEventAt),
     lastEventAt: Math.max(
       existing?.lastEventAt ?? -Infinity,
       ...fresh.map((signal) => signal.time),

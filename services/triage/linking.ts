@@ -3,8 +3,9 @@
 // people) is the same however the findings came.
 import { levelRank } from "../../detectors/detector.ts";
 import { followsOn } from "./attack-order.ts";
+import { dayStart } from "./days.ts";
 import type { DisjointSets } from "./disjoint-sets.ts";
-import { dayStart, type FindingFact } from "./facts.ts";
+import type { FindingFact } from "./facts.ts";
 import type { Neighbourhood } from "./neighbourhood.ts";
 
 const HOUR_MS = 3_600_000;

@@ -5,8 +5,9 @@ import type { Finding } from "../store/finding.ts";
 import type { Grouping } from "../store/proposal.ts";
 import { PROPOSAL_KIND } from "../store/proposal.ts";
 import type { Store } from "../store/store.ts";
-import { changeFinding, countDays, recordOf, rescoreDay } from "./detector-records.ts";
-import { dayOf, dayStart, type FindingFact } from "./facts.ts";
+import { dayOf, dayStart } from "./days.ts";
+import { changeFinding, countDays, recordOf, rescoreDay, settleDays } from "./detector-records.ts";
+import type { FindingFact } from "./facts.ts";
 import { createFindingMemory, type FindingMemory } from "./finding-memory.ts";
 import { groupFindings } from "./grouping.ts";
 import { type Neighbourhood, neighbourhoodOf } from "./neighbourhood.ts";
@@ -41,10 +42,13 @@ interface Parts {
 }
 
 interface Change {
-  readonly days: Set<number>;
+  /** That findings begin on now, or began on before. */
+  readonly days: ReadonlySet<number>;
   readonly findings: readonly Finding[];
   /** Proposed incidents that have to be written anew. */
   readonly proposals: Set<string>;
+  /** Detector → days elsewhere whose findings it has scored anew. */
+  readonly settled: Map<string, readonly number[]>;
 }
 
 export function createOutlook(store: Store, options: OutlookOptions): Outlook {
@@ -60,13 +64,25 @@ export function createOutlook(store: Store, options: OutlookOptions): Outlook {
     },
     async refresh(tenant, findings) {
       if (findings.length === 0) return;
-      const days = new Set(findings.map(({ firstEventAt }) => dayOf(firstEventAt)));
-      await refreshDays(tenant, parts, { days, findings, proposals: new Set() });
+      const days = new Set(
+        findings.flatMap(({ firstEventAt, leftDays = [] }) => [dayOf(firstEventAt), ...leftDays]),
+      );
+      await refreshDays(tenant, parts, {
+        days,
+        findings,
+        proposals: new Set(),
+        settled: new Map(),
+      });
     },
     async regroup(tenant, times) {
       if (times.length === 0) return;
       const days = new Set(times.map(dayOf));
-      await refreshDays(tenant, parts, { days, findings: [], proposals: new Set() });
+      await refreshDays(tenant, parts, {
+        days,
+        findings: [],
+        proposals: new Set(),
+        settled: new Map(),
+      });
     },
   };
 }
@@ -83,6 +99,9 @@ async function refreshDays(tenant: string, parts: Parts, change: Change): Promis
     memory.forget();
   }
   await writeProposals(store, tenant, [...change.proposals], options);
+  // The last of all writes: until then a crash leaves notes of what is still to be done.
+  for (const [detector, days] of change.settled) await settleDays(store, tenant, detector, days);
+  await forgetLeftDays(tenant, parts, change);
 }
 
 function idsOf(decisions: readonly Grouping[]): string {
@@ -97,7 +116,7 @@ async function readFindings(
   change: Change,
 ): Promise<void> {
   const read = await memory.load(tenant, region.all);
-  for (const day of memory.take(tenant, change.findings)) change.days.add(day);
+  memory.take(tenant, change.findings);
   for (const proposal of proposalsOf(change.findings)) change.proposals.add(proposal);
   for (const day of read) {
     const page = await store.search(tenant, PROPOSAL_KIND, {
@@ -105,7 +124,10 @@ async function readFindings(
       sort: [{ field: "firstEventAt", order: "asc" }],
       limit: PROPOSALS_CHECKED_MAX,
     });
-    for (const { id } of page.hits) change.proposals.add(id);
+    const written = new Set(page.hits.map(({ id }) => id));
+    for (const id of written) change.proposals.add(id);
+    const named = proposalsOf(memory.facts(tenant, [day])).filter((id) => !written.has(id));
+    for (const id of named.slice(0, PROPOSALS_CHECKED_MAX)) change.proposals.add(id);
   }
 }
 
@@ -117,7 +139,7 @@ async function writeRegion(
 ): Promise<void> {
   const facts = parts.memory.facts(tenant, region.all);
   const around = neighbourhoodOf(facts);
-  const later = await countDetectors(tenant, parts, facts, around, change);
+  const due = await countDetectors(tenant, parts, region, around, change);
   const members = groupFindings(facts, around, region.decisions);
   const own = facts.filter(({ day }) => region.own.has(day));
   const look = async (asked: readonly FindingFact[]): Promise<Surroundings> => {
@@ -134,20 +156,25 @@ async function writeRegion(
     const proposal = members.get(id);
     if (proposal !== undefined) change.proposals.add(proposal);
   }
-  for (const [detector, days] of later) {
-    for (const day of days.filter((one) => !region.own.has(one))) {
-      const changed = await rescoreDay(parts.store, tenant, detector, day);
+  for (const [detector, days] of due) {
+    for (const day of days) {
+      const { changed, proposals } = await rescoreDay(parts.store, tenant, detector, day);
       parts.memory.take(tenant, changed);
-      for (const proposal of proposalsOf(changed)) change.proposals.add(proposal);
+      for (const proposal of proposals) change.proposals.add(proposal);
     }
+    change.settled.set(detector, days);
   }
 }
 
-/** Writes down how often the detectors of changed findings fired on these days. */
+/**
+ * Writes down how often the detectors of changed findings fired: on all days that were read, so that nothing
+ * wrong stays beside what changed.
+ * @returns days whose findings are to be scored anew, by detector
+ */
 async function countDetectors(
   tenant: string,
   { store, records }: Parts,
-  facts: readonly FindingFact[],
+  { own, all }: Region,
   around: Neighbourhood,
   change: Change,
 ): Promise<ReadonlyMap<string, readonly number[]>> {
@@ -155,12 +182,11 @@ async function countDetectors(
   const counts = new Map(
     [...detectors].map((detector) => [
       detector,
-      [...change.days].map((day) => ({ day, ...around.detectorDay({ detector, day }) })),
+      [...all].map((day) => ({ day, ...around.detectorDay({ detector, day }) })),
     ]),
   );
-  if (facts.length === 0) return new Map();
   for (const detector of detectors) records.delete(`${tenant}\n${detector}`);
-  return countDays(store, tenant, counts);
+  return countDays(store, tenant, counts, own);
 }
 
 async function readRecords(
@@ -217,4 +243,22 @@ function withPlace(
     rarity: place.rarity,
     liked: place.liked,
   });
+}
+
+async function forgetLeftDays(
+  tenant: string,
+  { store }: Parts,
+  { days, findings }: Change,
+): Promise<void> {
+  const moved = findings.filter(({ leftDays }) => leftDays !== undefined);
+  for (let at = 0; at < moved.length; at += WRITES_AT_ONCE) {
+    await Promise.all(
+      moved.slice(at, at + WRITES_AT_ONCE).map(({ id }) =>
+        changeFinding(store, tenant, id, ({ leftDays = [], ...finding }) => {
+          const left = leftDays.filter((day) => !days.has(day));
+          return left.length === 0 ? finding : { ...finding, leftDays: left };
+        }),
+      ),
+    );
+  }
 }

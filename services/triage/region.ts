@@ -2,7 +2,7 @@
 // next day at most, and decisions of people can reach farther.
 import { GROUPING_KIND, type Grouping } from "../store/proposal.ts";
 import type { Store } from "../store/store.ts";
-import { dayOf, dayStart } from "./facts.ts";
+import { dayOf, dayStart } from "./days.ts";
 
 const DECISIONS_MAX = 1000;
 /** Days that decisions can add; what lies farther apart is grouped by itself. */

@@ -2,6 +2,7 @@
 // people did with it (status, verdicts) stays.
 import type { DetectorInfo, Entity } from "../../detectors/detector.ts";
 import { EVIDENCE_MAX, type Finding } from "../store/finding.ts";
+import { leftDays } from "./days.ts";
 import { type FoldOptions, reopen } from "./fold.ts";
 import { SUMMARY_MESSAGES } from "./messages.ts";
 import { type Risk, type RiskPart, riskAt } from "./risk-score.ts";
@@ -42,6 +43,7 @@ export function riskFinding(
   const fresh = contributions.filter(
     ({ part }) => !existing?.contributors?.some((one) => one.detector === part.detector.id),
   );
+  const firstEventAt = Math.min(...findings.map((one) => one.firstEventAt));
   const kept = existing && (fresh.length > 0 ? reopen(existing, latestRaised(fresh)) : existing);
   const base: Finding = {
     ...kept,
@@ -56,7 +58,8 @@ export function riskFinding(
     status: kept?.status ?? "new",
     verdictHistory: kept?.verdictHistory ?? [],
     signalCount: findings.reduce((sum, one) => sum + one.signalCount, 0),
-    firstEventAt: Math.min(...findings.map((one) => one.firstEventAt)),
+    firstEventAt,
+    ...leftDays(existing, firstEventAt),
     lastEventAt: Math.max(...findings.map((one) => one.lastEventAt)),
     raisedAt: raisedAt(found),
     sources: [...new Set(findings.flatMap((one) => one.sources))].sort().slice(0, SOURCES_MAX),

@@ -57,6 +57,10 @@ export async function startTriage(
   );
   const risk = createRiskWatch(store, quiet, options);
   const parts: Parts = { store, outlook, quiet, risk, options, logger };
+  const forget = () => {
+    outlook.forget();
+    risk.forget();
+  };
   for (const tenant of tenants) await quiet.refreshAll(tenant);
   return bus.consume(tenants, {
     topic: "signals",
@@ -64,12 +68,14 @@ export async function startTriage(
     recordsPerBatchMax: options.recordsPerBatchMax,
     lingerMs: 0,
     retryDelayMs: options.retryDelayMs,
-    handle: (batch) => triageBatch(batch, parts),
+    // After a failure the repeated batch finds half of its writes done, as after a crash: all is read anew.
+    handle: (batch) =>
+      triageBatch(batch, parts).catch((error: unknown) => {
+        forget();
+        throw error;
+      }),
     // What is remembered of entities holds only as long as nobody else works on their findings.
-    onAssigned: async () => {
-      outlook.forget();
-      risk.forget();
-    },
+    onAssigned: async () => forget(),
     onError: (error, batch) =>
       logger.error({ err: error, topic: batch.topic, partition: batch.partition }, "triage failed"),
     onGap: (gap) => logger.error({ ...gap }, "signals went before they became findings"),

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Grouping } from "../../../services/store/proposal.ts";
 import { tacticSpan } from "../../../services/triage/attack-order.ts";
-import { dayOf, type FindingFact } from "../../../services/triage/facts.ts";
+import { dayOf } from "../../../services/triage/days.ts";
+import type { FindingFact } from "../../../services/triage/facts.ts";
 import { groupFindings } from "../../../services/triage/grouping.ts";
 import { neighbourhoodOf } from "../../../services/triage/neighbourhood.ts";
 
