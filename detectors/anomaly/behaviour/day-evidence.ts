@@ -7,11 +7,11 @@
 import type { Entity } from "../../detector.ts";
 import { EVENTS_MAX, type EventReference } from "../../keyed.ts";
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 import type { Anomaly, Driver } from "../anomaly.ts";
 import { createScores, type Score } from "../scores.ts";
 import { TAIL_MIN } from "../tail.ts";
 import { readEvents, readEvidence, writeEvents, writeEvidence } from "./evidence-state.ts";
-import { oldestKeyOf } from "./oldest-key.ts";
 import { createSurpriseTail } from "./surprise-tail.ts";
 
 export const DAY_MS = 86_400_000;
@@ -103,10 +103,9 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
   const n: Numbers = {
     ...{ day: Number.NEGATIVE_INFINITY, began: Number.NaN, evicted: 0, all: 0, surprising: 0 },
   };
-  const days = new Map<string, Day>();
+  const days = new RecencyMap<string, Day>();
   /** Mean surprise of an entity's active days; the longest unseen first. */
-  const own = new Map<string, number>();
-  const oldest = { day: oldestKeyOf(days), own: oldestKeyOf(own) };
+  const own = new RecencyMap<string, number>();
   const tail = createSurpriseTail();
   const scores = createScores();
 
@@ -130,7 +129,7 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
       found = { surprise: 0, reported: 1, pieces: new Map(), events: [] };
       days.set(key, found);
       if (days.size > options.entitiesMax) {
-        const first = oldest.day();
+        const first = days.oldest;
         if (first !== undefined && days.delete(first)) n.evicted += 1;
       }
     }
@@ -157,7 +156,7 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
       const now = Math.floor(time / DAY_MS);
       if (!(now > n.day)) return;
       for (const one of running()) scores.add(one.tail, one.time);
-      if (days.size > 0) learnDays(n, days, { own, oldestOf: oldest.own }, tail.learn, options);
+      if (days.size > 0) learnDays(n, days, own, tail.learn, options);
       days.clear();
       n.day = now;
     },
@@ -203,8 +202,8 @@ function damp(surprise: number, mean: number): number {
 /** Learns the sums of a finished day. */
 function learnDays(
   n: Numbers,
-  days: ReadonlyMap<string, Day>,
-  { own, oldestOf }: { own: Map<string, number>; oldestOf: () => string | undefined },
+  days: RecencyMap<string, Day>,
+  own: RecencyMap<string, number>,
   learn: (surprise: number) => void,
   options: DayOptions,
 ): void {
@@ -224,7 +223,7 @@ function learnDays(
     const next = mean + (Math.min(surprise, 2 * mean + OWN_HALF) - mean) / OWN_DAYS;
     if (next > MEAN_MIN) own.set(key, next);
     if (own.size > options.entitiesMax) {
-      const first = oldestOf();
+      const first = own.oldest;
       if (first !== undefined && own.delete(first)) n.evicted += 1;
     }
   }
@@ -247,8 +246,8 @@ function addPiece(entry: Day, evidence: Evidence): boolean {
 
 function writeDays(
   writer: StateWriter,
-  own: ReadonlyMap<string, number>,
-  days: ReadonlyMap<string, Day>,
+  own: RecencyMap<string, number>,
+  days: RecencyMap<string, Day>,
 ): void {
   writer.count(own.size);
   for (const [key, mean] of own) {

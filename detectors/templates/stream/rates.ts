@@ -1,6 +1,7 @@
 // How often a source says something that it never said: the share of its lines so far at which something
 // was new. That is the probability that the next new thing has where nothing is wrong.
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 
 export interface RatesOptions {
   readonly keysMax: number;
@@ -23,8 +24,8 @@ const SOURCES_MAX = 10_000;
 export class Rates {
   evicted = 0;
   readonly #options: RatesOptions;
-  #known = new Set<string>();
-  #sources = new Map<string, Source>();
+  #known = new RecencyMap<string, true>();
+  #sources = new RecencyMap<string, Source>();
 
   constructor(options: RatesOptions) {
     this.#options = options;
@@ -41,9 +42,9 @@ export class Rates {
   /** Learns that the source said the thing; how probable something new was, 1 where it was known. */
   learn(source: string, thing: string, time: number): number {
     const key = keyOf(source, thing);
-    const isNew = !this.#known.delete(key);
+    const isNew = !this.#known.has(key);
     // The longest unseen stand first.
-    this.#known.add(key);
+    this.#known.set(key, true);
     if (this.#known.size > this.#options.keysMax) this.#forget(this.#known);
     const of = this.#sourceOf(source, time);
     const age = time - of.last;
@@ -65,7 +66,7 @@ export class Rates {
   write(to: StateWriter): void {
     to.count(this.evicted);
     to.count(this.#known.size);
-    for (const key of this.#known) to.text(key);
+    for (const key of this.#known.keys()) to.text(key);
     to.count(this.#sources.size);
     for (const [name, { first, last, lines, news }] of this.#sources) {
       to.text(name);
@@ -75,7 +76,7 @@ export class Rates {
 
   read(from: StateReader): void {
     this.evicted = from.count();
-    for (let left = from.count(); left > 0; left -= 1) this.#known.add(from.text());
+    for (let left = from.count(); left > 0; left -= 1) this.#known.set(from.text(), true);
     for (let left = from.count(); left > 0; left -= 1) {
       const name = from.text();
       const [first, last, lines, news] = [from.float(), from.float(), from.float(), from.float()];
@@ -92,8 +93,8 @@ export class Rates {
     return fresh;
   }
 
-  #forget(from: Set<string> | Map<string, Source>): void {
-    const [oldest] = from.keys();
+  #forget(from: RecencyMap<string, unknown>): void {
+    const { oldest } = from;
     if (oldest === undefined) return;
     from.delete(oldest);
     this.evicted += 1;

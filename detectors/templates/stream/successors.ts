@@ -1,5 +1,6 @@
 // Which sentence follows which on the same host within a time, and which one that always did is missing.
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 
 export interface SuccessorsOptions {
   readonly keysMax: number;
@@ -42,9 +43,9 @@ const WAITING_PER_HOST_MAX = 32;
 export class Successors {
   evicted = 0;
   readonly #options: SuccessorsOptions;
-  #hosts = new Map<string, Waiting[]>();
-  #sentences = new Map<string, Sentence>();
-  #last = new Map<string, { template: number; time: number }>();
+  #hosts = new RecencyMap<string, Waiting[]>();
+  #sentences = new RecencyMap<string, Sentence>();
+  #last = new RecencyMap<string, { template: number; time: number }>();
 
   constructor(options: SuccessorsOptions) {
     this.#options = options;
@@ -178,11 +179,10 @@ export class Successors {
   }
 
   // The longest untouched stand first and go first.
-  #renew<T>(map: Map<string, T>, key: string, value: T): void {
-    map.delete(key);
+  #renew<T>(map: RecencyMap<string, T>, key: string, value: T): void {
     map.set(key, value);
     if (map.size <= this.#options.keysMax) return;
-    const [oldest] = map.keys();
+    const { oldest } = map;
     if (oldest !== undefined) map.delete(oldest);
     this.evicted += 1;
   }
