@@ -37,6 +37,7 @@ interface Sentence {
   readonly followed: Map<number, number>;
 }
 
+const SECOND_MS = 1000;
 const CANDIDATES_MAX = 8;
 const WAITING_PER_HOST_MAX = 32;
 
@@ -45,6 +46,8 @@ export class Successors {
   readonly #options: SuccessorsOptions;
   #hosts = new RecencyMap<string, Waiting[]>();
   #sentences = new RecencyMap<string, Sentence>();
+  /** Until then waiting lines were looked at; not stored, as to look again changes nothing. */
+  #judged = Number.NEGATIVE_INFINITY;
   #last = new RecencyMap<string, { template: number; time: number }>();
 
   constructor(options: SuccessorsOptions) {
@@ -85,9 +88,15 @@ export class Successors {
     return found;
   }
 
-  /** Judges what no successor can come for any more. */
+  /**
+   * Judges what no successor can come for any more: of hosts that say nothing in whole seconds, so that it costs
+   * nothing to be asked before each line, and what is said does not depend on how often it was.
+   */
   advance(time: number): Missing[] {
-    return [...this.#hosts.keys()].flatMap((key) => this.#expire(key, time));
+    const second = Math.floor(time / SECOND_MS) * SECOND_MS;
+    if (!(second > this.#judged)) return [];
+    this.#judged = second;
+    return [...this.#hosts.keys()].flatMap((key) => this.#expire(key, second));
   }
 
   write(to: StateWriter): void {
