@@ -176,7 +176,7 @@ export function createKeyedAnomalies(
       // Without its names nobody can tell whom a state speaks of: then only the budget goes on.
       const isNamed = restoreOne(NAMES, byName.get(NAMES) ?? []);
       for (const [name, own] of byName)
-        if (name !== NAMES && (isNamed || name === "budget")) restoreOne(name, own);
+        if (name !== NAMES && (isNamed || NAMELESS.has(name))) restoreOne(name, own);
     },
     get keys() {
       return all.reduce((sum, one) => sum + one.keys, names.size);
@@ -195,6 +195,8 @@ export function createKeyedAnomalies(
 
 /** Name of pieces; no detector may be called so. */
 const NAMES = "names";
+/** Pieces of the sift that speak of nobody. */
+const NAMELESS: ReadonlySet<string> = new Set(["budget", "own-budgets"]);
 /** First byte of the pieces of this state, beside those of correlations in one shard. */
 export const PIECE_MARK = 0xa0;
 const PIECE_BYTES_MAX = 1_000_000;
