@@ -81,6 +81,7 @@ export function createWindows(given: Partial<WindowOptions> = {}): Windows {
     if (Number.isNaN(day)) day = now;
     if (now <= day) return [];
     const finished: FinishedWindow[] = [];
+    const learnt: (() => void)[] = [];
     for (const [key, window] of open) {
       const { entity, events, source } = window;
       if (!window.isActive) continue;
@@ -89,8 +90,10 @@ export function createWindows(given: Partial<WindowOptions> = {}): Windows {
       const scaled = baselines.scale(key, group, amounts);
       if (scaled.days >= DAYS_MIN)
         finished.push({ ...scaled, entity, from: day, amounts, events, source });
-      baselines.learn(key, group, amounts);
+      learnt.push(() => baselines.learn(key, group, amounts));
     }
+    // Nobody is compared with what its peers did on the same day: that may be the attack.
+    for (const learn of learnt) learn();
     open.clear();
     day = now;
     return finished;
