@@ -9,7 +9,7 @@ interface Node<K, V> {
   after: Node<K, V> | undefined;
 }
 
-/** While it is walked through, the key at hand may be deleted, and others may be put in. */
+/** While it is walked through, the key at hand may be deleted, and others put in; none may be touched. */
 export class RecencyMap<K, V> implements Iterable<[K, V]> {
   readonly #nodes = new Map<K, Node<K, V>>();
   #first: Node<K, V> | undefined;

@@ -17,6 +17,8 @@ import { createSurpriseTail } from "./surprise-tail.ts";
 export const DAY_MS = 86_400_000;
 /** Largest sum that is told apart from larger ones; one hostile value must not end in Infinity. */
 const SURPRISE_MAX = 500;
+/** Entities that are looked at before one that surprised gives way to another. */
+const MISSED_TRIES = 8;
 /** Drivers that an anomaly names. */
 const DRIVERS_MAX = 8;
 /** Pieces of evidence of one entity and day. */
@@ -129,8 +131,7 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
       found = { surprise: 0, reported: 1, pieces: new Map(), events: [] };
       days.set(key, found);
       if (days.size > options.entitiesMax) {
-        const first = days.oldest;
-        if (first !== undefined && days.delete(first)) n.evicted += 1;
+        if (days.delete(leastMissed(days))) n.evicted += 1;
       }
     }
     return [key, found];
@@ -186,6 +187,17 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
       for (let left = reader.count(); left > 0; left -= 1) days.set(reader.text(), readDay(reader));
     },
   };
+}
+
+/** Who gives way: who came first, but of the first few rather one of whom nothing is known. */
+function leastMissed(days: RecencyMap<string, Day>): string {
+  for (let tries = MISSED_TRIES; tries > 0; tries -= 1) {
+    const key = days.oldest ?? "";
+    if (!((days.get(key)?.surprise ?? 0) > 0)) return key;
+    // A flood of new names must not wash away what an intruder did before it.
+    days.touch(key);
+  }
+  return days.oldest ?? "";
 }
 
 /** Whether what is found says more than what was said. An intruder's later steps must not be lost in the first. */
