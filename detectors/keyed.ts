@@ -99,6 +99,8 @@ export interface KeyedDetector {
   readonly keys: number;
   /** Keys that were forgotten before their time because there were too many. */
   readonly evicted: number;
+  /** Observations that could not be judged, since the start. */
+  readonly faults?: number;
   /** Of models: how their scores stand to those of before. */
   readonly drifts?: readonly ScoreDrift[];
 }

@@ -89,6 +89,9 @@ function beside(correlator: KeyedDetector | undefined, anomalies: KeyedAnomalies
     get evicted() {
       return (correlator?.evicted ?? 0) + anomalies.evicted;
     },
+    get faults() {
+      return (correlator?.faults ?? 0) + anomalies.faults;
+    },
     get drifts() {
       return anomalies.drifts;
     },

@@ -69,6 +69,7 @@ const FIGURES = [
   ["pending", "heidewacht_baseline_pending", "Observations that wait for their time"],
   ["keys", "heidewacht_baseline_keys", "Groups that keyed detectors remember"],
   ["evicted", "heidewacht_baseline_evicted", "Groups forgotten early since the start, too many"],
+  ["faults", "heidewacht_baseline_faults", "Observations that detectors failed at since the start"],
   ["late", "heidewacht_baseline_late", "Observations judged apart since the start, too late"],
   [
     "dropped",

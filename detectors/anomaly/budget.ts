@@ -33,7 +33,7 @@ export interface Budget {
   mark(time: number, mark: DayMark | undefined): void;
   /**
    * From the day of this time on the world is another one: days before it say nothing any more, those of the
-   * next week teach whatever they bring, unless people call them an attack. The threshold still moves slowly.
+   * next week teach whatever they bring, unless people call them an attack. A measured threshold moves slowly.
    */
   refit(time: number): void;
   /** Findings of a quiet day. */
@@ -137,8 +137,7 @@ export function createBudget(
     own.sort((a, b) => a - b);
     const wanted = own[Math.floor(own.length * DAY_SHARE)] ?? before;
     // The first measured threshold may be any; from then on it moves slowly.
-    const isFirst = quiet.length === settings.daysMin && before === settings.startTail;
-    if (isFirst) return wanted;
+    if (before === settings.startTail) return wanted;
     const step = FACTOR_PER_DAY ** Math.max(1, number - (newest?.day ?? number));
     return Math.min(Math.max(wanted, before / step), before * step);
   };

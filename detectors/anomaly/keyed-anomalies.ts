@@ -10,6 +10,7 @@ import { activityOfRow, rowOf } from "./activity-row.ts";
 import type { Anomaly, AnomalyDetector } from "./anomaly.ts";
 import type { BudgetOptions } from "./budget.ts";
 import type { DriftNotice } from "./drift.ts";
+import { guardedEach, isCalendarTime } from "./guarded.ts";
 import { createRememberedNames } from "./remembered-names.ts";
 import { renamedAnomaly, renamedNotice } from "./renamed-anomaly.ts";
 import type { ScoreDrift } from "./score-drift.ts";
@@ -35,6 +36,8 @@ export interface KeyedAnomalies {
   readonly evicted: number;
   /** Detectors that began anew, because their state was of another version or damaged. */
   readonly begunAnew: number;
+  /** What detectors could not judge: they failed, or it is of a time that no calendar has. */
+  readonly faults: number;
   /** How the scores of each detector stand to those of before. */
   readonly drifts: readonly ScoreDrift[];
 }
@@ -93,20 +96,21 @@ export function observationOfDayMark(day: number, isIncident: boolean, time: num
 }
 export const INCIDENT = "incident";
 
+/** The day that a mark speaks of, NaN where it names none, and what of it. */
+export function dayMarkOf([day, mark]: readonly string[]): {
+  readonly day: number;
+  readonly mark: typeof INCIDENT | undefined;
+} {
+  return { day: Number(day || Number.NaN), mark: mark === INCIDENT ? INCIDENT : undefined };
+}
+
 export function createKeyedAnomalies(
   detectors: AnomalyDetectors,
   options: Partial<BudgetOptions> = {},
   lineDetectors: LineDetectors = {},
   shareOf: () => number = () => 1,
 ): NamingAnomalies {
-  const named: Readonly<Record<string, Omit<AnomalyDetector<never>, "observe">>> = {
-    ...detectors,
-    ...lineDetectors,
-  };
-  const order = Object.keys(named).sort();
-  const all = order.flatMap((name) => named[name] ?? []);
-  const each = order.flatMap((name) => detectors[name] ?? []);
-  const eachOfLines = order.flatMap((name) => lineDetectors[name] ?? []);
+  const { named, order, all, each, eachOfLines, faults } = inOrder(detectors, lineDetectors);
   const names = createRememberedNames();
   const outward = (text: string) => names.outward(text);
   const sift = createSift(options, shareOf);
@@ -124,25 +128,25 @@ export function createKeyedAnomalies(
   };
 
   const restoreOne = (name: string, pieces: readonly Uint8Array[]) => {
-    try {
+    const isRead = wasRestored(() => {
       if (name === NAMES) names.restore(pieces);
       else if (Object.hasOwn(sift.parts, name)) sift.parts[name]?.restore(joined(pieces));
       else if (Object.hasOwn(named, name)) named[name]?.restore(pieces);
-    } catch (error) {
-      if (!(error instanceof AppError || error instanceof SyntaxError)) throw error;
-      begunAnew += 1;
-      return false;
-    }
-    return true;
+    });
+    if (!isRead) begunAnew += 1;
+    return isRead;
   };
 
   return {
     outward,
     observe({ value, group: given, id, time, source, renaming }) {
       if (value === DAY_MARK) {
-        const day = Number(given[0] || Number.NaN);
-        const mark = given[1] === INCIDENT ? INCIDENT : undefined;
-        if (Number.isFinite(day)) sift.mark(day, mark);
+        const { day, mark } = dayMarkOf(given);
+        if (isCalendarTime(day)) sift.mark(day, mark);
+        return [];
+      }
+      if (!isCalendarTime(time)) {
+        faults.count += 1;
         return [];
       }
       if (renaming !== undefined) names.rename(renaming, time);
@@ -157,6 +161,8 @@ export function createKeyedAnomalies(
       return activity === undefined ? [] : raise(each.flatMap((one) => one.observe(activity)));
     },
     advance(time) {
+      // So far a lane goes on that is forgotten: nothing it says could be dated.
+      if (!isCalendarTime(time)) return [];
       const raised = raise(all.flatMap((one) => one.advance(time)));
       names.advance(time);
       takeScores();
@@ -176,7 +182,7 @@ export function createKeyedAnomalies(
       // Without its names nobody can tell whom a state speaks of: then only the budget goes on.
       const isNamed = restoreOne(NAMES, byName.get(NAMES) ?? []);
       for (const [name, own] of byName)
-        if (name !== NAMES && (isNamed || name === "budget")) restoreOne(name, own);
+        if (name !== NAMES && (isNamed || NAMELESS.has(name))) restoreOne(name, own);
     },
     get keys() {
       return all.reduce((sum, one) => sum + one.keys, names.size);
@@ -187,14 +193,48 @@ export function createKeyedAnomalies(
     get begunAnew() {
       return begunAnew;
     },
+    get faults() {
+      return faults.count;
+    },
     get drifts() {
       return sift.drifts;
     },
   };
 }
 
+/** Whether a state could be read: of what is damaged or of another version nothing is known. */
+export function wasRestored(restore: () => void): boolean {
+  try {
+    restore();
+  } catch (error) {
+    if (!(error instanceof AppError || error instanceof SyntaxError)) throw error;
+    return false;
+  }
+  return true;
+}
+
+type Named = Readonly<Record<string, Omit<AnomalyDetector<never>, "observe">>>;
+
+/** Detectors in the order of their names, whatever order they were given in, and their faults. */
+function inOrder(detectors: AnomalyDetectors, lineDetectors: LineDetectors) {
+  const faults = { count: 0 };
+  const countFault = () => {
+    faults.count += 1;
+  };
+  const ofActivities = guardedEach(detectors, countFault);
+  const ofLines = guardedEach(lineDetectors, countFault);
+  const named: Named = { ...ofActivities, ...ofLines };
+  const order = Object.keys(named).sort();
+  const all = order.flatMap((name) => named[name] ?? []);
+  const each = order.flatMap((name) => ofActivities[name] ?? []);
+  const eachOfLines = order.flatMap((name) => ofLines[name] ?? []);
+  return { named, order, all, each, eachOfLines, faults };
+}
+
 /** Name of pieces; no detector may be called so. */
 const NAMES = "names";
+/** Pieces of the sift that speak of nobody. */
+const NAMELESS: ReadonlySet<string> = new Set(["budget", "own-budgets"]);
 /** First byte of the pieces of this state, beside those of correlations in one shard. */
 export const PIECE_MARK = 0xa0;
 const PIECE_BYTES_MAX = 1_000_000;

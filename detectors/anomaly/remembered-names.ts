@@ -3,7 +3,7 @@
 // learnt moves by changing one entry, and when the overlap is over no former pseudonym is left anywhere.
 import type { Renaming } from "../keyed.ts";
 import { createStateWriter, readState } from "../network/state.ts";
-import { oldestKeyOf } from "./behaviour/oldest-key.ts";
+import { RecencyMap } from "../recency-map.ts";
 
 // As privacy makes them (services/privacy/pseudonym.ts); the SID of a person has the same symbols as its name.
 const NAME = /\b(?:konto|admin|dienst|gruppe)-[0-9a-z]{10}(?![0-9a-z])/g;
@@ -69,9 +69,8 @@ class Names implements RememberedNames {
   readonly #options: NameOptions;
   readonly #byName = new Map<string, Entry>();
   /** By own name, those not seen for longest first. */
-  readonly #fresh = new Map<string, Entry>();
-  readonly #known = new Map<string, Entry>();
-  readonly #oldest = { fresh: oldestKeyOf(this.#fresh), known: oldestKeyOf(this.#known) };
+  readonly #fresh = new RecencyMap<string, Entry>();
+  readonly #known = new RecencyMap<string, Entry>();
   #made = 0;
   #overlap = { begin: Number.NEGATIVE_INFINITY, end: Number.NEGATIVE_INFINITY };
   evicted = 0;
@@ -149,7 +148,7 @@ class Names implements RememberedNames {
     const entry: Entry = { own, name, former: undefined, first: time, seen: time, confirmed };
     this.#byName.set(name, entry);
     this.#fresh.set(own, entry);
-    if (this.#fresh.size > this.#options.freshMax) this.#evict(this.#fresh, this.#oldest.fresh());
+    if (this.#fresh.size > this.#options.freshMax) this.#evict(this.#fresh);
     return entry;
   }
 
@@ -160,19 +159,18 @@ class Names implements RememberedNames {
     if (isFresh && time - entry.first >= DAY_MS) {
       this.#fresh.delete(entry.own);
       this.#known.set(entry.own, entry);
-      if (this.#known.size > this.#options.knownMax) this.#evict(this.#known, this.#oldest.known());
+      if (this.#known.size > this.#options.knownMax) this.#evict(this.#known);
     } else if (since < HOUR_MS) return entry;
     else {
       const entries = isFresh ? this.#fresh : this.#known;
-      entries.delete(entry.own);
-      entries.set(entry.own, entry);
+      entries.touch(entry.own);
     }
     entry.seen = time;
     return entry;
   }
 
-  #evict(entries: ReadonlyMap<string, Entry>, own: string | undefined): void {
-    const entry = own === undefined ? undefined : entries.get(own);
+  #evict(entries: RecencyMap<string, Entry>): void {
+    const entry = entries.get(entries.oldest ?? "");
     if (entry === undefined) return;
     this.#forget(entry);
     this.evicted += 1;

@@ -6,9 +6,10 @@ type Rename = (text: string) => string;
 
 /** The same anomaly of the same entity under its other name. */
 export function renamedAnomaly(anomaly: Anomaly, rename: Rename): Anomaly {
-  const { entity, drivers, source } = anomaly;
+  const { entity, drivers, source, picture } = anomaly;
   return {
     ...anomaly,
+    ...(picture === undefined ? {} : { picture: { ...picture, feature: rename(picture.feature) } }),
     entity: { ...entity, value: rename(entity.value) },
     drivers: drivers.map((driver) => renamedDriver(driver, rename)),
     source: rename(source),
@@ -21,9 +22,11 @@ export function renamedNotice(notice: DriftNotice, rename: Rename): DriftNotice 
 }
 
 function renamedDriver(driver: Driver, rename: Rename): Driver {
-  const { seen, expected } = driver;
+  const { feature, seen, expected } = driver;
   return {
     ...driver,
+    // Of metrics it is the name of a series, which may hold anything.
+    feature: rename(feature),
     seen: typeof seen === "string" ? rename(seen) : seen,
     expected: typeof expected === "object" ? expected.map(rename) : expected,
   };

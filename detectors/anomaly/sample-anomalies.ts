@@ -1,19 +1,19 @@
 // The detectors of metrics beside those of activities and lines. They have an alarm budget of their own, a part
 // of the same few findings a day: thousands of restless series would make all others blind, and the other way
 // round.
-import { AppError } from "../../config/errors.ts";
 import type { Observation, Raised } from "../keyed.ts";
 import type { MetricSample } from "../metrics/metrics.ts";
 import type { Anomaly, AnomalyDetector } from "./anomaly.ts";
 import { type BudgetOptions, createBudget } from "./budget.ts";
 import { berlinDay } from "./calendar.ts";
 import { createDriftMonitor } from "./drift.ts";
+import { guardedEach, isCalendarTime } from "./guarded.ts";
 import {
   ANOMALY,
   cut,
   DAY_MARK,
+  dayMarkOf,
   framed,
-  INCIDENT,
   joined,
   KEY,
   type KeyedAnomalies,
@@ -21,7 +21,10 @@ import {
   raisedOf,
   raisedOfDrift,
   subjectOf,
+  wasRestored,
 } from "./keyed-anomalies.ts";
+import { createRememberedNames } from "./remembered-names.ts";
+import { renamedAnomaly, renamedNotice } from "./renamed-anomaly.ts";
 import { observationOfSamples, SAMPLES, type SampleRecord, samplesOfRow } from "./sample-row.ts";
 
 /** Detectors by the name under which their state is kept. */
@@ -48,7 +51,11 @@ const FINDINGS_PER_DAY = 5;
 /** Names of pieces; no detector may be called so. */
 const BUDGET = "sample-budget";
 const DRIFT = "sample-drift";
+const NAMES = "sample-names";
+/** Pieces that speak of nobody. */
+const NAMELESS: ReadonlySet<string> = new Set([BUDGET, DAY]);
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** The values of a record of metrics as an observation; undefined where it brings none. */
@@ -58,81 +65,133 @@ export function observationOfMetrics(record: SampleRecord): Observation | undefi
 
 export function createSampleAnomalies(
   detectors: SampleDetectors,
-  { findingsPerDay = FINDINGS_PER_DAY, ...rest }: Partial<BudgetOptions> = {},
+  given: Partial<BudgetOptions> = {},
 ): SampleAnomalies {
-  const options = { startTail: START_TAIL, ...rest, findingsPerDay: findingsPerDay * SHARE };
-  const names = Object.keys(detectors).sort();
-  const all = names.flatMap((name) => detectors[name] ?? []);
-  let budget = createBudget(options);
-  let drift = createDriftMonitor();
-  let begunAnew = 0;
-  let day = Number.NaN;
-
+  let faults = 0;
+  const named = guardedEach(detectors, () => {
+    faults += 1;
+  });
+  const order = Object.keys(named).sort();
+  const all = order.flatMap((name) => named[name] ?? []);
+  const names = createRememberedNames();
   const keys = () => all.reduce((sum, one) => sum + one.keys, 0);
-  // With ten times as many series ten times as many are unusual by chance, and the budget is the same.
-  const weighed = (tail: number) => Math.min(1, (tail * Math.max(1, keys())) / SERIES_USUAL);
+  const sift = createSampleSift(given, keys);
+  let begunAnew = 0;
+
   const raise = (anomalies: readonly Anomaly[]): Raised[] =>
-    anomalies.flatMap((anomaly) => {
-      const { time } = anomaly;
-      const tail = weighed(anomaly.tail);
-      if (!budget.admit(tail, time, subjectOf(anomaly))) return [];
-      const { alone, notice } = drift.take({ ...anomaly, tail }, budget.thresholdAt(time));
-      return [
-        ...(notice === undefined ? [] : [raisedOfDrift(notice)]),
-        ...(alone ? [raisedOf(anomaly)] : []),
-      ];
-    });
+    anomalies.flatMap((anomaly) => sift.take(anomaly, (text) => names.outward(text)));
 
   const restoreOne = (name: string, pieces: readonly Uint8Array[]) => {
-    try {
-      if (name === BUDGET) budget = createBudget(options, numbersOf(pieces));
-      else if (name === DAY) day = numbersOf(pieces)[0] ?? Number.NaN;
-      else if (name === DRIFT) drift = createDriftMonitor({}, decoder.decode(joined(pieces)));
-      else if (Object.hasOwn(detectors, name)) detectors[name]?.restore(pieces);
-    } catch (error) {
-      if (!(error instanceof AppError || error instanceof SyntaxError)) throw error;
-      begunAnew += 1;
-    }
+    const isRead = wasRestored(() => {
+      if (name === NAMES) names.restore(pieces);
+      else if (!sift.restore(name, pieces) && Object.hasOwn(named, name))
+        named[name]?.restore(pieces);
+    });
+    if (!isRead) begunAnew += 1;
+    return isRead;
   };
 
   return {
-    observe({ value, group, id, time, source }) {
+    observe({ value, group: given, id, time, source, renaming }) {
       if (value === DAY_MARK) {
-        const marked = Number(group[0] || Number.NaN);
-        const mark = group[1] === INCIDENT ? INCIDENT : undefined;
-        if (Number.isFinite(marked)) budget.mark(marked, mark);
+        const { day, mark } = dayMarkOf(given);
+        if (isCalendarTime(day)) sift.mark(day, mark);
         return [];
       }
-      if (berlinDay(time) !== day) {
-        day = berlinDay(time);
-        budget.admit(weighed(QUIET_TAIL), time);
+      if (!isCalendarTime(time)) {
+        faults += 1;
+        return [];
       }
+      if (renaming !== undefined) names.rename(renaming, time);
+      const group = given.map((text) => names.inward(text, time));
+      sift.begin(time);
       return samplesOfRow({ id, time, source, group }).flatMap((sample) =>
         all.flatMap((one) => raise(one.observe(sample))),
       );
     },
-    advance: (time) => all.flatMap((one) => raise(one.advance(time))),
+    advance(time) {
+      if (!isCalendarTime(time)) return [];
+      const raised = all.flatMap((one) => raise(one.advance(time)));
+      names.advance(time);
+      return raised;
+    },
     store: () => [
-      ...framed(BUDGET, [new Uint8Array(budget.state().buffer)]),
-      ...framed(DAY, [new Uint8Array(Float64Array.of(day).buffer)]),
-      ...framed(DRIFT, cut(new TextEncoder().encode(drift.state()))),
-      ...names.flatMap((name) => framed(name, detectors[name]?.store() ?? [])),
+      ...framed(NAMES, names.state()),
+      ...sift.store(),
+      ...order.flatMap((name) => framed(name, named[name]?.store() ?? [])),
     ],
     restore(pieces) {
-      for (const [name, own] of byName(pieces)) restoreOne(name, own);
+      const own = byName(pieces);
+      const known = own.get(NAMES);
+      // Older states have none: then no series is called by a name of its own.
+      const isNamed = known === undefined || restoreOne(NAMES, known);
+      for (const [name, one] of own)
+        if (name !== NAMES && (isNamed || NAMELESS.has(name))) restoreOne(name, one);
     },
     get keys() {
       return keys();
     },
     get evicted() {
-      return all.reduce((sum, one) => sum + one.evicted, 0);
+      return all.reduce((sum, one) => sum + one.evicted, names.evicted);
     },
     get begunAnew() {
       return begunAnew;
     },
+    get faults() {
+      return faults;
+    },
     drifts: [],
     get othersShare() {
-      return budget.isUsed ? 1 - SHARE : 1;
+      return sift.isUsed ? 1 - SHARE : 1;
+    },
+  };
+}
+
+/** What of all anomalies is raised: the budget of metrics, and one notice where many move at once. */
+function createSampleSift(
+  { findingsPerDay = FINDINGS_PER_DAY, ...rest }: Partial<BudgetOptions>,
+  keys: () => number,
+) {
+  const options = { startTail: START_TAIL, ...rest, findingsPerDay: findingsPerDay * SHARE };
+  let budget = createBudget(options);
+  let drift = createDriftMonitor();
+  let day = Number.NaN;
+  // With ten times as many series ten times as many are unusual by chance, and the budget is the same.
+  const weighed = (tail: number) => Math.min(1, (tail * Math.max(1, keys())) / SERIES_USUAL);
+  return {
+    begin(time: number): void {
+      if (berlinDay(time) === day) return;
+      day = berlinDay(time);
+      budget.admit(weighed(QUIET_TAIL), time);
+    },
+    take(anomaly: Anomaly, outward: (text: string) => string): Raised[] {
+      const { time } = anomaly;
+      const tail = weighed(anomaly.tail);
+      if (!budget.admit(tail, time, subjectOf(anomaly))) return [];
+      const { alone, notice } = drift.take({ ...anomaly, tail }, budget.thresholdAt(time));
+      return [
+        ...(notice === undefined ? [] : [raisedOfDrift(renamedNotice(notice, outward))]),
+        ...(alone ? [raisedOf(renamedAnomaly(anomaly, outward))] : []),
+      ];
+    },
+    mark(marked: number, mark: "incident" | undefined): void {
+      budget.mark(marked, mark);
+    },
+    store: (): Uint8Array[] => [
+      ...framed(BUDGET, [new Uint8Array(budget.state().buffer)]),
+      ...framed(DAY, [new Uint8Array(Float64Array.of(day).buffer)]),
+      ...framed(DRIFT, cut(encoder.encode(drift.state()))),
+    ],
+    /** Whether the pieces are its own. */
+    restore(name: string, pieces: readonly Uint8Array[]): boolean {
+      if (name === BUDGET) budget = createBudget(options, numbersOf(pieces));
+      else if (name === DAY) day = numbersOf(pieces)[0] ?? Number.NaN;
+      else if (name === DRIFT) drift = createDriftMonitor({}, decoder.decode(joined(pieces)));
+      else return false;
+      return true;
+    },
+    get isUsed() {
+      return budget.isUsed;
     },
   };
 }
@@ -160,6 +219,9 @@ export function withSamples(others: KeyedAnomalies, samples: SampleAnomalies): K
     },
     get begunAnew() {
       return others.begunAnew + samples.begunAnew;
+    },
+    get faults() {
+      return others.faults + samples.faults;
     },
     get drifts() {
       return others.drifts;

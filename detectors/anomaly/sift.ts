@@ -1,8 +1,8 @@
 // What becomes of the anomalies of all detectors: those within the alarm budget are told one by one, those of a
 // change of the world once for many, and those of a detector that drifts are held to the budget of a day.
-import { AppError } from "../../config/errors.ts";
 import type { Anomaly } from "./anomaly.ts";
-import { type BudgetOptions, createBudget } from "./budget.ts";
+import type { BudgetOptions } from "./budget.ts";
+import { createBudgets } from "./budgets.ts";
 import { createDriftMonitor, type DriftNotice, SAME_CAUSE } from "./drift.ts";
 import { createScoreDrift, type ScoreDrift } from "./score-drift.ts";
 import type { Score } from "./scores.ts";
@@ -35,46 +35,38 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export function createSift(options: Partial<BudgetOptions>, shareOf: () => number): Sift {
-  let budget = createBudget(options, undefined, shareOf);
+  const budgets = createBudgets(options, shareOf);
   let drift = createDriftMonitor();
   let causes = createDriftMonitor(SAME_CAUSE);
   let shifts = createScoreDrift();
 
-  // From then on the budget is measured anew.
   const told = (shift: ScoreDrift): Told => {
-    if (shift.since !== undefined) budget.refit(shift.since);
+    if (shift.since !== undefined) budgets.standApart(shift.detector, shift.since);
     return { shift };
   };
   return {
     take(anomaly, subject, peek) {
-      const { tail, time } = anomaly;
-      if (!budget.admit(tail, time, subject)) return [];
-      const threshold = budget.thresholdAt(time);
+      if (!budgets.admit(anomaly, subject)) return [];
+      const threshold = budgets.thresholdOf(anomaly);
       const caused = causes.take(anomaly, threshold);
       const isFolded = !caused.alone || caused.notice !== undefined;
       const { alone, notice } = isFolded ? caused : drift.take(anomaly, threshold);
       const all: Told[] = notice === undefined ? [] : [{ notice }];
       if (!alone) return all;
-      const shift = shifts.noteFinding(anomaly, budget.findingsPerDay, peek);
+      const shift = shifts.noteFinding(anomaly, budgets.findingsPerDay, peek);
       if (shift !== undefined) all.push(told(shift));
-      if (!shifts.holds(anomaly, budget.findingsPerDay)) all.push({ anomaly });
+      if (!shifts.holds(anomaly, budgets.findingsPerDay)) all.push({ anomaly });
       return all;
     },
     takeScores: (detector, scores) => shifts.take(detector, scores),
     advance: (time) => shifts.advance(time).map(told),
-    mark: (day, mark) => budget.mark(day, mark),
+    mark: (day, mark) => budgets.mark(day, mark),
     get drifts() {
       return shifts.drifts;
     },
     parts: {
-      budget: {
-        store: () => new Uint8Array(budget.state().buffer),
-        restore(bytes) {
-          if (bytes.length % 8 !== 0)
-            throw new AppError("HW_STORE_CORRUPT", "the state of the alarm budget is cut");
-          budget = createBudget(options, new Float64Array(bytes.buffer), shareOf);
-        },
-      },
+      budget: { store: budgets.store, restore: budgets.restore },
+      "own-budgets": { store: budgets.storeApart, restore: budgets.restoreApart },
       drift: {
         store: () => encoder.encode(drift.state()),
         restore(bytes) {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ENTITY_TYPES } from "../detector.ts";
 import type { Anomaly, Driver, Picture } from "./anomaly.ts";
 import { type DetectorWords, driverParts, explainAnomaly, wordOf } from "./explanation.ts";
+import { isCalendarTime } from "./guarded.ts";
 import type { AnomalyLanguage } from "./messages.ts";
 
 const DRIVERS_MAX = 8;
@@ -73,7 +74,7 @@ export function toldAnomaly(
   return {
     ...{ detector: short(detector), kind: short(kind) },
     entity: { type: entity.type, value: short(entity.value) },
-    ...{ from: finite(from, 0), time: finite(time, 0) },
+    ...{ from: dated(from), time: dated(time) },
     tail: Math.max(TAIL_MIN, Math.min(1, finite(tail, 1))),
     sentence: explainAnomaly(anomaly, words, language),
     drivers: anomaly.drivers
@@ -98,7 +99,9 @@ function toldPicture(picture: Picture, words: DetectorWords): ToldAnomaly["pictu
   const { feature, from, stepMs, values, low, high } = picture;
   const first = Math.max(0, values.length - POINTS_MAX);
   const begin = from + first * stepMs;
-  if (values.length === 0 || !Number.isFinite(begin) || !(stepMs > 0)) return undefined;
+  const end = begin + values.length * stepMs;
+  const isDated = isCalendarTime(begin) && isCalendarTime(end);
+  if (values.length === 0 || !isDated || !(stepMs > 0)) return undefined;
   const newest = (all: readonly number[]) => all.slice(first, values.length).map(rounded);
   return {
     ...{ name: nameOf(feature, words), from: begin, stepMs },
@@ -112,6 +115,11 @@ function nameOf(feature: string, words: DetectorWords): string {
 
 function short(text: string): string {
   return text.slice(0, NAME_CHARACTERS_MAX);
+}
+
+/** A time that no calendar has can't be written as a date by whoever reads it. */
+function dated(time: number): number {
+  return isCalendarTime(time) ? time : 0;
 }
 
 function finite(value: number, otherwise: number): number {

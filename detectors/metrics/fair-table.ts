@@ -2,6 +2,7 @@
 // them loses the one that was not touched for the longest time. A source that floods the table with names
 // evicts its own.
 import type { RecentTable } from "../network/recent-table.ts";
+import { RecencyMap } from "../recency-map.ts";
 
 /** Whose a value is; may change while it is kept, the table follows with the next touch. */
 interface Owned {
@@ -10,7 +11,7 @@ interface Owned {
 
 /** As `createRecentTable`; entries come source by source, each from the one not touched the longest. */
 export function createFairTable<V extends Owned>(keysMax: number): RecentTable<V> {
-  const bySource = new Map<string, Map<string, V>>();
+  const bySource = new Map<string, RecencyMap<string, V>>();
   const sourceOf = new Map<string, string>();
   const take = (key: string): V | undefined => {
     const source = sourceOf.get(key);
@@ -23,9 +24,9 @@ export function createFairTable<V extends Owned>(keysMax: number): RecentTable<V
     return value;
   };
   const put = (key: string, value: V) => {
-    const own = bySource.get(value.source);
-    if (own === undefined) bySource.set(value.source, new Map([[key, value]]));
-    else own.set(key, value);
+    const own = bySource.get(value.source) ?? new RecencyMap<string, V>();
+    own.set(key, value);
+    bySource.set(value.source, own);
     sourceOf.set(key, value.source);
   };
   const table: RecentTable<V> = {
@@ -35,9 +36,9 @@ export function createFairTable<V extends Owned>(keysMax: number): RecentTable<V
       take(key);
       put(key, value);
       if (sourceOf.size <= keysMax) return;
-      const oldest = largest(bySource)?.keys().next();
-      if (oldest === undefined || oldest.done === true) return;
-      take(oldest.value);
+      const oldest = largest(bySource)?.oldest;
+      if (oldest === undefined) return;
+      take(oldest);
       table.evicted += 1;
     },
     touch(key) {
@@ -46,8 +47,7 @@ export function createFairTable<V extends Owned>(keysMax: number): RecentTable<V
       const value = own?.get(key);
       if (own === undefined || value === undefined) return;
       if (value.source === source) {
-        own.delete(key);
-        own.set(key, value);
+        own.touch(key);
         return;
       }
       take(key);
@@ -70,8 +70,10 @@ export function createFairTable<V extends Owned>(keysMax: number): RecentTable<V
   return table;
 }
 
-function largest<V>(bySource: ReadonlyMap<string, Map<string, V>>): Map<string, V> | undefined {
-  let found: Map<string, V> | undefined;
+type Sources<V> = ReadonlyMap<string, RecencyMap<string, V>>;
+
+function largest<V>(bySource: Sources<V>): RecencyMap<string, V> | undefined {
+  let found: RecencyMap<string, V> | undefined;
   for (const own of bySource.values()) if (own.size > (found?.size ?? 0)) found = own;
   return found;
 }

@@ -50,6 +50,8 @@ export function createMetricDetector(
   let series = createFairTable<NamedSeries>(settings.seriesMax);
   let hosts = createFairTable<Host>(settings.hostsMax);
   let lookedAt = 0;
+  /** No host's window begins before this: until it is over there is nothing to close. */
+  let openSince = Number.POSITIVE_INFINITY;
 
   const closeHost = (host: Host): readonly Anomaly[] => {
     const { from } = host;
@@ -62,6 +64,19 @@ export function createMetricDetector(
     host.quietUntil = from + HOST_REST_WINDOWS * settings.windowMs;
     const anomaly = hostAnomaly(metrics, { from, time, tail }, reading, [host.last]);
     return anomaly === undefined ? [] : [anomaly];
+  };
+
+  const closeHosts = (time: number): Anomaly[] => {
+    const anomalies: Anomaly[] = [];
+    openSince = Number.POSITIVE_INFINITY;
+    for (const [, host] of hosts.entries()) {
+      if (time >= host.from + settings.windowMs) {
+        anomalies.push(...closeHost(host));
+        host.from = Math.floor(time / settings.windowMs) * settings.windowMs;
+      }
+      openSince = Math.min(openSince, host.from);
+    }
+    return anomalies;
   };
 
   return {
@@ -83,6 +98,7 @@ export function createMetricDetector(
       if (host === undefined) {
         host = createHost(begin, event, from);
         hosts.set(hostKey, host);
+        openSince = Math.min(openSince, begin);
       } else hosts.touch(hostKey);
       if (begin > host.from) {
         anomalies.push(...closeHost(host));
@@ -96,12 +112,7 @@ export function createMetricDetector(
     },
     advance(time) {
       if (!(Math.abs(time) <= TIME_MAX)) return [];
-      const anomalies: Anomaly[] = [];
-      for (const [, host] of hosts.entries()) {
-        if (time < host.from + settings.windowMs) continue;
-        anomalies.push(...closeHost(host));
-        host.from = Math.floor(time / settings.windowMs) * settings.windowMs;
-      }
+      const anomalies = time < openSince + settings.windowMs ? [] : closeHosts(time);
       if (time < lookedAt + SILENCE_EVERY_MS) return anomalies;
       lookedAt = time;
       return [...anomalies, ...silences(series, time)];
@@ -110,6 +121,7 @@ export function createMetricDetector(
     restore(pieces) {
       const state = readState(pieces, settings, HOST_TAIL);
       ({ series, hosts, lookedAt } = state);
+      openSince = Number.NEGATIVE_INFINITY;
     },
     get keys() {
       return series.size + hosts.size;
@@ -118,12 +130,12 @@ export function createMetricDetector(
       return series.evicted + hosts.evicted;
     },
   };
+}
 
-  function createHost(from: number, last: EventReference, source: string): Host {
-    const numbers = new Float64Array(HOST_NUMBERS);
-    const tail = createTail(HOST_TAIL);
-    return { source, numbers, metrics: [], tail, from, quietUntil: 0, last };
-  }
+function createHost(from: number, last: EventReference, source: string): Host {
+  const numbers = new Float64Array(HOST_NUMBERS);
+  const tail = createTail(HOST_TAIL);
+  return { source, numbers, metrics: [], tail, from, quietUntil: 0, last };
 }
 
 /** How long a series has been heard, milliseconds, as its usual pauses tell. */

@@ -1,5 +1,6 @@
 // A map that never holds more than so many keys: where there are too many, the one that was not touched
 // for the longest time goes, and is counted. What flows of hostile keys can do ends here.
+import { RecencyMap } from "../recency-map.ts";
 
 /** Longest text that is kept as a key or an example: longer ones are cut and told apart by a hash. */
 const KEY_CHARS_MAX = 256;
@@ -20,24 +21,19 @@ export interface RecentTable<V> {
 }
 
 export function createRecentTable<V>(keysMax: number): RecentTable<V> {
-  const map = new Map<string, V>();
+  const map = new RecencyMap<string, V>();
   const table: RecentTable<V> = {
     evicted: 0,
     get: (key) => map.get(key),
     set(key, value) {
-      map.delete(key);
       map.set(key, value);
-      if (map.size <= keysMax) return;
-      const oldest = map.keys().next();
-      if (oldest.done === true) return;
-      map.delete(oldest.value);
+      const { oldest } = map;
+      if (map.size <= keysMax || oldest === undefined) return;
+      map.delete(oldest);
       table.evicted += 1;
     },
     touch(key) {
-      const value = map.get(key);
-      if (value === undefined) return;
-      map.delete(key);
-      map.set(key, value);
+      map.touch(key);
     },
     delete(key) {
       map.delete(key);

@@ -72,6 +72,7 @@ export function createWindowDetector(
       const judgement = judge.judge(key, value, begin);
       if (judgement.tail <= settings.tailMax) said.push(anomalyOf(kind, key, window, judgement));
     }
+    judge.learn();
     windows.clear();
     begin = now;
     return said;

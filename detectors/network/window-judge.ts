@@ -34,8 +34,13 @@ export interface Judgement {
 }
 
 export interface WindowJudge {
-  /** Judges the measure of the window that begins at `begin`, then learns it. */
+  /** Judges the measure of the window that begins at `begin`. */
   judge(key: string, value: number, begin: number): Judgement;
+  /**
+   * Learns what was judged since this was last called: windows that end together are judged by those before
+   * them, or a hundred hosts that are attacked at once would make each other usual.
+   */
+  learn(): void;
   /** The tails of all windows that were judged since this was last asked. */
   takeScores(): readonly Score[];
   store(writer: StateWriter): void;
@@ -53,6 +58,7 @@ export function createWindowJudge(settings: {
   let all = createTail(TAIL_OPTIONS);
   let own = createTail(TAIL_OPTIONS);
   const scores = createScores();
+  const judged: (() => void)[] = [];
   return {
     judge(key, value, begin) {
       const time = begin + settings.windowMs;
@@ -68,12 +74,17 @@ export function createWindowJudge(settings: {
       const expected = spreads === undefined ? undefined : usual(past, begin).mean;
       const limit = all.limit(settings.tailMax);
       scores.add(tail, begin);
-      const noise = hashText(key, begin) / 2 ** 32;
-      all.learn(value + VALUE_NOISE * noise, time);
-      if (spreads !== undefined) own.learn(spreads + SPREAD_NOISE * noise, time);
-      // Learnt even of an alarm, as a small step: what stays becomes usual, what was once does not.
-      learn(past, value, begin);
+      judged.push(() => {
+        const noise = hashText(key, begin) / 2 ** 32;
+        all.learn(value + VALUE_NOISE * noise, time);
+        if (spreads !== undefined) own.learn(spreads + SPREAD_NOISE * noise, time);
+        // Learnt even of an alarm, as a small step: what stays becomes usual, what was once does not.
+        learn(past, value, begin);
+      });
       return { tail, from: begin, time, expected, limit };
+    },
+    learn() {
+      for (const one of judged.splice(0)) one();
     },
     takeScores: scores.take,
     store(writer) {

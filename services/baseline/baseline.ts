@@ -70,6 +70,8 @@ export interface BaselineStatus {
   readonly pending: number;
   readonly keys: number;
   readonly evicted: number;
+  /** Observations that no detector could judge. */
+  readonly faults: number;
   readonly late: number;
   readonly dropped: number;
   readonly hurried: number;
@@ -220,6 +222,7 @@ class BaselineStage {
         partitions.reduce((all, { raised, derived }) => all + raised.length + derived.length, 0),
       keys: sum((level) => level.keys),
       evicted: sum((level) => level.evicted),
+      faults: sum((level) => level.faults),
       late: sum((level) => level.late),
       dropped: sum((level) => level.dropped),
       hurried: sum((level) => level.hurried),

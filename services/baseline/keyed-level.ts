@@ -64,6 +64,10 @@ export class KeyedLevel {
     return this.#lanes.reduce((sum, { detector }) => sum + detector.evicted, 0);
   }
 
+  get faults(): number {
+    return this.#lanes.reduce((sum, { detector }) => sum + (detector.faults ?? 0), 0);
+  }
+
   /** Of what comes in time; late lanes have too little to compare. */
   get drifts(): readonly ScoreDrift[] {
     return this.#lanes[0]?.detector.drifts ?? [];

@@ -41,6 +41,14 @@ const ECS_PERSON = /(?:^|\.)user(?:\.(?:target|effective|changes))?\.full_name$/
 const NONE =
   /^(?:@timestamp|labels\.record_ids|ecs\.|event\.(?!original|reason|url)|organization\.|agent\.|host\.(?!name)|process\.(?:pid|hash|entity_id|pe|parent\.(?:pid|hash|entity_id))|source\.(?:ip|port|bytes|packets|geo|as)|destination\.(?:ip|port|bytes|packets|geo|as)|network\.|observer\.|winlog\.(?:event_id|channel|provider|record_id|opcode|task|version|process|keywords|computer_name|api|logon\.type)|http\.(?:version|response|request\.method)|(?:dll|file)\.(?:hash|pe)\.|log\.level)|(?:^|\.)(?:(?:parent|source|target)?processguid|(?:source|new)?threadid|grantedaccess|activityid|runspaceid|accounttype|processid|parentprocessid|hashes|utctime|logonguid|logonid|targetlogonid|subjectlogonid|logontype|integritylevel|ruletype|status|substatus|protocol|initiated|eventid|eventtype|accesslist|accessmask|privilegelist)$/i;
 
+/** Of metrics: what follows is a name that the sender chose, and may hold whatever a text may. */
+const SENDERS = /^(?:metric\.(?:labels|values)|graphite|jolokia|munin|prometheus|sql|statsd)\./;
+
+/** How much of a field's name is ours or its format's; what is behind it is a text of the sender. */
+export function knownPartOf(field: string): number {
+  return SENDERS.exec(field)?.[0].length ?? field.length;
+}
+
 const decided = new Map<string, FieldContent>();
 const DECIDED_MAX = 20_000;
 
@@ -58,6 +66,7 @@ function decide(field: string): FieldContent {
   if (ECS_ACCOUNT.test(field) || ACCOUNT_NAMES.has(last) || MAIL_NAMES.has(last)) return "account";
   if (ECS_PERSON.test(field) || PERSON_NAMES.has(last)) return "person";
   if (SID_NAMES.test(field)) return "sid";
-  if (NONE.test(field)) return "none";
+  // A sender may call a label like a field in which nothing personal stands.
+  if (NONE.test(field) && knownPartOf(field) === field.length) return "none";
   return "text";
 }

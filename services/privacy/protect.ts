@@ -100,8 +100,13 @@ function protectDocument(parts: Parts, tenant: string, document: EcsDocument): I
   // Documents are large and most of their fields hold nothing personal: their names are gone through
   // once, and a field is written only when its value changed.
   const texts: FieldMemory[] = [];
+  let named: FieldMemory[] | undefined;
   for (const field of Object.keys(document)) {
     const one = before.field(field);
+    if (one.knownPart < field.length) {
+      named ??= [];
+      named.push(one);
+    }
     if (one.content === "none") continue;
     if (one.content === "text") {
       texts.push(one);
@@ -128,7 +133,23 @@ function protectDocument(parts: Parts, tenant: string, document: EcsDocument): I
       document[field.field] = mapStrings(value, (text) => inside(field, text));
     }
   }
+  for (const one of named ?? []) protectName(document, one, memory, inside);
   return names;
+}
+
+/** The names of metrics are texts as well. */
+function protectName(
+  document: EcsDocument,
+  { field, knownPart }: FieldMemory,
+  memory: TenantMemory,
+  inside: Inside,
+): void {
+  const root = field.slice(0, knownPart);
+  const name = root + inside(memory.field(root), field.slice(knownPart));
+  const value = document[field];
+  if (name === field || value === undefined) return;
+  delete document[field];
+  document[name] = value;
 }
 
 /** Replaces what an account field names; gives back what is to be looked for in texts. */

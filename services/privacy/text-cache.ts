@@ -1,7 +1,7 @@
 // What was found out about texts that come again and again (paths, images, names of hosts, call stacks), about
 // whole account fields, and about fields. Holds good as long as the names and keys of the tenant stay the
 // same, and takes a bounded amount of memory.
-import { type FieldContent, fieldContent } from "./fields.ts";
+import { type FieldContent, fieldContent, knownPartOf } from "./fields.ts";
 
 /** Of one tenant, both halves. */
 const BYTES_MAX = 32_000_000;
@@ -61,6 +61,8 @@ export interface LearnedName {
 export interface FieldMemory {
   readonly field: string;
   readonly content: FieldContent;
+  /** Length of the name but for what a sender chose of it. */
+  readonly knownPart: number;
   /** The text that stood in it last. */
   last: SeenText | undefined;
   /** Whether its long texts come again: below 0 they hardly do. */
@@ -125,7 +127,8 @@ function createTenantMemory(epoch: number, revision: number, bytesMax: number): 
       let memory = fields.get(name);
       if (memory === undefined) {
         const content = fieldContent(name);
-        memory = { field: name, content, last: undefined, worth: 0, longTexts: 0 };
+        const knownPart = knownPartOf(name);
+        memory = { field: name, content, knownPart, last: undefined, worth: 0, longTexts: 0 };
         if (fields.size < FIELDS_MAX) fields.set(name, memory);
       }
       return memory;

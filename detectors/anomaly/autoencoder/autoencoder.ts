@@ -48,6 +48,7 @@ export function createAutoencoder(
     if (finished.length === 0) return [];
     live.keep(finished);
     const said: Anomaly[] = [];
+    const learnt: (() => void)[] = [];
     const batch = createMicroBatch<FinishedWindow>({
       width: FEATURES,
       handle(rows, abouts) {
@@ -56,12 +57,19 @@ export function createAutoencoder(
         const { expected, residuals } = asked;
         for (const [place, window] of abouts.entries()) {
           const given = expected.subarray(place * FEATURES, (place + 1) * FEATURES);
-          said.push(...judgeWindow(window, given, residuals, tails, options.tailMax));
+          const deviation = deviationOf(window.row, given, residuals);
+          const tail = tails.get(window.entity.type);
+          const probability = tail?.probability(deviation.size) ?? 1;
+          learnt.push(() => tail?.learn(deviation.size, window.from));
+          if (probability > options.tailMax) continue;
+          said.push(anomalyOf(window, given, residuals, deviation, probability));
         }
       },
     });
     for (const window of finished) batch.add(window.row, window);
     batch.flush();
+    // Days that end together are judged by those before them, not by each other.
+    for (const learn of learnt) learn();
     return live.state === "active" ? said : [];
   };
 
@@ -89,26 +97,19 @@ export function createAutoencoder(
   };
 }
 
-/** Says how unusual a day is, which is then learnt. */
-function judgeWindow(
+function anomalyOf(
   window: FinishedWindow,
   expected: Float32Array,
   residuals: Float64Array,
-  tails: ReadonlyMap<Entity["type"], Tail>,
-  tailMax: number,
-): readonly Anomaly[] {
-  const deviation = deviationOf(window.row, expected, residuals);
-  const tail = tails.get(window.entity.type);
-  const probability = tail?.score(deviation.size, window.from) ?? 1;
-  if (probability > tailMax) return [];
+  deviation: Deviation,
+  tail: number,
+): Anomaly {
   const { entity, from, source, events } = window;
-  return [
-    {
-      ...{ detector: "autoencoder", kind: kindOf(deviation), entity, from },
-      ...{ time: from + DAY_MS - 1, tail: probability, source, events },
-      drivers: driversOf(window, expected, residuals, deviation),
-    },
-  ];
+  return {
+    ...{ detector: "autoencoder", kind: kindOf(deviation), entity, from },
+    ...{ time: from + DAY_MS - 1, tail, source, events },
+    drivers: driversOf(window, expected, residuals, deviation),
+  };
 }
 
 /** The family with the largest part of the deviation. */

@@ -1,8 +1,8 @@
 // What is usual of each measure: mean and variance of an entity's days and of its peers', the longest unseen
 // giving way. A day counts only as far as it lies near what was usual, so that nobody pushes it far at once.
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 import { readNumbers, writeNumbers } from "../behaviour/evidence-state.ts";
-import { oldestKeyOf } from "../behaviour/oldest-key.ts";
 import { FEATURES, levelOf, MEASURES } from "./measures.ts";
 
 /** A window's features, and what it takes to say what was expected. */
@@ -46,17 +46,14 @@ const LEARNT_AFTER_DAYS = 4;
 
 /** Baselines of at most so many entities and as many groups. */
 export function createBaselines(keysMax: number): Baselines {
-  const own = new Map<string, Baseline>();
-  const groups = new Map<string, Baseline>();
+  const own = new RecencyMap<string, Baseline>();
+  const groups = new RecencyMap<string, Baseline>();
   let evicted = 0;
-  const ownTable = { map: own, oldestOf: oldestKeyOf(own) };
-  const groupTable = { map: groups, oldestOf: oldestKeyOf(groups) };
-  const touch = ({ map, oldestOf }: typeof ownTable, key: string): Baseline => {
+  const touch = (map: typeof own, key: string): Baseline => {
     const baseline = map.get(key) ?? emptyBaseline();
-    map.delete(key);
     map.set(key, baseline);
     if (map.size > keysMax) {
-      const oldest = oldestOf();
+      const { oldest } = map;
       if (oldest !== undefined && map.delete(oldest)) evicted += 1;
     }
     return baseline;
@@ -68,8 +65,8 @@ export function createBaselines(keysMax: number): Baselines {
       return scaled(mine, peers, amounts);
     },
     learn(entity, group, amounts) {
-      learnDay(touch(ownTable, entity), amounts, OWN_DAYS);
-      learnDay(touch(groupTable, group), amounts, GROUP_DAYS);
+      learnDay(touch(own, entity), amounts, OWN_DAYS);
+      learnDay(touch(groups, group), amounts, GROUP_DAYS);
     },
     get keys() {
       return own.size + groups.size;

@@ -3,9 +3,9 @@
 import type { Entity } from "../../detector.ts";
 import type { EventReference } from "../../keyed.ts";
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 import type { Activity } from "../activity.ts";
 import { boundedText } from "../behaviour/bounded-text.ts";
-import { oldestKeyOf } from "../behaviour/oldest-key.ts";
 import { createDecayedCounts } from "../rarity/decayed-counts.ts";
 import { createBaselines, type Scaled } from "./baselines.ts";
 import {
@@ -58,8 +58,7 @@ export function createWindows(given: Partial<WindowOptions> = {}): Windows {
   const options = { ...WINDOW_DEFAULTS, ...given };
   const counts = createDecayedCounts(options);
   const baselines = createBaselines(options.entitiesMax);
-  const open = new Map<string, DayWindow>();
-  const oldestOf = oldestKeyOf(open);
+  const open = new RecencyMap<string, DayWindow>();
   let day = Number.NaN;
   let evicted = 0;
 
@@ -71,7 +70,7 @@ export function createWindows(given: Partial<WindowOptions> = {}): Windows {
     const window = emptyWindow(entity, first !== undefined && time - first >= DAYS_MIN * DAY_MS);
     open.set(key, window);
     if (open.size > options.entitiesMax) {
-      const oldest = oldestOf();
+      const { oldest } = open;
       if (oldest !== undefined && open.delete(oldest)) evicted += 1;
     }
     return window;
@@ -82,6 +81,7 @@ export function createWindows(given: Partial<WindowOptions> = {}): Windows {
     if (Number.isNaN(day)) day = now;
     if (now <= day) return [];
     const finished: FinishedWindow[] = [];
+    const learnt: (() => void)[] = [];
     for (const [key, window] of open) {
       const { entity, events, source } = window;
       if (!window.isActive) continue;
@@ -90,8 +90,10 @@ export function createWindows(given: Partial<WindowOptions> = {}): Windows {
       const scaled = baselines.scale(key, group, amounts);
       if (scaled.days >= DAYS_MIN)
         finished.push({ ...scaled, entity, from: day, amounts, events, source });
-      baselines.learn(key, group, amounts);
+      learnt.push(() => baselines.learn(key, group, amounts));
     }
+    // Nobody is compared with what its peers did on the same day: that may be the attack.
+    for (const learn of learnt) learn();
     open.clear();
     day = now;
     return finished;

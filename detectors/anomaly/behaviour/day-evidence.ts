@@ -7,16 +7,18 @@
 import type { Entity } from "../../detector.ts";
 import { EVENTS_MAX, type EventReference } from "../../keyed.ts";
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 import type { Anomaly, Driver } from "../anomaly.ts";
 import { createScores, type Score } from "../scores.ts";
 import { TAIL_MIN } from "../tail.ts";
 import { readEvents, readEvidence, writeEvents, writeEvidence } from "./evidence-state.ts";
-import { oldestKeyOf } from "./oldest-key.ts";
 import { createSurpriseTail } from "./surprise-tail.ts";
 
 export const DAY_MS = 86_400_000;
 /** Largest sum that is told apart from larger ones; one hostile value must not end in Infinity. */
 const SURPRISE_MAX = 500;
+/** Entities that are looked at before one that surprised gives way to another. */
+const MISSED_TRIES = 8;
 /** Drivers that an anomaly names. */
 const DRIVERS_MAX = 8;
 /** Pieces of evidence of one entity and day. */
@@ -103,10 +105,9 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
   const n: Numbers = {
     ...{ day: Number.NEGATIVE_INFINITY, began: Number.NaN, evicted: 0, all: 0, surprising: 0 },
   };
-  const days = new Map<string, Day>();
+  const days = new RecencyMap<string, Day>();
   /** Mean surprise of an entity's active days; the longest unseen first. */
-  const own = new Map<string, number>();
-  const oldest = { day: oldestKeyOf(days), own: oldestKeyOf(own) };
+  const own = new RecencyMap<string, number>();
   const tail = createSurpriseTail();
   const scores = createScores();
 
@@ -130,8 +131,7 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
       found = { surprise: 0, reported: 1, pieces: new Map(), events: [] };
       days.set(key, found);
       if (days.size > options.entitiesMax) {
-        const first = oldest.day();
-        if (first !== undefined && days.delete(first)) n.evicted += 1;
+        if (days.delete(leastMissed(days))) n.evicted += 1;
       }
     }
     return [key, found];
@@ -157,7 +157,7 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
       const now = Math.floor(time / DAY_MS);
       if (!(now > n.day)) return;
       for (const one of running()) scores.add(one.tail, one.time);
-      if (days.size > 0) learnDays(n, days, { own, oldestOf: oldest.own }, tail.learn, options);
+      if (days.size > 0) learnDays(n, days, own, tail.learn, options);
       days.clear();
       n.day = now;
     },
@@ -189,6 +189,17 @@ export function createDayEvidence(detector: string, options: DayOptions): DayEvi
   };
 }
 
+/** Who gives way: who came first, but of the first few rather one of whom nothing is known. */
+function leastMissed(days: RecencyMap<string, Day>): string {
+  for (let tries = MISSED_TRIES; tries > 0; tries -= 1) {
+    const key = days.oldest ?? "";
+    if (!((days.get(key)?.surprise ?? 0) > 0)) return key;
+    // A flood of new names must not wash away what an intruder did before it.
+    days.touch(key);
+  }
+  return days.oldest ?? "";
+}
+
 /** Whether what is found says more than what was said. An intruder's later steps must not be lost in the first. */
 function isNews({ surprise, reported }: Day, found: number): boolean {
   if (found > TAIL_MIN) return found <= reported * AGAIN;
@@ -203,8 +214,8 @@ function damp(surprise: number, mean: number): number {
 /** Learns the sums of a finished day. */
 function learnDays(
   n: Numbers,
-  days: ReadonlyMap<string, Day>,
-  { own, oldestOf }: { own: Map<string, number>; oldestOf: () => string | undefined },
+  days: RecencyMap<string, Day>,
+  own: RecencyMap<string, number>,
   learn: (surprise: number) => void,
   options: DayOptions,
 ): void {
@@ -224,7 +235,7 @@ function learnDays(
     const next = mean + (Math.min(surprise, 2 * mean + OWN_HALF) - mean) / OWN_DAYS;
     if (next > MEAN_MIN) own.set(key, next);
     if (own.size > options.entitiesMax) {
-      const first = oldestOf();
+      const first = own.oldest;
       if (first !== undefined && own.delete(first)) n.evicted += 1;
     }
   }
@@ -247,8 +258,8 @@ function addPiece(entry: Day, evidence: Evidence): boolean {
 
 function writeDays(
   writer: StateWriter,
-  own: ReadonlyMap<string, number>,
-  days: ReadonlyMap<string, Day>,
+  own: RecencyMap<string, number>,
+  days: RecencyMap<string, Day>,
 ): void {
   writer.count(own.size);
   for (const [key, mean] of own) {

@@ -1,7 +1,7 @@
 // The values that a group has most often, few per group and few groups: what an explanation names as usual.
 // Space-saving counters (Metwally, Agrawal, El Abbadi 2005).
 import type { StateReader, StateWriter } from "../../network/state.ts";
-import { oldestKeyOf } from "./oldest-key.ts";
+import { RecencyMap } from "../../recency-map.ts";
 
 const VALUES_MAX = 8;
 
@@ -15,17 +15,13 @@ export interface TopValues {
 
 /** Counters of at most so many groups; the one not seen for longest gives way. */
 export function createTopValues(groupsMax: number): TopValues {
-  const groups = new Map<string, Map<string, number>>();
-  const oldestOf = oldestKeyOf(groups);
+  const groups = new RecencyMap<string, Map<string, number>>();
   return {
     add(group, value) {
       const counters = groups.get(group) ?? new Map<string, number>();
-      groups.delete(group);
       groups.set(group, counters);
-      if (groups.size > groupsMax) {
-        const oldest = oldestOf();
-        if (oldest !== undefined) groups.delete(oldest);
-      }
+      const { oldest } = groups;
+      if (groups.size > groupsMax && oldest !== undefined) groups.delete(oldest);
       let inherited = 0;
       if (!counters.has(value) && counters.size >= VALUES_MAX) {
         const [least] = [...counters].sort((a, b) => a[1] - b[1]);

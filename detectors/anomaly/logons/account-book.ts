@@ -1,6 +1,7 @@
 // What is remembered of each account between its logons: when it was active last, where it was, and
 // whether anybody ever sat before it.
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 
 /** An account's page; times in milliseconds since 1970 UTC, NaN: never. */
 export interface Page {
@@ -26,23 +27,17 @@ export interface AccountBook {
 
 /** Pages of at most so many accounts; the one not seen for longest is torn out. */
 export function createAccountBook(accountsMax: number): AccountBook {
-  const pages = new Map<string, Page>();
+  const pages = new RecencyMap<string, Page>();
   let evicted = 0;
   return {
-    find(account) {
-      const page = pages.get(account);
-      if (page === undefined) return undefined;
-      pages.delete(account);
-      pages.set(account, page);
-      return page;
-    },
+    find: (account) => pages.touch(account),
     open(account, time) {
       const page = {
         ...{ first: time, last: time, place: "", placeTime: Number.NaN, personal: 0, all: 0 },
       };
       pages.set(account, page);
       if (pages.size > accountsMax) {
-        const [oldest] = pages.keys();
+        const { oldest } = pages;
         if (oldest !== undefined && pages.delete(oldest)) evicted += 1;
       }
       return page;

@@ -1,6 +1,7 @@
 // At which hours accounts are active, and whether on days off: each one's own habit, its peer group's and
 // everybody's. Learnt by active days, so that a busy hour counts as one.
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 import { readNumbers, writeNumbers } from "../behaviour/evidence-state.ts";
 
 /** 24 hours, then active days off and active working days. */
@@ -32,16 +33,15 @@ export interface HourHabits {
 
 /** Habits of at most so many accounts and groups each; the ones not seen for longest give way. */
 export function createHourHabits(accountsMax: number): HourHabits {
-  const own = new Map<string, Float64Array>();
-  const groups = new Map<string, Float64Array>();
+  const own = new RecencyMap<string, Float64Array>();
+  const groups = new RecencyMap<string, Float64Array>();
   let all: Float64Array = new Float64Array(LENGTH);
   let evicted = 0;
-  const touch = (map: Map<string, Float64Array>, key: string): Float64Array => {
+  const touch = (map: RecencyMap<string, Float64Array>, key: string): Float64Array => {
     const habit = map.get(key) ?? new Float64Array(LENGTH);
-    map.delete(key);
     map.set(key, habit);
     if (map.size > accountsMax) {
-      const [oldest] = map.keys();
+      const { oldest } = map;
       if (oldest !== undefined && map.delete(oldest)) evicted += 1;
     }
     return habit;

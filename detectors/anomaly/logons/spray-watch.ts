@@ -1,6 +1,7 @@
 // Who failed to log on from where lately, and whose source it is: a source from which many accounts fail that
 // do not belong there is guessing, and the one that then gets in was guessed.
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 import { DAY_MS } from "../behaviour/day-evidence.ts";
 import { createDecayedCounts } from "../rarity/decayed-counts.ts";
 
@@ -39,7 +40,7 @@ export function createSprayWatch(
   halfLifeMs: number,
 ): SprayWatch {
   const homes = createDecayedCounts({ keysMax: pairsMax, halfLifeMs });
-  const failures = new Map<string, Map<string, number>>();
+  const failures = new RecencyMap<string, Map<string, number>>();
   let evicted = 0;
   const recent = (source: string, time: number): Map<string, number> => {
     const accounts = failures.get(source) ?? new Map<string, number>();
@@ -54,10 +55,9 @@ export function createSprayWatch(
       // Who works there mistypes there.
       if (homes.get(pairOf(account, source), time) >= 2) return;
       accounts.set(account, time);
-      failures.delete(source);
       failures.set(source, accounts);
       if (failures.size > sourcesMax) {
-        const [oldest] = failures.keys();
+        const { oldest } = failures;
         if (oldest !== undefined && failures.delete(oldest)) evicted += 1;
       }
     },

@@ -3,9 +3,9 @@
 // each day brings something nobody ever had, as addresses of a VPN do, that is no news; where new hosts are
 // always ones that colleagues have, one that none has is.
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 import { DAY_MS } from "../behaviour/day-evidence.ts";
 import { readNumbers, writeNumbers } from "../behaviour/evidence-state.ts";
-import { oldestKeyOf } from "../behaviour/oldest-key.ts";
 
 export interface NoveltyRates {
   /** The entity of this peer group is active in the stream on this day. */
@@ -91,22 +91,18 @@ export function createNoveltyRates(streamsMax: number, halfLifeMs: number): Nove
 
 /** Streams by name, the one not seen for longest giving way. */
 function createStreams(streamsMax: number) {
-  const streams = new Map<string, Stream>();
-  const oldestOf = oldestKeyOf(streams);
+  const streams = new RecencyMap<string, Stream>();
   const of = (name: string): Stream => {
     const stream = streams.get(name) ?? emptyStream();
-    streams.delete(name);
     streams.set(name, stream);
-    if (streams.size > streamsMax) {
-      const oldest = oldestOf();
-      if (oldest !== undefined) streams.delete(oldest);
-    }
+    const { oldest } = streams;
+    if (streams.size > streamsMax && oldest !== undefined) streams.delete(oldest);
     return stream;
   };
   return { streams, of };
 }
 
-function writeStreams(writer: StateWriter, streams: ReadonlyMap<string, Stream>): void {
+function writeStreams(writer: StateWriter, streams: RecencyMap<string, Stream>): void {
   writer.count(streams.size);
   for (const [name, { days, rarities, today }] of streams) {
     writer.text(name);
@@ -120,7 +116,7 @@ function writeStreams(writer: StateWriter, streams: ReadonlyMap<string, Stream>)
   }
 }
 
-function readStreams(reader: StateReader, streams: Map<string, Stream>): void {
+function readStreams(reader: StateReader, streams: RecencyMap<string, Stream>): void {
   streams.clear();
   for (let left = reader.count(); left > 0; left -= 1) {
     const name = reader.text();

@@ -2,6 +2,7 @@
 import type { Entity } from "../../detector.ts";
 import { ENTITY_TYPES } from "../../detector.ts";
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 import { readNumbers, writeNumbers } from "../behaviour/evidence-state.ts";
 import type { Counted } from "./counted.ts";
 import type { Level } from "./levels.ts";
@@ -25,24 +26,20 @@ interface Row {
 
 /** A table of at most so many levels. */
 export function createLevelTable(keysMax: number): LevelTable {
-  const rows = new Map<string, Row>();
+  const rows = new RecencyMap<string, Row>();
   let evicted = 0;
   const keyOf = (what: string, { type, value }: Entity) => `${what}\u0000${type}\u0000${value}`;
   return {
     find({ what, entity, peers }) {
       const key = keyOf(what, entity);
-      const found = rows.get(key);
-      if (found !== undefined) {
-        rows.delete(key);
-        rows.set(key, found);
-        return found.level;
-      }
+      const found = rows.touch(key);
+      if (found !== undefined) return found.level;
       const level: Level = {
         ...{ what, peers, sums: [0, 0], days: [0, 0], today: 0, hour: 0, hourAt: 0, past: [] },
       };
       rows.set(key, { entity, level });
       if (rows.size > keysMax) {
-        const [oldest] = rows.keys();
+        const { oldest } = rows;
         if (oldest !== undefined && rows.delete(oldest)) evicted += 1;
       }
       return level;

@@ -44,6 +44,9 @@ const SIZE_RANGE = [0.02, 200] as const;
 /** A day counts at most as so many expected ones, and a few more: bursts do not raise what is usual. */
 const LEARNT_FACTOR = 3;
 const LEARNT_MORE = 5;
+/** Peers are known after so many days of members; then a day of a known member counts so many means of theirs. */
+const PEERS_KNOWN_DAYS = 20;
+const PEERS_FACTOR = 30;
 
 /** Sums over the entities of one kind of count and one peer group: per kind of day. */
 interface Group {
@@ -67,6 +70,8 @@ interface Scatter {
 export interface Levels {
   /** Expected count of a whole day; 0: working day, 1: day off. */
   day(level: Level, off: 0 | 1): Expected;
+  /** What of a day is learnt at most. */
+  learnable(level: Level, off: 0 | 1): number;
   /** Expected count of the hour of this time. */
   hour(level: Level, off: 0 | 1, time: number): Expected;
   /** Expected count of the hour of this time for a source that must not fall silent: by the profile alone. */
@@ -132,6 +137,7 @@ export function createLevels(groupsMax: number): Levels {
     squares[which] += mean ** 2;
   };
   return {
+    learnable: (level, off) => LEARNT_FACTOR * meanOf(level, off) + LEARNT_MORE,
     day: (level, off) => ({ mean: meanOf(level, off), size: sizeOf(level.what, off) }),
     hour: (level, off, time) => ({
       mean: hourMean(level, off, time, EVEN_SHARE),
@@ -160,13 +166,20 @@ export function createLevels(groupsMax: number): Levels {
       sums[off] += learnt;
       days[off] += 1;
       const group = groupOf(what, peers);
-      group.sums[off] += learnt;
+      group.sums[off] += Math.min(learnt, ofPeers(group, off, isNew));
       group.days[off] += 1;
     },
     fade: (factor) => fadeMemory(memory, factor),
     write: (writer) => writeMemory(writer, memory),
     read: (reader) => readMemory(reader, memory),
   };
+}
+
+/** What a member's day adds to its peers' at most, once they are known: one absurd amount is no habit of all. */
+function ofPeers({ sums, days }: Group, off: 0 | 1, isNew: boolean): number {
+  if (days[off] < PEERS_KNOWN_DAYS) return Number.POSITIVE_INFINITY;
+  const factor = isNew ? LEARNT_FACTOR : PEERS_FACTOR;
+  return (factor * sums[off]) / days[off] + LEARNT_MORE;
 }
 
 function profileKey(what: string, peers: string): string {

@@ -146,7 +146,8 @@ function judge(memory: Memory, counted: Counted, activity: Activity): readonly A
   const { what, entity, amount } = counted;
   const { time } = activity;
   const level = table.find(counted);
-  const off = offOf(time);
+  // The day is that of UTC, which is in its second hour when the next one begins in Germany.
+  const [off, offOfDay] = [offOf(time), offOf(memory.day * DAY_MS + DAY_MS / 2)];
   if (level.hourAt !== memory.hour) {
     level.hour = 0;
     level.hourAt = memory.hour;
@@ -154,7 +155,9 @@ function judge(memory: Memory, counted: Counted, activity: Activity): readonly A
   const before = [level.today, level.hour] as const;
   level.today += amount;
   level.hour += amount;
-  levels.profile(what, counted.peers, time, amount);
+  // One entity's burst is no habit of all: beyond what is learnt of its day it forms no profile.
+  const formed = Math.min(amount, levels.learnable(level, offOfDay) - before[0]);
+  if (formed > 0) levels.profile(what, counted.peers, time, formed);
   evidence.touch(entity, time);
   const grown = (count: number, old: number) => Math.floor(logOf(count)) > Math.floor(logOf(old));
   const found: Anomaly[] = [];
@@ -171,7 +174,8 @@ function judge(memory: Memory, counted: Counted, activity: Activity): readonly A
     for (const anomaly of evidence.add(entity, piece, activity))
       found.push({ ...anomaly, picture });
   };
-  if (grown(level.today, before[0])) say(`volume.${what}_day`, level.today, levels.day(level, off));
+  if (grown(level.today, before[0]))
+    say(`volume.${what}_day`, level.today, levels.day(level, offOfDay));
   if (grown(level.hour, before[1])) {
     const expected = levels.hour(level, off, time);
     say(`volume.${what}_hour`, level.hour, expected);

@@ -57,6 +57,7 @@ export function createBeaconDetector(options: Partial<BeaconOptions> = {}): Beac
 
   const judgeAll = (time: number): Anomaly[] => {
     const said: Anomaly[] = [];
+    const due: number[] = [];
     memory.forgetBefore(time - settings.forgetMs);
     for (const pair of memory.judgeable()) {
       const { contacts } = pair;
@@ -65,7 +66,7 @@ export function createBeaconDetector(options: Partial<BeaconOptions> = {}): Beac
       const suspicion = suspicionOf(regularity(contacts), memory.rarity(pair.to, time));
       const probability = tail.probability(suspicion.score);
       if (isDue(contacts, time)) {
-        tail.learn(suspicion.score, time);
+        due.push(suspicion.score);
         contacts.learntAt = time;
       }
       if (probability > settings.tailMax || time < memory.begin + settings.learnMs) continue;
@@ -73,6 +74,8 @@ export function createBeaconDetector(options: Partial<BeaconOptions> = {}): Beac
       contacts.saidAt = time;
       said.push(anomalyOf(pair, suspicion, probability));
     }
+    // Pairs that are judged together say nothing of how usual each other is.
+    for (const score of due) tail.learn(score, time);
     return said;
   };
 

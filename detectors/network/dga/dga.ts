@@ -3,7 +3,7 @@
 import type { Activity, DnsActivity } from "../../anomaly/activity.ts";
 import type { Anomaly, AnomalyDetector } from "../../anomaly/anomaly.ts";
 import { createScores } from "../../anomaly/scores.ts";
-import { createTail } from "../../anomaly/tail.ts";
+import { createTail, type Tail } from "../../anomaly/tail.ts";
 import type { EventReference } from "../../keyed.ts";
 import { boundedKey, createRecentTable, hashText, type RecentTable } from "../recent-table.ts";
 import { createStateWriter, readState, type StateReader, type StateWriter } from "../state.ts";
@@ -79,10 +79,10 @@ export function createDgaDetector(
     for (const [host, seen] of hosts.entries()) {
       const probability = tail.probability(seen.evidence);
       note(probability, hour);
-      tail.learn(seen.evidence + (EVIDENCE_NOISE * hashText(host, hour)) / 2 ** 32, now);
       if (probability > settings.tailMax) continue;
       said.push(anomalyOf(host, seen, hour, now, probability, tail.limit(settings.tailMax)));
     }
+    learnHours(tail, hosts, hour, now);
     hosts.clear();
     hour = now;
     return said;
@@ -139,6 +139,12 @@ export function createDgaDetector(
       return known.evicted + hosts.evicted;
     },
   };
+}
+
+/** Behind the judgement of all: what infects many at once must not become the usual while it is looked at. */
+function learnHours(tail: Tail, hosts: RecentTable<HostHour>, hour: number, now: number): void {
+  for (const [host, { evidence }] of hosts.entries())
+    tail.learn(evidence + (EVIDENCE_NOISE * hashText(host, hour)) / 2 ** 32, now);
 }
 
 /** Hours of hosts in which something new was asked for are one stream. */

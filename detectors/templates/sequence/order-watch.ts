@@ -2,6 +2,7 @@
 // dozen before it, compared with what is usual of its source.
 import { createTail, type Tail, type TailOptions } from "../../anomaly/tail.ts";
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 import type { LiveSequences } from "./live-sequences.ts";
 import { CONTEXT_SIGNS, ROW_SIGNS, type SequenceModel } from "./model.ts";
 import type { Sign } from "./vocabulary.ts";
@@ -53,8 +54,8 @@ export class OrderWatch {
   evicted = 0;
   readonly #options: OrderWatchOptions;
   readonly #live: LiveSequences;
-  #contexts = new Map<string, Context>();
-  #tails = new Map<string, Tail>();
+  #contexts = new RecencyMap<string, Context>();
+  #tails = new RecencyMap<string, Tail>();
   /** The model that contexts and tails are of. */
   #mark = 0;
 
@@ -156,8 +157,8 @@ export class OrderWatch {
     return { halfLifeMs, warmup: WARMUP, bodyMax: 256, peaksMax: 128 };
   }
 
-  #forget(from: Map<string, unknown>): void {
-    const [oldest] = from.keys();
+  #forget(from: RecencyMap<string, unknown>): void {
+    const { oldest } = from;
     if (oldest === undefined) return;
     from.delete(oldest);
     this.evicted += 1;
@@ -175,9 +176,8 @@ function stateAfter(model: SequenceModel, signs: readonly Sign[]): Float32Array 
 }
 
 /** The value of the key, which stands last from now on: the longest untouched stand first and go first. */
-function renew<T>(map: Map<string, T>, key: string, make: () => T): T {
+function renew<T>(map: RecencyMap<string, T>, key: string, make: () => T): T {
   const value = map.get(key) ?? make();
-  map.delete(key);
   map.set(key, value);
   return value;
 }

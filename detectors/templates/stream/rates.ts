@@ -1,6 +1,9 @@
 // How often a source says something that it never said: the share of its lines so far at which something
 // was new. That is the probability that the next new thing has where nothing is wrong.
+import { createFairTable } from "../../metrics/fair-table.ts";
+import type { RecentTable } from "../../network/recent-table.ts";
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 
 export interface RatesOptions {
   readonly keysMax: number;
@@ -16,35 +19,46 @@ interface Source {
   news: number;
 }
 
+/** That a source has said something. */
+interface Saying {
+  readonly source: string;
+}
+
+/** No configured source is called with it. */
+const BETWEEN = "\u0000";
 /** What counts for something new that never came: half a time. */
 const NEVER = 0.5;
 const SOURCES_MAX = 10_000;
 
 export class Rates {
-  evicted = 0;
   readonly #options: RatesOptions;
-  #known = new Set<string>();
-  #sources = new Map<string, Source>();
+  /** Who says more than is remembered loses its own: nobody makes another source's sentences new. */
+  readonly #known: RecentTable<Saying>;
+  #sources = new RecencyMap<string, Source>();
 
   constructor(options: RatesOptions) {
     this.#options = options;
+    this.#known = createFairTable(options.keysMax);
   }
 
   get size(): number {
     return this.#known.size;
   }
 
+  get evicted(): number {
+    return this.#known.evicted;
+  }
+
   isKnown(source: string, thing: string): boolean {
-    return this.#known.has(keyOf(source, thing));
+    return this.#known.get(keyOf(source, thing)) !== undefined;
   }
 
   /** Learns that the source said the thing; how probable something new was, 1 where it was known. */
   learn(source: string, thing: string, time: number): number {
     const key = keyOf(source, thing);
-    const isNew = !this.#known.delete(key);
-    // The longest unseen stand first.
-    this.#known.add(key);
-    if (this.#known.size > this.#options.keysMax) this.#forget(this.#known);
+    const isNew = this.#known.get(key) === undefined;
+    if (isNew) this.#known.set(key, { source });
+    else this.#known.touch(key);
     const of = this.#sourceOf(source, time);
     const age = time - of.last;
     if (age > 0) {
@@ -65,7 +79,7 @@ export class Rates {
   write(to: StateWriter): void {
     to.count(this.evicted);
     to.count(this.#known.size);
-    for (const key of this.#known) to.text(key);
+    for (const [key] of this.#known.entries()) to.text(key);
     to.count(this.#sources.size);
     for (const [name, { first, last, lines, news }] of this.#sources) {
       to.text(name);
@@ -74,8 +88,12 @@ export class Rates {
   }
 
   read(from: StateReader): void {
-    this.evicted = from.count();
-    for (let left = from.count(); left > 0; left -= 1) this.#known.add(from.text());
+    const evicted = from.count();
+    for (let left = from.count(); left > 0; left -= 1) {
+      const key = from.text();
+      this.#known.set(key, { source: key.slice(0, key.indexOf(BETWEEN)) });
+    }
+    this.#known.evicted = evicted;
     for (let left = from.count(); left > 0; left -= 1) {
       const name = from.text();
       const [first, last, lines, news] = [from.float(), from.float(), from.float(), from.float()];
@@ -86,20 +104,17 @@ export class Rates {
   #sourceOf(name: string, time: number): Source {
     const known = this.#sources.get(name);
     if (known !== undefined) return known;
-    if (this.#sources.size >= SOURCES_MAX) this.#forget(this.#sources);
+    const { oldest } = this.#sources;
+    if (this.#sources.size >= SOURCES_MAX && oldest !== undefined) {
+      this.#sources.delete(oldest);
+      this.#known.evicted += 1;
+    }
     const fresh = { first: time, last: time, lines: 0, news: 0 };
     this.#sources.set(name, fresh);
     return fresh;
   }
-
-  #forget(from: Set<string> | Map<string, Source>): void {
-    const [oldest] = from.keys();
-    if (oldest === undefined) return;
-    from.delete(oldest);
-    this.evicted += 1;
-  }
 }
 
 function keyOf(source: string, thing: string): string {
-  return `${source}\u0000${thing}`;
+  return `${source}${BETWEEN}${thing}`;
 }

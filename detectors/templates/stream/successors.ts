@@ -1,5 +1,6 @@
 // Which sentence follows which on the same host within a time, and which one that always did is missing.
 import type { StateReader, StateWriter } from "../../network/state.ts";
+import { RecencyMap } from "../../recency-map.ts";
 
 export interface SuccessorsOptions {
   readonly keysMax: number;
@@ -36,15 +37,18 @@ interface Sentence {
   readonly followed: Map<number, number>;
 }
 
+const SECOND_MS = 1000;
 const CANDIDATES_MAX = 8;
 const WAITING_PER_HOST_MAX = 32;
 
 export class Successors {
   evicted = 0;
   readonly #options: SuccessorsOptions;
-  #hosts = new Map<string, Waiting[]>();
-  #sentences = new Map<string, Sentence>();
-  #last = new Map<string, { template: number; time: number }>();
+  #hosts = new RecencyMap<string, Waiting[]>();
+  #sentences = new RecencyMap<string, Sentence>();
+  /** Until then waiting lines were looked at; not stored, as to look again changes nothing. */
+  #judged = Number.NEGATIVE_INFINITY;
+  #last = new RecencyMap<string, { template: number; time: number }>();
 
   constructor(options: SuccessorsOptions) {
     this.#options = options;
@@ -84,9 +88,15 @@ export class Successors {
     return found;
   }
 
-  /** Judges what no successor can come for any more. */
+  /**
+   * Judges what no successor can come for any more: of hosts that say nothing in whole seconds, so that it costs
+   * nothing to be asked before each line, and what is said does not depend on how often it was.
+   */
   advance(time: number): Missing[] {
-    return [...this.#hosts.keys()].flatMap((key) => this.#expire(key, time));
+    const second = Math.floor(time / SECOND_MS) * SECOND_MS;
+    if (!(second > this.#judged)) return [];
+    this.#judged = second;
+    return [...this.#hosts.keys()].flatMap((key) => this.#expire(key, second));
   }
 
   write(to: StateWriter): void {
@@ -178,11 +188,10 @@ export class Successors {
   }
 
   // The longest untouched stand first and go first.
-  #renew<T>(map: Map<string, T>, key: string, value: T): void {
-    map.delete(key);
+  #renew<T>(map: RecencyMap<string, T>, key: string, value: T): void {
     map.set(key, value);
     if (map.size <= this.#options.keysMax) return;
-    const [oldest] = map.keys();
+    const { oldest } = map;
     if (oldest !== undefined) map.delete(oldest);
     this.evicted += 1;
   }

@@ -64,6 +64,17 @@ describe("the alarm budget", () => {
     expect(budget.daysAt(MONDAY + 21 * DAY_MS)).toEqual({ quiet: 20, leftOut: 1 });
   });
 
+  it("is measured although a day was called an incident for a while before that", () => {
+    const budget = createBudget({ startTail: 0 });
+    for (let day = 0; day < 3; day += 1) liveDay(budget, day, quietTails(day + 1));
+    const called = MONDAY + 2 * DAY_MS;
+    budget.mark(called, "incident");
+    liveDay(budget, 3, quietTails(4));
+    budget.mark(called, undefined);
+    liveDay(budget, 4, quietTails(5));
+    expect(budget.thresholdAt(MONDAY + 4 * DAY_MS)).toBeGreaterThan(1e-4);
+  });
+
   it("is not talked down in a week by somebody who makes small anomalies every day", () => {
     const budget = settled(5);
     const before = budget.thresholdAt(MONDAY + 21 * DAY_MS);

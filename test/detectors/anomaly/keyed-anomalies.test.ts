@@ -9,7 +9,9 @@ import {
   observationOfDayMark,
   observationOfLine,
 } from "../../../detectors/anomaly/keyed-anomalies.ts";
+import { createLogons } from "../../../detectors/anomaly/logons/logons.ts";
 import { textOfTold } from "../../../detectors/anomaly/told.ts";
+import { createVolume } from "../../../detectors/anomaly/volume/volume.ts";
 import { createLogStream } from "../../../detectors/templates/stream/log-stream.ts";
 import { exampleAnomaly } from "../../support/anomalies.ts";
 
@@ -50,6 +52,60 @@ function logon(at: number, more: Partial<Extract<Activity, { kind: "logon" }>> =
 }
 
 const QUICK = { warmupLines: 10, warmupMs: 60_000 };
+
+const DAY_MS = 86_400_000;
+
+/** A detector that fails at each program, and says nothing else. */
+function failing(): AnomalyDetector<Activity> {
+  return {
+    observe(activity) {
+      if (activity.kind === "logon") throw new RangeError("invalid time value");
+      return [];
+    },
+    advance() {
+      throw new TypeError("no such window");
+    },
+    ...{ store: () => [], restore: () => undefined, keys: 0, evicted: 0 },
+  };
+}
+
+describe("a fault", () => {
+  it("of one detector silences no other one, and is counted", () => {
+    const anomalies = createKeyedAnomalies({ failing: failing(), failures: failures() });
+    const alone = createKeyedAnomalies({ failures: failures() });
+    for (let at = 0; at < 8; at += 1) {
+      anomalies.advance(START + at * 60_000);
+      expect(anomalies.observe(logon(at))).toEqual(alone.observe(logon(at)));
+    }
+    expect([anomalies.faults, alone.faults]).toEqual([16, 0]);
+  });
+
+  it.each([Number.NaN, 8.65e15, -8.65e15, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY])(
+    "is an observation of the time %d, which is counted and changes nothing",
+    (time) => {
+      const anomalies = createKeyedAnomalies({ volume: createVolume(), logons: createLogons() });
+      anomalies.observe(logon(1));
+      const before = anomalies.store();
+      expect(anomalies.observe({ ...logon(2), time })).toEqual([]);
+      expect(anomalies.advance(time)).toEqual([]);
+      expect(anomalies.store()).toEqual(before);
+      expect(anomalies.faults).toBe(1);
+      expect(anomalies.observe(observationOfDayMark(time, true, START))).toEqual([]);
+      expect(anomalies.store()).toEqual(before);
+    },
+  );
+
+  it("is no date beyond the calendar when a late lane is forgotten", () => {
+    const anomalies = createKeyedAnomalies({ volume: createVolume() }, { startTail: 1 });
+    for (let at = 0; at < 30 * 24 * 40; at += 1)
+      anomalies.observe({ ...logon(at), time: START + at * 90_000 });
+    const end = START + 30 * DAY_MS + 2 * 3_600_000;
+    // The source falls silent, and nobody asks any more.
+    const told = [...anomalies.advance(end), ...anomalies.advance(Number.MAX_SAFE_INTEGER)];
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.filter(({ time }) => time > end)).toEqual([]);
+  });
+});
 
 describe("anomalies of a tenant", () => {
   it("are raised within the budget, each with an id of its own per entity", () => {

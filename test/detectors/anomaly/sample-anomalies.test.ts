@@ -14,7 +14,7 @@ import {
 } from "../../../detectors/anomaly/sample-anomalies.ts";
 import { samplesOfRow } from "../../../detectors/anomaly/sample-row.ts";
 import type { Observation } from "../../../detectors/keyed.ts";
-import type { MetricSample } from "../../../detectors/metrics/metrics.ts";
+import { createMetricDetector, type MetricSample } from "../../../detectors/metrics/metrics.ts";
 import { exampleAnomaly } from "../../support/anomalies.ts";
 
 const DAY_MS = 86_400_000;
@@ -57,6 +57,59 @@ function learn(anomalies: { observe(one: Observation): readonly unknown[] }): vo
       expect(told).toEqual([]);
     }
 }
+
+describe("pseudonyms in names of series", () => {
+  const named = (at: number, name: string, tail: number) =>
+    observed(at, { [`home.bytes{user=konto-${name}}`]: tail }, `pc-konto-${name}`);
+  const [FORMER, PRESENT] = ["bcdfghjk12", "zyxwvtsr98"];
+  const renaming = {
+    former: [`konto-${FORMER}`],
+    present: [`konto-${PRESENT}`],
+    begin: START,
+    end: START + DAY_MS,
+  };
+
+  it("go on under their next names, and nothing remembers the former ones", () => {
+    const metrics = createMetricDetector();
+    const anomalies = createSampleAnomalies({ metrics }, { startTail: 1 });
+    for (let at = 0; at < 200; at += 1) {
+      anomalies.advance(START + at * 60_000);
+      anomalies.observe(named(at * 60_000, FORMER, at % 7));
+    }
+    const known = anomalies.keys;
+    anomalies.observe({ ...named(201 * 60_000, PRESENT, 3), renaming });
+    expect(anomalies.keys).toBe(known);
+    const texts = () =>
+      anomalies
+        .store()
+        .map((piece) => Buffer.from(piece).toString("latin1"))
+        .join("");
+    anomalies.advance(START + 2 * DAY_MS);
+    expect(texts()).not.toContain(FORMER);
+  });
+
+  it("are those of now in what is told", () => {
+    const anomalies = createSampleAnomalies({ echo: seriesEcho() }, { startTail: 1 });
+    anomalies.observe(named(0, FORMER, 1));
+    const [told] = anomalies.observe({ ...named(60_000, PRESENT, 1e-9), renaming });
+    expect(told?.key).toBe(`host:pc-konto-${PRESENT}`);
+    expect(JSON.stringify(told)).toContain(`home.bytes{user=konto-${PRESENT}}`);
+    expect(JSON.stringify(told)).not.toMatch(/konto-o|konto-b/);
+  });
+
+  /** As `echo`, with the series as what drove it. */
+  function seriesEcho(): AnomalyDetector<MetricSample> {
+    const inner = echo();
+    return {
+      ...inner,
+      observe: (sample) =>
+        inner.observe(sample).map((one) => ({
+          ...one,
+          drivers: one.drivers.map((driver) => ({ ...driver, feature: sample.metric })),
+        })),
+    };
+  }
+});
 
 describe("values of a record", () => {
   it("come back as samples of the same host and time", () => {

@@ -111,6 +111,28 @@ describe("names of a directory", () => {
     });
   });
 
+  it("are found in names of metrics and labels, which senders choose", () => {
+    const document = {
+      "metricset.name": "kreis.homes.muellertal.bytes",
+      "metric.values.kreis.homes.muellertal.bytes": 12,
+      "metric.labels.share_of_muellertal": "j",
+      "metric.labels.status": "Jörg Müllertal",
+      "statsd.logins.j.muellertal.count": 3,
+      "host.name": "fs01",
+    };
+    const names = Object.keys(document);
+    privacy.protectDocument("kreis", document);
+    expect(document).toEqual({
+      "metricset.name": `kreis.homes.${joerg}.bytes`,
+      [`metric.values.kreis.homes.${joerg}.bytes`]: 12,
+      [`metric.labels.share_of_${joerg}`]: "j",
+      "metric.labels.status": joerg,
+      [`statsd.logins.${joerg}.count`]: 3,
+      "host.name": "fs01",
+    });
+    expect(Object.keys(document)).toHaveLength(names.length);
+  });
+
   it("are those of the tenant alone, and of its newest directory", () => {
     const { privacy: own, names } = privacyOf();
     const other = { message: "Jörg Müllertal" };

@@ -46,6 +46,18 @@ describe("the evidence of a day", () => {
     expect(later?.events.map(({ id }) => id)).toEqual([`e${at(7)}`, `e${at(20)}`]);
   });
 
+  it("keeps what an intruder did, however many names come by after it", () => {
+    const evidence = learnt();
+    const begin = BEGIN + 10 * DAY_MS;
+    const first = add(evidence, VICTIM, 5, begin);
+    for (let at = 0; at < 20 * OPTIONS.entitiesMax; at += 1)
+      evidence.touch({ type: "account", value: `made-${at}` }, begin + at);
+    expect(evidence.keys).toBeLessThanOrEqual(OPTIONS.entitiesMax);
+    const [later] = add(evidence, VICTIM, 9, begin + 3_600_000);
+    expect(first).toEqual([]);
+    expect(later?.events.map(({ id }) => id)).toEqual([`e${begin}`, `e${begin + 3_600_000}`]);
+  });
+
   it("does not repeat itself for every trifle that comes to it", () => {
     const evidence = learnt();
     const at = (minute: number) => BEGIN + 10 * DAY_MS + minute * 60_000;

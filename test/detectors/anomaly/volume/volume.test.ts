@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Activity, DeedActivity } from "../../../../detectors/anomaly/activity.ts";
+import type {
+  Activity,
+  DeedActivity,
+  FlowActivity,
+} from "../../../../detectors/anomaly/activity.ts";
 import type { Anomaly } from "../../../../detectors/anomaly/anomaly.ts";
 import { lowerTail, upperTail } from "../../../../detectors/anomaly/volume/negative-binomial.ts";
 import { createVolume } from "../../../../detectors/anomaly/volume/volume.ts";
@@ -49,6 +53,18 @@ function rename(time: number, host: string): DeedActivity {
   };
 }
 
+function transfer(time: number, from: string, bytesOut: number): FlowActivity {
+  return {
+    ...{ kind: "flow", id: `${time}-${from}-${bytesOut}`, time, source: "firewall", from },
+    ...{ to: "192.0.2.9", port: 443, protocol: "tcp", bytesOut, bytesIn: 0 },
+    ...{ durationMs: 900, allowed: true },
+  };
+}
+
+function inOrder(activities: readonly Activity[]): readonly Activity[] {
+  return [...activities].sort((a, b) => a.time - b.time);
+}
+
 function run(activities: readonly Activity[], until: number): Anomaly[] {
   const detector = createVolume();
   const found = activities.flatMap((activity) => detector.observe(activity));
@@ -61,6 +77,38 @@ describe("volume", () => {
 
   it("says nothing of quiet weeks", () => {
     expect(run(weeks, end - 9 * HOUR_MS).map(({ kind }) => kind)).toEqual([]);
+  });
+
+  it("says nothing of what ends each working day after midnight in Germany", () => {
+    const nightly = Array.from({ length: 23 * 40 }, (_, at) => {
+      const day = Math.floor(at / 40);
+      return rename(BEGIN + day * DAY_MS + 23.2 * HOUR_MS + (at % 40) * 60_000, "host-1");
+    }).filter(({ time }) => ![5, 6].includes(Math.floor((time - BEGIN) / DAY_MS) % 7));
+    const found = run(inOrder([...weeks, ...nightly]), end);
+    expect(found.filter(({ kind }) => kind === "many_file_rename")).toEqual([]);
+  });
+
+  it("is not misled about an hour by one absurd amount", () => {
+    const flows = (days: number): FlowActivity[] =>
+      Array.from({ length: days * 9 * 10 }, (_, at) => {
+        const [day, hour] = [Math.floor(at / 90), Math.floor(at / 10) % 9];
+        const time = BEGIN + day * DAY_MS + (7 + hour) * HOUR_MS + (at % 10) * 60_000;
+        return transfer(time, `10.0.0.${(at * 31) % 10}`, (1 + ((at * 7919) % 97)) * 1_048_576);
+      });
+    const at = BEGIN + 14 * DAY_MS + 10.5 * HOUR_MS;
+    const burst = transfer(BEGIN + 21 * DAY_MS + 11.5 * HOUR_MS, "10.0.0.3", 4e11);
+    const expectedOf = (more: readonly Activity[]) => {
+      const found = run(inOrder([...flows(21), ...more, burst]), burst.time + 1);
+      const drivers = found.filter(({ events }) => events.at(-1)?.id === burst.id)[0]?.drivers;
+      return Number(drivers?.[0]?.expected);
+    };
+    const usual = expectedOf([]);
+    expect(usual).toBeGreaterThan(0);
+    for (const bytes of [1e308, 1e15]) {
+      const misled = expectedOf([transfer(at, "10.0.0.99", bytes)]);
+      expect(misled / usual).toBeGreaterThan(0.5);
+      expect(misled / usual).toBeLessThan(2);
+    }
   });
 
   it("sees a host that renames file after file", () => {
