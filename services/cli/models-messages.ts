@@ -16,6 +16,7 @@ const de = {
   fresh: "von vorn beginnen, statt bei der geltenden Fassung weiterzulernen",
   version: "Nummer der Fassung",
   detach: "nicht warten, bis der Auftrag fertig ist",
+  noName: (names: string) => `Modelle sind: ${names}`,
   notWhole: (option: string) => `${option} braucht eine ganze Zahl ab 1`,
   none: "Noch nichts gelernt: heidewacht models train dga",
   columns: {
@@ -76,6 +77,7 @@ const en: typeof de = {
   fresh: "begin anew instead of going on from the version in force",
   version: "number of the version",
   detach: "do not wait until the job is done",
+  noName: (names) => `models are: ${names}`,
   notWhole: (option) => `${option} needs a whole number from 1`,
   none: "nothing trained yet: heidewacht models train dga",
   columns: {

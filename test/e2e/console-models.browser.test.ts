@@ -197,6 +197,15 @@ describe("the page of models", () => {
     await dialog().getByText("Diese Fassung gibt es nicht mehr.").waitFor();
   });
 
+  it("goes back once though another has gone back meanwhile", async () => {
+    await fill();
+    await openPage(ADMIN);
+    await button(/^Zurück zu Fassung 2/).click();
+    await server.store.put(TENANT, MODEL_KIND, "dga", { ...MODEL, past: [1] });
+    await dialog().getByRole("button", { name: "Zurückkehren" }).click();
+    await dialog().getByText("Der Stand hat sich inzwischen geändert.").waitFor();
+  });
+
   it("trains the first version, which then runs in the shadow alone", async () => {
     await openPage(ADMIN);
     await model()

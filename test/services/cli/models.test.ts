@@ -77,7 +77,7 @@ describe("heidewacht models", () => {
   });
 
   it.each([
-    ["a model that there is not", ["train", "gpt"], "HW_NOT_FOUND"],
+    ["a model that there is not", ["train", "gpt"], "commander.invalidArgument"],
     ["to promote what was never trained", ["promote", "dga"], "HW_NOT_FOUND"],
     ["to learn from days that were not kept", ["train", "autoencoder"], "HW_UNAVAILABLE"],
     ["half a day", ["train", "dga", "--days", "0.5"], "commander.invalidArgument"],

@@ -107,9 +107,10 @@ it("is trained on kept days after a restart, asked in the shadow, and heard in f
   // A training that follows goes on from what is in force, unless it is to begin anew.
   expect((await trained(world)).version).toMatchObject({ version: 2, basedOn: 1 });
   expect((await trained(world, true)).version?.basedOn).toBeUndefined();
-  await expect(jobs.rollback(TENANT, NAME, "a")).rejects.toMatchObject({ code: "HW_CONFLICT" });
+  const back = (version?: number) => jobs.rollback(TENANT, NAME, version, "a");
+  await expect(back()).rejects.toMatchObject({ code: "HW_CONFLICT" });
   await jobs.promote(TENANT, NAME, 2, "a");
-  await jobs.rollback(TENANT, NAME, "a");
+  await back();
   expect((await world.versions()).find(({ state: one }) => one === "active")?.version).toBe(1);
   await jobs.close();
 });
