@@ -6,9 +6,9 @@ import type { z } from "zod";
 import { AppError } from "../../config/errors.ts";
 import { comparisonAnswer, modelAnswer, modelJob, modelList } from "../api/model-schemas.ts";
 import { MODEL_NAMES, type ModelName } from "../store/model.ts";
-import type { AskApi } from "./api-client.ts";
+import { type AskApi, knownCode } from "./api-client.ts";
 import type { CliLanguage } from "./messages.ts";
-import { MODELS_CLI_MESSAGES } from "./models-messages.ts";
+import { MODELS_CLI_MESSAGES, type ModelsMessages } from "./models-messages.ts";
 import { fewExamplesLine, modelLines } from "./models-text.ts";
 import { apiCommand, clientOf, type ProposalOptions, printAnswer } from "./proposal-options.ts";
 import { terminalWidth } from "./text-table.ts";
@@ -100,14 +100,21 @@ async function runJob(
   const { answer, found } = await settled(ask, id);
   if (found === undefined) throw new AppError("HW_NOT_FOUND", text.gone);
   const { state, version = 0 } = found;
-  if (state !== "done")
-    throw new AppError("HW_UNAVAILABLE", text.failed(model, text.kinds[kind]), {
-      place: found.fault ?? state,
-    });
+  if (state !== "done") throw endedEarly(found, text);
   printAnswer(found, options, () => [
     text.done(model, text.kinds[kind], version),
     ...fewExamplesLine(answer, model, version, language),
   ]);
+}
+
+function endedEarly(
+  { model, kind, state, fault = "", place }: z.infer<typeof modelJob>,
+  text: ModelsMessages,
+): AppError {
+  const what = text.kinds[kind];
+  if (state === "cancelled") return new AppError("HW_CONFLICT", text.cancelled(model, what));
+  const mend = Object.hasOwn(text.mends, fault) ? text.mends[fault] : text.mendElse;
+  return new AppError(knownCode(fault), text.failed(model, what), { place, mend });
 }
 
 /** The job once it runs no more; undefined when nobody knows it. */

@@ -58,25 +58,21 @@ export async function gatherInput(
   }
 }
 
-/** Refuses to train on too little. @throws AppError HW_UNAVAILABLE */
+/** Refuses to train on too little. @throws AppError HW_TOO_FEW */
 export function checkEnough(input: ModelInput): void {
   if (input.model === "sequence") checkRows(input.learnt.length / ROW_SIGNS);
   if (input.model !== "autoencoder") return;
   const days = input.learnt.length / FEATURES;
   if (days >= ROWS_MIN) return;
-  throw new AppError(
-    "HW_UNAVAILABLE",
-    `${days} days of accounts, hosts and addresses are too few`,
-    {
-      place: "model autoencoder",
-      mend: `let the detectors run until ${ROWS_MIN} days were kept; entities count from their fifth day on`,
-    },
-  );
+  throw new AppError("HW_TOO_FEW", `${days} days of accounts, hosts and addresses are too few`, {
+    place: "model autoencoder",
+    mend: `let the detectors run until ${ROWS_MIN} days were kept; entities count from their fifth day on`,
+  });
 }
 
 function checkRows(rows: number): void {
   if (rows >= SEQUENCES_MIN) return;
-  throw new AppError("HW_UNAVAILABLE", `${rows} rows of what hosts wrote are too few`, {
+  throw new AppError("HW_TOO_FEW", `${rows} rows of what hosts wrote are too few`, {
     place: "model sequence",
     mend: `let the detectors run until ${SEQUENCES_MIN} rows of ${ROW_SIGNS} sentences were kept`,
   });

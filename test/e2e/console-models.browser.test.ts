@@ -167,7 +167,7 @@ describe("the page of models", () => {
     await button("Fassung 4 in Kraft setzen …").first().focus();
     await page.keyboard.press("Enter");
     await dialog().getByText("Fassung 4 gilt dann statt Fassung 3.").waitFor();
-    await dialog().getByText("bei 12.345 Namen 10 gemeldet, die").waitFor();
+    await dialog().getByText("Davon hätte sie 10 gemeldet, die").waitFor();
     expect(await axeViolations()).toEqual([]);
     await picture("models-promote");
     await dialog().getByRole("button", { name: "In Kraft setzen" }).click();

@@ -111,7 +111,7 @@ describe("rows of sentences", () => {
   it("are refused where they are too few, and a training that is out of time ends at once", async () => {
     await keep(many(60));
     const few = { model: "sequence", ...(await gatherRows(store, TENANT, WINDOW, QUIET)) } as const;
-    expect(() => checkEnough(few)).toThrow(expect.objectContaining({ code: "HW_UNAVAILABLE" }));
+    expect(() => checkEnough(few)).toThrow(expect.objectContaining({ code: "HW_TOO_FEW" }));
     await keep(["a", "b", "c"].flatMap((host) => many(100, host)));
     const examples = await gatherRows(store, TENANT, WINDOW, QUIET);
     const backend = await openBackend("wasm");

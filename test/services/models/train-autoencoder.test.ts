@@ -132,7 +132,7 @@ it("learns nothing from days of entities whose findings were judged true", async
 
 it("refuses to learn from too few days", async () => {
   const { job } = await trained(open());
-  expect(job).toMatchObject({ state: "failed", fault: "HW_UNAVAILABLE" });
+  expect(job).toMatchObject({ state: "failed", fault: "HW_TOO_FEW" });
 });
 
 it("is asked as ever while a training runs, and that can be ended", async () => {
