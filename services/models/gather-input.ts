@@ -11,18 +11,16 @@ import type { Store } from "../store/store.ts";
 import { gatherDays } from "./autoencoder-examples.ts";
 import { confirmedAttacks } from "./confirmed-attacks.ts";
 import type { ModelInput } from "./model-work.ts";
+import type { Pace } from "./row-store.ts";
 import { gatherRows } from "./sequence-examples.ts";
 import { gatherUsualNames } from "./usual-names.ts";
 
-export interface GatherInputParts {
+export interface GatherInputParts extends Pace {
   readonly store: Store;
   readonly archive: Archive;
   readonly tenant: string;
   /** Event time, half-open [from, to), ms UTC. */
   readonly window: { readonly from: number; readonly to: number };
-  readonly signal: AbortSignal;
-  /** Lets others have their turn. */
-  readonly turn: () => Promise<void> | undefined;
 }
 
 export interface GatheredInput {
@@ -36,8 +34,8 @@ export async function gatherInput(
   model: ModelName,
   parts: GatherInputParts,
 ): Promise<GatheredInput> {
-  const { store, tenant, window, signal } = parts;
-  const attacks = await confirmedAttacks(store, tenant, window, signal);
+  const { store, tenant, window } = parts;
+  const attacks = await confirmedAttacks(store, tenant, window, parts);
   switch (model) {
     case "dga": {
       const begun = performance.now();
@@ -47,12 +45,12 @@ export async function gatherInput(
     }
     case "autoencoder":
       return {
-        input: { model, ...(await gatherDays(store, tenant, window, attacks)) },
+        input: { model, ...(await gatherDays(store, tenant, window, attacks, parts)) },
         isCut: false,
       };
     case "sequence":
       return {
-        input: { model, ...(await gatherRows(store, tenant, window, attacks)) },
+        input: { model, ...(await gatherRows(store, tenant, window, attacks, parts)) },
         isCut: false,
       };
   }

@@ -8,7 +8,8 @@ const DAYS_KEPT = 60;
 /** Days that wait to be written while the store is away; the oldest give way. */
 const DAYS_WAITING_MAX = 14;
 const KEY_BYTES = 4;
-const PAGE = 50;
+/** A day has up to 280 kB. */
+const PAGE = 5;
 
 /** How the rows of a model lie in the store. */
 export interface RowForm {
@@ -67,22 +68,29 @@ export function createRowWriter(store: Store, tenant: string, form: RowForm): Ro
   };
 }
 
-/** A row as it was kept. */
-export interface KeptRow {
-  /** Begin of its day, ms UTC. */
-  readonly day: number;
-  readonly key: number;
-  readonly row: Uint8Array;
+/** How a long reading goes on beside detection. */
+export interface Pace {
+  readonly signal: AbortSignal;
+  /** Lets others have their turn. */
+  readonly turn: () => Promise<void> | undefined;
 }
 
-/** Rows of the days that begin within the window, in the order of days and keys. */
-export async function readRows(
+/** Rows of a day as they were kept. */
+interface KeptDay {
+  /** Its begin, ms UTC. */
+  readonly day: number;
+  /** In the order of their keys. */
+  readonly rows: ReadonlyMap<number, Uint8Array>;
+}
+
+/** The days that begin within the window, one after the other. @throws the reason of the signal */
+export async function* readRows(
   store: Store,
   tenant: string,
   form: RowForm,
   window: { readonly from: number; readonly to: number },
-): Promise<KeptRow[]> {
-  const found: KeptRow[] = [];
+  { signal, turn }: Pace,
+): AsyncGenerator<KeptDay> {
   let cursor: string | undefined;
   do {
     const page = await store.search(tenant, MODEL_ROWS_KIND, {
@@ -92,12 +100,14 @@ export async function readRows(
       limit: PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (const { document } of page.hits)
-      for (const [key, row] of decode(document.data, form))
-        found.push({ day: document.day, key, row });
+    for (const { document } of page.hits) {
+      signal.throwIfAborted();
+      yield { day: document.day, rows: decode(document.data, form) };
+      const waiting = turn();
+      if (waiting !== undefined) await waiting;
+    }
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return found;
 }
 
 /** Without the days before this one. */
@@ -135,9 +145,6 @@ function decode(data: string, { bytes: width }: RowForm): Sample {
   const bytes = Buffer.from(data, "base64");
   const sample: Sample = new Map();
   for (let at = 0; at + record <= bytes.length; at += record)
-    sample.set(
-      bytes.readUInt32LE(at),
-      Uint8Array.from(bytes.subarray(at + KEY_BYTES, at + record)),
-    );
+    sample.set(bytes.readUInt32LE(at), new Uint8Array(bytes.subarray(at + KEY_BYTES, at + record)));
   return sample;
 }

@@ -22,7 +22,7 @@ const TENANT = "kreis";
 const DAY_MS = 86_400_000;
 const BEGIN = Date.UTC(2026, 2, 2);
 const WINDOW = { from: BEGIN, to: BEGIN + 90 * DAY_MS };
-const signal = new AbortController().signal;
+const PACE = { signal: new AbortController().signal, turn: () => undefined };
 const NOTHING = () => false;
 
 const account = (value: string): Entity => ({ type: "account", value });
@@ -51,12 +51,13 @@ export function describeModelInput(name: string, open: () => Promise<Subject>): 
       writer.add(rows);
       await writer.flush();
     };
-    const kept = () => readDayRows(store, TENANT, "autoencoder", WINDOW, NOTHING);
+    const kept = () => readDayRows(store, TENANT, "autoencoder", WINDOW, NOTHING, PACE);
     const judge = (id: string, changes: Partial<Finding>) =>
       store.put(TENANT, FINDING_KIND, id, findingOf(id, { verdict: TRUE, ...changes }));
-    const attacks = () => confirmedAttacks(store, TENANT, WINDOW, signal);
+    const attacks = () => confirmedAttacks(store, TENANT, WINDOW, PACE);
     const learnt = async () => {
-      const { learnt: some, heldOut } = await gatherDays(store, TENANT, WINDOW, await attacks());
+      const found = await gatherDays(store, TENANT, WINDOW, await attacks(), PACE);
+      const { learnt: some, heldOut } = found;
       return (some.length + heldOut.length) / FEATURES;
     };
 
@@ -78,6 +79,24 @@ export function describeModelInput(name: string, open: () => Promise<Subject>): 
       await keep(days.slice(30), 20);
       await keep(days.toReversed(), 20);
       expect(await kept()).toEqual(first);
+    });
+
+    it("lets others have their turn with each day that it reads, and ends when told to", async () => {
+      await keep([0, 1, 2, 3, 4, 5, 6].map((day) => dayRow(account("a"), day)));
+      let turns = 0;
+      const stop = new AbortController();
+      const turn = async () => {
+        turns += 1;
+        if (turns === 9) stop.abort();
+      };
+      const read = () => {
+        const pace = { signal: stop.signal, turn };
+        return readDayRows(store, TENANT, "autoencoder", WINDOW, NOTHING, pace);
+      };
+      expect(await read()).toHaveLength(7);
+      expect(turns).toBe(7);
+      await expect(read()).rejects.toThrow(/abort/i);
+      expect(turns).toBe(9);
     });
 
     it("names nobody, and forgets days after two months", async () => {
