@@ -13,6 +13,7 @@ import {
 import type { Store } from "../store/store.ts";
 import { readArtefact } from "./artefact.ts";
 import { type ComparisonTally, createComparison } from "./comparison.ts";
+import { merged } from "./merged-calls.ts";
 import { versionIn } from "./register.ts";
 
 export interface LiveParts {
@@ -145,20 +146,6 @@ function attempts(logger: Logger, about: object) {
         logger.warn({ err: error, ...about, aim }, "it can't be done: all stays as it was");
       faults.set(aim, reason);
     }
-  };
-}
-
-/** One call at a time; while the store is slow, all who ask meanwhile wait for one and the same next call. */
-function merged(look: () => Promise<void>): () => Promise<void> {
-  let turn: Promise<void> = Promise.resolve();
-  let next: Promise<void> | undefined;
-  return () => {
-    next ??= turn.then(() => {
-      next = undefined;
-      return look();
-    });
-    turn = next;
-    return next;
   };
 }
 
