@@ -1,5 +1,5 @@
 // The rows of finished days on their way into the store and out of it again: a sample of each day, a byte for each
-// feature, under marks that lead back to nobody.
+// feature, under marks that name nobody.
 import { hash } from "node:crypto";
 import { FEATURES } from "../../detectors/anomaly/autoencoder/measures.ts";
 import type { Entity } from "../../detectors/detector.ts";
@@ -18,7 +18,10 @@ interface DayRow {
   readonly row: Float32Array;
 }
 
-/** What stands for an entity's day: nothing leads back from it, and days do not link. */
+/**
+ * What stands for an entity's day: no name and no pseudonym, and another one each day. Whoever knows the entity can
+ * reckon it, as leaving out attacked ones does.
+ */
 export function markOf(entity: Entity, day: number): number {
   const key = `${day}\n${entity.type}\n${entity.value.toLowerCase()}`;
   return hash("sha256", key, "buffer").readUInt32LE(0);

@@ -4,12 +4,15 @@ import { MODEL_ROWS_KIND } from "../store/model-rows.ts";
 import type { Store } from "../store/store.ts";
 
 const DAY_MS = 86_400_000;
-const DAYS_KEPT = 60;
+/** Days that are kept at most; fewer where events are. */
+export const ROW_DAYS = 60;
 /** Days that wait to be written while the store is away; the oldest give way. */
 const DAYS_WAITING_MAX = 14;
 const KEY_BYTES = 4;
 /** A day has up to 280 kB. */
 const PAGE = 5;
+/** What is left is deleted the next time. */
+const FORGOTTEN_PAGES_MAX = 100;
 
 /** How the rows of a model lie in the store. */
 export interface RowForm {
@@ -47,7 +50,7 @@ export function createRowWriter(store: Store, tenant: string, form: RowForm): Ro
     const data = encode(all, form);
     if (data === before) return;
     await store.put(tenant, MODEL_ROWS_KIND, id, { model, day, rows: all.size, data });
-    await forget(store, tenant, model, day - DAYS_KEPT * DAY_MS);
+    await forgetRows(store, tenant, day - ROW_DAYS * DAY_MS);
   };
   return {
     add(day, key, row) {
@@ -110,15 +113,23 @@ export async function* readRows(
   } while (cursor !== undefined);
 }
 
-/** Without the days before this one. */
-async function forget(store: Store, tenant: string, model: string, before: number): Promise<void> {
-  const old = await store.search(tenant, MODEL_ROWS_KIND, {
-    terms: { model: [model] },
-    ranges: { day: { lt: before } },
-    sort: [{ field: "day", order: "asc" }],
-    limit: PAGE,
-  });
-  for (const { id } of old.hits) await store.remove(tenant, MODEL_ROWS_KIND, id);
+/**
+ * Deletes the days of all models that began before this time, ms UTC: also where no detector writes any more.
+ * @returns how many there were
+ */
+export async function forgetRows(store: Store, tenant: string, before: number): Promise<number> {
+  let days = 0;
+  for (let page = 0; page < FORGOTTEN_PAGES_MAX; page += 1) {
+    const old = await store.search(tenant, MODEL_ROWS_KIND, {
+      ranges: { day: { lt: before } },
+      sort: [{ field: "day", order: "asc" }],
+      limit: PAGE,
+    });
+    for (const { id } of old.hits) await store.remove(tenant, MODEL_ROWS_KIND, id);
+    days += old.hits.length;
+    if (old.hits.length < PAGE) break;
+  }
+  return days;
 }
 
 /** The lowest keys: a fair sample, the same whatever the order. */

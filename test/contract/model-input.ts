@@ -6,6 +6,7 @@ import type { Entity } from "../../detectors/detector.ts";
 import { gatherDays } from "../../services/models/autoencoder-examples.ts";
 import { confirmedAttacks } from "../../services/models/confirmed-attacks.ts";
 import { createDayRowWriter, readDayRows } from "../../services/models/day-rows.ts";
+import { forgetRows } from "../../services/models/row-store.ts";
 import type { Finding } from "../../services/store/finding.ts";
 import { PRIVACY_EPOCH_KIND } from "../../services/store/identity.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
@@ -108,6 +109,13 @@ export function describeModelInput(name: string, open: () => Promise<Subject>): 
       expect(new Set(marks).size).toBe(2);
       await keep([dayRow(account("konto-0123456789"), 61)]);
       expect(await kept()).toHaveLength(2);
+    });
+
+    it("forgets days that are too old where none comes any more", async () => {
+      await keep(Array.from({ length: 13 }, (_, day) => dayRow(account("a"), day)));
+      expect(await forgetRows(store, "other", dayOf(12))).toBe(0);
+      expect(await forgetRows(store, TENANT, dayOf(12))).toBe(12);
+      expect(await kept()).toHaveLength(1);
     });
 
     it("refuses days that no calendar knows", async () => {
