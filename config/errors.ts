@@ -12,6 +12,7 @@ const ERROR_CODES = {
   HW_INPUT_TOO_LARGE: "a record or request is over its named limit",
   HW_BUSY: "the queue behind an input is full; the sender should retry later",
   HW_UNAVAILABLE: "a server behind us is away or refuses us; nothing is lost, try again later",
+  HW_TOO_FEW: "there is too little yet to learn from; wait, or take in more of what there is",
   HW_NOT_FOUND: "no such document for this tenant",
   HW_EXISTS: "a document with this id exists already",
   HW_CONFLICT: "the document was changed by somebody else since it was read",

@@ -14,8 +14,9 @@ import type { JudgedFinding } from "./triage-link.ts";
 const DAY_MS = 86_400_000;
 /** Of a finding that lasted longer the first days are marked. */
 const DAYS_MAX = 8;
-/** Findings that are looked at for one day. */
-const FINDINGS_MAX = 50;
+const HOUR_MS = 3_600_000;
+/** Noon in Berlin, in summer one o'clock. */
+const NOON_MS = 11 * HOUR_MS;
 /** Marks are heard a little after now, whatever the clocks of other processes say. */
 const HEARD_AFTER_MS = 60_000;
 /** Days share so many origins: what came under one of them before is known there. */
@@ -37,67 +38,72 @@ export function createDayMarks(
 ): (tenant: string, findings: readonly JudgedFinding[]) => Promise<void> {
   // Of days that are known to be marked, the same again is no news.
   const marked = new Set<string>();
+  let last = 0;
+  // Strictly rising: of two marks of one moment the second would count as a repetition.
+  const nextPlace = () => {
+    last = Math.max(last + 1, parts.now());
+    return last;
+  };
   return async (tenant, findings) => {
-    const days = new Map<number, number>();
+    const days = new Set<number>();
     const keyOf = (day: number) => `${tenant}\n${day}`;
     for (const one of findings)
-      for (const time of timesOf(one)) {
-        const day = berlinDay(time);
-        // Most changes are of findings that never were a true one.
-        if (wasTruePositive(one) || marked.has(keyOf(day))) days.set(day, time);
-      }
-    for (const [day, time] of days) {
+      // Most changes are of findings that never were a true one.
+      for (const day of daysOf(one))
+        if (wasTruePositive(one) || marked.has(keyOf(day))) days.add(day);
+    for (const day of days) {
       const key = keyOf(day);
-      const isIncident = await hadAttack(parts.store, tenant, time);
-      if (isIncident && marked.has(key)) continue;
       try {
-        await publishMark(tenant, time, isIncident, parts);
+        const isIncident = await hadAttack(parts.store, tenant, day);
+        if (isIncident && marked.has(key)) continue;
+        await publishMark(parts.bus, tenant, day, isIncident, nextPlace());
+        if (isIncident) marked.add(key);
+        else marked.delete(key);
       } catch (error) {
         parts.logger.error({ tenant, reason: messageOf(error) }, "a day could not be marked");
-        continue;
       }
-      if (isIncident) marked.add(key);
-      else marked.delete(key);
     }
   };
 }
 
-/** One time of each day that a finding lasted. */
-function timesOf({ firstEventAt, lastEventAt }: JudgedFinding): number[] {
-  const times: number[] = [];
-  for (let time = firstEventAt; time < lastEventAt && times.length < DAYS_MAX; time += DAY_MS)
-    times.push(time);
-  return times.length < DAYS_MAX ? [...times, lastEventAt] : times;
+/** The days in Berlin on which a finding lasted; one of them has 23 hours, and one 25. */
+function daysOf({ firstEventAt, lastEventAt }: JudgedFinding): number[] {
+  const first = berlinDay(firstEventAt);
+  const count = Math.min(DAYS_MAX, 1 + Math.max(0, berlinDay(lastEventAt) - first));
+  return Array.from({ length: count }, (_, at) => first + at);
 }
 
 async function hadAttack(
   store: Pick<Store, "search">,
   tenant: string,
-  time: number,
+  day: number,
 ): Promise<boolean> {
   const { hits } = await store.search(tenant, FINDING_KIND, {
     terms: { verdict: ["true_positive"] },
-    ranges: { lastEventAt: { gte: time - DAY_MS }, firstEventAt: { lt: time + DAY_MS } },
-    sort: [{ field: "lastEventAt", order: "desc" }],
-    limit: FINDINGS_MAX,
+    ranges: { lastEventAt: { gte: beginOf(day) }, firstEventAt: { lt: beginOf(day + 1) } },
+    sort: [],
+    limit: 1,
   });
-  const day = berlinDay(time);
-  return hits.some(
-    ({ document: { firstEventAt, lastEventAt } }) =>
-      berlinDay(firstEventAt) <= day && day <= berlinDay(lastEventAt),
-  );
+  return hits.length > 0;
+}
+
+/** Midnight in Berlin, ms UTC. */
+function beginOf(day: number): number {
+  const inSummer = day * DAY_MS - 2 * HOUR_MS;
+  return berlinDay(inSummer) === day ? inSummer : inSummer + HOUR_MS;
 }
 
 async function publishMark(
+  bus: Pick<Bus, "publish">,
   tenant: string,
-  time: number,
+  day: number,
   isIncident: boolean,
-  { bus, now }: DayMarksParts,
+  at: number,
 ): Promise<void> {
-  const at = now();
+  const time = day * DAY_MS + NOON_MS;
   const observation = observationOfDayMark(time, isIncident, at + HEARD_AFTER_MS);
   const value = encodeObservation({
-    ...{ kind: "observation", origin: `marks/${berlinDay(time) % ORIGINS}`, level: 0 },
+    ...{ kind: "observation", origin: `marks/${day % ORIGINS}`, level: 0 },
     ...{ offset: at, index: 0, appendedAt: at, clock: NO_CLOCK, observation },
   });
   await bus.publish(tenant, "observations", [{ key: observationKey(observation), value }]);

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { Counter, Gauge, type Registry } from "prom-client";
 import { messageOf } from "../config/errors.ts";
 import type { ScoreDrift } from "../detectors/anomaly/score-drift.ts";
+import { merged } from "./models/merged-calls.ts";
 import { ANOMALY_DRIFT_KIND } from "./store/anomaly-drift.ts";
 import type { Store } from "./store/store.ts";
 
@@ -42,11 +43,7 @@ export function startDriftReport(parts: DriftReportParts): DriftReport {
       isAway = true;
     }
   };
-  let running = Promise.resolve();
-  const write = () => {
-    running = running.then(writeAll);
-    return running;
-  };
+  const write = merged(writeAll);
   const timer = setInterval(write, ROUND_MS);
   timer.unref();
   return {

@@ -4,6 +4,7 @@ import { messageOf } from "../config/errors.ts";
 import type { Config } from "../config/schema.ts";
 import type { Archive } from "./archive/archive.ts";
 import type { Bus } from "./bus/bus.ts";
+import { forgetRows, ROW_DAYS } from "./models/row-store.ts";
 import type { Store } from "./store/store.ts";
 
 const EVERY_MS = 3_600_000;
@@ -14,7 +15,11 @@ const SIGNAL_GRACE_DAYS = 31;
 /** Starts the hourly round; the result stops it and waits for the round at hand. */
 export function startRetention(
   tenants: readonly string[],
-  ports: { readonly archive: Archive; readonly bus: Bus; readonly store: Store },
+  ports: {
+    readonly archive: Pick<Archive, "retain">;
+    readonly bus: Pick<Bus, "retain">;
+    readonly store: Store;
+  },
   retention: Config["retention"],
   now: () => number,
   logger: Logger,
@@ -38,6 +43,9 @@ export function startRetention(
           daysDefault: retention.securityDays,
           bytesMax: retention.archiveBytesMax,
         });
+        // What was made of events is kept no longer than those.
+        const rowDays = Math.min(ROW_DAYS, retention.securityDays);
+        await forgetRows(ports.store, tenant, now() - rowDays * DAY_MS);
         if (eventsDeleted > 0) logger.info({ tenant, eventsDeleted }, "retention deleted events");
       } catch (error) {
         logger.error({ tenant, reason: messageOf(error) }, "retention failed and comes again");

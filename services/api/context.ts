@@ -183,7 +183,12 @@ interface ModelProvider {
     actor: string,
   ) => Promise<Model>;
   /** @throws AppError HW_NOT_FOUND, HW_CONFLICT */
-  readonly rollback: (tenant: string, name: ModelName, actor: string) => Promise<Model>;
+  readonly rollback: (
+    tenant: string,
+    name: ModelName,
+    version: number | undefined,
+    actor: string,
+  ) => Promise<Model>;
   /** Ends a running job; says whether it ran. */
   readonly cancel: (tenant: string, id: string) => boolean;
 }

@@ -26,6 +26,9 @@ export const evaluateBody = z.strictObject({
 /** Left out: the one in the shadow. */
 export const promoteBody = z.strictObject({ version: version.optional() });
 
+/** The version that is meant to be in force then: where another one would be, nothing is done. */
+export const rollbackBody = z.strictObject({ version: version.optional() }).nullish();
+
 export const modelJob = z.object({
   id: z.string(),
   model: z.enum(MODEL_NAMES),

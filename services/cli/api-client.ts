@@ -129,10 +129,14 @@ const KNOWN: ReadonlySet<string> = new Set<ErrorCode>([
   "HW_INPUT_TOO_LARGE",
   "HW_RATE_LIMITED",
   "HW_BUSY",
+  "HW_TOO_FEW",
+  "HW_STORE_CORRUPT",
+  "HW_STORE_VERSION",
   "HW_UNAVAILABLE",
 ]);
 
-function knownCode(code: string): ErrorCode {
+/** As the server names it; that of another release may name others. */
+export function knownCode(code: string): ErrorCode {
   // The set holds nothing but such codes.
   return KNOWN.has(code) ? (code as ErrorCode) : "HW_INTERNAL";
 }

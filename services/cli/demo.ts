@@ -12,12 +12,7 @@ import { type LoadedConfig, loadConfig } from "../../config/load.ts";
 import { createAccount } from "../api/accounts.ts";
 import { type Running, startHeidewacht } from "../main.ts";
 import { type SimulatedRecord, SOURCES, type SourceName } from "../simulator/record.ts";
-import {
-  EVENTS_TARGET_DEFAULT,
-  type Simulation,
-  STAFF_ACCOUNTS_DEFAULT,
-  simulate,
-} from "../simulator/simulate.ts";
+import { type Simulation, STAFF_ACCOUNTS_DEFAULT, simulate } from "../simulator/simulate.ts";
 import { type BulkSender, createBulkSender } from "./bulk-sender.ts";
 import { buildConsole, consoleIsStale } from "./demo-console.ts";
 import { type DemoResult, printDemoResult, scoreDemo } from "./demo-result.ts";
@@ -30,7 +25,8 @@ const ACCOUNT = "vorfuehrung";
 const BATCH_RECORDS = 500;
 /** … of about this span: at night a batch of that size would be hours. */
 const BATCH_MS = 1_800_000;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** With a history the county is a small one: a month of a large one takes an hour. */
 const HISTORY_ACCOUNTS = 240;
 const HISTORY_DAYS_MAX = 60;
@@ -86,7 +82,8 @@ async function runDemo(options: DemoOptions, language: CliLanguage): Promise<voi
     say(text.demoCounty(simulation.county.name, accounts, options.seed));
     say(text.demoOpen(running.consoleUrl ?? "", ACCOUNT, password));
     const sender = createBulkSender(running.inputUrl ?? "", (source) => keys.get(source) ?? "");
-    const replayed = await replay(simulation, sender, text);
+    const begin = simulation.dayStart - historyDays * DAY_MS;
+    const replayed = await replay(simulation, sender, begin, text);
     await running.idle(TENANT);
     const result = await scoreDemo(running.store, TENANT, simulation.truth(), {
       firstTraceAt: replayed.firstTraceAt,
@@ -191,6 +188,7 @@ function lastWorkday(now: number): string {
 async function replay(
   simulation: Simulation,
   sender: BulkSender,
+  from: number,
   text: (typeof CLI_MESSAGES)["de"],
 ): Promise<{ firstTraceAt: number }> {
   const bar = new cliProgress.SingleBar({
@@ -199,13 +197,16 @@ async function replay(
     clearOnComplete: true,
     hideCursor: true,
   });
-  if (process.stdout.isTTY) bar.start(EVENTS_TARGET_DEFAULT, 0);
+  // By the time that is told of: how many records a history has, nobody knows before.
+  const hours = (simulation.dayStart + DAY_MS - from) / HOUR_MS;
+  if (process.stdout.isTTY) bar.start(hours, 0);
   const startedAt = Date.now();
   let firstTraceAt = 0;
   let count = 0;
   let waiting = new Map<SourceName, SimulatedRecord[]>();
   let held = 0;
   let begin = Number.POSITIVE_INFINITY;
+  let reached = from;
   const flush = async () => {
     const batches = [...waiting];
     waiting = new Map();
@@ -217,11 +218,12 @@ async function replay(
         firstTraceAt = Date.now();
       await sender.send(source, records);
     }
-    if (process.stdout.isTTY) bar.update(count);
+    if (process.stdout.isTTY) bar.update(Math.min(hours, (reached - from) / HOUR_MS));
   };
   for (const record of simulation.records) {
     if (record.time - begin > BATCH_MS) await flush();
     begin = Math.min(begin, record.time);
+    reached = Math.max(reached, record.time);
     const batch = waiting.get(record.source);
     if (batch === undefined) waiting.set(record.source, [record]);
     else batch.push(record);

@@ -24,6 +24,7 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
   HW_INPUT_UNREADABLE: EXIT.input,
   HW_INPUT_TOO_LARGE: EXIT.input,
   HW_NOT_FOUND: EXIT.usage,
+  HW_TOO_FEW: EXIT.input,
   // What a running Heidewacht refuses.
   HW_REQUEST_INVALID: EXIT.usage,
   HW_CONFLICT: EXIT.usage,

@@ -2,6 +2,18 @@
 import type { ModelName, ModelVersion } from "../store/model.ts";
 import type { CliLanguage } from "./messages.ts";
 
+/** What helps, by the code of what ended a training or a judging. */
+const mends: Readonly<Record<string, string>> = {
+  HW_TOO_FEW:
+    "mit --days mehr Tage nehmen (aufbewahrt werden 60), oder warten: autoencoder braucht 100 Tage von Konten, Rechnern und Adressen, sequence 100 Abschnitte",
+  HW_UNAVAILABLE:
+    "mit --days weniger Tage nehmen, oder in einer ruhigeren Stunde noch einmal beginnen",
+  HW_INPUT_TOO_LARGE: "mit --days weniger Tage nehmen",
+  HW_STORE_CORRUPT: "eine neue Fassung lernen: die gespeicherte passt nicht zu ihrer Prüfsumme",
+  HW_STORE_VERSION:
+    "eine neue Fassung lernen: die gespeicherte gehört zu einem anderen Stand von Heidewacht",
+};
+
 const de = {
   models: "gelernte Modelle: Fassungen ansehen, lernen, prüfen, in Kraft setzen, zurückkehren",
   list: "Fassungen, ihr Stand und was sie wert sind; was die neue anders gemeldet hätte",
@@ -16,6 +28,7 @@ const de = {
   fresh: "von vorn beginnen, statt bei der geltenden Fassung weiterzulernen",
   version: "Nummer der Fassung",
   detach: "nicht warten, bis der Auftrag fertig ist",
+  noName: (names: string) => `Modelle sind: ${names}`,
   notWhole: (option: string) => `${option} braucht eine ganze Zahl ab 1`,
   none: "Noch nichts gelernt: heidewacht models train dga",
   columns: {
@@ -50,6 +63,9 @@ const de = {
   done: (model: string, kind: string, version: number) =>
     `${model}: ${kind} fertig, Fassung ${version}`,
   failed: (model: string, kind: string) => `${model}: ${kind} ist fehlgeschlagen`,
+  cancelled: (model: string, kind: string) => `${model}: ${kind} wurde abgebrochen`,
+  mends,
+  mendElse: "im Protokoll des Dienstes steht mehr; danach noch einmal beginnen",
   gone: "der Auftrag ist nicht mehr bekannt: der Dienst wurde wohl neu gestartet",
   few: (examples: string) =>
     `Nur ${examples} des Hauses gelernt: Das Modell kennt das Haus zu wenig, um sich darauf zu verlassen.`,
@@ -76,6 +92,7 @@ const en: typeof de = {
   fresh: "begin anew instead of going on from the version in force",
   version: "number of the version",
   detach: "do not wait until the job is done",
+  noName: (names) => `models are: ${names}`,
   notWhole: (option) => `${option} needs a whole number from 1`,
   none: "nothing trained yet: heidewacht models train dga",
   columns: {
@@ -103,6 +120,16 @@ const en: typeof de = {
   started: (model, kind) => `${model}: ${kind} has begun`,
   done: (model, kind, version) => `${model}: ${kind} done, version ${version}`,
   failed: (model, kind) => `${model}: ${kind} has failed`,
+  cancelled: (model, kind) => `${model}: ${kind} was cancelled`,
+  mends: {
+    HW_TOO_FEW:
+      "take more days with --days (60 are kept), or wait: autoencoder needs 100 days of accounts, hosts and addresses, sequence 100 rows",
+    HW_UNAVAILABLE: "take fewer days with --days, or begin again in a quieter hour",
+    HW_INPUT_TOO_LARGE: "take fewer days with --days",
+    HW_STORE_CORRUPT: "train a new version: the stored one does not fit its checksum",
+    HW_STORE_VERSION: "train a new version: the stored one is of another state of Heidewacht",
+  },
+  mendElse: "the log of the service says more; then begin again",
   gone: "the job is not known any more: the service was probably started anew",
   few: (examples) =>
     `Only ${examples} of the site were learnt: the model knows too little of it to be relied on.`,

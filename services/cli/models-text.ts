@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { comparisonAnswer, modelList } from "../api/model-schemas.ts";
 import type { ModelName } from "../store/model.ts";
+import { hasFewExamples } from "../store/model-examples.ts";
 import type { CliLanguage } from "./messages.ts";
 import { MODELS_CLI_MESSAGES } from "./models-messages.ts";
 import { momentOf } from "./proposal-options.ts";
@@ -10,11 +11,6 @@ import { tableLines } from "./text-table.ts";
 
 type Listed = z.infer<typeof modelList>;
 type Comparison = NonNullable<z.infer<typeof comparisonAnswer>["comparison"]>;
-
-/** Examples of a site from which on a model knows it well enough. */
-const SITE_MIN: Readonly<Record<ModelName, number>> = {
-  ...{ autoencoder: 1000, dga: 2000, sequence: 1000 },
-};
 
 /** Lines of the list, with what was compared for each model that has something to compare. */
 export function modelLines(
@@ -68,7 +64,7 @@ export function fewExamplesLine(
 ): string[] {
   const versions = models.find((model) => model.name === name)?.versions ?? [];
   const site = versions.find((one) => one.version === version)?.examples.site;
-  if (site === undefined || site >= SITE_MIN[name]) return [];
+  if (site === undefined || !hasFewExamples(name, site)) return [];
   const { few, examples } = MODELS_CLI_MESSAGES[language];
   return [few(`${new Intl.NumberFormat(language).format(site)} ${examples[name].few}`)];
 }

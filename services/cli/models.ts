@@ -6,9 +6,9 @@ import type { z } from "zod";
 import { AppError } from "../../config/errors.ts";
 import { comparisonAnswer, modelAnswer, modelJob, modelList } from "../api/model-schemas.ts";
 import { MODEL_NAMES, type ModelName } from "../store/model.ts";
-import type { AskApi } from "./api-client.ts";
+import { type AskApi, knownCode } from "./api-client.ts";
 import type { CliLanguage } from "./messages.ts";
-import { MODELS_CLI_MESSAGES } from "./models-messages.ts";
+import { MODELS_CLI_MESSAGES, type ModelsMessages } from "./models-messages.ts";
 import { fewExamplesLine, modelLines } from "./models-text.ts";
 import { apiCommand, clientOf, type ProposalOptions, printAnswer } from "./proposal-options.ts";
 import { terminalWidth } from "./text-table.ts";
@@ -27,7 +27,12 @@ export function addModelsCommand(program: Command, language: CliLanguage): void 
   const text = MODELS_CLI_MESSAGES[language];
   const command = program.command("models").description(text.models);
   const add = (name: "train" | "evaluate" | "promote" | "rollback") =>
-    apiCommand(command, name, text[name], language).argument("<name>", text.name);
+    apiCommand(command, name, text[name], language).argument("<name>", text.name, modelName);
+  const modelName = (given: string) => {
+    const found = MODEL_NAMES.find((one) => one === given);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(text.noName(MODEL_NAMES.join(", ")));
+  };
   const whole = (option: string) => (given: string) => {
     const value = Number(given);
     if (Number.isSafeInteger(value) && value >= 1) return value;
@@ -42,7 +47,7 @@ export function addModelsCommand(program: Command, language: CliLanguage): void 
     .option("--seed <number>", text.seed, whole("--seed"))
     .option("--fresh", text.fresh)
     .option("--detach", text.detach)
-    .action((name: string, options: ModelOptions) => {
+    .action((name: ModelName, options: ModelOptions) => {
       const { days, seed, fresh: isFresh } = options;
       return runJob(pathOf(name, "train"), { days, seed, isFresh }, options, language);
     });
@@ -50,17 +55,17 @@ export function addModelsCommand(program: Command, language: CliLanguage): void 
     .argument("[version]", text.version, whole("version"))
     .option("--days <number>", text.days, whole("--days"))
     .option("--detach", text.detach)
-    .action((name: string, version: number | undefined, options: ModelOptions) => {
+    .action((name: ModelName, version: number | undefined, options: ModelOptions) => {
       const { days } = options;
       return runJob(pathOf(name, "evaluate"), { days, version }, options, language);
     });
   add("promote")
     .argument("[version]", text.version, whole("version"))
-    .action((name: string, version: number | undefined, options: ModelOptions) =>
-      putIntoForce(pathOf(name, "promote"), { version }, options, language),
+    .action((name: ModelName, version: number | undefined, options: ModelOptions) =>
+      putIntoForce(name, "promote", version, options, language),
     );
-  add("rollback").action((name: string, options: ModelOptions) =>
-    putIntoForce(pathOf(name, "rollback"), undefined, options, language),
+  add("rollback").action((name: ModelName, options: ModelOptions) =>
+    putIntoForce(name, "rollback", undefined, options, language),
   );
 }
 
@@ -95,14 +100,21 @@ async function runJob(
   const { answer, found } = await settled(ask, id);
   if (found === undefined) throw new AppError("HW_NOT_FOUND", text.gone);
   const { state, version = 0 } = found;
-  if (state !== "done")
-    throw new AppError("HW_UNAVAILABLE", text.failed(model, text.kinds[kind]), {
-      place: found.fault ?? state,
-    });
+  if (state !== "done") throw endedEarly(found, text);
   printAnswer(found, options, () => [
     text.done(model, text.kinds[kind], version),
     ...fewExamplesLine(answer, model, version, language),
   ]);
+}
+
+function endedEarly(
+  { model, kind, state, fault = "", place }: z.infer<typeof modelJob>,
+  text: ModelsMessages,
+): AppError {
+  const what = text.kinds[kind];
+  if (state === "cancelled") return new AppError("HW_CONFLICT", text.cancelled(model, what));
+  const mend = Object.hasOwn(text.mends, fault) ? text.mends[fault] : text.mendElse;
+  return new AppError(knownCode(fault), text.failed(model, what), { place, mend });
 }
 
 /** The job once it runs no more; undefined when nobody knows it. */
@@ -115,18 +127,29 @@ async function settled(ask: AskApi, id: string) {
   }
 }
 
+/** Which version is meant is settled first, so that what others do meanwhile is not done once more. */
 async function putIntoForce(
-  path: string,
-  body: unknown,
+  name: ModelName,
+  step: "promote" | "rollback",
+  given: number | undefined,
   options: ProposalOptions,
   language: CliLanguage,
 ): Promise<void> {
-  const answer = await clientOf(options, language)("POST", path, modelAnswer, body);
+  const ask = clientOf(options, language);
+  const version = given ?? (await meantBy(ask, name, step));
+  const answer = await ask("POST", pathOf(name, step), modelAnswer, { version });
   printAnswer(answer, options, ({ name, versions }) =>
     versions
       .filter(({ state }) => state === "active")
       .map(({ version }) => MODELS_CLI_MESSAGES[language].inForce(name, version)),
   );
+}
+
+async function meantBy(ask: AskApi, name: ModelName, step: "promote" | "rollback") {
+  const { models } = await ask("GET", "/models", modelList);
+  const model = models.find((one) => one.name === name);
+  if (step === "rollback") return model?.past.at(-1);
+  return model?.versions.find(({ state }) => state === "shadow")?.version;
 }
 
 function pathOf(name: string, step: string): string {

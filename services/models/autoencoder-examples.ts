@@ -8,6 +8,7 @@ import type { ModelMetrics } from "../store/model.ts";
 import type { ConfirmedAttacks } from "./confirmed-attacks.ts";
 import { markOf, readDayRows } from "./day-rows.ts";
 import { holdOutMetrics } from "./hold-out-metrics.ts";
+import type { Pace } from "./row-store.ts";
 
 /** One of so many days is held out. */
 const HOLD_OUT = 5;
@@ -31,11 +32,12 @@ export async function gatherDays(
   tenant: string,
   window: { readonly from: number; readonly to: number },
   { days, wholeDays }: Pick<ConfirmedAttacks, "days" | "wholeDays">,
+  pace: Pace,
 ): Promise<AutoencoderExamples> {
   const attacked = new Set(days.map(({ entity, day }) => keyOf(markOf(entity, day), day)));
   const isLeftOut = (mark: number, day: number) =>
     wholeDays.has(day) || attacked.has(keyOf(mark, day));
-  const all = await readDayRows(store, tenant, "autoencoder", window, isLeftOut);
+  const all = await readDayRows(store, tenant, "autoencoder", window, isLeftOut, pace);
   const every = Math.max(1, all.length / ROWS_MAX);
   const chosen = Array.from({ length: Math.floor(all.length / every) }, (_, place) =>
     Math.floor(place * every),

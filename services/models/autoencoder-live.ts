@@ -5,6 +5,7 @@ import {
   type AutoencoderModel,
   loadAutoencoder,
 } from "../../detectors/anomaly/autoencoder/model.ts";
+import type { FinishedWindow } from "../../detectors/anomaly/autoencoder/windows.ts";
 import { FLAGGED_FROM, relativeSizes } from "./autoencoder-examples.ts";
 import { createDayRowWriter } from "./day-rows.ts";
 import type { LiveKind } from "./live-slot.ts";
@@ -25,7 +26,7 @@ export const AUTOENCODER_LIVE: LiveKind<AutoencoderModel, LiveAutoencoder> = {
           const { length } = days;
           const silent = shadow === asked ? expected : shadow.expected(rows, length);
           place.count(
-            days.map(({ entity, from }) => `${entity.value} ${dayText(from)}`),
+            days.map(labelOf),
             active && relativeSizes(active, rows, expected, length),
             relativeSizes(shadow, rows, silent, length),
           );
@@ -40,6 +41,11 @@ export const AUTOENCODER_LIVE: LiveKind<AutoencoderModel, LiveAutoencoder> = {
     return { face, flush: () => writer.flush() };
   },
 };
+
+/** Of accounts only the number is told: what nobody is told of is no list of people either. */
+function labelOf({ entity, from }: Pick<FinishedWindow, "entity" | "from">): string {
+  return entity.type === "account" ? "" : `${entity.value} ${dayText(from)}`;
+}
 
 /** A day beyond any calendar has no name. */
 function dayText(time: number): string {

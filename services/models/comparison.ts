@@ -7,7 +7,7 @@ const EXAMPLE_CHARS_MAX = 120;
 export type Compared = Pick<ModelComparison, "active" | "shadow">;
 
 export interface ComparisonTally {
-  /** `active` is missing where no version is active yet. */
+  /** `active` is missing where no version is active yet. What has an empty label is counted, and no example. */
   count(
     labels: readonly string[],
     active: Float64Array | undefined,
@@ -48,6 +48,7 @@ export function createComparison(
         if (byActive) added.activeFlagged += 1;
         if (byShadow) added.shadowFlagged += 1;
         if (byActive && byShadow) added.bothFlagged += 1;
+        else if (label === "") return;
         else if (byActive) onlyActive.push(label.slice(0, EXAMPLE_CHARS_MAX));
         else if (byShadow) onlyShadow.push(label.slice(0, EXAMPLE_CHARS_MAX));
       });

@@ -7,9 +7,11 @@ import type { Finding } from "../store/finding.ts";
 import { PRIVACY_EPOCH_KIND } from "../store/identity.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
 import type { Store } from "../store/store.ts";
+import type { Pace } from "./row-store.ts";
 
 const DAY_MS = 86_400_000;
-const PAGE = 100;
+/** Findings are large. */
+const PAGE = 20;
 /** As identity-epochs.ts begins. */
 const FIRST_EPOCH = 1;
 /** Days of entities; a training that had to leave out more would not know which. */
@@ -37,13 +39,13 @@ export interface ConfirmedAttacks {
 
 /**
  * Of all findings of the window whose verdict in force is true positive.
- * @throws AppError HW_INPUT_TOO_LARGE; the reason of `signal`
+ * @throws AppError HW_INPUT_TOO_LARGE; the reason of the signal
  */
 export async function confirmedAttacks(
   store: Store,
   tenant: string,
   window: { readonly from: number; readonly to: number },
-  signal: AbortSignal,
+  { signal, turn }: Pace,
 ): Promise<ConfirmedAttacks> {
   const epochBegin = await presentEpochBegin(store, tenant, window.to);
   const days: AttackDay[] = [];
@@ -69,6 +71,8 @@ export async function confirmedAttacks(
       if (days.length > DAYS_MAX)
         throw new AppError("HW_INPUT_TOO_LARGE", `more than ${DAYS_MAX} days of confirmed attacks`);
     }
+    const waiting = turn();
+    if (waiting !== undefined) await waiting;
     cursor = page.cursor;
   } while (cursor !== undefined);
   return { days, wholeDays, names };

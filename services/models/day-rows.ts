@@ -1,10 +1,10 @@
 // The rows of finished days on their way into the store and out of it again: a sample of each day, a byte for each
-// feature, under marks that lead back to nobody.
+// feature, under marks that name nobody.
 import { hash } from "node:crypto";
 import { FEATURES } from "../../detectors/anomaly/autoencoder/measures.ts";
 import type { Entity } from "../../detectors/detector.ts";
 import type { Store } from "../store/store.ts";
-import { createRowWriter, type RowForm, readRows } from "./row-store.ts";
+import { createRowWriter, type Pace, type RowForm, readRows } from "./row-store.ts";
 
 /** A sample as large as a training can use; 136 kB. */
 const ROWS_PER_DAY_MAX = 2000;
@@ -18,7 +18,10 @@ interface DayRow {
   readonly row: Float32Array;
 }
 
-/** What stands for an entity's day: nothing leads back from it, and days do not link. */
+/**
+ * What stands for an entity's day: no name and no pseudonym, and another one each day. Whoever knows the entity can
+ * reckon it, as leaving out attacked ones does.
+ */
 export function markOf(entity: Entity, day: number): number {
   const key = `${day}\n${entity.type}\n${entity.value.toLowerCase()}`;
   return hash("sha256", key, "buffer").readUInt32LE(0);
@@ -46,18 +49,21 @@ export function createDayRowWriter(
   };
 }
 
-/** Rows of the days that begin within the window, in the order of days and marks. */
+/** Rows of the days that begin within the window, in the order of days and marks. @throws as `readRows` */
 export async function readDayRows(
   store: Store,
   tenant: string,
   model: string,
   window: { readonly from: number; readonly to: number },
   isLeftOut: (mark: number, day: number) => boolean,
+  pace: Pace,
 ): Promise<{ readonly mark: number; readonly row: Float32Array }[]> {
-  const all = await readRows(store, tenant, formOf(model, ROWS_PER_DAY_MAX), window);
-  return all
-    .filter(({ key, day }) => !isLeftOut(key, day))
-    .map(({ key, row }) => ({ mark: key, row: Float32Array.from(Int8Array.from(row), featureOf) }));
+  const found: { mark: number; row: Float32Array }[] = [];
+  const form = formOf(model, ROWS_PER_DAY_MAX);
+  for await (const { day, rows } of readRows(store, tenant, form, window, pace))
+    for (const [mark, row] of rows)
+      if (!isLeftOut(mark, day)) found.push({ mark, row: featuresOf(row) });
+  return found;
 }
 
 function formOf(model: string, rowsPerDayMax: number): RowForm {
@@ -71,6 +77,9 @@ function quantised(row: Float32Array): Uint8Array {
   });
 }
 
-function featureOf(step: number): number {
-  return step / STEPS;
+function featuresOf(row: Uint8Array): Float32Array {
+  const features = new Float32Array(row.length);
+  for (const [at, step] of new Int8Array(row.buffer, row.byteOffset, row.length).entries())
+    features[at] = step / STEPS;
+  return features;
 }

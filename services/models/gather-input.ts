@@ -11,18 +11,16 @@ import type { Store } from "../store/store.ts";
 import { gatherDays } from "./autoencoder-examples.ts";
 import { confirmedAttacks } from "./confirmed-attacks.ts";
 import type { ModelInput } from "./model-work.ts";
+import type { Pace } from "./row-store.ts";
 import { gatherRows } from "./sequence-examples.ts";
 import { gatherUsualNames } from "./usual-names.ts";
 
-export interface GatherInputParts {
+export interface GatherInputParts extends Pace {
   readonly store: Store;
   readonly archive: Archive;
   readonly tenant: string;
   /** Event time, half-open [from, to), ms UTC. */
   readonly window: { readonly from: number; readonly to: number };
-  readonly signal: AbortSignal;
-  /** Lets others have their turn. */
-  readonly turn: () => Promise<void> | undefined;
 }
 
 export interface GatheredInput {
@@ -36,8 +34,8 @@ export async function gatherInput(
   model: ModelName,
   parts: GatherInputParts,
 ): Promise<GatheredInput> {
-  const { store, tenant, window, signal } = parts;
-  const attacks = await confirmedAttacks(store, tenant, window, signal);
+  const { store, tenant, window } = parts;
+  const attacks = await confirmedAttacks(store, tenant, window, parts);
   switch (model) {
     case "dga": {
       const begun = performance.now();
@@ -47,36 +45,32 @@ export async function gatherInput(
     }
     case "autoencoder":
       return {
-        input: { model, ...(await gatherDays(store, tenant, window, attacks)) },
+        input: { model, ...(await gatherDays(store, tenant, window, attacks, parts)) },
         isCut: false,
       };
     case "sequence":
       return {
-        input: { model, ...(await gatherRows(store, tenant, window, attacks)) },
+        input: { model, ...(await gatherRows(store, tenant, window, attacks, parts)) },
         isCut: false,
       };
   }
 }
 
-/** Refuses to train on too little. @throws AppError HW_UNAVAILABLE */
+/** Refuses to train on too little. @throws AppError HW_TOO_FEW */
 export function checkEnough(input: ModelInput): void {
   if (input.model === "sequence") checkRows(input.learnt.length / ROW_SIGNS);
   if (input.model !== "autoencoder") return;
   const days = input.learnt.length / FEATURES;
   if (days >= ROWS_MIN) return;
-  throw new AppError(
-    "HW_UNAVAILABLE",
-    `${days} days of accounts, hosts and addresses are too few`,
-    {
-      place: "model autoencoder",
-      mend: `let the detectors run until ${ROWS_MIN} days were kept; entities count from their fifth day on`,
-    },
-  );
+  throw new AppError("HW_TOO_FEW", `${days} days of accounts, hosts and addresses are too few`, {
+    place: "model autoencoder",
+    mend: `let the detectors run until ${ROWS_MIN} days were kept; entities count from their fifth day on`,
+  });
 }
 
 function checkRows(rows: number): void {
   if (rows >= SEQUENCES_MIN) return;
-  throw new AppError("HW_UNAVAILABLE", `${rows} rows of what hosts wrote are too few`, {
+  throw new AppError("HW_TOO_FEW", `${rows} rows of what hosts wrote are too few`, {
     place: "model sequence",
     mend: `let the detectors run until ${SEQUENCES_MIN} rows of ${ROW_SIGNS} sentences were kept`,
   });

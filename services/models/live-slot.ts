@@ -6,13 +6,14 @@ import type { ModelState } from "../../detectors/anomaly/live-model.ts";
 import {
   MODEL_COMPARISON_KIND,
   MODEL_KIND,
-  type Model,
+  type ModelComparison,
   type ModelName,
   type ModelVersion,
 } from "../store/model.ts";
 import type { Store } from "../store/store.ts";
 import { readArtefact } from "./artefact.ts";
 import { type ComparisonTally, createComparison } from "./comparison.ts";
+import { merged } from "./merged-calls.ts";
 import { versionIn } from "./register.ts";
 
 export interface LiveParts {
@@ -68,13 +69,11 @@ export function createSlot<Loaded extends { dispose(): void }, Face>(
   tenant: string,
   parts: LiveParts,
 ): Slot<Face> {
-  const { store, logger, now } = parts;
+  const { store, now } = parts;
   const { name } = kind;
-  let active: Versioned<Loaded> | undefined;
-  let shadow: Versioned<Loaded> | undefined;
+  let [active, shadow]: (Versioned<Loaded> | undefined)[] = [];
   let tally: ComparisonTally | undefined;
   let storedAt = 0;
-  let fault: string | undefined;
 
   const place: ModelPlace<Loaded> = {
     get active() {
@@ -91,31 +90,25 @@ export function createSlot<Loaded extends { dispose(): void }, Face>(
     },
   };
   const { face, flush } = kind.open(place, { ...parts, tenant });
+  const tryTo = attempts(parts.logger, { tenant, model: name });
 
-  const take = async (model: Model | undefined) => {
-    const known = [active, shadow];
-    const load = (state: "active" | "shadow") =>
-      loaded(kind, parts, tenant, model && versionIn(model, state), known);
-    const loadedActive = await load("active");
-    const loadedShadow = await load("shadow");
-    if (
-      versionOf(loadedActive) === versionOf(active) &&
-      versionOf(loadedShadow) === versionOf(shadow)
-    )
-      return;
-    const versions = { active: versionOf(loadedActive), shadow: versionOf(loadedShadow) };
-    tally = undefined;
-    if (loadedShadow !== undefined) {
-      const before = await store.get(tenant, MODEL_COMPARISON_KIND, name);
-      const compared = { ...present(versions.active), shadow: loadedShadow.version.version };
-      tally = createComparison(tenant, compared, before?.document, now(), kind.flaggedFrom);
-      storedAt = tally.comparison.changedAt;
+  const take = async () => {
+    const model = (await store.get(tenant, MODEL_KIND, name))?.document;
+    const known = [active, shadow] as const;
+    const wanted = [model && versionIn(model, "active"), model && versionIn(model, "shadow")];
+    if (wanted.every((one, at) => one?.version === versionOf(known[at]))) return;
+    const before = await store.get(tenant, MODEL_COMPARISON_KIND, name);
+    // Each by itself: a version in the shadow that is damaged must not keep out the one that people have chosen.
+    const { loaded, fault } = await loadEach(kind, parts, tenant, wanted, known);
+    if (loaded.some((one, at) => versionOf(one) !== versionOf(known[at]))) {
+      [active, shadow] = loaded;
+      const compared = { active: versionOf(active), shadow: versionOf(shadow) };
+      tally = tallyOf(tenant, compared, before?.document, now(), kind.flaggedFrom);
+      storedAt = tally?.comparison.changedAt ?? 0;
+      for (const one of known) if (one !== undefined && !isIn(loaded, one)) one.model.dispose();
+      parts.logger.info({ tenant, model: name, ...compared }, "models are in place");
     }
-    active = loadedActive;
-    shadow = loadedShadow;
-    const kept = new Set([active?.model, shadow?.model]);
-    for (const one of known) if (one !== undefined && !kept.has(one.model)) one.model.dispose();
-    logger.info({ tenant, model: name, ...versions }, "models are in place");
+    if (fault !== undefined) throw fault;
   };
   const keep = async () => {
     await flush?.();
@@ -125,17 +118,8 @@ export function createSlot<Loaded extends { dispose(): void }, Face>(
     storedAt = comparison.changedAt;
   };
   const follow = merged(async () => {
-    try {
-      await keep();
-      await take((await store.get(tenant, MODEL_KIND, name))?.document);
-      if (fault !== undefined) logger.info({ tenant, model: name }, "models can be read again");
-      fault = undefined;
-    } catch (error) {
-      const reason = String(error);
-      if (reason !== fault)
-        logger.warn({ err: error, tenant, model: name }, "a model can't be loaded: the last stays");
-      fault = reason;
-    }
+    await tryTo("store what models gathered", keep);
+    await tryTo("load a model", take);
   });
   return {
     tenant,
@@ -149,38 +133,67 @@ export function createSlot<Loaded extends { dispose(): void }, Face>(
   };
 }
 
-/** One call at a time; while the store is slow, all who ask meanwhile wait for one and the same next call. */
-function merged(look: () => Promise<void>): () => Promise<void> {
-  let turn: Promise<void> = Promise.resolve();
-  let next: Promise<void> | undefined;
-  return () => {
-    next ??= turn.then(() => {
-      next = undefined;
-      return look();
-    });
-    turn = next;
-    return next;
+/** Does what may fail: what is wrong is told once, and again when it is another thing. */
+function attempts(logger: Logger, about: object) {
+  const faults = new Map<string, string>();
+  return async (aim: string, work: () => Promise<void>) => {
+    try {
+      await work();
+      if (faults.delete(aim)) logger.info({ ...about, aim }, "it can be done again");
+    } catch (error) {
+      const reason = String(error);
+      if (reason !== faults.get(aim))
+        logger.warn({ err: error, ...about, aim }, "it can't be done: all stays as it was");
+      faults.set(aim, reason);
+    }
   };
 }
 
-/** The version with its model: the one that is known, where its bytes are the same. */
-async function loaded<Loaded extends { dispose(): void }, Face>(
+/** The active one and the one in the shadow; of one that can't be loaded what stands in its place, and why. */
+async function loadEach<Loaded extends { dispose(): void }, Face>(
   { load }: LiveKind<Loaded, Face>,
   { store, backend }: LiveParts,
   tenant: string,
-  version: ModelVersion | undefined,
+  wanted: readonly (ModelVersion | undefined)[],
   known: readonly (Versioned<Loaded> | undefined)[],
-): Promise<Versioned<Loaded> | undefined> {
-  if (version === undefined) return undefined;
-  const same = known.find((one) => one?.version.hash === version.hash);
-  if (same !== undefined) return { version, model: same.model };
-  return { version, model: load(await readArtefact(store, tenant, version), backend) };
+) {
+  const loaded: (Versioned<Loaded> | undefined)[] = [];
+  let fault: unknown;
+  for (const [at, version] of wanted.entries()) {
+    const same = known.find((one) => one?.version.hash === version?.hash);
+    try {
+      loaded[at] = version && {
+        version,
+        model: same?.model ?? load(await readArtefact(store, tenant, version), backend),
+      };
+    } catch (error) {
+      fault ??= error;
+      // The last active one stays in force; without one in the shadow nothing is compared.
+      loaded[at] = at === 0 ? known[at] : undefined;
+    }
+  }
+  return { loaded, fault };
+}
+
+function tallyOf(
+  tenant: string,
+  { active, shadow }: { readonly active: number | undefined; readonly shadow: number | undefined },
+  before: ModelComparison | undefined,
+  now: number,
+  flaggedFrom: number,
+): ComparisonTally | undefined {
+  if (shadow === undefined) return undefined;
+  const compared = active === undefined ? { shadow } : { active, shadow };
+  return createComparison(tenant, compared, before, now, flaggedFrom);
+}
+
+function isIn<Loaded>(
+  all: readonly (Versioned<Loaded> | undefined)[],
+  { model }: Versioned<Loaded>,
+): boolean {
+  return all.some((one) => one?.model === model);
 }
 
 function versionOf(one: Versioned<unknown> | undefined): number | undefined {
   return one?.version.version;
-}
-
-function present(active: number | undefined): { active?: number } {
-  return active === undefined ? {} : { active };
 }

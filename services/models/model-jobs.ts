@@ -48,8 +48,16 @@ export interface ModelJobs {
     version: number | undefined,
     actor: string,
   ): Promise<Model>;
-  /** @throws AppError HW_NOT_FOUND, HW_CONFLICT without a version to go back to */
-  rollback(tenant: string, name: ModelName, actor: string): Promise<Model>;
+  /**
+   * @param version the one that is meant to be active then; undefined: whichever it is
+   * @throws AppError HW_NOT_FOUND, HW_CONFLICT without a version to go back to, or with another one
+   */
+  rollback(
+    tenant: string,
+    name: ModelName,
+    version: number | undefined,
+    actor: string,
+  ): Promise<Model>;
   /** Ends a running one; it is `cancelled` soon after. Says whether it ran. */
   cancel(tenant: string, id: string): boolean;
   /** Ends what runs, and waits for that. */
@@ -88,11 +96,11 @@ export function createModelJobs(parts: ModelJobsParts): ModelJobs {
       });
       return after;
     },
-    async rollback(tenant, name, actor) {
+    async rollback(tenant, name, version, actor) {
       const by = { at: now(), actor };
       const { after } = await changeModel({
         ...{ store, tenant, name, action: "model.rollback", ...by },
-        next: (present) => rolledBack(trainedModel(present), by),
+        next: (present) => rolledBack(trainedModel(present), by, version),
       });
       return after;
     },

@@ -64,10 +64,14 @@ export function promoted(model: Model, version: number | undefined, by: By): Mod
 
 /**
  * With the version active that was so before the active one, which retires.
- * @throws AppError HW_CONFLICT where there is none
+ * @param expected the version that is meant to be active then; undefined: whichever it is
+ * @throws AppError HW_CONFLICT where there is none, or another one than expected
  */
-export function rolledBack(model: Model, by: By): Model {
+export function rolledBack(model: Model, by: By, expected?: number): Model {
   const last = model.past.at(-1);
+  // Of two who go back at once the second would else go back two versions.
+  if (expected !== undefined && last !== expected)
+    throw new AppError("HW_CONFLICT", "others have changed meanwhile which version is in force");
   const before = model.versions.find(({ version }) => version === last);
   if (before === undefined) throw new AppError("HW_CONFLICT", "no version to go back to");
   return { ...activated(model, before, by), past: model.past.slice(0, -1) };

@@ -4,11 +4,15 @@ import { MODEL_ROWS_KIND } from "../store/model-rows.ts";
 import type { Store } from "../store/store.ts";
 
 const DAY_MS = 86_400_000;
-const DAYS_KEPT = 60;
+/** Days that are kept at most; fewer where events are. */
+export const ROW_DAYS = 60;
 /** Days that wait to be written while the store is away; the oldest give way. */
 const DAYS_WAITING_MAX = 14;
 const KEY_BYTES = 4;
-const PAGE = 50;
+/** A day has up to 280 kB. */
+const PAGE = 5;
+/** What is left is deleted the next time. */
+const FORGOTTEN_PAGES_MAX = 100;
 
 /** How the rows of a model lie in the store. */
 export interface RowForm {
@@ -46,7 +50,7 @@ export function createRowWriter(store: Store, tenant: string, form: RowForm): Ro
     const data = encode(all, form);
     if (data === before) return;
     await store.put(tenant, MODEL_ROWS_KIND, id, { model, day, rows: all.size, data });
-    await forget(store, tenant, model, day - DAYS_KEPT * DAY_MS);
+    await forgetRows(store, tenant, day - ROW_DAYS * DAY_MS);
   };
   return {
     add(day, key, row) {
@@ -67,22 +71,29 @@ export function createRowWriter(store: Store, tenant: string, form: RowForm): Ro
   };
 }
 
-/** A row as it was kept. */
-export interface KeptRow {
-  /** Begin of its day, ms UTC. */
-  readonly day: number;
-  readonly key: number;
-  readonly row: Uint8Array;
+/** How a long reading goes on beside detection. */
+export interface Pace {
+  readonly signal: AbortSignal;
+  /** Lets others have their turn. */
+  readonly turn: () => Promise<void> | undefined;
 }
 
-/** Rows of the days that begin within the window, in the order of days and keys. */
-export async function readRows(
+/** Rows of a day as they were kept. */
+interface KeptDay {
+  /** Its begin, ms UTC. */
+  readonly day: number;
+  /** In the order of their keys. */
+  readonly rows: ReadonlyMap<number, Uint8Array>;
+}
+
+/** The days that begin within the window, one after the other. @throws the reason of the signal */
+export async function* readRows(
   store: Store,
   tenant: string,
   form: RowForm,
   window: { readonly from: number; readonly to: number },
-): Promise<KeptRow[]> {
-  const found: KeptRow[] = [];
+  { signal, turn }: Pace,
+): AsyncGenerator<KeptDay> {
   let cursor: string | undefined;
   do {
     const page = await store.search(tenant, MODEL_ROWS_KIND, {
@@ -92,23 +103,33 @@ export async function readRows(
       limit: PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (const { document } of page.hits)
-      for (const [key, row] of decode(document.data, form))
-        found.push({ day: document.day, key, row });
+    for (const { document } of page.hits) {
+      signal.throwIfAborted();
+      yield { day: document.day, rows: decode(document.data, form) };
+      const waiting = turn();
+      if (waiting !== undefined) await waiting;
+    }
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return found;
 }
 
-/** Without the days before this one. */
-async function forget(store: Store, tenant: string, model: string, before: number): Promise<void> {
-  const old = await store.search(tenant, MODEL_ROWS_KIND, {
-    terms: { model: [model] },
-    ranges: { day: { lt: before } },
-    sort: [{ field: "day", order: "asc" }],
-    limit: PAGE,
-  });
-  for (const { id } of old.hits) await store.remove(tenant, MODEL_ROWS_KIND, id);
+/**
+ * Deletes the days of all models that began before this time, ms UTC: also where no detector writes any more.
+ * @returns how many there were
+ */
+export async function forgetRows(store: Store, tenant: string, before: number): Promise<number> {
+  let days = 0;
+  for (let page = 0; page < FORGOTTEN_PAGES_MAX; page += 1) {
+    const old = await store.search(tenant, MODEL_ROWS_KIND, {
+      ranges: { day: { lt: before } },
+      sort: [{ field: "day", order: "asc" }],
+      limit: PAGE,
+    });
+    for (const { id } of old.hits) await store.remove(tenant, MODEL_ROWS_KIND, id);
+    days += old.hits.length;
+    if (old.hits.length < PAGE) break;
+  }
+  return days;
 }
 
 /** The lowest keys: a fair sample, the same whatever the order. */
@@ -135,9 +156,6 @@ function decode(data: string, { bytes: width }: RowForm): Sample {
   const bytes = Buffer.from(data, "base64");
   const sample: Sample = new Map();
   for (let at = 0; at + record <= bytes.length; at += record)
-    sample.set(
-      bytes.readUInt32LE(at),
-      Uint8Array.from(bytes.subarray(at + KEY_BYTES, at + record)),
-    );
+    sample.set(bytes.readUInt32LE(at), new Uint8Array(bytes.subarray(at + KEY_BYTES, at + record)));
   return sample;
 }

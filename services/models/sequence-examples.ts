@@ -11,6 +11,7 @@ import type { Store } from "../store/store.ts";
 import type { ConfirmedAttacks } from "./confirmed-attacks.ts";
 import { markOf } from "./day-rows.ts";
 import { holdOutMetrics } from "./hold-out-metrics.ts";
+import type { Pace } from "./row-store.ts";
 import { readSequenceRows } from "./sequence-rows.ts";
 
 /** One row of so many is held out. */
@@ -32,6 +33,7 @@ export async function gatherRows(
   tenant: string,
   window: { readonly from: number; readonly to: number },
   { days, wholeDays }: Pick<ConfirmedAttacks, "days" | "wholeDays">,
+  pace: Pace,
 ): Promise<SequenceExamples> {
   const attacked = new Set(days.map(({ entity, day }) => `${day}\n${markOf(entity, day)}`));
   const rows = await readSequenceRows(
@@ -39,6 +41,7 @@ export async function gatherRows(
     tenant,
     window,
     (mark, day) => wholeDays.has(day) || attacked.has(`${day}\n${mark}`),
+    pace,
   );
   const side = (isHeldOut: boolean) => {
     const chosen = rows.filter(({ key }) => (key % HOLD_OUT === 0) === isHeldOut);

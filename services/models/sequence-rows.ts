@@ -5,7 +5,7 @@ import type { SequenceRow } from "../../detectors/templates/sequence/live-sequen
 import { ROW_SIGNS } from "../../detectors/templates/sequence/model.ts";
 import type { Store } from "../store/store.ts";
 import { markOf } from "./day-rows.ts";
-import { createRowWriter, readRows } from "./row-store.ts";
+import { createRowWriter, type Pace, readRows } from "./row-store.ts";
 
 const DAY_MS = 86_400_000;
 /** 208 kB a day. */
@@ -44,20 +44,22 @@ export function createSequenceRowWriter(store: Store, tenant: string): SequenceR
   };
 }
 
-/** Rows of the window, one behind the other; without those of host and day that are left out. */
+/** Rows of the window; without those of host and day that are left out. @throws as `readRows` */
 export async function readSequenceRows(
   store: Store,
   tenant: string,
   window: { readonly from: number; readonly to: number },
   isLeftOut: (mark: number, day: number) => boolean,
+  pace: Pace,
 ): Promise<{ readonly key: number; readonly signs: Uint32Array }[]> {
-  const all = await readRows(store, tenant, FORM, window);
-  return all.flatMap(({ key, day, row }) => {
-    const view = new DataView(row.buffer, row.byteOffset, row.byteLength);
-    if (isLeftOut(view.getUint32(0, true), day)) return [];
-    const signs = Uint32Array.from({ length: ROW_SIGNS }, (_, at) =>
-      view.getUint32(4 * (at + 1), true),
-    );
-    return [{ key, signs }];
-  });
+  const found: { key: number; signs: Uint32Array }[] = [];
+  for await (const { day, rows } of readRows(store, tenant, FORM, window, pace))
+    for (const [key, row] of rows) {
+      const view = new DataView(row.buffer, row.byteOffset, row.byteLength);
+      if (isLeftOut(view.getUint32(0, true), day)) continue;
+      const signs = new Uint32Array(ROW_SIGNS);
+      for (let at = 0; at < ROW_SIGNS; at += 1) signs[at] = view.getUint32(4 * (at + 1), true);
+      found.push({ key, signs });
+    }
+  return found;
 }

@@ -50,7 +50,7 @@ export async function gatherUsualNames(parts: GatherParts): Promise<GatheredName
   const { eventsMax, namesMax, timeMs } = parts.limits ?? GATHER_LIMITS;
   const { attacks } = parts;
   const counter = createNameCounter(namesMax);
-  const attacked = new Set(attacks.days.map(({ entity, day }) => `${day}\n${entity.value}`));
+  const attacked = new Set(attacks.days.map(({ entity, day }) => keyOf(entity.value, day)));
   let [events, queries] = [0, 0];
   let isCut = false;
   for await (const { document, time } of archive.scan(tenant, window, signal)) {
@@ -66,7 +66,7 @@ export async function gatherUsualNames(parts: GatherParts): Promise<GatheredName
       // Whatever a host asked for on the day on which it was attacked is not usual.
       const isAttacked =
         attacked.size > 0 &&
-        [from, document["host.name"]].some((host) => attacked.has(`${day}\n${host}`));
+        [from, document["host.name"]].some((host) => attacked.has(keyOf(String(host), day)));
       if (document["dns.response_code"] !== "NXDOMAIN" && !isAttacked) {
         queries += 1;
         counter.add(name, from);
@@ -77,6 +77,11 @@ export async function gatherUsualNames(parts: GatherParts): Promise<GatheredName
   }
   const names = counter.usual().filter((name) => !attacks.names.has(name));
   return { names, queries, isCut };
+}
+
+// Findings call hosts in small letters, sources as they like.
+function keyOf(host: string, day: number): string {
+  return `${day}\n${host.toLowerCase()}`;
 }
 
 interface NameCounter {
@@ -112,7 +117,7 @@ function createNameCounter(namesMax: number): NameCounter {
   };
 }
 
-/** 32 bits stand for a host: hosts' names can be long, and only differing ones count. */
+/** 32 bits stand for a host, however it is written: names can be long, and only differing ones count. */
 function markOf(host: string): number {
-  return Buffer.from(digest("sha256", host, "buffer")).readUInt32LE(0);
+  return Buffer.from(digest("sha256", host.toLowerCase(), "buffer")).readUInt32LE(0);
 }

@@ -48,7 +48,7 @@ export async function judgedLikes(store: Store, tenant: string, detector: string
   do {
     const page = await store.search(tenant, FINDING_KIND, {
       terms: { detector: [detector], verdict: ["true_positive", "false_positive"] },
-      sort: [{ field: "lastEventAt", order: "desc" }],
+      sort: [{ field: "verdictAt", order: "desc" }],
       limit: ROWS_PER_PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     });

@@ -12,6 +12,8 @@ const SENTENCE_CHARACTERS_MAX = 1000;
 const ENTITIES_MAX = 4;
 const STEPS_MAX = 3;
 const LINES = 3;
+/** Largest time that a calendar has, in either direction. */
+const TIME_MAX = 8.64e15;
 /** From so few findings in 30 days on a detector counts as rare. */
 const RARE_MAX = 5;
 
@@ -22,7 +24,9 @@ export function summarize(
   language: SummaryLanguage,
 ): string {
   const text = SUMMARY_MESSAGES[language];
-  const time = (ms: number) => timeFormat(text.locale, timeZone).format(ms);
+  // One that no calendar has would stop all of triage.
+  const time = (ms: number) =>
+    Math.abs(ms) <= TIME_MAX ? timeFormat(text.locale, timeZone).format(ms) : "?";
   const sentences = [text.what(finding.detector.title, text.level[finding.detector.level])];
   const entities = finding.entities
     .slice(0, ENTITIES_MAX)

@@ -6,6 +6,7 @@ import type { Entity } from "../../detectors/detector.ts";
 import { gatherDays } from "../../services/models/autoencoder-examples.ts";
 import { confirmedAttacks } from "../../services/models/confirmed-attacks.ts";
 import { createDayRowWriter, readDayRows } from "../../services/models/day-rows.ts";
+import { forgetRows } from "../../services/models/row-store.ts";
 import type { Finding } from "../../services/store/finding.ts";
 import { PRIVACY_EPOCH_KIND } from "../../services/store/identity.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
@@ -22,7 +23,7 @@ const TENANT = "kreis";
 const DAY_MS = 86_400_000;
 const BEGIN = Date.UTC(2026, 2, 2);
 const WINDOW = { from: BEGIN, to: BEGIN + 90 * DAY_MS };
-const signal = new AbortController().signal;
+const PACE = { signal: new AbortController().signal, turn: () => undefined };
 const NOTHING = () => false;
 
 const account = (value: string): Entity => ({ type: "account", value });
@@ -51,12 +52,13 @@ export function describeModelInput(name: string, open: () => Promise<Subject>): 
       writer.add(rows);
       await writer.flush();
     };
-    const kept = () => readDayRows(store, TENANT, "autoencoder", WINDOW, NOTHING);
+    const kept = () => readDayRows(store, TENANT, "autoencoder", WINDOW, NOTHING, PACE);
     const judge = (id: string, changes: Partial<Finding>) =>
       store.put(TENANT, FINDING_KIND, id, findingOf(id, { verdict: TRUE, ...changes }));
-    const attacks = () => confirmedAttacks(store, TENANT, WINDOW, signal);
+    const attacks = () => confirmedAttacks(store, TENANT, WINDOW, PACE);
     const learnt = async () => {
-      const { learnt: some, heldOut } = await gatherDays(store, TENANT, WINDOW, await attacks());
+      const found = await gatherDays(store, TENANT, WINDOW, await attacks(), PACE);
+      const { learnt: some, heldOut } = found;
       return (some.length + heldOut.length) / FEATURES;
     };
 
@@ -80,6 +82,24 @@ export function describeModelInput(name: string, open: () => Promise<Subject>): 
       expect(await kept()).toEqual(first);
     });
 
+    it("lets others have their turn with each day that it reads, and ends when told to", async () => {
+      await keep([0, 1, 2, 3, 4, 5, 6].map((day) => dayRow(account("a"), day)));
+      let turns = 0;
+      const stop = new AbortController();
+      const turn = async () => {
+        turns += 1;
+        if (turns === 9) stop.abort();
+      };
+      const read = () => {
+        const pace = { signal: stop.signal, turn };
+        return readDayRows(store, TENANT, "autoencoder", WINDOW, NOTHING, pace);
+      };
+      expect(await read()).toHaveLength(7);
+      expect(turns).toBe(7);
+      await expect(read()).rejects.toThrow(/abort/i);
+      expect(turns).toBe(9);
+    });
+
     it("names nobody, and forgets days after two months", async () => {
       await keep([dayRow(account("konto-0123456789"), 0), dayRow(account("konto-0123456789"), 1)]);
       const all = await store.search(TENANT, MODEL_ROWS_KIND, { sort: [], limit: 10 });
@@ -89,6 +109,13 @@ export function describeModelInput(name: string, open: () => Promise<Subject>): 
       expect(new Set(marks).size).toBe(2);
       await keep([dayRow(account("konto-0123456789"), 61)]);
       expect(await kept()).toHaveLength(2);
+    });
+
+    it("forgets days that are too old where none comes any more", async () => {
+      await keep(Array.from({ length: 13 }, (_, day) => dayRow(account("a"), day)));
+      expect(await forgetRows(store, "other", dayOf(12))).toBe(0);
+      expect(await forgetRows(store, TENANT, dayOf(12))).toBe(12);
+      expect(await kept()).toHaveLength(1);
     });
 
     it("refuses days that no calendar knows", async () => {

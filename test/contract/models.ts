@@ -110,6 +110,40 @@ export function describeModelStore(name: string, open: () => Promise<Subject>): 
       await until(() => dga.score(MADE)[0] !== before[0]);
       await live.close();
     });
+
+    it("takes the version in force though the one in the shadow is damaged", async () => {
+      const first = await withVersion(store, undefined, 0);
+      const active = await put(store, promoted(first, undefined, { at: 5, actor: "a" }));
+      await put(store, withTrained(active, versionOf(1, { hash: "gone", bytes: 5 })));
+      const tensors = backend.tf.memory().numTensors;
+      const live = await start(store);
+      const dga = live.modelsOf(TENANT).dga;
+      expect(dga.state).toBe("active");
+      // Looks that fail again and again leave nothing behind.
+      const loaded = backend.tf.memory().numTensors;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(backend.tf.memory().numTensors).toBe(loaded);
+      await live.close();
+      expect(backend.tf.memory().numTensors).toBe(tensors);
+    });
+
+    it("follows promotions while what was compared can't be stored", async () => {
+      let model = await withVersion(store, undefined, 0);
+      model = await put(store, promoted(model, undefined, { at: 5, actor: "a" }));
+      model = await withVersion(store, model, 1);
+      const full: Store = {
+        ...store,
+        get: store.get.bind(store),
+        watch: store.watch.bind(store),
+        put: () => Promise.reject(new Error("full")),
+      };
+      const live = await start(full);
+      const dga = live.modelsOf(TENANT).dga;
+      const [first] = dga.score(MADE);
+      await put(store, promoted(model, undefined, { at: 6, actor: "a" }));
+      await until(() => dga.score(MADE)[0] !== first);
+      await live.close();
+    });
   });
 }
 

@@ -49,7 +49,7 @@ describe("what a model found", () => {
     const shown = part.getByRole("img", { name: /Anmeldungen in der Stunde: 7 Werte/ });
     expect(await shown.count()).toBe(1);
     expect(await part.locator("figcaption").textContent()).toMatch(
-      /Zuletzt 61, außerhalb des Üblichen \(0 bis 12\)\.$/,
+      /Kleinster Wert [\d,]+, größter 61\. Zuletzt 61, außerhalb des Üblichen \(0 bis 12\)\.$/,
     );
     expect(await part.locator(".unusual-outside").count()).toBe(1);
     const rows = await part.locator("tbody tr").allTextContents();

@@ -167,7 +167,7 @@ describe("the page of models", () => {
     await button("Fassung 4 in Kraft setzen …").first().focus();
     await page.keyboard.press("Enter");
     await dialog().getByText("Fassung 4 gilt dann statt Fassung 3.").waitFor();
-    await dialog().getByText("bei 12.345 Namen 10 gemeldet, die").waitFor();
+    await dialog().getByText("Davon hätte sie 10 gemeldet, die").waitFor();
     expect(await axeViolations()).toEqual([]);
     await picture("models-promote");
     await dialog().getByRole("button", { name: "In Kraft setzen" }).click();
@@ -195,6 +195,15 @@ describe("the page of models", () => {
     await server.store.put(TENANT, MODEL_KIND, "dga", { ...MODEL, versions });
     await dialog().getByRole("button", { name: "In Kraft setzen" }).click();
     await dialog().getByText("Diese Fassung gibt es nicht mehr.").waitFor();
+  });
+
+  it("goes back once though another has gone back meanwhile", async () => {
+    await fill();
+    await openPage(ADMIN);
+    await button(/^Zurück zu Fassung 2/).click();
+    await server.store.put(TENANT, MODEL_KIND, "dga", { ...MODEL, past: [1] });
+    await dialog().getByRole("button", { name: "Zurückkehren" }).click();
+    await dialog().getByText("Der Stand hat sich inzwischen geändert.").waitFor();
   });
 
   it("trains the first version, which then runs in the shadow alone", async () => {

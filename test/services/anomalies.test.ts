@@ -1,40 +1,16 @@
 // Anomalies in the running service: from lines of a firewall to a finding that says why, over a restart in
 // the middle of what is learnt.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pino } from "pino";
-import { expect, it, onTestFinished } from "vitest";
-import { parse, stringify } from "yaml";
-import { loadConfig } from "../../config/load.ts";
-import { type Running, startHeidewacht } from "../../services/main.ts";
+import { expect, it } from "vitest";
+import type { Running } from "../../services/main.ts";
 import type { Finding } from "../../services/store/finding.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
-import { type Installation, TENANT, writeInstallation } from "../support/loopback.ts";
+import { installWithAnomalies, startInstalled } from "../support/anomaly-service.ts";
+import { type Installation, TENANT } from "../support/loopback.ts";
 
-const MASTER_KEY = "5a".repeat(32);
 const DAY_MS = 86_400_000;
 const BEGIN = Date.UTC(2026, 2, 2);
 const PATIENCE = { timeout: 240_000 };
 const VICTIM = "10.1.0.7";
-
-function install(): Installation {
-  const folder = mkdtempSync(join(tmpdir(), "heidewacht-anomalies-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const installation = writeInstallation(folder, { console: 0, input: 0 }, MASTER_KEY);
-  const config = parse(readFileSync(installation.configFile, "utf8"));
-  config.anomaly = { enabled: true };
-  config.detection = { ...config.detection, starterPack: false };
-  writeFileSync(installation.configFile, stringify(config));
-  return installation;
-}
-
-async function start({ configFile }: Installation): Promise<Running> {
-  const logger = pino({ level: "silent" });
-  const running = await startHeidewacht(loadConfig(configFile, {}), { logger });
-  onTestFinished(() => running.close());
-  return running;
-}
 
 /** A closed session as a FortiGate logs it. */
 function session(at: number, from: string, to: string, sent: number): string {
@@ -84,17 +60,17 @@ async function findings(running: Running): Promise<Finding[]> {
 }
 
 it("finds the machine that reports regularly, says why, and nobody else", PATIENCE, async () => {
-  const installation = install();
+  const installation = installWithAnomalies();
   const all = lines();
   // Two quiet days: the machine begins to report on the third.
   const half = 1800;
-  const first = await start(installation);
+  const first = await startInstalled(installation);
   await ship(first, installation, all.slice(0, half));
   await first.idle(TENANT);
   expect(await findings(first)).toEqual([]);
   await first.close();
 
-  const second = await start(installation);
+  const second = await startInstalled(installation);
   await ship(second, installation, all.slice(half));
   await second.idle(TENANT);
   const found: Finding[] = [];

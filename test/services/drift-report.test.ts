@@ -14,6 +14,29 @@ const DRIFT: ScoreDrift = {
   ...{ after: [0.5, 0.5], held: 3, heldTotal: 7 },
 };
 
+it("does not pile up rounds while the store is slow", async () => {
+  let puts = 0;
+  const open = Promise.withResolvers<void>();
+  const report = startDriftReport({
+    ...{ tenants: ["kreis"], registry: new Registry(), logger: pino({ level: "silent" }) },
+    drifts: () => [{ ...DRIFT, held: puts }],
+    now: () => 42,
+    store: {
+      put: async () => {
+        puts += 1;
+        await open.promise;
+      },
+    },
+  });
+  const first = report.write();
+  while (puts === 0) await new Promise((resolve) => setImmediate(resolve));
+  const later = Array.from({ length: 100 }, () => report.write());
+  open.resolve();
+  await Promise.all([first, ...later]);
+  expect(puts).toBe(2);
+  await report.close();
+});
+
 it("tells of drift on /metrics and in the store, again only when it has changed", async () => {
   const registry = new Registry();
   let drifts: readonly ScoreDrift[] = [];

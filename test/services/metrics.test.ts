@@ -1,42 +1,18 @@
 // Metrics in the running service: from Telegraf's lines to a finding that says why, over a restart in the middle of
 // what is learnt.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pino } from "pino";
-import { expect, it, onTestFinished } from "vitest";
-import { parse, stringify } from "yaml";
-import { loadConfig } from "../../config/load.ts";
-import { type Running, startHeidewacht } from "../../services/main.ts";
+import { expect, it } from "vitest";
+import type { Running } from "../../services/main.ts";
 import type { Finding } from "../../services/store/finding.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
+import { installWithAnomalies, startInstalled } from "../support/anomaly-service.ts";
 import { randomFrom } from "../support/drawn-series.ts";
-import { type Installation, TENANT, writeInstallation } from "../support/loopback.ts";
+import { type Installation, TENANT } from "../support/loopback.ts";
 
 const DAY_MS = 86_400_000;
 const BEGIN = Date.UTC(2026, 2, 2);
 const STEP_MS = 600_000;
 const DAYS = 6;
 const PATIENCE = { timeout: 240_000 };
-const MASTER_KEY = "5a".repeat(32);
-
-function install(): Installation {
-  const folder = mkdtempSync(join(tmpdir(), "heidewacht-metrics-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const installation = writeInstallation(folder, { console: 0, input: 0 }, MASTER_KEY);
-  const config = parse(readFileSync(installation.configFile, "utf8"));
-  config.anomaly = { enabled: true };
-  config.detection = { ...config.detection, starterPack: false };
-  writeFileSync(installation.configFile, stringify(config));
-  return installation;
-}
-
-async function start({ configFile }: Installation): Promise<Running> {
-  const logger = pino({ level: "silent" });
-  const running = await startHeidewacht(loadConfig(configFile, {}), { logger });
-  onTestFinished(() => running.close());
-  return running;
-}
 
 /** Three file servers whose disks fill by little; on the last day something empties one of them. */
 function lines(): string[] {
@@ -71,16 +47,16 @@ async function findings(running: Running): Promise<Finding[]> {
 }
 
 it("finds the disk that is emptied, says why, and nobody else", PATIENCE, async () => {
-  const installation = install();
+  const installation = installWithAnomalies();
   const all = lines();
   const half = Math.floor(all.length / 2);
-  const first = await start(installation);
+  const first = await startInstalled(installation);
   await ship(first, installation, all.slice(0, half));
   await first.idle(TENANT);
   expect(await findings(first)).toEqual([]);
   await first.close();
 
-  const second = await start(installation);
+  const second = await startInstalled(installation);
   await ship(second, installation, all.slice(half));
   await second.idle(TENANT);
   await expect.poll(() => findings(second), { timeout: 60_000 }).not.toEqual([]);

@@ -79,10 +79,11 @@ function firstLayers(
       Float32Array.from({ length: inputs * outputs }, () => (2 * random() - 1) * limit);
     const values = start?.[at]?.weights ?? drawn();
     const bias = start?.[at]?.bias ?? new Float32Array(outputs);
-    // Within tidy, because a variable keeps a copy of what it begins with.
+    // Within tidy, because a variable keeps a copy of what it begins with. Of whatever rank, it is a variable: the
+    // library's types only keep those of each rank apart.
     return tf.tidy(() => ({
-      weights: tf.variable(tf.tensor2d(values, [inputs, outputs])) as Variable, // as any other
-      bias: tf.variable(tf.tensor1d(bias)) as Variable, // likewise
+      weights: tf.variable(tf.tensor2d(values, [inputs, outputs])) as Variable,
+      bias: tf.variable(tf.tensor1d(bias)) as Variable,
     }));
   });
 }

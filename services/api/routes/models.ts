@@ -18,6 +18,7 @@ import {
   modelJob,
   modelList,
   promoteBody,
+  rollbackBody,
   trainBody,
 } from "../model-schemas.ts";
 import { idParams } from "../schemas.ts";
@@ -72,10 +73,11 @@ export function registerModelRoutes(api: Api, context: ApiContext): void {
     return answerOf(await models.promote(tenant, nameOf(request.params.id), version, actor));
   });
 
-  const back = { params: idParams, response: answers(modelAnswer) };
+  const back = { params: idParams, body: rollbackBody, response: answers(modelAnswer) };
   api.post("/models/:id/rollback", { schema: back }, async (request) => {
     const { tenant, actor } = principalOf(request);
-    return answerOf(await models.rollback(tenant, nameOf(request.params.id), actor));
+    const version = request.body?.version;
+    return answerOf(await models.rollback(tenant, nameOf(request.params.id), version, actor));
   });
 }
 

@@ -45,7 +45,9 @@ function Series({ picture }: { readonly picture: Picture }) {
   const { seen } = drawn;
   const value = (one: number) => valueText(one, formats);
   const last = seen && texts.last(value(seen.value), bandText(seen, value, texts));
-  const text = [`${picture.name}:`, spanText(picture, texts, formats), last]
+  const { range } = drawn;
+  const between = range && texts.range(value(range.least), value(range.most));
+  const text = [`${picture.name}:`, spanText(picture, texts, formats), between, last]
     .filter((part) => part !== undefined)
     .join(" ");
   return (

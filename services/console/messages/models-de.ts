@@ -24,7 +24,9 @@ const about: Readonly<Record<string, string>> = {
     "Weist auf Rechner hin, deren Programme Meldungen in ungewohnter Reihenfolge schreiben. Gelernt wird aus ruhigen Tagen.",
 };
 /** What such a model is asked about, in the plural. */
-const cases: Readonly<Record<string, string>> = { dga: "Namen", autoencoder: "Tage" };
+const cases: Readonly<Record<string, string>> = {
+  ...{ dga: "Namen", autoencoder: "Tage", sequence: "Abschnitte" },
+};
 const figures: Readonly<Record<string, string>> = {
   recallAtFpr1pct: "Erkannt bei 1 % Fehlalarmen",
   auroc: "Trennschärfe (AUROC)",
@@ -35,6 +37,8 @@ const figures: Readonly<Record<string, string>> = {
 };
 const examples: Readonly<Record<string, string>> = { site: "eigene", own: "selbst erzeugte" };
 const faults: Readonly<Record<string, string>> = {
+  HW_TOO_FEW:
+    "Es gibt noch zu wenig, woraus zu lernen wäre. Abhilfe: mehr Tage wählen (aufbewahrt werden 60) oder einige Tage warten; gebraucht werden 100 Tage von Konten, Rechnern und Adressen oder 100 Abschnitte von Meldungen.",
   HW_UNAVAILABLE:
     "Zeit oder Speicher reichten nicht, oder ein Server dahinter antwortete nicht. Abhilfe: weniger Tage wählen oder in einer ruhigeren Stunde noch einmal beginnen.",
   HW_INPUT_TOO_LARGE: "Das Modell wurde zu groß zum Aufbewahren. Abhilfe: weniger Tage wählen.",
@@ -223,7 +227,7 @@ export const modelsDe = {
     stays:
       "Befunde, die es gibt, bleiben. Es wirkt nach höchstens 30 Sekunden, und im Prüfprotokoll steht, welches Konto es getan hat.",
     compared: (judged: string, cases: string, more: string, less: string) =>
-      `Verdeckt hätte sie bei ${judged} ${cases} ${more} gemeldet, die die geltende nicht meldet, und ${less} nicht, die die geltende meldet.`,
+      `${judged} ${cases} hat sie verdeckt beurteilt. Davon hätte sie ${more} gemeldet, die die geltende nicht meldet, und ${less} nicht, die die geltende meldet.`,
     notCompared: "Mit der geltenden wurde sie bisher nicht verglichen.",
     table: "Güte beider Fassungen",
     figure: "Güte",

@@ -5,6 +5,7 @@ export const unusualDe = {
     n === "1" ? `ein Wert vom ${first}.` : `${n} Werte im Abstand ${step}, ${first} bis ${last}.`,
   days: (n: string, first: string, last: string) =>
     n === "1" ? `ein Tag, ${first}.` : `${n} Tage, ${first} bis ${last}.`,
+  range: (least: string, most: string) => `Kleinster Wert ${least}, größter ${most}.`,
   last: (value: string, band: string | undefined) =>
     band === undefined ? `Zuletzt ${value}.` : `Zuletzt ${value}, ${band}.`,
   outside: (low: string, high: string) => `außerhalb des Üblichen (${low} bis ${high})`,

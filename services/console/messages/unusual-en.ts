@@ -5,6 +5,7 @@ export const unusualEn: typeof unusualDe = {
   span: (n, step, first, last) =>
     n === "1" ? `one value of ${first}.` : `${n} values ${step} apart, ${first} to ${last}.`,
   days: (n, first, last) => (n === "1" ? `one day, ${first}.` : `${n} days, ${first} to ${last}.`),
+  range: (least, most) => `The smallest is ${least}, the largest ${most}.`,
   last: (value, band) =>
     band === undefined ? `The last is ${value}.` : `The last is ${value}, ${band}.`,
   outside: (low, high) => `outside what is usual (${low} to ${high})`,

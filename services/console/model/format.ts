@@ -5,6 +5,9 @@ export type Language = "de" | "en";
 
 const ZONE = "Europe/Berlin";
 const LOCALES: Readonly<Record<Language, string>> = { de: "de-DE", en: "en-GB" };
+/** Largest time that a calendar has, in either direction; what stands for one beyond it. */
+const TIME_MAX = 8.64e15;
+const NO_TIME = "?";
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["day", 86_400_000],
   ["hour", 3_600_000],
@@ -41,8 +44,11 @@ export interface Formats {
 /** The formats of a language. Making them is slow, so keep what this returns. */
 export function formatsOf(language: Language): Formats {
   const locale = LOCALES[language];
-  const date = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locale, { timeZone: ZONE, ...options });
+  const date = (options: Intl.DateTimeFormatOptions): { format: (ms: number) => string } => {
+    const calendar = new Intl.DateTimeFormat(locale, { timeZone: ZONE, ...options });
+    // What a sender or a damaged document says must not take the page down.
+    return { format: (ms) => (Math.abs(ms) <= TIME_MAX ? calendar.format(ms) : NO_TIME) };
+  };
   const day = date({ year: "numeric", month: "2-digit", day: "2-digit" });
   const time = date({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const moment = date({ dateStyle: "medium", timeStyle: "medium" });

@@ -11,8 +11,10 @@ export interface Sparkline {
   readonly height: number;
   /** Upper and lower end of what was expected, closed; empty where nothing was. */
   readonly band: string;
-  /** A gap in the numbers is a gap in the line. */
+  /** A gap in the numbers is a gap in the line, and in the band. */
   readonly line: string;
+  /** Of the line alone; undefined where it has none. */
+  readonly range: { readonly least: number; readonly most: number } | undefined;
   /** The values at the lower and upper edge. */
   readonly bottom: number;
   readonly top: number;
@@ -38,8 +40,7 @@ const MARGIN = 4;
 export function sparklineOf({ values, low, high }: Picture): Sparkline | undefined {
   const all = [...values, ...low, ...high].filter(isNumber);
   if (all.length === 0 || values.length === 0) return undefined;
-  const bottom = all.reduce((least, value) => Math.min(least, value));
-  const top = all.reduce((most, value) => Math.max(most, value));
+  const [bottom, top] = [leastOf(all), mostOf(all)];
   // Halved first: the distance of −1e308 and 1e308 would be infinite.
   const span = top / 2 - bottom / 2 || 0.5;
   const x = (index: number) =>
@@ -48,9 +49,11 @@ export function sparklineOf({ values, low, high }: Picture): Sparkline | undefin
     const share = Math.max(0, Math.min(1, (value / 2 - bottom / 2) / span));
     return rounded(HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN));
   };
+  const own = values.filter(isNumber);
+  const range = own.length === 0 ? undefined : { least: leastOf(own), most: mostOf(own) };
   const seen = seenOf({ values, low, high }, x, y);
   return {
-    ...{ width: WIDTH, height: HEIGHT, bottom, top },
+    ...{ width: WIDTH, height: HEIGHT, bottom, top, range },
     ...{ band: bandOf(low, high, x, y), line: lineOf(values, x, y) },
     ...(seen === undefined ? {} : { seen }),
   };
@@ -71,25 +74,42 @@ function seenOf(
 }
 
 function lineOf(values: Series, x: Place, y: Place): string {
-  let path = "";
-  let isOpen = false;
-  for (const [index, value] of values.entries()) {
-    if (isNumber(value)) path += `${isOpen ? "L" : "M"}${x(index)} ${y(value)}`;
-    isOpen = isNumber(value);
-  }
-  return path;
+  return runsOf(values.map(isNumber))
+    .map((run) => {
+      const points = run.map((index) => `${x(index)} ${y(values[index] ?? 0)}`);
+      // A number between two gaps is a dot.
+      return `M${points.join("L")}${points.length === 1 ? "h0" : ""}`;
+    })
+    .join("");
 }
 
 function bandOf(low: Series, high: Series, x: Place, y: Place): string {
-  const upper: string[] = [];
-  const lower: string[] = [];
-  for (const [index, least] of low.entries()) {
-    const most = high[index];
-    if (!isNumber(least) || !isNumber(most)) continue;
-    upper.push(`${x(index)} ${y(most)}`);
-    lower.unshift(`${x(index)} ${y(least)}`);
+  return runsOf(low.map((least, index) => isNumber(least) && isNumber(high[index])))
+    .map((run) => {
+      const upper = run.map((index) => `${x(index)} ${y(high[index] ?? 0)}`);
+      const lower = run.toReversed().map((index) => `${x(index)} ${y(low[index] ?? 0)}`);
+      return `M${[...upper, ...lower].join("L")}Z`;
+    })
+    .join("");
+}
+
+/** Places that follow each other without a gap. */
+function runsOf(isThere: readonly boolean[]): number[][] {
+  const runs: number[][] = [];
+  for (const [index, isOne] of isThere.entries()) {
+    if (!isOne) continue;
+    if (isThere[index - 1] === true) runs.at(-1)?.push(index);
+    else runs.push([index]);
   }
-  return upper.length === 0 ? "" : `M${[...upper, ...lower].join("L")}Z`;
+  return runs;
+}
+
+function leastOf(values: readonly number[]): number {
+  return values.reduce((least, value) => Math.min(least, value));
+}
+
+function mostOf(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value));
 }
 
 function isNumber(value: number | null | undefined): value is number {

@@ -30,10 +30,9 @@ export function PromoteDialog({ view, version, isBack, onClose }: PromoteProps) 
   const texts = messages.models.promote;
   const number = formats.number(version.version);
   const { active } = view;
+  // Others may have changed it meanwhile: what was read here is what is meant.
   const send = () =>
-    isBack
-      ? change("rollback", undefined, texts.done(number))
-      : change("promote", { version: version.version }, texts.done(number));
+    change(isBack ? "rollback" : "promote", { version: version.version }, texts.done(number));
   return (
     <FormDialog
       title={isBack ? texts.backTitle(number) : texts.title(number)}

@@ -20,7 +20,7 @@ export function useModelChange(
   name: string,
 ): (
   step: "train" | "evaluate" | "promote" | "rollback",
-  body: object | undefined,
+  body: object,
   done: string,
 ) => Promise<void> {
   const { messages } = useSpeech();

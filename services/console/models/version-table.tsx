@@ -3,6 +3,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { hasFewExamples } from "../../store/model-examples.ts";
 import { sessionQuery } from "../api/queries.ts";
 import type { Messages } from "../messages/de.ts";
 import { useSpeech } from "../messages/language.tsx";
@@ -16,8 +17,6 @@ import {
 } from "../model/model-view.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 
-/** As the command line: with fewer names of a site the model of made names knows it too little. */
-const SITE_EXAMPLES_MIN: Readonly<Record<string, number>> = { dga: 2000 };
 const COLUMNS = 6;
 
 interface VersionTableProps {
@@ -89,8 +88,8 @@ function Version({ name, version, onPromote }: VersionProps) {
         </td>
         <td data-label={texts.worth}>
           <Figures figures={figuresOf(version.metrics).filter(isWorth)} />
-          {hasFew(name, examples) && (
-            <p className="alert">{texts.few(fewText(examples, formats))}</p>
+          {hasFewExamples(name, examples.site) && (
+            <p className="alert">{texts.few(formats.number(examples.site))}</p>
           )}
         </td>
         {onPromote && (
@@ -193,15 +192,6 @@ function Figures({ figures }: { readonly figures: readonly ModelFigure[] }) {
 export function figureText({ value, form }: ModelFigure, formats: Formats): string {
   if (form === "share") return formats.share(value);
   return form === "count" ? formats.number(value) : formats.ratio(value);
-}
-
-function hasFew(name: string, examples: Readonly<Record<string, unknown>>): boolean {
-  const least = Object.hasOwn(SITE_EXAMPLES_MIN, name) ? SITE_EXAMPLES_MIN[name] : undefined;
-  return least !== undefined && typeof examples.site === "number" && examples.site < least;
-}
-
-function fewText(examples: Readonly<Record<string, unknown>>, formats: Formats): string {
-  return formats.number(Number(examples.site));
 }
 
 /** Whoever reads is told apart from all others, who stay unnamed. */

@@ -72,6 +72,8 @@ describe("models", () => {
     expect(statesOf(second.body)).toEqual(["1 retired", "2 active"]);
     const back = await admin.send("POST", "/models/dga/rollback");
     expect(statesOf(back.body)).toEqual(["1 active", "2 retired"]);
+    const again = await admin.send("POST", "/models/dga/rollback", { version: 1 });
+    expect(again.body.error.code).toBe("HW_CONFLICT");
     const audit = await store.readAudit(HOME, 1, 20);
     expect(audit.map(({ action, payload }) => [action, payload?.after])).toEqual([
       ["model.train", { active: null, shadow: 1 }],

@@ -76,10 +76,18 @@ describe("heidewacht models", () => {
     expect(await run("list")).toContain("dga: Lernen läuft noch");
   });
 
+  it("says where a training failed and what helps", async () => {
+    const { run } = await withApi();
+    await expect(run("train", "autoencoder")).rejects.toMatchObject({
+      ...{ message: "autoencoder: Lernen ist fehlgeschlagen", place: "model autoencoder" },
+      mend: expect.stringContaining("--days mehr Tage"),
+    });
+  });
+
   it.each([
-    ["a model that there is not", ["train", "gpt"], "HW_NOT_FOUND"],
+    ["a model that there is not", ["train", "gpt"], "commander.invalidArgument"],
     ["to promote what was never trained", ["promote", "dga"], "HW_NOT_FOUND"],
-    ["to learn from days that were not kept", ["train", "autoencoder"], "HW_UNAVAILABLE"],
+    ["to learn from days that were not kept", ["train", "autoencoder"], "HW_TOO_FEW"],
     ["half a day", ["train", "dga", "--days", "0.5"], "commander.invalidArgument"],
     ["no version", ["promote", "dga", "x"], "commander.invalidArgument"],
   ])("refuses %s", async (_title, given, code) => {

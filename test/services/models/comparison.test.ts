@@ -17,6 +17,13 @@ describe("a comparison", () => {
     });
   });
 
+  it("counts what has no name, and keeps no example of it", () => {
+    const tally = createComparison("kreis", { active: 1, shadow: 2 }, undefined, 5, 0.9);
+    tally.count(["", "", "c"], of(0.95, 0, 0), of(0, 0.99, 0.99), 7);
+    expect(tally.comparison).toMatchObject({ activeFlagged: 1, shadowFlagged: 2, judged: 3 });
+    expect(tally.comparison).toMatchObject({ onlyActive: [], onlyShadow: ["c"] });
+  });
+
   it("counts for the shadow alone where nothing is in force", () => {
     const tally = createComparison("kreis", { shadow: 1 }, undefined, 5, 0.9);
     tally.count(["a", "b"], undefined, of(0.95, Number.NaN), 7);

@@ -65,6 +65,17 @@ describe("versions of a model", () => {
     expect(states(rolledBack(other, by(7)))).toEqual(["1 active", "2 retired", "3 shadow"]);
   });
 
+  it("go back once where two mean the same at once", () => {
+    let model = promoted(grown(1), undefined, by(5));
+    model = promoted(grown(1, model), undefined, by(6));
+    model = promoted(grown(1, model), undefined, by(7));
+    const once = rolledBack(model, by(8), 2);
+    expect(states(once)).toEqual(["1 retired", "2 active", "3 retired"]);
+    expect(() => rolledBack(once, by(9), 2)).toThrow(
+      expect.objectContaining({ code: "HW_CONFLICT" }),
+    );
+  });
+
   it.each([
     ["promoting without a shadow", (m: Model) => promoted(m, undefined, by(9)), "HW_NOT_FOUND"],
     ["promoting what is not there", (m: Model) => promoted(m, 77, by(9)), "HW_NOT_FOUND"],

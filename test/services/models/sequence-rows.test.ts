@@ -20,6 +20,7 @@ import type { Store } from "../../../services/store/store.ts";
 const TENANT = "kreis";
 const DAY_MS = 86_400_000;
 const BEGIN = Date.UTC(2026, 2, 2);
+const PACE = { signal: new AbortController().signal, turn: () => undefined };
 const WINDOW = { from: BEGIN, to: BEGIN + 90 * DAY_MS };
 const QUIET = { days: [], wholeDays: new Set<number>() };
 
@@ -49,7 +50,7 @@ async function keep(rows: readonly ReturnType<typeof row>[]): Promise<void> {
   await writer.flush();
 }
 
-const kept = () => readSequenceRows(store, TENANT, WINDOW, () => false);
+const kept = () => readSequenceRows(store, TENANT, WINDOW, () => false, PACE);
 const many = (count: number, host = "srv1") =>
   Array.from({ length: count }, (_, at) => row(host, at));
 
@@ -81,7 +82,7 @@ describe("rows of sentences", () => {
   it("are not learnt of a host on a day of an attack", async () => {
     await keep([...many(40), ...many(30, "srv2")]);
     const count = async (attacks: Parameters<typeof gatherRows>[3]) => {
-      const { learnt, heldOut } = await gatherRows(store, TENANT, WINDOW, attacks);
+      const { learnt, heldOut } = await gatherRows(store, TENANT, WINDOW, attacks, PACE);
       return (learnt.length + heldOut.length) / ROW_SIGNS;
     };
     expect(await count(QUIET)).toBe(70);
@@ -93,7 +94,7 @@ describe("rows of sentences", () => {
 
   it("become a model, whose worth is told", async () => {
     await keep(["srv1", "srv2", "srv3"].flatMap((host) => many(150, host)));
-    const examples = await gatherRows(store, TENANT, WINDOW, QUIET);
+    const examples = await gatherRows(store, TENANT, WINDOW, QUIET, PACE);
     const input = { model: "sequence", ...examples } as const;
     checkEnough(input);
     const backend = await openBackend("wasm");
@@ -110,10 +111,13 @@ describe("rows of sentences", () => {
 
   it("are refused where they are too few, and a training that is out of time ends at once", async () => {
     await keep(many(60));
-    const few = { model: "sequence", ...(await gatherRows(store, TENANT, WINDOW, QUIET)) } as const;
-    expect(() => checkEnough(few)).toThrow(expect.objectContaining({ code: "HW_UNAVAILABLE" }));
+    const few = {
+      model: "sequence",
+      ...(await gatherRows(store, TENANT, WINDOW, QUIET, PACE)),
+    } as const;
+    expect(() => checkEnough(few)).toThrow(expect.objectContaining({ code: "HW_TOO_FEW" }));
     await keep(["a", "b", "c"].flatMap((host) => many(100, host)));
-    const examples = await gatherRows(store, TENANT, WINDOW, QUIET);
+    const examples = await gatherRows(store, TENANT, WINDOW, QUIET, PACE);
     const backend = await openBackend("wasm");
     const task = { model: "sequence", ...examples, kind: "train", size: {} } as const;
     const about = { backend: "wasm", seed: 1 } as const;

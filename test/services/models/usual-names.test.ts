@@ -47,6 +47,14 @@ describe("usual names", () => {
     ["are asked for by three hosts", byHosts("www.example.de", 3), ["example.de"]],
     ["are not asked for by two", byHosts("www.example.de", 2), []],
     ["are not asked for by one host three times", Array(3).fill(query("a.example.de", "h")), []],
+    [
+      "are not asked for by one host that is written in three ways",
+      ["PC17", "pc17", "Pc17"].map((host) => ({
+        "dns.question.name": "a.example.de",
+        "host.name": host,
+      })),
+      [],
+    ],
     ["have an answer", byHosts("made.example.de", 9, "NXDOMAIN"), []],
     ["have a suffix", byHosts("printer", 9), []],
     ["are names", byHosts("", 9), []],
@@ -73,6 +81,16 @@ describe("usual names", () => {
     expect((await gather(documents, {}, attacked)).names).toEqual(["gut.de"]);
     const another = { ...attacked, days: [{ entity: address("10.0.0.1"), day: 86_400_000 }] };
     expect((await gather(documents, {}, another)).names).toEqual(["gut.de", "made.com"]);
+  });
+
+  it("are not asked for by attacked hosts, however a source writes them", async () => {
+    const documents = ["PC1", "PC2", "PC3"].map((host) => ({
+      "dns.question.name": "made.com",
+      "host.name": host,
+    }));
+    const days = [{ entity: { type: "host" as const, value: "pc1" }, day: 0 }];
+    const attacked = { days, names: new Set<string>() };
+    expect((await gather(documents, {}, attacked)).names).toEqual([]);
   });
 
   it("stay when a flood of others comes, of which none stays", async () => {

@@ -5,12 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { toldAnomaly } from "../../../detectors/anomaly/told-anomaly.ts";
+import { LIKES_MAX } from "../../../services/store/detector-record.ts";
 import { openEmbeddedStore } from "../../../services/store/embedded.ts";
 import type { Finding } from "../../../services/store/finding.ts";
 import { FINDING_KIND } from "../../../services/store/kinds.ts";
 import type { Store } from "../../../services/store/store.ts";
 import { foldSignals } from "../../../services/triage/fold.ts";
-import { likedOf } from "../../../services/triage/likes.ts";
+import { judgedLikes, likedOf } from "../../../services/triage/likes.ts";
 import { createOutlook } from "../../../services/triage/outlook.ts";
 import { keptContext, rescore } from "../../../services/triage/score.ts";
 import { createTriageLink } from "../../../services/triage-link.ts";
@@ -39,14 +40,19 @@ function openStore(): Store {
   return store;
 }
 
-async function judge(store: Store, id: string, verdict?: "false_positive" | "true_positive") {
+async function judge(
+  store: Store,
+  id: string,
+  verdict?: "false_positive" | "true_positive",
+  at = 1,
+) {
   const known = await store.get(TENANT, FINDING_KIND, id);
   if (known === undefined) throw new Error(`no finding ${id}`);
   const { verdict: _, ...rest } = known.document;
   const next: Finding =
     verdict === undefined
       ? { ...rest, status: "new" }
-      : { ...rest, status: "closed", verdict: { verdict, at: 1, by: "acc-1" } };
+      : { ...rest, status: "closed", verdict: { verdict, at, by: "acc-1" } };
   await store.replace(TENANT, FINDING_KIND, id, next, known.version);
   const link = createTriageLink(store, { inhibitions: [], riskThreshold: 0 });
   await link.findingChanged(TENANT, id);
@@ -74,6 +80,21 @@ describe("verdicts on what a model saw", () => {
     expect(await unusualOf(store, "same")).toMatchObject({ points: 10, detail: "0.0000010 2 0/1" });
     await judge(store, "judged");
     expect(await unusualOf(store, "same")).toEqual(before);
+  });
+
+  it("count by when they were given: a new one on an old finding is among the newest", async () => {
+    const store = openStore();
+    await store.create(TENANT, FINDING_KIND, "old", finding("old"));
+    for (let n = 0; n < LIKES_MAX; n += 1) {
+      const time = finding("x").lastEventAt + 1 + n;
+      const later = { ...finding(`later${n}`, "pc99"), firstEventAt: time, lastEventAt: time };
+      const verdict = { verdict: "false_positive", at: 1, by: "acc-1" } as const;
+      await store.create(TENANT, FINDING_KIND, later.id, { ...later, status: "closed", verdict });
+    }
+    await judge(store, "old", "true_positive", 2);
+    const likes = await judgedLikes(store, TENANT, "anomaly-volume-burst");
+    expect(likes).toHaveLength(LIKES_MAX);
+    expect(likes[0]).toMatchObject({ finding: "old", isTrue: true });
   });
 
   it("hold for findings that come later", async () => {

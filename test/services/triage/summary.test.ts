@@ -28,6 +28,13 @@ describe("the template summary", () => {
     expect(linesOf({}, "en")[2]).toBe("To do: Rechner vom Netz nehmen");
   });
 
+  it.each([Number.NaN, 8.64e15 + 1, -1e300])(
+    "tells of a hit at %d, which no calendar has",
+    (time) => {
+      expect(linesOf({ signalCount: 1, firstEventAt: time })[0]).toContain("Ein Treffer am ?.");
+    },
+  );
+
   it("names more objects than it lists, and says what to do where the rule does not", () => {
     const entities = ["a", "b", "c", "d", "e", "f"].map((value) => ({
       type: "host" as const,

@@ -20,6 +20,15 @@ describe("formats", () => {
     expect(de.short(WINTER - 3_600_000, WINTER)).toBe("20.11., 23:30");
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 8.64e15 + 1, -1e300])(
+    "has a sign for %d, which no calendar has",
+    (ms) => {
+      const { moment, day, short, clock } = de;
+      expect([moment(ms), day(ms), short(ms, WINTER), clock(ms)]).toEqual(["?", "?", "?", "?"]);
+      expect(short(WINTER, ms)).toBe("21.11., 00:30");
+    },
+  );
+
   it.each([
     [0, "jetzt"],
     [59_000, "vor 59 Sekunden"],

@@ -21,6 +21,23 @@ describe("the small picture", () => {
     expect(drawn?.seen?.isOutside).toBe(false);
   });
 
+  it("shows a number between two gaps as a dot, which a line of one point is not", () => {
+    const drawn = sparklineOf({ ...picture, values: [1, null, 2, null, 3] });
+    expect(drawn?.line.match(/M[^M]*h0/g)).toHaveLength(3);
+  });
+
+  it("leaves a gap in the band where nothing was expected", () => {
+    const drawn = sparklineOf({ ...picture, low: [0, null, 0, 0], high: [11, 11, 11, 11] });
+    expect(drawn?.band).toBe("M4 42.2L4 44ZM158.7 42.2L236 42.2L236 44L158.7 44Z");
+  });
+
+  it("says the range of the line apart from that of the band", () => {
+    const drawn = sparklineOf({ ...picture, values: [3, null, 40] });
+    expect([drawn?.bottom, drawn?.top]).toEqual([0, 40]);
+    expect(drawn?.range).toEqual({ least: 3, most: 40 });
+    expect(sparklineOf({ ...picture, values: [null] })?.range).toBeUndefined();
+  });
+
   it.each([
     ["no values", { values: [], low: [], high: [] }],
     ["nothing but gaps", { values: [null], low: [], high: [null] }],
