@@ -21,6 +21,7 @@ import { ROUTE_ACCESS, routeKey } from "./permissions.ts";
 import { registerAccountRoutes } from "./routes/accounts.ts";
 import { registerAnnotationRoutes } from "./routes/annotations.ts";
 import { registerAnomalyRoutes } from "./routes/anomalies.ts";
+import { registerAnswerPage } from "./routes/answer.ts";
 import { registerAuditRoutes } from "./routes/audit.ts";
 import { registerBacktestRoutes } from "./routes/backtests.ts";
 import { registerBlockListRoutes } from "./routes/block-lists.ts";
@@ -90,6 +91,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   await registerDescription(api, messages, packageJson.version, options.publicUrl);
   await api.register(async (scope) => registerRoutes(scope, context), { prefix: API_PATH });
   registerHealthRoutes(api, context);
+  if (context.paging !== undefined) await registerAnswerPage(api, context, context.paging);
   await registerDocsPage(api, messages);
   await registerConsole(api, context);
   return api;
