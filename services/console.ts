@@ -98,6 +98,7 @@ export async function startConsole(
         ? { onChanged: createDayMarks({ store: ports.store, bus: ports.bus, logger, now }) }
         : {}),
     }),
+    paging: { config: config.paging, keys: run.ring },
     backtests,
     models,
     kpi: createKpiLink({

@@ -14,7 +14,6 @@ import type { Archive } from "../archive/archive.ts";
 import type { Protected } from "../cases/block-value.ts";
 import type { AskContext } from "../cases/finding-context.ts";
 import type { ClockProfile } from "../cases/legal-clocks.ts";
-import type { ApplyAnswer } from "../paging/link-answer.ts";
 import type { KeyRing } from "../privacy/keys.ts";
 import type { Exception } from "../store/exception.ts";
 import type { Finding } from "../store/finding.ts";
@@ -126,8 +125,6 @@ export interface TriageLink {
 export interface PagingLink {
   readonly config: PagingConfig;
   readonly keys: KeyRing;
-  /** The next state of a finding's paging after an answer; undefined where none is awaited. */
-  readonly answer: ApplyAnswer;
 }
 
 /** What main hands to the API. */

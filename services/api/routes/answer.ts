@@ -67,7 +67,7 @@ function takeForms(scope: Api): void {
 /** Opens links and answers by them. */
 function createDesk(scope: Api, context: ApiContext, paging: PagingLink) {
   const { store, options, clock, limits } = context;
-  const { keys, answer } = paging;
+  const { keys } = paging;
   const known = knownPeople(paging);
   // Only what is no link of ours is counted: who guesses from one address shuts nobody's good link out.
   const misses = scope.createRateLimit({
@@ -112,7 +112,7 @@ function createDesk(scope: Api, context: ApiContext, paging: PagingLink) {
       const nonce = request.body instanceof URLSearchParams ? request.body.get("form") : null;
       const now = clock();
       if (!isForm(keys, link, { token, nonce: nonce ?? "", now })) return shown(link, token, true);
-      const state = await answerByLink(store, link, now, answer);
+      const state = await answerByLink(store, link, now);
       if (state !== "open") return closed(link, state);
       const language = languageOf(context, paging, link);
       return { kind: "done", purpose: link.purpose, language, ...consoleLink(context, link) };

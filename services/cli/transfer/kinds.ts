@@ -3,6 +3,7 @@
 import {
   ACCOUNT_KIND,
   ACCOUNT_NAME_KIND,
+  CALENDAR_FEED_KIND,
   SESSION_KIND,
   SETUP_KIND,
   SHIPPER_KIND,
@@ -15,6 +16,7 @@ import { ANOMALY_DRIFT_KIND } from "../../store/anomaly-drift.ts";
 import { BLOCK_KIND } from "../../store/block-list.ts";
 import { CHANNEL_PROOF_KIND } from "../../store/channel-proof.ts";
 import { DETECTOR_RECORD_KIND } from "../../store/detector-record.ts";
+import { DUTY_OVERRIDE_KIND } from "../../store/duty-override.ts";
 import { EXCEPTION_KIND } from "../../store/exception.ts";
 import {
   IDENTITY_KIND,
@@ -66,6 +68,8 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     ACCOUNT_NAME_KIND,
     TOKEN_KIND,
     SHIPPER_KIND,
+    CALENDAR_FEED_KIND,
+    DUTY_OVERRIDE_KIND,
   ].map((kind) => [
     kind.name,
     // Its documents are only ever given back to the kind that they came from.

@@ -29,14 +29,6 @@ const CONFIG = pagingSchema.parse({
 const PAGING: PagingLink = {
   config: CONFIG,
   keys: KEYS,
-  answer: ({ paging }, answer) =>
-    paging === undefined
-      ? undefined
-      : {
-          ...paging,
-          state: answer.kind === "acknowledged" ? "acknowledged" : "escalating",
-          answers: [...paging.answers, answer],
-        },
 };
 
 const linkOf = (changes: Partial<PageLink> = {}): PageLink => ({
@@ -46,7 +38,8 @@ const linkOf = (changes: Partial<PageLink> = {}): PageLink => ({
 });
 
 const paging = (changes: Partial<FindingPaging> = {}): FindingPaging => ({
-  ...{ priority: "p1", policy: "main", state: "escalating", requestedAt: START, round: 0, step: 1 },
+  ...{ priority: "p1", policy: "main", state: "escalating", requestedAt: START },
+  ...{ opening: 0, round: 0, step: 1 },
   pages: ["bereitschaft-1", "on-call", undefined].map((person, index) => ({
     ...{ id: `page-${index + 1}`, round: 0, step: 0, channel: "mail", contact: 0 },
     ...(person === undefined ? {} : { person }),
@@ -243,7 +236,7 @@ describe("a link that can't be answered any more", () => {
   it.each<[string, Partial<Finding>, number, string]>([
     ["was taken by somebody else", { paging: paging({ state: "acknowledged" }) }, 200, "schon"],
     ["is closed", { status: "closed" }, 410, "erledigt"],
-    ["has ended", { paging: paging({ state: "ended", ended: "exhausted" }) }, 410, "erledigt"],
+    ["has ended", { paging: paging({ state: "ended", ended: "told" }) }, 410, "erledigt"],
     ["lost its page", { paging: paging({ pages: [] }) }, 410, "erledigt"],
   ])("says so where its finding %s", async (_name, changes, status, text) => {
     const world = await openPaged(changes);
@@ -255,6 +248,13 @@ describe("a link that can't be answered any more", () => {
       expect(answer.body).not.toContain("<form");
     }
     expect(await answersOf(world)).toEqual([]);
+  });
+
+  it("still takes it after all calls were in vain, but declines nothing then", async () => {
+    const world = await openPaged({ paging: paging({ state: "ended", ended: "exhausted" }) });
+    const declining = await page(world, linkOf({ purpose: "decline" })).get();
+    expect(declining.statusCode).toBe(410);
+    expect((await page(world).press()).body).toContain("Übernommen.");
   });
 
   it("says so after its time", async () => {
