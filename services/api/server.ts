@@ -48,6 +48,7 @@ import { registerQueueRoutes } from "./routes/queue.ts";
 import { registerRuleRoutes } from "./routes/rules.ts";
 import { registerSessionRoutes } from "./routes/session.ts";
 import { registerSilenceRoutes } from "./routes/silences.ts";
+import { registerSmsAnswers } from "./routes/sms-answers.ts";
 import { registerSourceRoutes } from "./routes/sources.ts";
 import { registerStatusRoutes } from "./routes/status.ts";
 import { registerStreamRoutes } from "./routes/stream.ts";
@@ -96,6 +97,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   await api.register(async (scope) => registerRoutes(scope, context), { prefix: API_PATH });
   registerHealthRoutes(api, context);
   registerCalendarFiles(api, context);
+  await registerSmsAnswers(api, context);
   if (context.paging !== undefined) await registerAnswerPage(api, context, context.paging);
   await registerDocsPage(api, messages);
   await registerConsole(api, context);

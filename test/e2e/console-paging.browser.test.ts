@@ -162,7 +162,7 @@ describe("the page of paging", () => {
       ],
     });
     await table.getByText("abgeschlossen").waitFor();
-    expect(await table.textContent()).toContain("bereitschaft-1 · sms-modem: angenommen 1,5 s");
+    expect(await table.textContent()).toContain("bereitschaft-1 · sms-modem: angenommen 1,5 Sek.");
   });
 });
 
@@ -237,7 +237,7 @@ describe("in other light", () => {
       await page.getByRole("heading", { name: heading, exact: true }).waitFor();
       await page.getByRole("table").first().waitFor();
       expect(await axeViolations()).toEqual([]);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      const wide = Number(await page.evaluate("document.documentElement.scrollWidth"));
       expect(wide).toBeLessThanOrEqual(width);
       await picture(`${path.slice(1)}-${colorScheme}-${width}`, true);
     }
