@@ -14,6 +14,7 @@ import { ANNOTATION_KIND } from "../../store/annotation.ts";
 import { ANOMALY_DRIFT_KIND } from "../../store/anomaly-drift.ts";
 import { BLOCK_KIND } from "../../store/block-list.ts";
 import { DETECTOR_RECORD_KIND } from "../../store/detector-record.ts";
+import { DUTY_OVERRIDE_KIND } from "../../store/duty-override.ts";
 import { EXCEPTION_KIND } from "../../store/exception.ts";
 import {
   IDENTITY_KIND,
@@ -43,6 +44,7 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     SILENCE_KIND,
     EXCEPTION_KIND,
     MAINTENANCE_KIND,
+    DUTY_OVERRIDE_KIND,
     PROPOSAL_KIND,
     GROUPING_KIND,
     DETECTOR_RECORD_KIND,
