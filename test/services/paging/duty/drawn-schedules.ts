@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 
 export const BERLIN = "Europe/Berlin";
 /** Where clocks are moved at other times, by half an hour, or not at all. */
-export const ZONES = [BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"];
+const ZONES = [BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"];
 
 /** Two years with the nights of 25 Oct 2026 and 28 Mar 2027 and two more of each. */
 export const YEARS = { from: Date.UTC(2026, 5, 1), until: Date.UTC(2028, 5, 1) };
