@@ -129,7 +129,8 @@ it.each<[string, (tenant: Edited) => void, string]>([
 describe("addresses", () => {
   const MATRIX = { kind: "matrix", homeserver: "https://m.kreis.example", tokenFile: "m" };
   const NTFY = { kind: "ntfy", url: "https://ntfy.kreis.example" };
-  const more = { matrix: MATRIX, ntfy: NTFY, thema: { ...NTFY, topic: "soc" } };
+  const CHAT = { kind: "mattermost", urlFile: "chat" };
+  const more = { matrix: MATRIX, chat: CHAT, ntfy: NTFY, thema: { ...NTFY, topic: "soc" } };
   const found = (channel: string, to: string | undefined) =>
     spoilt((tenant) => {
       const given = to === undefined ? { channel } : { channel, to };
@@ -147,12 +148,16 @@ describe("addresses", () => {
     ["matrix", "bert", `error address_invalid ${AT}`],
     ["ntfy", undefined, `error address_missing ${AT}`],
     ["thema", "ein Thema", `error address_invalid ${AT}`],
+    ["chat", "Bert Meier", `error address_invalid ${AT}`],
   ])("in %s that do not fit: %s", (channel, to, fault) => {
     expect(found(channel, to)).toEqual([fault]);
   });
   it.each([
     ["post", "bert.meier+soc@kreis.example"],
     ["sms", "+4958319999"],
+    ["sms", "0049 170 / 765-4321"],
+    ["chat", undefined],
+    ["chat", "@bert"],
     ["matrix", "@bert:kreis.example"],
     ["matrix", "!raum:kreis.example"],
     ["matrix", "#soc:kreis.example"],
@@ -164,7 +169,7 @@ describe("addresses", () => {
 
   it("are told apart, so that it is known who answers", () => {
     const same = spoilt((t) => {
-      Object.assign(contact(t, "leitung"), { to: "+491701234568" });
+      Object.assign(contact(t, "leitung"), { to: "0049 170 1234568" });
       Object.assign(t.people.bert ?? {}, { account: "anna" });
     });
     expect(same).toEqual([
