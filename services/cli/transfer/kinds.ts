@@ -47,6 +47,7 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     SILENCE_KIND,
     EXCEPTION_KIND,
     MAINTENANCE_KIND,
+    DUTY_OVERRIDE_KIND,
     PROPOSAL_KIND,
     GROUPING_KIND,
     DETECTOR_RECORD_KIND,
@@ -69,7 +70,6 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     TOKEN_KIND,
     SHIPPER_KIND,
     CALENDAR_FEED_KIND,
-    DUTY_OVERRIDE_KIND,
   ].map((kind) => [
     kind.name,
     // Its documents are only ever given back to the kind that they came from.

@@ -8,7 +8,7 @@ interface AddressForm {
   readonly isNeeded: boolean;
 }
 
-/** International, so that an answer's number can be compared with it. */
+/** International, so that an answer's number can be compared with it; as `plainAddress` gives it. */
 const TELEPHONE: AddressForm = {
   example: "+491701234567",
   pattern: /^\+[1-9]\d{6,14}$/,
@@ -30,6 +30,21 @@ const TOPIC: AddressForm = {
   isNeeded: true,
 };
 
+/** Beside the one that lies in the webhook. */
+const MATTERMOST: AddressForm = {
+  example: "soc, @name",
+  pattern: /^@?[a-z0-9][a-z0-9._-]{0,63}$/,
+  isNeeded: false,
+};
+
+/** Kinds in which people write numbers. */
+const NUMBERS = new Set<ChannelConfig["kind"]>(["sms_http", "gammu"]);
+
+/** An address without what the channel leaves out of it, so that two can be compared. */
+export function plainAddress(to: string, { kind }: ChannelConfig): string {
+  return NUMBERS.has(kind) ? to.replace(/[\s()/.-]/g, "").replace(/^00(?=[1-9])/, "+") : to;
+}
+
 /** The form of addresses in a channel; undefined where it has one receiver. */
 export function addressForm(channel: ChannelConfig): AddressForm | undefined {
   switch (channel.kind) {
@@ -42,9 +57,10 @@ export function addressForm(channel: ChannelConfig): AddressForm | undefined {
       return TELEPHONE;
     case "ntfy":
       return { ...TOPIC, isNeeded: channel.topic === undefined };
+    case "mattermost":
+      return MATTERMOST;
     case "webhook":
     case "teams":
-    case "mattermost":
     case "syslog":
     case "goalert":
       return undefined;

@@ -1,7 +1,8 @@
 // Names that lead nowhere, names that nobody uses, and addresses that don't fit their channel.
 import type { Contact, Target } from "../../../config/paging.ts";
 import { PRIORITIES } from "../../../config/paging.ts";
-import { addressForm } from "./addresses.ts";
+import type { ChannelConfig } from "../../../config/paging-channels.ts";
+import { addressForm, plainAddress } from "./addresses.ts";
 import { type PagingFault, pagingFault } from "./messages.ts";
 import { named, prioritiesOf, type Subject, targetsOf } from "./subject.ts";
 
@@ -50,7 +51,7 @@ function addressFaults(
     return form.isNeeded
       ? [pagingFault("error", `${at}.to`, "address_missing", channel, form.example)]
       : [];
-  return form.pattern.test(to)
+  return form.pattern.test(plainAddress(to, config))
     ? []
     : [pagingFault("error", `${at}.to`, "address_invalid", channel, form.example)];
 }
@@ -91,7 +92,7 @@ function routeFaults({ paging, path }: Subject): PagingFault[] {
 }
 
 /** Kinds by which people answer: an address says who it was. */
-const ANSWERING = new Set(["matrix", "sms_http", "gammu"]);
+const ANSWERING = new Set<ChannelConfig["kind"]>(["matrix", "sms_http", "gammu"]);
 
 function sharedFaults({ paging, path, channels }: Subject): PagingFault[] {
   const faults: PagingFault[] = [];
@@ -107,9 +108,10 @@ function sharedFaults({ paging, path, channels }: Subject): PagingFault[] {
         );
     }
     for (const [at, { channel, to }] of contacts.entries()) {
+      const config = named(channels, channel);
       const isRoom = to === undefined || /^[!#]/.test(to);
-      if (isRoom || !ANSWERING.has(named(channels, channel)?.kind ?? "")) continue;
-      const key = `${channel} ${to}`;
+      if (isRoom || config === undefined || !ANSWERING.has(config.kind)) continue;
+      const key = `${channel} ${plainAddress(to, config)}`;
       const other = owners.get(key);
       owners.set(key, other ?? name);
       if (other === undefined || other === name) continue;

@@ -94,9 +94,9 @@ function shownName(people: CalendarParts["people"], person: string): string {
   return Object.hasOwn(people, person) ? (people[person]?.name ?? person) : person;
 }
 
-/** A time that changes with the schedule alone. */
+/** A time that changes with the schedule alone: when its first layer begins. */
 function begunAt({ layers }: Schedule): number {
-  return Math.max(...layers.map(({ begins }) => Date.parse(`${begins}Z`)));
+  return Math.min(...layers.map(({ begins }) => Date.parse(`${begins}Z`)));
 }
 
 function idOf(parts: readonly string[]): string {

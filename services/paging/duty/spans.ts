@@ -31,7 +31,7 @@ export function outside<S extends Span>(spans: readonly S[], others: readonly Sp
 }
 
 /** What lies between spans, before the first and after the last of them. */
-export function gapsBetween(spans: readonly Span[]): Span[] {
+function gapsBetween(spans: readonly Span[]): Span[] {
   const gaps: Span[] = [];
   let from = -Infinity;
   for (const span of spans) {
