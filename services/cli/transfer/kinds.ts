@@ -13,6 +13,7 @@ import { SOURCE_HEALTH_KIND } from "../../detect/source-monitor.ts";
 import { ANNOTATION_KIND } from "../../store/annotation.ts";
 import { ANOMALY_DRIFT_KIND } from "../../store/anomaly-drift.ts";
 import { BLOCK_KIND } from "../../store/block-list.ts";
+import { CHANNEL_PROOF_KIND } from "../../store/channel-proof.ts";
 import { DETECTOR_RECORD_KIND } from "../../store/detector-record.ts";
 import { EXCEPTION_KIND } from "../../store/exception.ts";
 import {
@@ -30,6 +31,7 @@ import { MODEL_ROWS_KIND } from "../../store/model-rows.ts";
 import { GROUPING_KIND, PROPOSAL_KIND } from "../../store/proposal.ts";
 import type { Kind } from "../../store/store.ts";
 import { SUSPICION_KIND } from "../../store/suspicion.ts";
+import { TEST_PAGE_KIND } from "../../store/test-page.ts";
 
 /** A kind whose documents are carried as they are, whatever is in them. */
 export type AnyKind = Kind<unknown>;
@@ -50,6 +52,7 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     ANNOTATION_KIND,
     LLM_CALL_KIND,
     SUSPICION_KIND,
+    TEST_PAGE_KIND,
     MODEL_KIND,
     MODEL_PART_KIND,
     MODEL_ROWS_KIND,
@@ -77,6 +80,7 @@ const LEFT_KINDS: ReadonlyMap<string, string> = new Map([
   ["process_status", "each process tells its own while it runs"],
   [MODEL_COMPARISON_KIND.name, "counted anew, of what is asked from then on"],
   [ANOMALY_DRIFT_KIND.name, "told anew by whoever owns the state of the detectors"],
+  [CHANNEL_PROOF_KIND.name, "each installation proves its own channels"],
   [KPI_KIND.name, "calculated anew at every start"],
   ["bulk_job", "a bulk change is taken back within minutes, and begun anew elsewhere"],
   ["bulk_chunk", "belongs to a bulk change"],
