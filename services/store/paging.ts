@@ -39,6 +39,8 @@ const answerSchema = z.object({
   person: z.string().optional(),
   account: z.string().optional(),
   via: z.enum(["link", "matrix", "sms", "console"]),
+  /** The page that was answered; missing: the finding as such. A link acts once for its page. */
+  page: z.string().optional(),
 });
 export type PageAnswer = z.infer<typeof answerSchema>;
 
