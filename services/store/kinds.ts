@@ -53,6 +53,9 @@ export const FINDING_KIND: Kind<Finding> = {
     pagingPriority: { kind: "keyword", values: ({ paging }) => present(paging?.priority) },
     /** The next moment at which something is to be done about paging, ms UTC. */
     pagingDueAt: { kind: "number", values: ({ paging }) => present(paging?.dueAt) },
+    pagingRequestedAt: { kind: "number", values: ({ paging }) => present(paging?.requestedAt) },
+    /** The finding whose page tells of it. */
+    pagingGatheredIn: { kind: "keyword", values: ({ paging }) => present(paging?.gatheredIn) },
     title: { kind: "text", values: (finding) => [finding.detector.title] },
     summary: { kind: "text", values: (finding) => [finding.summary] },
     entityText: { kind: "text", values: (finding) => finding.entities.map(({ value }) => value) },

@@ -8,7 +8,7 @@ import { PRIORITIES } from "../../config/paging.ts";
  * repetition carries.
  */
 const pageSchema = z.object({
-  /** H(tenant, finding, round, step, contact). */
+  /** H(tenant, finding, opening, round, step, receiver, contact). */
   id: z.string(),
   round: z.number().int(),
   step: z.number().int(),
@@ -23,8 +23,10 @@ const pageSchema = z.object({
   /** When the channel took it, or it was given up. */
   at: z.number().optional(),
   attempts: z.number().int(),
-  /** Of a pending one: not before this. */
+  /** Of a pending one: not before this; while it is on its way, the end of the sender's lease. */
   nextAt: z.number().optional(),
+  /** When the last attempt began, and what it told was read. */
+  sentAt: z.number().optional(),
   /** Why the last attempt failed: a stable key and what the channel said, without addresses. */
   fault: z.string().max(300).optional(),
   /** What the channel calls it. */
@@ -45,6 +47,8 @@ const answerSchema = z.object({
 export type PageAnswer = z.infer<typeof answerSchema>;
 
 export const PAGES_KEPT_MAX = 200;
+export const ANSWERS_KEPT_MAX = 50;
+export const SKIPPED_KEPT_MAX = 20;
 
 export const findingPagingSchema = z.object({
   priority: z.enum(PRIORITIES),
@@ -56,22 +60,42 @@ export const findingPagingSchema = z.object({
    * is to be done.
    */
   state: z.enum(["escalating", "gathered", "quiet", "digest", "acknowledged", "ended"]),
-  /** When it was first to be paged, ms UTC. */
+  /** How often it was taken up anew: re-opened, risen, or acknowledged without any action; from 0. */
+  opening: z.number().int(),
+  /** When it was to be paged, of the present opening, ms UTC. */
   requestedAt: z.number(),
   /** The next moment at which something is to be done, ms UTC; missing: never. What is due is found by it. */
   dueAt: z.number().optional(),
   /** What begins next: round and step, from 0. */
   round: z.number().int(),
   step: z.number().int(),
-  /** The finding whose page tells of this one too. */
+  /** When that begins, ms UTC; of an acknowledged one, when it is taken up again without any action. */
+  stepAt: z.number().optional(),
+  /** Whether it pages by itself; missing: that is not decided yet. */
+  leads: z.boolean().optional(),
+  /** The finding whose page tells of this one too, and since when. */
   gatheredIn: z.string().optional(),
-  /** Of the one that tells of others: how many. */
-  gathers: z.number().int().optional(),
+  gatheredAt: z.number().optional(),
+  /** Why it is taken up again, beyond its repetitions. */
+  again: z.enum(["no_action", "risen", "reopened"]).optional(),
+  /** Of an acknowledged one: what people had done with the finding by then. */
+  mark: z.string().optional(),
+  /** Steps that reached nobody, and why; newest last. */
+  skipped: z
+    .array(
+      z.object({
+        round: z.number().int(),
+        step: z.number().int(),
+        why: z.enum(["nobody", "refused", "declined"]),
+      }),
+    )
+    .max(SKIPPED_KEPT_MAX)
+    .optional(),
   /** Newest last; the oldest that are done go first beyond PAGES_KEPT_MAX. */
   pages: z.array(pageSchema).max(PAGES_KEPT_MAX),
   /** In the order given. */
-  answers: z.array(answerSchema).max(50),
-  /** Why it ended. */
-  ended: z.enum(["closed", "quieted", "exhausted", "digested", "not_routed"]).optional(),
+  answers: z.array(answerSchema).max(ANSWERS_KEPT_MAX),
+  /** Why it ended; `told`: with another one that is over. */
+  ended: z.enum(["closed", "quieted", "exhausted", "digested", "not_routed", "told"]).optional(),
 });
 export type FindingPaging = z.infer<typeof findingPagingSchema>;
