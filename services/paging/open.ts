@@ -3,14 +3,19 @@
 import type { Finding } from "../store/finding.ts";
 import type { FindingPaging } from "../store/paging.ts";
 import { quietStates } from "../store/quiet-state.ts";
+import { latestRaisedAt } from "../store/silence.ts";
 import { nextAtClock } from "./local-time.ts";
 import { dropPending, withDue } from "./paging-state.ts";
 import { isHigher, priorityOf } from "./priority.ts";
 import type { OpeningSetup } from "./setup.ts";
 
 const MINUTE_MS = 60_000;
+const NEWS_MS = 24 * 3_600_000;
 /** So long its place among the others is waited for: what belongs together is told together. */
 export const SETTLE_MS = 500;
+
+/** `openPaging` as triage is given it, with the tenant's set-up and the clock; the same object: nothing to do. */
+export type OpenPaging = (finding: Finding, before?: Finding) => Finding;
 
 /**
  * The finding with its paging opened, where it is new, was re-opened, came back into the queue or rose in
@@ -21,13 +26,14 @@ export function openPaging(
   finding: Finding,
   setup: OpeningSetup | undefined,
   now: number,
-  before?: Pick<Finding, "status">,
+  before?: Finding,
 ): Finding {
   if (setup === undefined || isOver(finding)) return finding;
   const known = finding.paging;
   const priority = priorityOf(finding, setup.paging.scores);
-  const isBack = known?.ended === "closed" || known?.ended === "quieted";
-  const isReopened = before?.status === "closed" || isBack;
+  if (known === undefined && isOldNews(finding, before, now)) return finding;
+  // Whoever re-opens a finding by hand looks at it already; what comes back into the queue, nobody has seen.
+  const isReopened = before?.status === "closed" || known?.ended === "quieted";
   // What was opened is not taken back: it stays as urgent as it was at its most urgent.
   if (known !== undefined && !isReopened && !isHigher(priority, known.priority)) return finding;
   const paging = opened(
@@ -37,6 +43,12 @@ export function openPaging(
     keptOf(known, isReopened ? "reopened" : "risen", now),
   );
   return paging === undefined ? finding : { ...finding, paging };
+}
+
+/** Without a signal of late nobody is called because of what is thought of it now. */
+function isOldNews(finding: Finding, before: Finding | undefined, now: number): boolean {
+  const hasFresh = before === undefined || before.signalCount !== finding.signalCount;
+  return !hasFresh && now - latestRaisedAt(finding) > NEWS_MS;
 }
 
 /** Whether nobody is to be called about it: closed, or out of the queue. */
