@@ -27,8 +27,6 @@ const mail = z.strictObject({
   from: mailAddress,
   user: z.string().min(1).max(200).optional(),
   passwordFile: file.optional(),
-  /** PEM of certificate and key: mails are signed by S/MIME. */
-  smime: z.strictObject({ certificateFile: file, keyFile: file }).optional(),
 });
 
 /** Our own JSON, signed: HMAC-SHA-256 over time and body. */

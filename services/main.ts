@@ -36,6 +36,7 @@ import { openMasterKey } from "./master-key.ts";
 import { startModelStage } from "./model-stage.ts";
 import { startMonitoring } from "./monitoring-server.ts";
 import { usableMappings } from "./normalize/mapping/mapping-folder.ts";
+import { startNotifyStage } from "./notify-stage.ts";
 import { untilIdle } from "./overview.ts";
 import { refusePagingFaults } from "./paging-check.ts";
 import { startProcesses } from "./process-status.ts";
@@ -142,6 +143,8 @@ async function startAll(
   const kpi = run.runs("triage") ? startKpiStage(run) : undefined;
   if (kpi !== undefined) closers.push(() => kpi.close());
   if (run.runs("triage")) closers.push(await startTriageStage(run), startSuspicionReports(run));
+  // Stopped before triage: what that opens last stands in the store.
+  if (run.runs("notify")) closers.push(startNotifyStage(run));
   if (run.runs("explain")) closers.push(startExplainStage(run));
   const keyed = rules && run.runs("baseline") ? await startBaselineStage(rules) : undefined;
   if (keyed !== undefined) closers.push(() => keyed.close());

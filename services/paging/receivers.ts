@@ -13,10 +13,13 @@ export interface Receiver extends Pick<PageDelivery, "person" | "channel" | "con
   readonly afterMs: number;
 }
 
-/** Everybody once, however many targets name them. */
+/**
+ * Everybody once, however many targets name them.
+ * @param priority undefined: all contacts, whatever they are for
+ */
 export function receiversOf(
   targets: readonly Target[],
-  priority: Priority,
+  priority: Priority | undefined,
   { paging: { people }, onDuty }: Pick<PagingSetup, "paging" | "onDuty">,
   at: number,
 ): readonly Receiver[] {
@@ -32,7 +35,7 @@ export function receiversOf(
     for (const [contact, { channel, priorities, afterMinutes }] of (
       people[person]?.contacts ?? []
     ).entries()) {
-      if (priorities !== undefined && !priorities.includes(priority)) continue;
+      if (priority !== undefined && priorities?.includes(priority) === false) continue;
       const afterMs = afterMinutes * MINUTE_MS;
       receivers.set(`${person}\n${contact}`, { person, channel, contact, afterMs });
     }

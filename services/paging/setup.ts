@@ -10,6 +10,8 @@ export interface PagingSetup {
   readonly tenantName: string;
   /** IANA zone of quiet hours, digest and test pages. */
   readonly timeZone: string;
+  /** Of pages to rooms and systems; people have their own. */
+  readonly language: "de" | "en";
   readonly paging: TenantPaging;
   readonly channels: Readonly<Record<string, Pick<ChannelConfig, "leavesHouse" | "timeoutMs">>>;
   /** Configured person on duty in a schedule at a moment, ms UTC; undefined: nobody. */

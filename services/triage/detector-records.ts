@@ -1,6 +1,7 @@
 // Keeps the records of detectors: how often they fire, as triage counts it, and how their findings were
 // judged. When that moves the points of a score, open findings of the detector are scored anew.
 import { isAppError } from "../../config/errors.ts";
+import type { OpenPaging } from "../paging/open.ts";
 import {
   DETECTOR_RECORD_KIND,
   type DetectorRecord,
@@ -60,6 +61,7 @@ export async function recountVerdicts(
   store: Store,
   tenant: string,
   detector: Finding["detector"],
+  openPaging?: OpenPaging,
 ): Promise<Finding[]> {
   const terms = { detector: [detector.id] };
   const counted = await store.count(tenant, FINDING_KIND, "verdict", { terms });
@@ -78,9 +80,8 @@ export async function recountVerdicts(
   });
   const restsOn = ({ scored, likes: known }: DetectorRecord) => JSON.stringify([scored, known]);
   if (restsOn(before) === restsOn(after)) return [];
-  return rescoreFindings(store, tenant, after, {
-    terms: { ...terms, status: ["new", "in_progress"] },
-  });
+  const query = { terms: { ...terms, status: ["new", "in_progress"] } };
+  return rescoreFindings(store, tenant, after, query, openPaging);
 }
 
 /** Scores a detector's findings of a day anew. @returns the findings that were changed */
@@ -89,13 +90,15 @@ export async function rescoreDay(
   tenant: string,
   detector: string,
   day: number,
+  openPaging?: OpenPaging,
 ): Promise<Finding[]> {
   const record = await recordOf(store, tenant, detector);
   if (record === undefined) return [];
-  return rescoreFindings(store, tenant, record, {
+  const query = {
     terms: { detector: [detector] },
     ranges: { firstEventAt: { gte: dayStart(day), lt: dayStart(day + 1) } },
-  });
+  };
+  return rescoreFindings(store, tenant, record, query, openPaging);
 }
 
 export async function recordOf(
@@ -149,6 +152,7 @@ async function rescoreFindings(
   tenant: string,
   record: DetectorRecord,
   query: Pick<SearchQuery, "terms" | "ranges">,
+  openPaging: OpenPaging = (finding) => finding,
 ): Promise<Finding[]> {
   const changed: Finding[] = [];
   let cursor: string | undefined;
@@ -163,7 +167,7 @@ async function rescoreFindings(
     const rescored = new Map<string, Finding>();
     const ids = page.hits.map(({ id }) => id);
     const results = await store.reviseAll(tenant, FINDING_KIND, ids, ({ id, document }) => {
-      const next = withRecord(document, record);
+      const next = openPaging(withRecord(document, record), document);
       if (isSame(document, next)) return undefined;
       rescored.set(id, next);
       return { document: next };

@@ -30,6 +30,7 @@ import { LLM_CALL_KIND } from "../../store/llm-call.ts";
 import { MAINTENANCE_KIND } from "../../store/maintenance.ts";
 import { MODEL_COMPARISON_KIND, MODEL_KIND, MODEL_PART_KIND } from "../../store/model.ts";
 import { MODEL_ROWS_KIND } from "../../store/model-rows.ts";
+import { PAGING_OPENINGS_KIND } from "../../store/paging-openings.ts";
 import { GROUPING_KIND, PROPOSAL_KIND } from "../../store/proposal.ts";
 import type { Kind } from "../../store/store.ts";
 import { SUSPICION_KIND } from "../../store/suspicion.ts";
@@ -56,6 +57,7 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     LLM_CALL_KIND,
     SUSPICION_KIND,
     TEST_PAGE_KIND,
+    PAGING_OPENINGS_KIND,
     MODEL_KIND,
     MODEL_PART_KIND,
     MODEL_ROWS_KIND,
