@@ -11,6 +11,7 @@ import { type BusConfig, busSchema } from "./kafka.ts";
 import { legalClocksSchema } from "./legal-clocks.ts";
 import { llmSchema } from "./llm.ts";
 import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
+import { pagingSchema } from "./paging.ts";
 import { privacySchema } from "./privacy.ts";
 import { pipelinesSchema, placeholdersSchema, ruleStatusesSchema } from "./rule-reading.ts";
 import { runsEverything, SERVICES, servicesSchema } from "./services.ts";
@@ -142,6 +143,8 @@ const keysSchema = z.strictObject({
   /** Where reports of suspicions about the language model go. */
   suspicion: suspicionSchema.prefault({}),
   llm: llmSchema.prefault({}),
+  /** Who is called when a finding can't wait. */
+  paging: pagingSchema.prefault({}),
   privacy: privacySchema,
   log: z
     .strictObject({

@@ -2,7 +2,15 @@
 import { z } from "zod";
 
 /** In the direction of the data. */
-export const SERVICES = ["ingest", "detect", "baseline", "triage", "explain", "api"] as const;
+export const SERVICES = [
+  "ingest",
+  "detect",
+  "baseline",
+  "triage",
+  "notify",
+  "explain",
+  "api",
+] as const;
 
 /** A part of the program that can run in a process of its own. */
 export type ServiceName = (typeof SERVICES)[number];

@@ -16,6 +16,7 @@ import { createKpiLink } from "./kpi-link.ts";
 import { clockProfiles } from "./legal-clocks.ts";
 import { createModelJobs } from "./models/model-jobs.ts";
 import { mappedJson } from "./normalize/generic/json-mapped.ts";
+import { pagingOpener } from "./notify-stage.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
 import type { Processes } from "./process-status.ts";
 import { criticalHosts, type RuleRun, timeZonesOf } from "./run.ts";
@@ -48,6 +49,7 @@ export async function startConsole(
 ): Promise<string> {
   const { config, ports, rules, logger, registry, now } = run;
   const startedAt = now();
+  const opener = pagingOpener(run);
   const backtests = createBacktests({
     archive: ports.archive,
     engine: () => rules.current.engine,
@@ -94,10 +96,12 @@ export async function startConsole(
       language: config.language,
       timeZoneOf: timeZonesOf(config),
       isCriticalHost: criticalHosts(config),
+      ...(opener === undefined ? {} : { openPaging: opener }),
       ...(config.anomaly.enabled
         ? { onChanged: createDayMarks({ store: ports.store, bus: ports.bus, logger, now }) }
         : {}),
     }),
+    paging: { config: config.paging, keys: run.ring },
     backtests,
     models,
     kpi: createKpiLink({

@@ -36,7 +36,9 @@ import { openMasterKey } from "./master-key.ts";
 import { startModelStage } from "./model-stage.ts";
 import { startMonitoring } from "./monitoring-server.ts";
 import { usableMappings } from "./normalize/mapping/mapping-folder.ts";
+import { startNotifyStage } from "./notify-stage.ts";
 import { untilIdle } from "./overview.ts";
+import { refusePagingFaults } from "./paging-check.ts";
 import { startProcesses } from "./process-status.ts";
 import { startRetention } from "./retention.ts";
 import { trackRuleState } from "./rule-state.ts";
@@ -122,6 +124,7 @@ async function startAll(
   closers: Closers,
 ): Promise<Omit<Running, "close">> {
   const { config } = loaded;
+  refusePagingFaults(loaded, (options.now ?? Date.now)(), options.logger);
   const { run, createdKey } = await openRun(loaded, options, closers);
   const { ports, tenants, logger, now } = run;
   const rules = RULE_SERVICES.some(run.runs) ? await openRules(run, closers) : undefined;
@@ -140,6 +143,8 @@ async function startAll(
   const kpi = run.runs("triage") ? startKpiStage(run) : undefined;
   if (kpi !== undefined) closers.push(() => kpi.close());
   if (run.runs("triage")) closers.push(await startTriageStage(run), startSuspicionReports(run));
+  // Stopped before triage: what that opens last stands in the store.
+  if (run.runs("notify")) closers.push(startNotifyStage(run));
   if (run.runs("explain")) closers.push(startExplainStage(run));
   const keyed = rules && run.runs("baseline") ? await startBaselineStage(rules) : undefined;
   if (keyed !== undefined) closers.push(() => keyed.close());

@@ -10,6 +10,7 @@ import { OWN_SOURCE } from "./detect/source-monitor.ts";
 import { type KeyedStage, startKeyedStage } from "./keyed-stage.ts";
 import { createNormalizer } from "./normalize/normalizer.ts";
 import { createRecordJoiner } from "./normalize/record-joiner.ts";
+import { pagingOpener } from "./notify-stage.ts";
 import { startProgress } from "./progress.ts";
 import { criticalHosts, type RuleRun, type Run, timeZonesOf } from "./run.ts";
 import { startTriage } from "./triage/triage.ts";
@@ -25,6 +26,7 @@ export const RULE_SERVICES: readonly ServiceName[] = SERVICES.filter((name) =>
 
 export async function startTriageStage(run: Run): Promise<() => Promise<void>> {
   const { config, tenants, ports, logger } = run;
+  const opener = pagingOpener(run);
   const triage = await startTriage(
     ports.bus,
     ports.store,
@@ -38,6 +40,7 @@ export async function startTriageStage(run: Run): Promise<() => Promise<void>> {
       isCriticalHost: criticalHosts(config),
       inhibitions: config.detection.inhibitions,
       riskThreshold: config.detection.riskThreshold,
+      ...(opener === undefined ? {} : { openPaging: opener }),
     },
     logger,
   );

@@ -38,8 +38,11 @@ export function createTriageLink(store: Store, settings: TriageLinkSettings): Tr
   const texts: OutlookOptions = { ...DEFAULTS, ...settings };
   const write = (tenant: string, proposals: readonly string[]) =>
     writeProposals(store, tenant, proposals, texts);
-  const quiet = createQuiet(store, compileInhibitions(settings.inhibitions), (tenant, changed) =>
-    write(tenant, proposalsOf(changed)),
+  const quiet = createQuiet(
+    store,
+    compileInhibitions(settings.inhibitions),
+    (tenant, changed) => write(tenant, proposalsOf(changed)),
+    settings.openPaging,
   );
   const findingsChanged = async (tenant: string, ids: readonly string[]) => {
     const { detectors, proposals, incidents, judged } = await refreshed(quiet, tenant, ids);
@@ -47,7 +50,7 @@ export function createTriageLink(store: Store, settings: TriageLinkSettings): Tr
     // A verdict moves when an incident counts as detected and identified.
     for (const incident of incidents) await refreshDetectedAt(store, tenant, incident);
     for (const detector of detectors.values()) {
-      const rescored = await recountVerdicts(store, tenant, detector);
+      const rescored = await recountVerdicts(store, tenant, detector, settings.openPaging);
       for (const proposal of proposalsOf(rescored)) proposals.add(proposal);
     }
     await write(tenant, [...proposals]);

@@ -4,9 +4,21 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, sep } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const LIBRARIES = ["rules", "bus", "store", "archive", "normalize", "enrich", "privacy", "llm"];
+const LIBRARIES = [
+  "rules",
+  "bus",
+  "store",
+  "archive",
+  "normalize",
+  "enrich",
+  "privacy",
+  "llm",
+  "channels",
+];
 /** What people do with findings and incidents: stands on the store, and stages stand on it. */
 const DOMAIN = "cases";
+/** Who is called when: stands on what people do, and on what a page is. */
+const PAGING = "paging";
 /** What speaks to servers; libraries stand on it. */
 const CLIENTS = ["sqlite", "kafka", "elasticsearch"];
 const STAGES = [
@@ -48,7 +60,13 @@ function allowed(from: string): (to: string) => boolean {
   if (from === `services/${DOMAIN}`)
     return (to) => [from, "services/store", "detectors", "config"].includes(to);
   const domain = `services/${DOMAIN}`;
-  return (to) => [from, domain, ...libraries, ...clients, "detectors", "config"].includes(to);
+  const paging = `services/${PAGING}`;
+  if (from === paging) {
+    const rooms = ["store", "channels", "privacy"].map((name) => `services/${name}`);
+    return (to) => [from, domain, ...rooms, "detectors", "config"].includes(to);
+  }
+  return (to) =>
+    [from, domain, paging, ...libraries, ...clients, "detectors", "config"].includes(to);
 }
 
 const files = ["config", "detectors", "services", "dashboards"].flatMap((root) =>
@@ -73,6 +91,7 @@ describe("rooms", () => {
     const known = new Set([
       ...LIBRARIES,
       DOMAIN,
+      PAGING,
       ...CLIENTS,
       ...STAGES,
       "console",

@@ -66,7 +66,8 @@ function weekdayOf(day: number): number {
   return (((day + 3) % 7) + 7) % 7;
 }
 
-function isHoliday(day: number): boolean {
+/** Whether a date, in days since 1970, is a public holiday of Lower Saxony. */
+export function isHoliday(day: number): boolean {
   const year = new Date(Math.max(-TIME_MAX, Math.min(TIME_MAX, day * DAY_MS))).getUTCFullYear();
   let holidays = holidaysOfYears.get(year);
   if (holidays === undefined) {

@@ -9,10 +9,12 @@ import type {
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
 import type { z } from "zod";
+import type { PagingConfig } from "../../config/paging.ts";
 import type { Archive } from "../archive/archive.ts";
 import type { Protected } from "../cases/block-value.ts";
 import type { AskContext } from "../cases/finding-context.ts";
 import type { ClockProfile } from "../cases/legal-clocks.ts";
+import type { KeyRing } from "../privacy/keys.ts";
 import type { Exception } from "../store/exception.ts";
 import type { Finding } from "../store/finding.ts";
 import type { Maintenance } from "../store/maintenance.ts";
@@ -50,6 +52,8 @@ export interface ApiLimits {
   readonly signInsPerNameMax: number;
   readonly signInsPerNameAndAddressMax: number;
   readonly bodyBytesMax: number;
+  /** Links in alarms that are none of ours, a minute. */
+  readonly badLinksPerAddressMax: number;
   readonly streamsMax: number;
   readonly streamsPerActorMax: number;
   readonly streamHeartbeatMs: number;
@@ -64,6 +68,7 @@ export const API_LIMITS: ApiLimits = {
   signInsPerNameMax: 50,
   signInsPerNameAndAddressMax: 10,
   bodyBytesMax: 64 * 1024,
+  badLinksPerAddressMax: 30,
   streamsMax: 200,
   streamsPerActorMax: 8,
   streamHeartbeatMs: 15_000,
@@ -116,6 +121,22 @@ export interface TriageLink {
   riskOf(tenant: string, finding: Finding): Promise<FindingRisk>;
 }
 
+/** What the API needs of paging. */
+export interface PagingLink {
+  readonly config: PagingConfig;
+  readonly keys: KeyRing;
+  /** Answers by short message that a gateway hands over by HTTP; left out: none are taken. */
+  readonly sms?: {
+    /** What a channel's gateway signs with; undefined where it has none. */
+    readonly secretOf: (channel: string) => string | undefined;
+    /** @throws what the store throws when it is away: the gateway is to send it again then */
+    readonly take: (
+      channel: string,
+      message: { readonly from: string; readonly text: string; readonly at: number },
+    ) => Promise<void>;
+  };
+}
+
 /** What main hands to the API. */
 export interface ApiDependencies {
   readonly store: Store;
@@ -133,6 +154,8 @@ export interface ApiDependencies {
   /** Log sources that are configured or were heard of. */
   readonly sources: (tenant: string) => readonly SourceAnswer[] | Promise<readonly SourceAnswer[]>;
   readonly triage: TriageLink;
+  /** Left out: nobody is paged. */
+  readonly paging?: PagingLink;
   /** Clear name of a pseudonym; undefined when the vault has none. Only for approved requests. */
   readonly resolveIdentity?: (tenant: string, pseudonym: string) => Promise<string | undefined>;
   /** A text without the names that are known of a tenant's people; left out: texts stay as written. */

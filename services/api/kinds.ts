@@ -95,6 +95,25 @@ export const SHIPPER_KIND: Kind<StoredShipper> = {
   },
 };
 
+export interface StoredCalendarFeed {
+  readonly tenant: string;
+  /** Whose it is. */
+  readonly account: string;
+  /** Configured names. */
+  readonly schedule: string;
+  readonly person?: string | undefined;
+  readonly secretHash: string;
+  readonly createdAt: number;
+}
+
+export const CALENDAR_FEED_KIND: Kind<StoredCalendarFeed> = {
+  name: "calendar_feed",
+  fields: {
+    account: { kind: "keyword", values: (feed) => [feed.account] },
+    createdAt: { kind: "number", values: (feed) => [feed.createdAt] },
+  },
+};
+
 /** The one-time code of the first start; there is at most one, under SETUP_ID. */
 export interface SetupCode {
   readonly codeHash: string;

@@ -3,6 +3,8 @@
 import { ANNOTATION_ROUTE_TEXTS } from "./annotation-access.ts";
 import { FINDING_RULES } from "./finding-messages.ts";
 import { INCIDENT_ROUTE_TEXTS } from "./incident-access.ts";
+import { ON_CALL_MESSAGES } from "./on-call-messages.ts";
+import { PAGING_ROUTE_TEXTS } from "./paging-access.ts";
 import type { Role, RouteKey } from "./permissions.ts";
 
 const roles: Record<Role, string> = {
@@ -92,6 +94,7 @@ const de = {
     "GET /feeds/domains.txt": "Gesperrte Domänen für Firewalls",
     "GET /feeds/hashes.txt": "Gesperrte Prüfsummen",
     ...INCIDENT_ROUTE_TEXTS.de,
+    ...PAGING_ROUTE_TEXTS.de,
     "GET /events": "Archiv durchsuchen",
     "GET /events/:id": "Ein Ereignis aus dem Archiv",
     "GET /rules": "Geladene und fehlerhafte Regeln",
@@ -152,6 +155,7 @@ const de = {
   csrf: "Die Anfrage kam nicht nachweislich von der Konsole.",
   csrfMend: "Kopf x-csrf-token aus GET /api/v1/session mitschicken, von derselben Adresse aus.",
   findingRules: FINDING_RULES.de,
+  onCall: ON_CALL_MESSAGES.de,
   nameTaken: "Diesen Namen gibt es schon.",
   lastAdmin: "Ein Konto mit der Rolle Verwaltung muss bleiben.",
   ownAccount: "Das eigene Konto lässt sich so nicht ändern.",
@@ -259,6 +263,7 @@ const en: ApiMessages = {
     "GET /feeds/domains.txt": "Blocked domains for firewalls",
     "GET /feeds/hashes.txt": "Blocked hashes",
     ...INCIDENT_ROUTE_TEXTS.en,
+    ...PAGING_ROUTE_TEXTS.en,
     "GET /events": "Search the archive",
     "GET /events/:id": "One event from the archive",
     "GET /rules": "Loaded and faulty rules",
@@ -319,6 +324,7 @@ const en: ApiMessages = {
   csrf: "The request did not provably come from the console.",
   csrfMend: "Send the header x-csrf-token from GET /api/v1/session, from the same address.",
   findingRules: FINDING_RULES.en,
+  onCall: ON_CALL_MESSAGES.en,
   nameTaken: "This name exists already.",
   lastAdmin: "One account with the role administrator has to stay.",
   ownAccount: "Your own account can't be changed like this.",

@@ -3,6 +3,7 @@
 
 import { ANNOTATION_ACCESS } from "./annotation-access.ts";
 import { INCIDENT_ACCESS } from "./incident-access.ts";
+import { PAGING_ACCESS } from "./paging-access.ts";
 
 export const CAPABILITIES = [
   "findings:read",
@@ -23,6 +24,7 @@ export const CAPABILITIES = [
   "llm:write",
   "identity:request",
   "identity:approve",
+  "paging:write",
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
@@ -44,6 +46,7 @@ export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = 
     "kpi:read",
     "feeds:read",
     "identity:request",
+    "paging:write",
   ],
   admin: [
     "findings:read",
@@ -63,6 +66,7 @@ export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = 
     "llm:write",
     "identity:request",
     "identity:approve",
+    "paging:write",
   ],
   isb: [
     "findings:read",
@@ -174,6 +178,7 @@ export const ROUTE_ACCESS = {
   "GET /feeds/domains.txt": { access: "feeds:read" },
   "GET /feeds/hashes.txt": { access: "feeds:read" },
   ...INCIDENT_ACCESS,
+  ...PAGING_ACCESS,
   "GET /events": { access: "events:read" },
   "GET /events/:id": { access: "events:read" },
   "GET /rules": { access: "rules:read" },

@@ -13,6 +13,7 @@ import "./styles/proposal.css";
 import "./styles/backtest.css";
 import "./styles/cases.css";
 import "./styles/models.css";
+import "./styles/paging.css";
 import { ApiError } from "./api/client.ts";
 import { sessionQuery } from "./api/queries.ts";
 import { LanguageProvider } from "./messages/language.tsx";

@@ -103,6 +103,18 @@ const blocks = createRoute({
   component: lazyRouteComponent(() => import("./block-lists/blocks-page.tsx"), "BlocksPage"),
 });
 
+const duty = createRoute({
+  getParentRoute: () => root,
+  path: "/dienst",
+  component: lazyRouteComponent(() => import("./paging/duty-page.tsx"), "DutyPage"),
+});
+
+const paging = createRoute({
+  getParentRoute: () => root,
+  path: "/alarmierung",
+  component: lazyRouteComponent(() => import("./paging/paging-page.tsx"), "PagingPage"),
+});
+
 const sources = createRoute({
   getParentRoute: () => root,
   path: "/quellen",
@@ -126,6 +138,8 @@ export const router = createRouter({
     incidents,
     incident,
     blocks,
+    duty,
+    paging,
     rules,
     models,
     backtest,

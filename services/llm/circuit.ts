@@ -25,6 +25,11 @@ export class Circuit {
     return this.#state;
   }
 
+  /** While it is open: when the next request may go, by the clock given. */
+  get openUntil(): number {
+    return this.#until;
+  }
+
   /** Whether a request may go; after the pause only one, whose outcome decides. */
   admit(): boolean {
     if (this.#state === "closed") return true;

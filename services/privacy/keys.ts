@@ -18,7 +18,7 @@ import { AppError } from "../../config/errors.ts";
 const KEY_BYTES = 32;
 
 /** What a derived key is for; one purpose's key says nothing of another's. */
-type KeyPurpose = "pseudonym" | "seal" | "witness" | "vault" | "anchor";
+type KeyPurpose = "pseudonym" | "seal" | "witness" | "vault" | "anchor" | "page_link" | "page_code";
 
 export interface KeyRing {
   /** 32 bytes for one tenant and purpose (HKDF-SHA-256, RFC 5869). */

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { toldAnomalySchema } from "../../detectors/anomaly/told-anomaly.ts";
 import { ENTITY_TYPES, LEVELS } from "../../detectors/detector.ts";
+import { findingPagingSchema } from "./paging.ts";
 import { tlpSchema } from "./tlp.ts";
 
 export const FINDING_STATUS = ["new", "in_progress", "closed"] as const;
@@ -155,6 +156,8 @@ export const findingSchema = z.object({
   watchers: z.array(z.string()).optional(),
   tags: z.array(z.string().max(100)).optional(),
   tlp: tlpSchema.optional(),
+  /** Missing: nobody was to be paged. */
+  paging: findingPagingSchema.optional(),
   /** The bulk change that it took part in last; tells a repeated run what is done. */
   bulkJob: z.string().optional(),
 });

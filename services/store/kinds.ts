@@ -11,7 +11,7 @@ const present = <T>(value: T | undefined): readonly T[] => (value === undefined 
 
 export const FINDING_KIND: Kind<Finding> = {
   name: "finding",
-  revision: 3,
+  revision: 4,
   fields: {
     status: { kind: "keyword", values: (finding) => [finding.status] },
     verdict: { kind: "keyword", values: (finding) => present(finding.verdict?.verdict) },
@@ -49,6 +49,13 @@ export const FINDING_KIND: Kind<Finding> = {
     assignee: { kind: "keyword", values: (finding) => present(finding.assignee) },
     watcher: { kind: "keyword", values: (finding) => finding.watchers ?? [] },
     tag: { kind: "keyword", values: (finding) => finding.tags ?? [] },
+    pagingState: { kind: "keyword", values: ({ paging }) => present(paging?.state) },
+    pagingPriority: { kind: "keyword", values: ({ paging }) => present(paging?.priority) },
+    /** The next moment at which something is to be done about paging, ms UTC. */
+    pagingDueAt: { kind: "number", values: ({ paging }) => present(paging?.dueAt) },
+    pagingRequestedAt: { kind: "number", values: ({ paging }) => present(paging?.requestedAt) },
+    /** The finding whose page tells of it. */
+    pagingGatheredIn: { kind: "keyword", values: ({ paging }) => present(paging?.gatheredIn) },
     title: { kind: "text", values: (finding) => [finding.detector.title] },
     summary: { kind: "text", values: (finding) => [finding.summary] },
     entityText: { kind: "text", values: (finding) => finding.entities.map(({ value }) => value) },

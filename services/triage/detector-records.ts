@@ -1,6 +1,7 @@
 // Keeps the records of detectors: how often they fire, as triage counts it, and how their findings were
 // judged. When that moves the points of a score, open findings of the detector are scored anew.
 import { isAppError } from "../../config/errors.ts";
+import type { OpenPaging } from "../paging/open.ts";
 import {
   DETECTOR_RECORD_KIND,
   type DetectorRecord,
@@ -82,6 +83,7 @@ export async function recountVerdicts(
   store: Store,
   tenant: string,
   detector: Finding["detector"],
+  openPaging?: OpenPaging,
 ): Promise<readonly Finding[]> {
   const terms = { detector: [detector.id] };
   const counted = await store.count(tenant, FINDING_KIND, "verdict", { terms });
@@ -100,9 +102,8 @@ export async function recountVerdicts(
   });
   const restsOn = ({ scored, likes: known }: DetectorRecord) => JSON.stringify([scored, known]);
   if (restsOn(before) === restsOn(after)) return [];
-  const { changed } = await rescoreFindings(store, tenant, after, {
-    terms: { ...terms, status: ["new", "in_progress"] },
-  });
+  const query = { terms: { ...terms, status: ["new", "in_progress"] } };
+  const { changed } = await rescoreFindings(store, tenant, after, query, openPaging);
   return changed;
 }
 
@@ -112,13 +113,15 @@ export async function rescoreDay(
   tenant: string,
   detector: string,
   day: number,
+  openPaging?: OpenPaging,
 ): Promise<Rescored> {
   const record = await recordOf(store, tenant, detector);
   if (record === undefined) return { changed: [], proposals: new Set() };
-  return rescoreFindings(store, tenant, record, {
+  const query = {
     terms: { detector: [detector] },
     ranges: { firstEventAt: { gte: dayStart(day), lt: dayStart(day + 1) } },
-  });
+  };
+  return rescoreFindings(store, tenant, record, query, openPaging);
 }
 
 export async function recordOf(
@@ -178,6 +181,7 @@ async function rescoreFindings(
   tenant: string,
   record: DetectorRecord,
   query: Pick<SearchQuery, "terms" | "ranges">,
+  openPaging: OpenPaging = (finding) => finding,
 ): Promise<Rescored> {
   const changed: Finding[] = [];
   const proposals = new Set<string>();
@@ -196,7 +200,7 @@ async function rescoreFindings(
     const rescored = new Map<string, Finding>();
     const ids = page.hits.map(({ id }) => id);
     const results = await store.reviseAll(tenant, FINDING_KIND, ids, ({ id, document }) => {
-      const next = withRecord(document, record);
+      const next = openPaging(withRecord(document, record), document);
       if (isSame(document, next)) return undefined;
       rescored.set(id, next);
       return { document: next };

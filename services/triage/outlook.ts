@@ -1,5 +1,6 @@
 // Keeps up to date what each finding's place among the others comes to: its score and its proposed
 // incident. After each change the days around it are grouped anew, as a whole; only differences are written.
+import type { OpenPaging } from "../paging/open.ts";
 import type { DetectorRecord } from "../store/detector-record.ts";
 import type { Finding } from "../store/finding.ts";
 import type { Grouping } from "../store/proposal.ts";
@@ -22,6 +23,7 @@ const ROUNDS_MAX = 3;
 
 export interface OutlookOptions extends ProposalTexts {
   readonly isCriticalHost: (host: string) => boolean;
+  readonly openPaging?: OpenPaging;
 }
 
 export interface Outlook {
@@ -156,9 +158,11 @@ async function writeRegion(
     const proposal = members.get(id);
     if (proposal !== undefined) change.proposals.add(proposal);
   }
+  const { openPaging } = parts.options;
   for (const [detector, days] of due) {
     for (const day of days) {
-      const { changed, proposals } = await rescoreDay(parts.store, tenant, detector, day);
+      const rescored = await rescoreDay(parts.store, tenant, detector, day, openPaging);
+      const { changed, proposals } = rescored;
       parts.memory.take(tenant, changed);
       for (const proposal of proposals) change.proposals.add(proposal);
     }
@@ -214,9 +218,10 @@ async function writePlaces(
         for (const one of [fact.proposal, place.proposal]) {
           if (one !== undefined) change.proposals.add(one);
         }
-        return changeFinding(store, tenant, fact.id, (finding) =>
-          withPlace(finding, place, options.isCriticalHost),
-        );
+        return changeFinding(store, tenant, fact.id, (finding) => {
+          const placed = withPlace(finding, place, options.isCriticalHost);
+          return options.openPaging?.(placed, finding) ?? placed;
+        });
       }),
     );
     memory.take(

@@ -2,6 +2,7 @@
 // and inhibitions. Every write is made from the present state of the store, so that the order in which
 // things come does not matter.
 import { isAppError } from "../../config/errors.ts";
+import type { OpenPaging } from "../paging/open.ts";
 import type { Exception } from "../store/exception.ts";
 import type { Finding } from "../store/finding.ts";
 import { compileHiding, type HiddenBy, type Hiding, loadHiders } from "../store/hiding.ts";
@@ -45,9 +46,11 @@ export function createQuiet(
   store: Store,
   rules: readonly InhibitionRule[],
   told: QuietListener = async () => undefined,
+  openPaging: OpenPaging = (finding) => finding,
 ): Quiet {
+  const reasons = { rules, openPaging };
   const refresh = async (tenant: string, ids: readonly string[]) => {
-    const { read, changed } = await refreshFindings(store, tenant, ids, rules);
+    const { read, changed } = await refreshFindings(store, tenant, ids, reasons);
     await told(tenant, changed);
     return read;
   };
@@ -104,21 +107,26 @@ async function refreshFindings(
   store: Store,
   tenant: string,
   ids: readonly string[],
-  rules: readonly InhibitionRule[],
+  { rules, openPaging }: Reasons,
 ): Promise<{ readonly read: readonly Finding[]; readonly changed: readonly Finding[] }> {
   // What a finding inhibits depends on whether it is hidden, so all of these are done first; it does
   // not depend on what inhibits that one in turn, so one further round is enough.
   const affected = new Set<string>();
   const changed: Finding[] = [];
   const note = (finding: Finding) => changed.push(finding);
-  const updated = await updateAll(store, tenant, ids, undefined, note);
+  const updated = await updateAll(store, tenant, ids, { openPaging }, note);
   for (const finding of updated) {
     const isBelow = (finding.inhibitedBy?.length ?? 0) > 0;
     if (isBelow || rules.some((rule) => rule.fitsTarget(finding))) affected.add(finding.id);
   }
   for (const below of await belowOf(store, tenant, updated, rules)) affected.add(below);
-  await updateAll(store, tenant, [...affected], rules, note);
+  await updateAll(store, tenant, [...affected], { rules, openPaging }, note);
   return { read: updated, changed };
+}
+
+interface Reasons {
+  readonly rules: readonly InhibitionRule[];
+  readonly openPaging: OpenPaging;
 }
 
 async function oldestOpen(store: Store, tenant: string): Promise<number | undefined> {
@@ -211,12 +219,12 @@ async function belowOf(
   return wrong;
 }
 
-/** @returns the findings as they are now; of those that exist */
+/** Without rules, what stands below others is left. @returns those that exist, as they are now */
 async function updateAll(
   store: Store,
   tenant: string,
   ids: readonly string[],
-  rules: readonly InhibitionRule[] | undefined,
+  reasons: Partial<Reasons> & Pick<Reasons, "openPaging">,
   note: (changed: Finding) => void,
 ): Promise<Finding[]> {
   const updated: Finding[] = [];
@@ -227,7 +235,7 @@ async function updateAll(
     // After the findings: whatever comes to hide them from here on finds them as they are, or conflicts.
     const hiding = await hidingOf(store, tenant, found);
     for (const one of found) {
-      const next = await updateOne(store, tenant, one, hiding, rules);
+      const next = await updateOne(store, tenant, one, hiding, reasons);
       if (next === undefined) continue;
       updated.push(next);
       if (next !== one.document) note(next);
@@ -255,7 +263,7 @@ async function updateOne(
   tenant: string,
   read: Versioned<Finding>,
   loaded: Hiding,
-  rules: readonly InhibitionRule[] | undefined,
+  { rules, openPaging }: Partial<Reasons> & Pick<Reasons, "openPaging">,
 ): Promise<Finding | undefined> {
   let current: Versioned<Finding> | undefined = read;
   let hiding = loaded;
@@ -265,8 +273,10 @@ async function updateOne(
       rules === undefined
         ? (document.inhibitedBy ?? [])
         : await inhibitorsFor(store, tenant, document, rules);
-    const next = withQuiet(document, hiding(document), inhibitedBy);
-    if (next === document) return document;
+    const seen = withQuiet(document, hiding(document), inhibitedBy);
+    if (seen === document) return document;
+    // What comes back into the queue is paged about from this write on.
+    const next = openPaging(seen, document);
     try {
       return (await store.replace(tenant, FINDING_KIND, id, next, version)).document;
     } catch (error) {

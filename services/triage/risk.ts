@@ -2,6 +2,7 @@
 // stands for somebody, address or service, a finding is made of them.
 import { isAppError } from "../../config/errors.ts";
 import type { Entity } from "../../detectors/detector.ts";
+import type { OpenPaging } from "../paging/open.ts";
 import { isPseudonym } from "../privacy/pseudonym.ts";
 import type { Finding } from "../store/finding.ts";
 import { withMoves } from "../store/identity-moves.ts";
@@ -49,6 +50,7 @@ export interface RiskOptions extends Omit<FoldOptions, "timeZone"> {
   readonly riskThreshold: number;
   /** Of audit entries, ms UTC; left out: the system's clock. */
   readonly now?: () => number;
+  readonly openPaging?: OpenPaging;
 }
 
 /** An entity's risk as the page of a finding shows it. */
@@ -255,7 +257,8 @@ async function writeRisk(
       { ...options, timeZone: options.timeZoneOf(tenant) },
     );
     const hiding = await quiet.hiding(tenant, made.latest?.raisedAt ?? 0);
-    const next = withQuiet(made, hiding(made), made.inhibitedBy ?? []);
+    const seen = withQuiet(made, hiding(made), made.inhibitedBy ?? []);
+    const next = options.openPaging?.(seen, current?.document) ?? seen;
     if (JSON.stringify(next) === JSON.stringify(current?.document)) return true;
     try {
       if (current === undefined) await store.create(tenant, FINDING_KIND, id, next);

@@ -5,6 +5,7 @@ import type { Signal } from "../../detectors/detector.ts";
 import type { Batch, Bus, Consumer } from "../bus/bus.ts";
 import { decodeSignal } from "../bus/signal-record.ts";
 import { noteLateSignals } from "../cases/late-signals.ts";
+import type { OpenPaging } from "../paging/open.ts";
 import type { Finding } from "../store/finding.ts";
 import type { Hiding } from "../store/hiding.ts";
 import { movesIn, renamed } from "../store/identity-moves.ts";
@@ -32,6 +33,8 @@ export interface TriageOptions extends Omit<FoldOptions, "timeZone"> {
   readonly onFindings?: (tenant: string, count: number) => void;
   /** Of audit entries, ms UTC; left out: the system's clock. */
   readonly now?: () => number;
+  /** Asked about each finding before it is written; left out: nobody is paged. */
+  readonly openPaging?: OpenPaging;
 }
 
 interface Parts {
@@ -52,8 +55,11 @@ export async function startTriage(
   logger: Logger,
 ): Promise<Consumer> {
   const outlook = createOutlook(store, options);
-  const quiet = createQuiet(store, compileInhibitions(options.inhibitions), (tenant, changed) =>
-    writeProposals(store, tenant, proposalsOf(changed), options),
+  const quiet = createQuiet(
+    store,
+    compileInhibitions(options.inhibitions),
+    (tenant, changed) => writeProposals(store, tenant, proposalsOf(changed), options),
+    options.openPaging,
   );
   const risk = createRiskWatch(store, quiet, options);
   const parts: Parts = { store, outlook, quiet, risk, options, logger };
@@ -127,7 +133,8 @@ function foldOne(
   const id = existing?.id ?? idOf(tenant, signal, options.findingWindowMs);
   const timeZone = options.timeZoneOf(tenant);
   const folded = foldSignals(id, existing, fresh, { ...options, timeZone });
-  const document = withQuiet(folded, hiding(folded), folded.inhibitedBy ?? []);
+  const seen = withQuiet(folded, hiding(folded), folded.inhibitedBy ?? []);
+  const document = options.openPaging?.(seen, existing) ?? seen;
   if (existing === undefined) return { document };
   const at = options.now?.() ?? Date.now();
   const audit = reopenedEntry(

@@ -30,6 +30,7 @@ import type { Finding } from "../../services/store/finding.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
 import type { Store } from "../../services/store/store.ts";
 import { createTriageLink } from "../../services/triage-link.ts";
+import { PAGING_LINK } from "./console-paging.ts";
 
 export interface ConsoleServer {
   readonly url: string;
@@ -124,6 +125,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     status: () => pipelineStatus(clock()),
     sources: () => sourcesOverview(clock()),
     triage,
+    paging: PAGING_LINK,
     backtests,
     models,
     kpi: createKpiLink({ store, now: clock, timeZoneOf: () => "Europe/Berlin" }),

@@ -3,6 +3,7 @@
 import {
   ACCOUNT_KIND,
   ACCOUNT_NAME_KIND,
+  CALENDAR_FEED_KIND,
   SESSION_KIND,
   SETUP_KIND,
   SHIPPER_KIND,
@@ -13,7 +14,9 @@ import { SOURCE_HEALTH_KIND } from "../../detect/source-monitor.ts";
 import { ANNOTATION_KIND } from "../../store/annotation.ts";
 import { ANOMALY_DRIFT_KIND } from "../../store/anomaly-drift.ts";
 import { BLOCK_KIND } from "../../store/block-list.ts";
+import { CHANNEL_PROOF_KIND } from "../../store/channel-proof.ts";
 import { DETECTOR_RECORD_KIND } from "../../store/detector-record.ts";
+import { DUTY_OVERRIDE_KIND } from "../../store/duty-override.ts";
 import { EXCEPTION_KIND } from "../../store/exception.ts";
 import {
   IDENTITY_KIND,
@@ -27,9 +30,11 @@ import { LLM_CALL_KIND } from "../../store/llm-call.ts";
 import { MAINTENANCE_KIND } from "../../store/maintenance.ts";
 import { MODEL_COMPARISON_KIND, MODEL_KIND, MODEL_PART_KIND } from "../../store/model.ts";
 import { MODEL_ROWS_KIND } from "../../store/model-rows.ts";
+import { PAGING_OPENINGS_KIND } from "../../store/paging-openings.ts";
 import { GROUPING_KIND, PROPOSAL_KIND } from "../../store/proposal.ts";
 import type { Kind } from "../../store/store.ts";
 import { SUSPICION_KIND } from "../../store/suspicion.ts";
+import { TEST_PAGE_KIND } from "../../store/test-page.ts";
 
 /** A kind whose documents are carried as they are, whatever is in them. */
 export type AnyKind = Kind<unknown>;
@@ -43,6 +48,7 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     SILENCE_KIND,
     EXCEPTION_KIND,
     MAINTENANCE_KIND,
+    DUTY_OVERRIDE_KIND,
     PROPOSAL_KIND,
     GROUPING_KIND,
     DETECTOR_RECORD_KIND,
@@ -50,6 +56,8 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     ANNOTATION_KIND,
     LLM_CALL_KIND,
     SUSPICION_KIND,
+    TEST_PAGE_KIND,
+    PAGING_OPENINGS_KIND,
     MODEL_KIND,
     MODEL_PART_KIND,
     MODEL_ROWS_KIND,
@@ -63,6 +71,7 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     ACCOUNT_NAME_KIND,
     TOKEN_KIND,
     SHIPPER_KIND,
+    CALENDAR_FEED_KIND,
   ].map((kind) => [
     kind.name,
     // Its documents are only ever given back to the kind that they came from.
@@ -77,6 +86,7 @@ const LEFT_KINDS: ReadonlyMap<string, string> = new Map([
   ["process_status", "each process tells its own while it runs"],
   [MODEL_COMPARISON_KIND.name, "counted anew, of what is asked from then on"],
   [ANOMALY_DRIFT_KIND.name, "told anew by whoever owns the state of the detectors"],
+  [CHANNEL_PROOF_KIND.name, "each installation proves its own channels"],
   [KPI_KIND.name, "calculated anew at every start"],
   ["bulk_job", "a bulk change is taken back within minutes, and begun anew elsewhere"],
   ["bulk_chunk", "belongs to a bulk change"],

@@ -16,6 +16,7 @@ import { EntityRisks } from "./entity-risk.tsx";
 import { Evidence } from "./evidence.tsx";
 import { FindingComments } from "./finding-comments.tsx";
 import { FindingHistory } from "./finding-history.tsx";
+import { FindingPaging } from "./finding-paging.tsx";
 import { Handling } from "./handling.tsx";
 import { FindingsBelow, QuietNotice } from "./quiet-notice.tsx";
 import { RawJson } from "./raw-json.tsx";
@@ -105,6 +106,7 @@ function DetailBody({ data, takeFocus, onDeclare }: DetailBodyProps) {
       </header>
       <QuietNotice finding={finding} />
       <VerdictBar target={targetOf(data)} finding={finding} onDeclare={onDeclare} />
+      {finding.paging !== undefined && <FindingPaging id={finding.id} />}
       <Facts finding={finding} />
       <Why finding={finding} />
       <Suggestions findingId={finding.id} />

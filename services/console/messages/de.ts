@@ -5,6 +5,7 @@ import { groupingDe } from "./grouping-de.ts";
 import { blocksDe, exceptionsDe, maintenanceDe } from "./hiding-de.ts";
 import { incidentsDe } from "./incidents-de.ts";
 import { modelsDe } from "./models-de.ts";
+import { pagingDe } from "./paging-de.ts";
 import { rulesDe } from "./rules-de.ts";
 import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
@@ -28,6 +29,7 @@ export const de = {
     incidents: "Vorfälle",
     events: "Ereignisse",
     silences: "Stummschaltungen",
+    duty: "Dienst",
     rules: "Regeln",
     sources: "Datenquellen",
     status: "Zustand",
@@ -347,6 +349,7 @@ export const de = {
   },
   rules: rulesDe,
   models: modelsDe,
+  paging: pagingDe,
   backtest: backtestDe,
   grouping: groupingDe,
   silences: silencesDe,

@@ -7,6 +7,7 @@ import { groupingEn } from "./grouping-en.ts";
 import { blocksEn, exceptionsEn, maintenanceEn } from "./hiding-en.ts";
 import { incidentsEn } from "./incidents-en.ts";
 import { modelsEn } from "./models-en.ts";
+import { pagingEn } from "./paging-en.ts";
 import { rulesEn } from "./rules-en.ts";
 import { silencesEn } from "./silences-en.ts";
 import { sourcesEn } from "./sources-en.ts";
@@ -25,6 +26,7 @@ export const en: Messages = {
     incidents: "Incidents",
     events: "Events",
     silences: "Silences",
+    duty: "Duty",
     rules: "Rules",
     sources: "Log sources",
     status: "Status",
@@ -344,6 +346,7 @@ export const en: Messages = {
   },
   rules: rulesEn,
   models: modelsEn,
+  paging: pagingEn,
   backtest: backtestEn,
   grouping: groupingEn,
   silences: silencesEn,

@@ -13,7 +13,7 @@ export const REASON_ORDER: readonly FalsePositiveReason[] = [
   "threshold",
 ];
 
-type Screen = "queue" | "incidents" | "events" | "rules" | "sources" | "status";
+type Screen = "queue" | "incidents" | "events" | "rules" | "sources" | "status" | "duty";
 
 export type KeyAction =
   | { readonly do: "move"; readonly by: number }
@@ -37,7 +37,8 @@ type CommonAction =
   | "assign"
   | "watch"
   | "comment"
-  | "suspect";
+  | "suspect"
+  | "page";
 
 /** What a key gives: an action, a prefix that waits for its second key, or nothing. */
 export interface KeyOutcome {
@@ -63,6 +64,7 @@ const SINGLE: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
   ["w", { do: "watch" }],
   ["c", { do: "comment" }],
   ["v", { do: "suspect" }],
+  ["p", { do: "page" }],
   ["/", { do: "search" }],
   ["?", { do: "keys" }],
   ["Enter", { do: "open" }],
@@ -76,6 +78,7 @@ const GO: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
   ["r", { do: "go", to: "rules" }],
   ["d", { do: "go", to: "sources" }],
   ["z", { do: "go", to: "status" }],
+  ["w", { do: "go", to: "duty" }],
 ]);
 
 /** Navigation keys act without letters, so they stay when single-key shortcuts are off. */

@@ -41,6 +41,7 @@ function groupsOf({
   nav,
   grouping,
   suggestion,
+  paging,
 }: Messages): readonly (readonly [string, Keys])[] {
   return [
     [
@@ -79,6 +80,7 @@ function groupsOf({
         [nav.rules, "G", "R"],
         [nav.sources, "G", "D"],
         [nav.status, "G", "Z"],
+        [nav.duty, "G", "W"],
       ],
     ],
     [
@@ -90,6 +92,7 @@ function groupsOf({
         [suggestion.keys.watch, "W"],
         [suggestion.keys.comment, "C"],
         [suggestion.keys.suspect, "V"],
+        [paging.finding.key, "P"],
         [keys.keys, "?"],
       ],
     ],

@@ -1,5 +1,5 @@
-// The pages that belong together, below the main navigation: what detects, what hides findings, and what acts on
-// them.
+// The pages that belong together, below the main navigation: what detects, what hides findings, who is
+// called, and what acts on them.
 import { Link } from "@tanstack/react-router";
 import { useSpeech } from "../messages/language.tsx";
 import { useMay } from "./use-may.ts";
@@ -53,6 +53,28 @@ export function HidingNav() {
         <li>
           <Link to="/wartung" activeProps={{ "aria-current": "page" }}>
             {maintenance}
+          </Link>
+        </li>
+      </ul>
+    </nav>
+  );
+}
+
+/** Who is on duty, and how they are called. */
+export function PagingNav() {
+  const { messages } = useSpeech();
+  const { nav, duty, board } = messages.paging;
+  return (
+    <nav className="sub-nav" aria-label={nav}>
+      <ul>
+        <li>
+          <Link to="/dienst" activeProps={{ "aria-current": "page" }}>
+            {duty.title}
+          </Link>
+        </li>
+        <li>
+          <Link to="/alarmierung" activeProps={{ "aria-current": "page" }}>
+            {board.title}
           </Link>
         </li>
       </ul>

@@ -82,6 +82,12 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /block-lists/:id/approve": {},
   "POST /block-lists/:id/complete": {},
   "POST /block-lists/:id/withdraw": { reason: "Irrtum" },
+  "POST /on-call/overrides": {
+    ...{ schedule: "s", person: "p", from: START, until: START + 3_600_000, reason: "Tausch" },
+  },
+  "POST /on-call/calendars": { schedule: "s" },
+  "POST /paging/test-pages": { channel: "c" },
+  "POST /findings/:id/page-answer": { kind: "acknowledged" },
 };
 
 /** Of the steps of an incident. */
