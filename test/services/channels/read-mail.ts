@@ -61,7 +61,7 @@ function decodeBody(body: string, headers: Readonly<Record<string, string>>): st
   const encoding = headers["content-transfer-encoding"]?.toLowerCase();
   if (encoding === "base64") return Buffer.from(body, "base64").toString("utf8");
   if (encoding !== "quoted-printable") return body;
-  return quotedBytes(body.replace(/[ \t]*=\r\n/g, "")).toString("utf8");
+  return quotedBytes(body.replace(/=\r\n/g, "")).toString("utf8");
 }
 
 function quotedBytes(text: string): Buffer {
