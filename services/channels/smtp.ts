@@ -59,8 +59,10 @@ function connector({ host, port, security, authorities, timeoutMs }: SmtpSetting
     new SMTPConnection({
       ...{ host, port, secure: security === "tls" },
       ...{ requireTLS: security === "starttls", ignoreTLS: security === "none" },
-      ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs },
-      ...{ dnsTimeout: timeoutMs, socketCloseTimeout: CLOSE_TIMEOUT_MS },
+      // The time for the whole conversation ends before these.
+      ...{ connectionTimeout: 2 * timeoutMs, greetingTimeout: 2 * timeoutMs },
+      ...{ socketTimeout: 2 * timeoutMs, dnsTimeout: 2 * timeoutMs },
+      socketCloseTimeout: CLOSE_TIMEOUT_MS,
       logger: false,
       ...(secureContext === undefined ? {} : { tls: { secureContext } }),
     });
