@@ -56,6 +56,22 @@ export function loadConfig(
   };
 }
 
+/**
+ * A configuration of its own beside that of the service: one YAML file, nothing else.
+ * @throws AppError HW_CONFIG_INVALID; its cause is the list of faults (see `faultsOf`)
+ */
+export function loadOwnConfig<T>(
+  file: string,
+  schema: z.ZodType<T>,
+): { readonly config: T; readonly folder: string } {
+  const source = readYaml(file);
+  const parsed = schema.safeParse(source.value, { error: z.locales.de().localeError });
+  if (!parsed.success) {
+    throw configError(parsed.error.issues.map((issue) => faultOf(issue, source, new Map())));
+  }
+  return { config: parsed.data, folder: dirname(resolve(file)) };
+}
+
 /** The faults inside an HW_CONFIG_INVALID error. */
 export function faultsOf(error: AppError): readonly ConfigFault[] {
   return Array.isArray(error.cause) ? error.cause : [];
