@@ -5,7 +5,7 @@ import { access, constants, open, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { AppError } from "../../config/errors.ts";
 import type { ChannelConfigOf } from "../../config/paging-channels.ts";
-import { type AnsweringChannel, ChannelFault } from "./channel.ts";
+import { type AnsweringChannel, type Channel, ChannelFault } from "./channel.ts";
 import type { ChannelFiles } from "./channel-files.ts";
 import { codeOf } from "./faults.ts";
 import { listenToInbox } from "./gammu-inbox.ts";
@@ -20,12 +20,15 @@ const SET_UP = ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "EROFS"];
 
 type GammuConfig = ChannelConfigOf<"gammu">;
 
-/** @throws AppError HW_CONFIG_INVALID where a folder is missing from the configuration */
+/**
+ * With an inbox folder it takes answers, too.
+ * @throws AppError HW_CONFIG_INVALID where a folder is missing from the configuration
+ */
 export function openGammu(
   config: GammuConfig,
   files: ChannelFiles,
   place: string,
-): AnsweringChannel {
+): Channel | AnsweringChannel {
   const { way, inboxFolder, outboxFolder, timeoutMs } = config;
   if (way === "files" && outboxFolder === undefined) {
     throw new AppError("HW_CONFIG_INVALID", `${place}.outboxFolder fehlt`, {
@@ -34,7 +37,7 @@ export function openGammu(
     });
   }
   const outbox = files.at(outboxFolder ?? "");
-  return {
+  const channel: Channel = {
     kind: config.kind,
     async send(outgoing, signal) {
       const { id, page, to } = outgoing;
@@ -50,13 +53,15 @@ export function openGammu(
       if (way === "files") await mayWrite(outbox);
       else await run(config.command, ["--version"], "", { timeoutMs, signal });
     },
-    async listen(onAnswer, signal) {
-      if (inboxFolder === undefined) return;
-      await listenToInbox({ folder: files.at(inboxFolder), onAnswer, signal });
-    },
     async close() {
       // Nothing stays open between two messages.
     },
+  };
+  if (inboxFolder === undefined) return channel;
+  const folder = files.at(inboxFolder);
+  return {
+    ...channel,
+    listen: (onAnswer, signal) => listenToInbox({ folder, onAnswer, signal }),
   };
 }
 

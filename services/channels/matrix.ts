@@ -2,7 +2,7 @@
 // takes a repetition for what it is. Rooms should not be encrypted: answers in words could not be read there.
 import { z } from "zod";
 import type { ChannelConfigOf } from "../../config/paging-channels.ts";
-import type { AnsweringChannel } from "./channel.ts";
+import type { AnsweringChannel, Channel } from "./channel.ts";
 import type { ChannelFiles } from "./channel-files.ts";
 import { type ChannelMemory, volatileMemory } from "./channel-memory.ts";
 import { listenForAnswers } from "./matrix-answers.ts";
@@ -22,7 +22,7 @@ export function openMatrix(
   config: ChannelConfigOf<"matrix">,
   files: ChannelFiles,
   { memory = volatileMemory() }: MatrixOptions = {},
-): AnsweringChannel {
+): Channel | AnsweringChannel {
   const { homeserver, timeoutMs } = config;
   const token = files.secret(config.tokenFile, "tokenFile");
   const http = openMatrixHttp({
@@ -30,7 +30,7 @@ export function openMatrix(
     authorities: files.authorities(config.caFile),
   });
   const rooms = openMatrixRooms(http, timeoutMs);
-  return {
+  const channel: Channel = {
     kind: config.kind,
     async send(outgoing, signal) {
       const attempt = async () => {
@@ -54,12 +54,14 @@ export function openMatrix(
       const request = { method: "GET", path: ["account", "whoami"], timeoutMs } as const;
       await http.ask(request, z.object({ user_id: z.string() }), signal);
     },
-    async listen(onAnswer, signal) {
-      if (!config.answers) return;
-      await listenForAnswers({ http, rooms, memory, timeoutMs, onAnswer, signal });
-    },
     async close() {
       http.close();
     },
+  };
+  if (!config.answers) return channel;
+  return {
+    ...channel,
+    listen: (onAnswer, signal) =>
+      listenForAnswers({ http, rooms, memory, timeoutMs, onAnswer, signal }),
   };
 }

@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { z } from "zod";
+import { AppError } from "../../config/errors.ts";
 import type { WatchdogConfig } from "../../config/watchdog.ts";
 import { type Channel, ChannelFault } from "../channels/channel.ts";
 import type { ChannelMemory } from "../channels/channel-memory.ts";
@@ -47,7 +48,10 @@ interface Watched {
   roundAt: number;
 }
 
-/** @param isTicking false: turns come from the caller alone */
+/**
+ * @param isTicking false: turns come from the caller alone
+ * @throws AppError HW_PLACE_TAKEN when the heartbeat's port is in use
+ */
 export async function startWatchdog(parts: WatchdogParts, isTicking = true): Promise<Watchdog> {
   const { config, logger, steadyNow } = parts;
   const targets = await openTargets(parts);
@@ -199,7 +203,11 @@ async function openHeartbeat(
     response.end(JSON.stringify(body));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (cause) => {
+      const mend = "den anderen Dienst anhalten oder heartbeat.port ändern";
+      const message = `${host}:${port} ist nicht frei`;
+      reject(new AppError("HW_PLACE_TAKEN", message, { place: "heartbeat.port", mend, cause }));
+    });
     server.listen(port, host, resolve);
   });
   const { port: bound } = server.address() as AddressInfo; // It listens on a port.

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ChannelAnswer } from "../../../services/channels/channel.ts";
+import { type ChannelAnswer, canAnswer } from "../../../services/channels/channel.ts";
 import { fileMemory } from "../../../services/channels/channel-memory.ts";
 import { openMatrix } from "../../../services/channels/matrix.ts";
 import { type ChannelFolder, channelConfig, channelFolder } from "../../support/channel-setup.ts";
@@ -33,7 +33,9 @@ function open(token = MATRIX_TOKEN) {
   const tokenFile = folder.write("token", token);
   const config = channelConfig("matrix", { homeserver: server.url, tokenFile, timeoutMs: 2000 });
   const memory = fileMemory(join(folder.path, "matrix.json"));
-  return openMatrix(config, folder.files, { memory });
+  const channel = openMatrix(config, folder.files, { memory });
+  if (!canAnswer(channel)) throw new Error("no answers");
+  return channel;
 }
 
 /** Listens until `take` is done with; `take` may refuse an answer by throwing. */
@@ -173,5 +175,11 @@ describe("answers from Matrix", () => {
   it("ends with what somebody has to mend", async () => {
     const listening = open("syt_wrong").listen(async () => undefined, never);
     await expect(listening).rejects.toMatchObject({ kind: "misconfigured" });
+  });
+
+  it("are not awaited where the configuration says so", () => {
+    const tokenFile = folder.write("token", MATRIX_TOKEN);
+    const config = channelConfig("matrix", { homeserver: server.url, tokenFile, answers: false });
+    expect(canAnswer(openMatrix(config, folder.files))).toBe(false);
   });
 });

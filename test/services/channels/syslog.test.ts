@@ -40,7 +40,7 @@ async function syslogServer(
     socket.on("error", () => undefined);
     onSocket?.(socket);
     let rest = Buffer.alloc(0);
-    socket.on("data", (chunk) => {
+    socket.on("data", (chunk: Buffer) => {
       rest = Buffer.concat([rest, chunk]);
       for (;;) {
         const head = /^([1-9]\d{0,5}) /.exec(rest.subarray(0, 8).toString("latin1"));
@@ -136,14 +136,14 @@ describe("syslog", () => {
     expect(message).toMatch(/^<81>1 /);
   });
 
-  it.each([
+  it.each<readonly [string, string, () => Promise<number>]>([
     ["nobody listens", "unreachable", async () => 1],
     [
       "the connection is cut before anything was read",
       "unreachable",
-      async () => (await syslogServer("plain", (socket) => socket.resetAndDestroy())).port,
+      async () => (await syslogServer("plain", (socket) => void socket.resetAndDestroy())).port,
     ],
-  ] as const)("says that %s", async (_, kind, port) => {
+  ])("says that %s", async (_, kind, port) => {
     const channel = open({ port: await port(), transport: "tcp" });
     expect((await faultOf(channel, exampleOutgoing())).kind).toBe(kind);
   });
