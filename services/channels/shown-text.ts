@@ -40,10 +40,10 @@ export function shownText(value: string, charactersMax: number, language: PageLa
 /** The beginning of a text that is ready, with the mark of a cut one. */
 export function cut(text: string, charactersMax: number, language: PageLanguage): string {
   const mark = CHANNEL_MESSAGES[language].cut;
-  const kept = text.slice(0, Math.max(0, charactersMax - mark.length - 1)).trimEnd();
+  const kept = text.slice(0, Math.max(0, charactersMax - mark.length - 1));
   // Half a pair of surrogates is no character, half a bracket of ours is no longer safe.
   const whole = kept.replace(/[\ud800-\udbff]$|[[\u27e8][^\]\u27e9]{0,20}$/, "");
-  return `${whole} ${mark}`;
+  return `${whole} ${mark}`.replace(/\s+/g, " ").trim();
 }
 
 function markHidden(text: string): string {
