@@ -13,7 +13,7 @@ const RETRY_AFTER_MS_MAX = 3_600_000;
 /** A sync that waits takes one for itself. */
 const SOCKETS_MAX = 16;
 
-export interface MatrixRequest {
+interface MatrixRequest {
   readonly method: "GET" | "PUT" | "POST";
   /** Parts of the path behind `/_matrix/client/v3`, as they are: they are encoded here. */
   readonly path: readonly string[];

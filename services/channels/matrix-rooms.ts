@@ -11,7 +11,7 @@ const memberSchema = z.object({ membership: z.string() });
 const whoamiSchema = z.object({ user_id: z.string().startsWith("@").max(255) });
 const ROOMS_KEPT_MAX = 1000;
 
-export interface MatrixPlace {
+interface MatrixPlace {
   readonly room: string;
   /** Who is meant; undefined: the room. */
   readonly user: string | undefined;

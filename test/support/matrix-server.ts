@@ -3,7 +3,7 @@
 import type { ServerResponse } from "node:http";
 import { type Fault, type PeerRequest, type PeerServer, startPeer } from "./http-peer-server.ts";
 
-export interface MatrixRoomEvent {
+interface MatrixRoomEvent {
   readonly event_id: string;
   readonly room_id: string;
   readonly type: string;
