@@ -59,21 +59,40 @@ export function loadConfig(
   };
 }
 
+/**
+ * A configuration of its own beside that of the service: one YAML file, nothing else.
+ * @param mend where its keys are told of
+ * @throws AppError HW_CONFIG_INVALID; its cause is the list of faults (see `faultsOf`)
+ */
+export function loadOwnConfig<T>(
+  file: string,
+  schema: z.ZodType<T>,
+  mend: string,
+): { readonly config: T; readonly folder: string } {
+  const source = readYaml(file);
+  const parsed = schema.safeParse(source.value, { error: z.locales.de().localeError });
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => faultOf(issue, source, new Map()));
+    throw configError(faults, mend);
+  }
+  return { config: parsed.data, folder: dirname(resolve(file)) };
+}
+
 /** The faults inside an HW_CONFIG_INVALID error. */
 export function faultsOf(error: AppError): readonly ConfigFault[] {
   return Array.isArray(error.cause) ? error.cause : [];
 }
 
 /** An HW_CONFIG_INVALID error that tells all faults at once. */
-export function configError(faults: readonly ConfigFault[]): AppError {
+export function configError(
+  faults: readonly ConfigFault[],
+  mend = "alle Schlüssel mit Einheit und Grenzen stehen in config/default.yml",
+): AppError {
   const lines = faults.map((fault) => `  ${fault.place}  ${fault.path}: ${fault.message}`);
   return new AppError(
     "HW_CONFIG_INVALID",
     `die Konfiguration hat ${faults.length} Fehler:\n${lines.join("\n")}`,
-    {
-      mend: "alle Schlüssel mit Einheit und Grenzen stehen in config/default.yml",
-      cause: faults,
-    },
+    { mend, cause: faults },
   );
 }
 

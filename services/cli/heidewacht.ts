@@ -28,6 +28,7 @@ import { addScanCommand } from "./scan.ts";
 import { addSourcesCommand } from "./sources.ts";
 import { addStartCommand } from "./start.ts";
 import { addTransferCommands } from "./transfer.ts";
+import { addWatchdogCommand } from "./watchdog.ts";
 
 guardProcessRegexes();
 setHeapFlags();
@@ -52,6 +53,7 @@ addDemoCommand(program, language);
 addScanCommand(program, language);
 addParseCommand(program, language);
 addStartCommand(program, language);
+addWatchdogCommand(program, language);
 addRulesCommand(program, language);
 addReplayCommand(program, language);
 addSourcesCommand(program, language);
