@@ -81,7 +81,7 @@ describe("the stage", () => {
       };
       bench.start();
       await bench.raise("f1", 85);
-      for (let tries = 0; bench.sms.sent.length === 0; tries += 1) {
+      while (bench.sms.sent.length === 0) {
         bench.now += 5000;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
