@@ -20,7 +20,7 @@ const LINES_MAX = 11;
 const REFERENCE_CHARACTERS = 12;
 const TLP = /^TLP:(?:RED|AMBER(?:\+STRICT)?|GREEN|CLEAR)$/;
 
-export interface ShownLink {
+interface ShownLink {
   readonly action: "open" | "acknowledge" | "decline";
   readonly label: string;
   /** http or https, of ours; no character in it ends an attribute or a link in Markdown. */
@@ -80,7 +80,7 @@ export function showPage({ id, page }: OutgoingPage): ShownPage {
 }
 
 /** The first characters of an id: enough to tell repetitions, short enough to be compared. */
-export function referenceOf(id: string): string {
+function referenceOf(id: string): string {
   return id.replace(/[^\w-]/g, "").slice(0, REFERENCE_CHARACTERS);
 }
 

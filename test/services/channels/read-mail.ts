@@ -1,6 +1,6 @@
 // Reads a mail of two parts (RFC 5322, RFC 2045, RFC 2047) as its receiver would.
 
-export interface ReadMail {
+interface ReadMail {
   /** Lower-case name → value, unfolded and decoded; one that stands twice is joined by a line break. */
   readonly headers: Readonly<Record<string, string>>;
   /** Types of the parts. */
