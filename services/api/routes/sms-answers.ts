@@ -28,7 +28,7 @@ type ShortMessage = Readonly<z.infer<typeof shortMessage>>;
 export async function registerSmsAnswers(api: Api, context: ApiContext): Promise<void> {
   const { clock, paging } = context;
   const seen = new Set<string>();
-  await api.register(async (scope) => {
+  await api.register(async (scope: Api) => {
     scope.removeAllContentTypeParsers();
     const options = { parseAs: "buffer", bodyLimit: BODY_BYTES_MAX } as const;
     scope.addContentTypeParser("*", options, (_request, body, done) => done(null, body));
