@@ -83,7 +83,7 @@ export async function trainModel(
   return after.next - 1;
 }
 
-/** Judges a version on other days. @throws as `trainModel`, HW_NOT_FOUND without the version */
+/** Judges a version on other days. @throws as `trainModel`, HW_NOT_FOUND without the version, HW_TOO_FEW */
 export async function evaluateModel(
   parts: TrainingParts,
   ask: TrainingAsk & { readonly version: number },
@@ -99,6 +99,11 @@ export async function evaluateModel(
   const { seed } = found;
   const task: ModelTask = { ...input, kind: "evaluate", backend, seed, artefact };
   const { metrics } = await runModelTask(task, signal);
+  // Figures of nothing would stand in the place of those that the version has.
+  if (metrics.usual === 0)
+    throw new AppError("HW_TOO_FEW", "nothing usual of these days is left to judge by", {
+      ...{ place: `model ${name}`, mend: "take more days, or wait until days were kept" },
+    });
   const at = parts.now();
   await changeModel({
     ...{ store, tenant, name, action: "model.evaluate", at, actor },

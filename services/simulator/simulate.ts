@@ -45,7 +45,7 @@ export interface Simulation {
 }
 
 export const STAFF_ACCOUNTS_DEFAULT = 1400;
-export const EVENTS_TARGET_DEFAULT = 60_000;
+const EVENTS_TARGET_DEFAULT = 60_000;
 /** Zone of the simulated county. */
 const TIME_ZONE = "Europe/Berlin";
 // Records of an ordinary day at scale 1, measured over ten seeds with 1,400 accounts: of the everyday

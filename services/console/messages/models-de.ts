@@ -38,7 +38,7 @@ const figures: Readonly<Record<string, string>> = {
 const examples: Readonly<Record<string, string>> = { site: "eigene", own: "selbst erzeugte" };
 const faults: Readonly<Record<string, string>> = {
   HW_TOO_FEW:
-    "Es gibt noch zu wenig, woraus zu lernen wäre. Abhilfe: mehr Tage wählen (aufbewahrt werden 60) oder einige Tage warten; gebraucht werden 100 Tage von Konten, Rechnern und Adressen oder 100 Abschnitte von Meldungen.",
+    "Es gibt noch zu wenig, woraus zu lernen oder woran zu prüfen wäre. Abhilfe: mehr Tage wählen (aufbewahrt werden 60) oder einige Tage warten; zum Lernen braucht es 100 Tage von Konten, Rechnern und Adressen oder 100 Abschnitte von Meldungen.",
   HW_UNAVAILABLE:
     "Zeit oder Speicher reichten nicht, oder ein Server dahinter antwortete nicht. Abhilfe: weniger Tage wählen oder in einer ruhigeren Stunde noch einmal beginnen.",
   HW_INPUT_TOO_LARGE: "Das Modell wurde zu groß zum Aufbewahren. Abhilfe: weniger Tage wählen.",

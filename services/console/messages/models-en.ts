@@ -112,7 +112,7 @@ export const modelsEn: typeof modelsDe = {
   },
   faults: {
     HW_TOO_FEW:
-      "There is too little yet to learn from. Mend: choose more days (60 are kept), or wait some days; needed are 100 days of accounts, hosts and addresses, or 100 rows of messages.",
+      "There is too little yet to learn from or to judge by. Mend: choose more days (60 are kept), or wait some days; learning needs 100 days of accounts, hosts and addresses, or 100 rows of messages.",
     HW_UNAVAILABLE:
       "Time or memory did not suffice, or a server behind us did not answer. Mend: choose fewer days, or begin again in a quieter hour.",
     HW_INPUT_TOO_LARGE: "The model became too large to be kept. Mend: choose fewer days.",

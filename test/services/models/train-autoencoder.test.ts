@@ -11,6 +11,7 @@ import { openNoArchive } from "../../../services/archive/off.ts";
 import { startLiveModels } from "../../../services/models/live-models.ts";
 import { createModelJobs } from "../../../services/models/model-jobs.ts";
 import type { TrainingSize } from "../../../services/models/model-work.ts";
+import { forgetRows } from "../../../services/models/row-store.ts";
 import { openEmbeddedStore } from "../../../services/store/embedded.ts";
 import { FINDING_KIND } from "../../../services/store/kinds.ts";
 import { MODEL_COMPARISON_KIND, MODEL_KIND } from "../../../services/store/model.ts";
@@ -128,6 +129,19 @@ it("learns nothing from days of entities whose findings were judged true", async
   const after = (await trained(world)).version?.examples.site ?? 0;
   expect(before - after).toBeGreaterThan(3);
   expect(before - after).toBeLessThanOrEqual(QUIET_DAYS);
+});
+
+it("refuses to judge a version by nothing, and leaves its figures as they were", async () => {
+  const world = open();
+  await keepQuietDays(world);
+  await trained(world);
+  await forgetRows(world.store, TENANT, UNTIL);
+  const jobs = world.jobsOf();
+  await jobs.evaluate(TENANT, NAME, { days: 7 }, "a");
+  const job = await until(() => jobs.jobs(TENANT).find(({ state }) => state !== "running"));
+  expect(job).toMatchObject({ kind: "evaluate", state: "failed", fault: "HW_TOO_FEW" });
+  expect((await world.versions())[0]?.evaluations).toEqual([]);
+  await jobs.close();
 });
 
 it("refuses to learn from too few days", async () => {
