@@ -67,9 +67,8 @@ export async function takeAnswer(
 ): Promise<void> {
   const via = kind === "matrix" ? "matrix" : "sms";
   let isPageKnown = false;
-  for (const [tenant, paging] of parts.paging) {
-    const finding = await meantBy(tenant, given, parts);
-    if (finding?.paging === undefined) continue;
+  for (const { tenant, finding, paging } of await meantBy(channel, given, parts)) {
+    if (finding.paging === undefined) continue;
     isPageKnown = true;
     const person = personBehind(finding.paging, channel, given.from, paging);
     if (person === undefined) continue;
@@ -88,14 +87,58 @@ export async function takeAnswer(
   parts.logger.warn({ channel }, "an answer fits no page of whoever sent it and is left out");
 }
 
-/** The finding whose page is meant, the newest first. */
+interface Meant {
+  readonly tenant: string;
+  readonly finding: Finding;
+  readonly paging: TenantPaging;
+}
+
+/** The findings whose page may be meant. An answer that names none means the only one that is open there. */
 async function meantBy(
+  channel: string,
+  given: ChannelAnswer,
+  parts: AnsweringParts,
+): Promise<readonly Meant[]> {
+  const { page, from } = given;
+  const code = page !== undefined && "code" in page ? readCode(page.code) : undefined;
+  if (page !== undefined && "code" in page && code === undefined) return [];
+  const meant: Meant[] = [];
+  for (const [tenant, paging] of parts.paging) {
+    const isMeant = (finding: Finding): boolean => {
+      const state = finding.paging;
+      if (state === undefined || state.pages.length === 0) return false;
+      if (page === undefined) {
+        const person = personBehind(state, channel, from, paging);
+        return state.state === "escalating" && wasCalled(state, person, channel);
+      }
+      if ("id" in page) return state.pages.some(({ id }) => id === page.id);
+      return pageCode(parts.keys, tenant, finding.id, state) === code;
+    };
+    for (const finding of await pagedLately(tenant, parts, isMeant, page === undefined ? 2 : 1)) {
+      meant.push({ tenant, finding, paging });
+    }
+  }
+  return page === undefined && meant.length > 1 ? [] : meant;
+}
+
+function wasCalled({ pages }: FindingPaging, person: string | undefined, channel: string): boolean {
+  return pages.some(
+    (one) =>
+      person !== undefined &&
+      one.person === person &&
+      one.channel === channel &&
+      one.state === "handed_over",
+  );
+}
+
+/** The newest first. */
+async function pagedLately(
   tenant: string,
-  { page }: ChannelAnswer,
-  { store, keys, now }: AnsweringParts,
-): Promise<Finding | undefined> {
-  const code = "code" in page ? readCode(page.code) : undefined;
-  if ("code" in page && code === undefined) return undefined;
+  { store, now }: AnsweringParts,
+  isMeant: (finding: Finding) => boolean,
+  max: number,
+): Promise<readonly Finding[]> {
+  const meant: Finding[] = [];
   let cursor: string | undefined;
   let read = 0;
   do {
@@ -106,18 +149,13 @@ async function meantBy(
       ...(cursor === undefined ? {} : { cursor }),
     });
     for (const { document } of found.hits) {
-      const { paging } = document;
-      if (paging === undefined || paging.pages.length === 0) continue;
-      const isMeant =
-        "id" in page
-          ? paging.pages.some(({ id }) => id === page.id)
-          : pageCode(keys, tenant, document.id, paging) === code;
-      if (isMeant) return document;
+      if (isMeant(document)) meant.push(document);
+      if (meant.length >= max) return meant;
     }
     read += found.hits.length;
     cursor = found.cursor;
   } while (cursor !== undefined && read < FINDINGS_MAX);
-  return undefined;
+  return meant;
 }
 
 /** Configured person with this address who was called, or is called by the policy. */
@@ -161,6 +199,6 @@ function pageOf(
   person: string,
   channel: string,
 ): string | undefined {
-  if ("id" in page) return page.id;
+  if (page !== undefined && "id" in page) return page.id;
   return pages.findLast((one) => one.person === person && one.channel === channel)?.id;
 }
