@@ -7,7 +7,7 @@ import type { AnswerMessages } from "./answer-messages.ts";
 export const ANSWER_STYLE_PATH = "/antwort/seite.css";
 
 /** What is shown of a finding. */
-export interface AnswerSubject {
+interface AnswerSubject {
   readonly tenantName: string;
   readonly priority: Priority;
   readonly title: string;

@@ -23,7 +23,6 @@ const dutyShift = z.object({
   /** The override that put this person on duty. */
   override: z.string().optional(),
 });
-export type DutyShift = z.infer<typeof dutyShift>;
 
 const schedule = {
   id: z.string(),

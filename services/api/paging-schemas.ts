@@ -17,7 +17,6 @@ const shownTarget = z.union([
   z.object({ schedule: z.object({ id: z.string(), title: z.string() }) }),
   z.object({ channel: z.string() }),
 ]);
-export type ShownTarget = z.infer<typeof shownTarget>;
 
 const shownPolicy = z.object({
   id: z.string(),

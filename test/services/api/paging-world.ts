@@ -3,7 +3,7 @@ import { pagingSchema } from "../../../config/paging.ts";
 import { createKeyRing } from "../../../services/privacy/keys.ts";
 import { FOREIGN, HOME } from "./fixture.ts";
 
-export const KEYS = createKeyRing(Buffer.alloc(32, 7));
+const KEYS = createKeyRing(Buffer.alloc(32, 7));
 
 const TENANT = {
   people: {
@@ -52,7 +52,7 @@ const TENANT = {
   noiseBudgetPerWeek: 2,
 };
 
-export const PAGING = pagingSchema.parse({
+const PAGING = pagingSchema.parse({
   channels: {
     mail: { kind: "mail", host: "mail.kreis.example", from: "soc@kreis.example" },
     sms: {
