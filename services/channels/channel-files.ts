@@ -1,7 +1,8 @@
 // The files that channels name in the configuration: secrets, authorities, keys. Read when a channel is
 // opened, so that a fault names the setting and its mend before the first page is due.
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createSecureContext, getCACertificates } from "node:tls";
+import { getCACertificates } from "node:tls";
 import { AppError, messageOf } from "../../config/errors.ts";
 
 const FILE_BYTES_MAX = 1_000_000;
@@ -59,7 +60,9 @@ export function channelFiles(at: (path: string) => string, place: string): Chann
         throw fault("caFile", `${path} enthält kein Zertifikat`, mend);
       }
       try {
-        createSecureContext({ ca: pem });
+        for (const part of pem.split(/(?=-----BEGIN)/)) {
+          if (part.startsWith("-----BEGIN")) new X509Certificate(part);
+        }
       } catch (cause) {
         throw fault("caFile", `${path}: ${messageOf(cause)}`, mend, cause);
       }

@@ -43,7 +43,7 @@ export function statusFault(status: number, retryAfter?: string): ChannelFault {
 }
 
 /** Seconds or a date (RFC 9110 section 10.2.3), at most an hour. */
-export function retryAfterMsOf(header: string | undefined, now: number): number | undefined {
+function retryAfterMsOf(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const ms = /^\d{1,9}$/.test(header.trim())
     ? Number(header) * 1000

@@ -17,7 +17,7 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
-export interface HttpAnswer {
+interface HttpAnswer {
   readonly status: number;
   /** The first 64 KiB; empty where the connection broke after the peer had said yes. */
   readonly text: string;
@@ -32,7 +32,7 @@ export interface HttpPeer {
   close(): void;
 }
 
-export interface HttpPeerOptions {
+interface HttpPeerOptions {
   /** For a whole exchange. */
   readonly timeoutMs: number;
   /** Missing: those of the system. */

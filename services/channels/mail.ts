@@ -12,8 +12,11 @@ import { openSmtpPeer } from "./smtp.ts";
 import { pageAsText } from "./text.ts";
 
 const ADDRESS = /^[^\s\p{Cc}<>,;:"()[\]@\\]{1,64}@[^\s\p{Cc}<>,;:"()[\]@\\]{1,188}$/u;
-const IMPORTANCE: Readonly<Record<Priority, "high" | "normal" | "low">> = {
-  ...{ p1: "high", p2: "high", p3: "normal", p4: "low" },
+/** As Outlook, Thunderbird and X.400 gateways read it; what is neither high nor low says nothing. */
+const HIGH = { "X-Priority": "1 (Highest)", Importance: "high", Priority: "urgent" };
+const LOW = { "X-Priority": "5 (Lowest)", Importance: "low", Priority: "non-urgent" };
+const IMPORTANCE: Readonly<Record<Priority, Readonly<Record<string, string>>>> = {
+  ...{ p1: HIGH, p2: HIGH, p3: {}, p4: LOW },
 };
 const THREAD_CHARACTERS = 32;
 
@@ -53,11 +56,12 @@ async function compose(
   const composer = new MailComposer({
     ...{ from: { name: "Heidewacht", address: from }, to: { name: "", address: to } },
     ...{ messageId, inReplyTo: thread, references: [thread] },
-    subject: shown.title,
+    // Nothing foreign is to be decoded by its reader (RFC 2047).
+    subject: shown.title.replaceAll("=?", "= ?"),
     text: pageAsText(shown),
     html: pageAsHtml(shown),
-    priority: IMPORTANCE[page.priority],
     headers: {
+      ...IMPORTANCE[page.priority],
       "Auto-Submitted": "auto-generated",
       // Exchange would answer for those who are away.
       "X-Auto-Response-Suppress": "All",

@@ -34,7 +34,7 @@ export function pageAsMarkdown(page: ShownPage): string {
     .join("\n\n");
 }
 
-export function factAsMarkdown({ label, value }: ShownPage["facts"][number]): string {
+function factAsMarkdown({ label, value }: ShownPage["facts"][number]): string {
   return `- **${escapeMarkdown(label)}:** ${escapeMarkdown(value)}`;
 }
 

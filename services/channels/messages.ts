@@ -4,7 +4,7 @@ import type { Page } from "./page.ts";
 
 export type PageLanguage = Page["language"];
 
-export interface ChannelMessages {
+interface ChannelMessages {
   readonly kinds: Readonly<Record<Page["kind"], string>>;
   readonly priorities: Readonly<Record<Priority, string>>;
   readonly advice: string;

@@ -18,8 +18,9 @@ const ADVICE_MAX = 3;
 /** Ten findings, and how many more. */
 const LINES_MAX = 11;
 const REFERENCE_CHARACTERS = 12;
+const TLP = /^TLP:(?:RED|AMBER(?:\+STRICT)?|GREEN|CLEAR)$/;
 
-export interface ShownLink {
+interface ShownLink {
   readonly action: "open" | "acknowledge" | "decline";
   readonly label: string;
   /** http or https, of ours; no character in it ends an attribute or a link in Markdown. */
@@ -48,16 +49,17 @@ export function showPage({ id, page }: OutgoingPage): ShownPage {
   const show = (text: string, charactersMax: number) => shownText(text, charactersMax, language);
   const lines = (texts: readonly string[], linesMax: number, charactersMax: number) =>
     texts.slice(0, linesMax).map((text) => show(text, charactersMax));
-  const tlp = page.tlp === undefined ? [] : [show(page.tlp, LABEL_CHARACTERS_MAX)];
+  const { tlp } = page;
   return {
     language,
     head: [
       m.kinds[page.kind],
       m.priorities[page.priority],
-      ...tlp,
+      // Its colon is no address.
+      ...(tlp === undefined ? [] : [TLP.test(tlp) ? tlp : show(tlp, LABEL_CHARACTERS_MAX)]),
       show(page.tenantName, TITLE_CHARACTERS_MAX),
     ].join(" · "),
-    title: show(page.title, TITLE_CHARACTERS_MAX),
+    title: show(page.title, TITLE_CHARACTERS_MAX) || m.kinds[page.kind],
     notice: page.notice === undefined ? undefined : show(page.notice, NOTICE_CHARACTERS_MAX),
     facts: page.facts.slice(0, FACTS_MAX).map(({ key, label, value }) => ({
       key,
@@ -78,7 +80,7 @@ export function showPage({ id, page }: OutgoingPage): ShownPage {
 }
 
 /** The first characters of an id: enough to tell repetitions, short enough to be compared. */
-export function referenceOf(id: string): string {
+function referenceOf(id: string): string {
   return id.replace(/[^\w-]/g, "").slice(0, REFERENCE_CHARACTERS);
 }
 

@@ -38,7 +38,7 @@ export function shownText(value: string, charactersMax: number, language: PageLa
 }
 
 /** The beginning of a text that is ready, with the mark of a cut one. */
-export function cut(text: string, charactersMax: number, language: PageLanguage): string {
+function cut(text: string, charactersMax: number, language: PageLanguage): string {
   const mark = CHANNEL_MESSAGES[language].cut;
   const kept = text.slice(0, Math.max(0, charactersMax - mark.length - 1));
   // Half a pair of surrogates is no character, half a bracket of ours is no longer safe.

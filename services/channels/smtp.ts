@@ -8,7 +8,7 @@ import { codeFault, codeOf, type Limits, networkFault } from "./faults.ts";
 /** After which a server that doesn't hang up is left. */
 const CLOSE_TIMEOUT_MS = 1000;
 
-export interface SmtpSettings {
+interface SmtpSettings {
   readonly host: string;
   readonly port: number;
   readonly security: "starttls" | "tls" | "none";
@@ -20,7 +20,7 @@ export interface SmtpSettings {
   readonly timeoutMs: number;
 }
 
-export interface SmtpPeer {
+interface SmtpPeer {
   /**
    * Resolves when the server has taken the mail into its queue.
    * @throws ChannelFault
@@ -59,8 +59,10 @@ function connector({ host, port, security, authorities, timeoutMs }: SmtpSetting
     new SMTPConnection({
       ...{ host, port, secure: security === "tls" },
       ...{ requireTLS: security === "starttls", ignoreTLS: security === "none" },
-      ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs },
-      ...{ dnsTimeout: timeoutMs, socketCloseTimeout: CLOSE_TIMEOUT_MS },
+      // The time for the whole conversation ends before these.
+      ...{ connectionTimeout: 2 * timeoutMs, greetingTimeout: 2 * timeoutMs },
+      ...{ socketTimeout: 2 * timeoutMs, dnsTimeout: 2 * timeoutMs },
+      socketCloseTimeout: CLOSE_TIMEOUT_MS,
       logger: false,
       ...(secureContext === undefined ? {} : { tls: { secureContext } }),
     });

@@ -39,7 +39,7 @@ export function openWebhook(config: ChannelConfigOf<"webhook">, files: ChannelFi
 }
 
 /** `t=<seconds since 1970>,v1=<HMAC-SHA-256 over "t.body", hexadecimal>`. */
-export function signatureOf(body: string, secret: string, now: number): string {
+function signatureOf(body: string, secret: string, now: number): string {
   const at = Math.floor(now / 1000);
   return `t=${at},v1=${createHmac("sha256", secret).update(`${at}.${body}`).digest("hex")}`;
 }

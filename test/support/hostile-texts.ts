@@ -2,7 +2,7 @@
 // links, mentions, headers, separators and characters that nobody sees. The same for every channel.
 import { CHARACTER_TEXTS } from "./hostile-characters.ts";
 
-export interface HostileText {
+interface HostileText {
   readonly family: string;
   readonly text: string;
 }

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { tlsFile } from "./shippers.ts";
 
-export interface TakenRequest {
+interface TakenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;

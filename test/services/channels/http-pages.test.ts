@@ -94,14 +94,17 @@ describe("Teams", () => {
   function cardOf(body: unknown) {
     const { type, attachments } = body as {
       type: string;
-      attachments: { contentType: string; content: Record<string, unknown> }[];
+      attachments: {
+        content: {
+          body: { type: string; text: string }[];
+          actions: { type: string; title: string; url: string }[];
+        };
+      }[];
     }; // the channel's own form; what is missing fails below
     expect([type, attachments.length]).toEqual(["message", 1]);
-    const { body: blocks, actions } = attachments[0]?.content as {
-      body: { type: string; text: string }[];
-      actions: { type: string; title: string; url: string }[];
-    };
-    return { blocks, actions };
+    const [card] = attachments;
+    if (card === undefined) throw new Error("no card");
+    return { blocks: card.content.body, actions: card.content.actions };
   }
 
   it("writes a card of text blocks and buttons", async () => {

@@ -10,6 +10,7 @@ import { tlsFile } from "../../support/shippers.ts";
 import { faultOf, openConfigured, SECRET } from "./fixture.ts";
 import { readMail } from "./read-mail.ts";
 
+const AT_ONCE = 16;
 const TO = "bereitschaft@kreis.example";
 const signal = new AbortController().signal;
 
@@ -27,7 +28,8 @@ async function startMailServer(more: SMTPServerOptions = {}) {
   const server = new SMTPServer({
     cert: readFileSync(tlsFile("server.pem")),
     key: readFileSync(tlsFile("server.key")),
-    authOptional: true,
+    // Its name server is not part of the tests.
+    ...{ authOptional: true, disableReverseLookup: true },
     onAuth: ({ username, password }, _session, done) =>
       username === "heidewacht" && password === SECRET
         ? done(null, { user: username })
@@ -146,9 +148,18 @@ describe("a page as mail", () => {
     const channel = openPlain(port);
     const alive: unknown[] = [];
     const names = new Set<string>();
-    for (const { family, text: hostile } of HOSTILE_TEXTS) {
-      await channel.send(hostileOutgoing(hostile, TO), signal);
-      const { headers, parts, plain, html } = readMail(mails.at(-1)?.raw ?? "");
+    for (let from = 0; from < HOSTILE_TEXTS.length; from += AT_ONCE) {
+      const some = HOSTILE_TEXTS.slice(from, from + AT_ONCE);
+      await Promise.all(
+        some.map(({ text: hostile }, at) =>
+          channel.send({ ...hostileOutgoing(hostile, TO), id: `s${from + at}` }, signal),
+        ),
+      );
+    }
+    for (const { raw } of mails) {
+      const { headers, parts, plain, html } = readMail(raw);
+      const { family, text: hostile } =
+        HOSTILE_TEXTS[Number(headers["x-heidewacht-page"]?.slice(1))] ?? {};
       names.add([...Object.keys(headers), parts.join()].join(" "));
       const { faults, text: shown } = readHtml(html);
       const live = [
@@ -157,7 +168,7 @@ describe("a page as mail", () => {
         ...faults,
         ...liveInText(shown),
       ];
-      if (live.length > 0) alive.push({ family, text: hostile.slice(0, 60), live });
+      if (live.length > 0) alive.push({ family, text: hostile?.slice(0, 60), live });
     }
     expect(alive).toEqual([]);
     expect(mails).toHaveLength(HOSTILE_TEXTS.length);

@@ -1,6 +1,6 @@
 // Reads a mail of two parts (RFC 5322, RFC 2045, RFC 2047) as its receiver would.
 
-export interface ReadMail {
+interface ReadMail {
   /** Lower-case name → value, unfolded and decoded; one that stands twice is joined by a line break. */
   readonly headers: Readonly<Record<string, string>>;
   /** Types of the parts. */
@@ -61,7 +61,7 @@ function decodeBody(body: string, headers: Readonly<Record<string, string>>): st
   const encoding = headers["content-transfer-encoding"]?.toLowerCase();
   if (encoding === "base64") return Buffer.from(body, "base64").toString("utf8");
   if (encoding !== "quoted-printable") return body;
-  return quotedBytes(body.replace(/[ \t]*=\r\n/g, "")).toString("utf8");
+  return quotedBytes(body.replace(/=\r\n/g, "")).toString("utf8");
 }
 
 function quotedBytes(text: string): Buffer {
