@@ -16,7 +16,7 @@ import { createKpiLink } from "./kpi-link.ts";
 import { clockProfiles } from "./legal-clocks.ts";
 import { createModelJobs } from "./models/model-jobs.ts";
 import { mappedJson } from "./normalize/generic/json-mapped.ts";
-import { pagingOpener } from "./notify-stage.ts";
+import { pagingOpener, smsAnswers } from "./notify-stage.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
 import type { Processes } from "./process-status.ts";
 import { criticalHosts, type RuleRun, timeZonesOf } from "./run.ts";
@@ -101,7 +101,7 @@ export async function startConsole(
         ? { onChanged: createDayMarks({ store: ports.store, bus: ports.bus, logger, now }) }
         : {}),
     }),
-    paging: { config: config.paging, keys: run.ring },
+    paging: { config: config.paging, keys: run.ring, sms: smsAnswers(run) },
     backtests,
     models,
     kpi: createKpiLink({

@@ -47,8 +47,8 @@ export function createDayMarks(
   return async (tenant, findings) => {
     const days = new Set<number>();
     const keyOf = (day: number) => `${tenant}\n${day}`;
+    // Most changes are of findings that never were a true one.
     for (const one of findings)
-      // Most changes are of findings that never were a true one.
       for (const day of daysOf(one))
         if (wasTruePositive(one) || marked.has(keyOf(day))) days.add(day);
     for (const day of days) {

@@ -1,9 +1,15 @@
 // Wires the stage that calls people: channels with their secrets, who is on duty, the links of pages, and the
 // clock that paging goes by.
+import { join } from "node:path";
 import type { TenantPaging } from "../config/paging.ts";
 import type { Config } from "../config/schema.ts";
+import type { PagingLink } from "./api/context.ts";
+import { channelFiles } from "./channels/channel-files.ts";
+import { fileMemory } from "./channels/channel-memory.ts";
 import { openChannel } from "./channels/open.ts";
-import { createNotifyMetrics } from "./notify/metrics.ts";
+import { smsAnswer } from "./channels/sms-answers.ts";
+import { takeAnswer } from "./notify/answering.ts";
+import { createAnswerMetrics, createNotifyMetrics } from "./notify/metrics.ts";
 import { startNotify } from "./notify/notify.ts";
 import type { OpenChannel } from "./notify/senders.ts";
 import { createSteadyClock, type SteadyClock } from "./notify/steady-clock.ts";
@@ -36,7 +42,8 @@ export function startNotifyStage(run: Run): () => Promise<void> {
   const clock = pagingClock(run);
   const channels = new Map<string, OpenChannel>();
   for (const [name, one] of Object.entries(config.paging.channels)) {
-    const channel = openChannel(one, at, `paging.channels.${name}`);
+    const memory = fileMemory(join(run.dataDir, "paging", `${name}.json`));
+    const channel = openChannel(one, at, `paging.channels.${name}`, { memory });
     channels.set(name, { channel, timeoutMs: one.timeoutMs });
   }
   const stage = startNotify({
@@ -48,6 +55,32 @@ export function startNotifyStage(run: Run): () => Promise<void> {
     metrics: (about) => createNotifyMetrics(registry, { ...about, clockAheadMs: clock.aheadMs }),
   });
   return () => stage.close();
+}
+
+/**
+ * Takes short messages that a gateway hands over by HTTP; undefined where no channel takes any.
+ * @throws AppError HW_CONFIG_INVALID for a secret that can't be read
+ */
+export function smsAnswers(run: Run): PagingLink["sms"] {
+  const { config, ports, ring, registry, logger, at } = run;
+  const secrets = new Map<string, string>();
+  for (const [name, one] of Object.entries(config.paging.channels)) {
+    if (one.kind !== "sms_http" || one.answerSecretFile === undefined) continue;
+    const files = channelFiles(at, `paging.channels.${name}`);
+    secrets.set(name, files.secret(one.answerSecretFile, "answerSecretFile"));
+  }
+  if (secrets.size === 0) return undefined;
+  const metrics = createAnswerMetrics(registry);
+  const paging = pagedTenants(config);
+  const { now } = pagingClock(run);
+  return {
+    secretOf: (channel) => secrets.get(channel),
+    async take(channel, { from, text, at: sentAt }) {
+      const answer = smsAnswer(from, text, sentAt);
+      const parts = { store: ports.store, paging, keys: ring, metrics, now, logger };
+      if (answer !== undefined) await takeAnswer(channel, "sms_http", answer, parts);
+    },
+  };
 }
 
 /** What triage writes down about who is to be paged; undefined where nobody is configured. */

@@ -126,15 +126,17 @@ export interface PagingLink {
   readonly config: PagingConfig;
   readonly keys: KeyRing;
   /** Answers by short message that a gateway hands over by HTTP; left out: none are taken. */
-  readonly sms?: {
-    /** What a channel's gateway signs with; undefined where it has none. */
-    readonly secretOf: (channel: string) => string | undefined;
-    /** @throws what the store throws when it is away: the gateway is to send it again then */
-    readonly take: (
-      channel: string,
-      message: { readonly from: string; readonly text: string; readonly at: number },
-    ) => Promise<void>;
-  };
+  readonly sms?: SmsAnswers | undefined;
+}
+
+export interface SmsAnswers {
+  /** What a channel's gateway signs with; undefined where it has none. */
+  readonly secretOf: (channel: string) => string | undefined;
+  /** @throws what the store throws when it is away: the gateway is to send it again then */
+  readonly take: (
+    channel: string,
+    message: { readonly from: string; readonly text: string; readonly at: number },
+  ) => Promise<void>;
 }
 
 /** What main hands to the API. */

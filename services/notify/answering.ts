@@ -12,7 +12,7 @@ import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
 import type { FindingPaging, PageAnswer } from "../store/paging.ts";
 import type { Store } from "../store/store.ts";
-import type { NotifyMetrics } from "./metrics.ts";
+import type { AnswerMetrics } from "./metrics.ts";
 
 const AGAIN_AFTER_MS = 5000;
 /** Answers to older pages come too late for anything. */
@@ -25,7 +25,7 @@ export interface AnsweringParts {
   /** Tenant → its on-call. */
   readonly paging: ReadonlyMap<string, TenantPaging>;
   readonly keys: KeyRing;
-  readonly metrics: NotifyMetrics;
+  readonly metrics: AnswerMetrics;
   readonly now: () => number;
   readonly logger: Logger;
 }

@@ -7,12 +7,16 @@ import type { CircuitState } from "../llm/circuit.ts";
 const LATENESS_BUCKETS_S = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600];
 const CIRCUIT: Readonly<Record<CircuitState, number>> = { closed: 0, half_open: 1, open: 2 };
 
-export interface NotifyMetrics {
+/** What becomes of answers; they come in where channels listen and where the API does. */
+export interface AnswerMetrics {
+  answered(via: string, result: "taken" | "repeated" | "unknown_page" | "unknown_sender"): void;
+}
+
+export interface NotifyMetrics extends AnswerMetrics {
   handedOver(channel: string, priority: Priority, lateMs: number): void;
   failed(channel: string, kind: string, isForGood: boolean): void;
   circuit(channel: string, state: CircuitState): void;
   ended(reason: string): void;
-  answered(via: string, result: "taken" | "repeated" | "unknown_page" | "unknown_sender"): void;
   storeAway(isAway: boolean): void;
 }
 
@@ -53,12 +57,6 @@ export function createNotifyMetrics(
     help: "Escalations that ended, by reason; exhausted: nobody has acknowledged",
     labelNames: ["reason"],
   });
-  const answers = new Counter({
-    ...shared,
-    name: "heidewacht_paging_answers_total",
-    help: "Answers that came by a channel, by what became of them",
-    labelNames: ["via", "result"],
-  });
   const away = new Gauge({
     ...shared,
     name: "heidewacht_paging_store_away",
@@ -89,7 +87,22 @@ export function createNotifyMetrics(
       failures.inc({ channel, kind, given_up: String(isForGood) }),
     circuit: (channel, state) => circuit.set({ channel }, CIRCUIT[state]),
     ended: (reason) => ended.inc({ reason }),
-    answered: (via, result) => answers.inc({ via, result }),
+    ...createAnswerMetrics(registry),
     storeAway: (isAway) => away.set(isAway ? 1 : 0),
   };
+}
+
+/** The same counter for all who ask within a process. */
+export function createAnswerMetrics(registry: Registry): AnswerMetrics {
+  const name = "heidewacht_paging_answers_total";
+  const known = registry.getSingleMetric(name);
+  const answers =
+    known instanceof Counter
+      ? known
+      : new Counter({
+          ...{ name, registers: [registry] },
+          help: "Answers that came by a channel, by what became of them",
+          labelNames: ["via", "result"],
+        });
+  return { answered: (via, result) => answers.inc({ via, result }) };
 }

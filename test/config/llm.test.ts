@@ -36,7 +36,7 @@ describe("the address of a language model", () => {
 describe("a process without the service that explains", () => {
   const tenants = [{ id: "kreis", name: "Kreis" }];
   it("runs all that findings need, embedded", () => {
-    const services = ["ingest", "detect", "baseline", "triage", "api"];
+    const services = ["ingest", "detect", "baseline", "triage", "notify", "api"];
     expect(configSchema.safeParse({ tenants, services }).success).toBe(true);
     expect(configSchema.safeParse({ tenants, services: services.slice(1) }).success).toBe(false);
   });

@@ -22,10 +22,16 @@ import { stringify } from "yaml";
 import { loadConfig } from "../../config/load.ts";
 import { createToken } from "../../services/api/api-tokens.ts";
 import { type Running, startHeidewacht } from "../../services/main.ts";
-import { fold } from "../../services/privacy/fold.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
 import { TLS_FOLDER } from "../services/ingest/network-setup.ts";
 import { backupTexts, exportedCalls } from "./canary-exports.ts";
+import {
+  NAME_CHARACTERS_MAX,
+  type NamesIn,
+  namesIn,
+  namesOf,
+  PIECE_BYTES,
+} from "./canary-names.ts";
 import { NETWORK_SENDERS } from "./canary-senders.ts";
 import { type Canary, canaryOf } from "./identities.ts";
 import { freePort } from "./loopback.ts";
@@ -38,8 +44,6 @@ const PER_REQUEST = 500;
 const PAGE = 1000;
 const HOUR_MS = 3_600_000;
 const QUIET_ROUNDS = 5;
-const PIECE_BYTES = 4 * 1024 * 1024;
-const NAME_CHARACTERS_MAX = 256;
 /** Bulk, HEC and OTLP share a source, files have their own. */
 const HTTP_INPUTS = 3;
 const INPUTS = HTTP_INPUTS + 1 + Object.keys(NETWORK_SENDERS).length;
@@ -284,38 +288,6 @@ async function look(
   };
 }
 
-/** People that a text names, by their folded surnames. */
-type NamesIn = (text: string) => ReadonlySet<string>;
-
-function namesIn(canaries: readonly Canary[]): NamesIn {
-  // What is found is a part of the whole text and would keep it; what it is compared with does not.
-  const telling = new Map(canaries.map(({ surname }) => [fold(surname), fold(surname)]));
-  return (text) => {
-    const named = new Set<string>();
-    for (const [word] of fold(decoded(text)).matchAll(/zy[a-z]+/g)) {
-      const surname = telling.get(word);
-      if (surname !== undefined) named.add(surname);
-    }
-    return named;
-  };
-}
-
-/** How many people these texts name. */
-function namesOf(names: NamesIn, texts: readonly string[]): number {
-  const named = new Set<string>();
-  for (const text of texts) {
-    for (const piece of piecesOf(text)) for (const one of names(piece)) named.add(one);
-  }
-  return named.size;
-}
-
-/** A text that may be very long, in pieces that each begin with the end of the last one. */
-function* piecesOf(text: string): Generator<string> {
-  for (let at = 0; at < text.length; at += PIECE_BYTES) {
-    yield text.slice(Math.max(0, at - NAME_CHARACTERS_MAX), at + PIECE_BYTES);
-  }
-}
-
 async function tokenOf(running: Running): Promise<string> {
   const scopes = ["findings:read", "findings:write", "events:read"] as const;
   const { token } = await createToken(running.store, {
@@ -382,13 +354,6 @@ async function lookIntoArchive(running: Running, namesIn: NamesIn) {
     cursor = page.cursor;
   } while (cursor !== undefined);
   return { names, pseudonyms, bySource, events };
-}
-
-/** What is percent-encoded is no less readable. */
-function decoded(text: string): string {
-  return text.replace(/(?:%[\da-f]{2})+/gi, (run) =>
-    Buffer.from(run.replaceAll("%", ""), "hex").toString(),
-  );
 }
 
 /** The texts of a file that may be larger than any text can be; each begins with the end of the last one. */
