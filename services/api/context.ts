@@ -129,7 +129,7 @@ export interface PagingLink {
   readonly sms?: SmsAnswers | undefined;
 }
 
-export interface SmsAnswers {
+interface SmsAnswers {
   /** What a channel's gateway signs with; undefined where it has none. */
   readonly secretOf: (channel: string) => string | undefined;
   /** @throws what the store throws when it is away: the gateway is to send it again then */

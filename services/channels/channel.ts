@@ -13,7 +13,7 @@ export interface OutgoingPage {
   readonly attempt: number;
 }
 
-export interface HandedOver {
+interface HandedOver {
   /** What the channel calls it, to find it there again. */
   readonly reference: string | undefined;
 }

@@ -51,7 +51,7 @@ interface Week {
 type Weeks = Map<string, Week>;
 
 /** Adds the calls about a finding to the weeks in which they were. */
-export function countPages(finding: Finding, timeZone: string, weeks: Weeks): void {
+function countPages(finding: Finding, timeZone: string, weeks: Weeks): void {
   const calls = new Map<string, number>();
   for (const { state, at, dueAt, round, step } of finding.paging?.pages ?? []) {
     if (state !== "handed_over" || at === undefined) continue;
@@ -69,7 +69,7 @@ export function countPages(finding: Finding, timeZone: string, weeks: Weeks): vo
   }
 }
 
-export function noiseOf(weeks: Weeks, { paging }: OpeningSetup): NoiseOfWeek[] {
+function noiseOf(weeks: Weeks, { paging }: OpeningSetup): NoiseOfWeek[] {
   const budget = paging.noiseBudgetPerWeek;
   return [...weeks]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -22,7 +22,7 @@ const openingSchema = z.object({
 });
 export type PagingOpening = z.infer<typeof openingSchema>;
 
-export const pagingOpeningsSchema = z.object({
+const pagingOpeningsSchema = z.object({
   /** Oldest first. */
   openings: z.array(openingSchema).max(OPENINGS_KEPT_MAX),
 });

@@ -19,7 +19,7 @@ const TENANT = "kreis";
 const DOCUMENTS_MAX = 2000;
 
 /** What a history leaves in the store: kind and id → document, as text. */
-export type Left = ReadonlyMap<string, string>;
+type Left = ReadonlyMap<string, string>;
 
 /** What happens at a write: the process dies before it, or the store refuses it once. */
 export interface Fault {
