@@ -60,8 +60,11 @@ export class ChannelFault extends Error {
 /** What somebody answered by a channel: a reply by SMS, a reaction in Matrix. */
 export interface ChannelAnswer {
   readonly kind: "acknowledged" | "declined";
-  /** The page that is answered, or the short code that stood in it. */
-  readonly page: { readonly id: string } | { readonly code: string };
+  /**
+   * The page that is answered, or the short code that stood in it; undefined: neither was named, meant is the
+   * only page that is open at `from`, if it is only one.
+   */
+  readonly page: { readonly id: string } | { readonly code: string } | undefined;
   /** Who answered, as an address in the channel. */
   readonly from: string;
   /** ms UTC, as the channel tells it. */
@@ -72,7 +75,14 @@ export interface ChannelAnswer {
 export interface AnsweringChannel extends Channel {
   /**
    * Listens until the signal aborts; what was given to `onAnswer` and resolved is not given again, also after
-   * a restart as far as the peer allows.
+   * a restart as far as the peer allows. What could not be taken is given again. A peer that is away is asked
+   * again, too.
+   * @throws ChannelFault misconfigured, which somebody has to mend first
    */
   listen(onAnswer: (answer: ChannelAnswer) => Promise<void>, signal: AbortSignal): Promise<void>;
+}
+
+/** Whether somebody can answer by it. */
+export function canAnswer(channel: Channel): channel is AnsweringChannel {
+  return "listen" in channel;
 }
