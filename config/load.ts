@@ -26,6 +26,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** Relative paths in the configuration are meant from here. */
   readonly folder: string;
+  /** Where a path like `paging.tenants.kreis` was set, for faults that are found later. */
+  readonly placeOf?: (path: string) => string;
 }
 
 /** The documented file that every installation starts from. */
@@ -53,6 +55,7 @@ export function loadConfig(
   return {
     config: parsed.data,
     folder: file === undefined ? process.cwd() : dirname(resolve(file)),
+    placeOf: (path) => variables.get(path.toLowerCase()) ?? placeInYaml(path.split("."), source),
   };
 }
 
@@ -61,7 +64,8 @@ export function faultsOf(error: AppError): readonly ConfigFault[] {
   return Array.isArray(error.cause) ? error.cause : [];
 }
 
-function configError(faults: readonly ConfigFault[]): AppError {
+/** An HW_CONFIG_INVALID error that tells all faults at once. */
+export function configError(faults: readonly ConfigFault[]): AppError {
   const lines = faults.map((fault) => `  ${fault.place}  ${fault.path}: ${fault.message}`);
   return new AppError(
     "HW_CONFIG_INVALID",

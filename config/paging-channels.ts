@@ -107,7 +107,7 @@ const goalert = z.strictObject({
   ...{ kind: z.literal("goalert"), ...common, caFile, url: httpUrl, tokenFile: file },
 });
 
-const channelSchema = z.discriminatedUnion("kind", [
+export const channelSchema = z.discriminatedUnion("kind", [
   mail,
   webhook,
   teams,

@@ -86,7 +86,7 @@ const routeSchema = z.union([
 ]);
 export type Route = Readonly<z.infer<typeof routeSchema>>;
 
-const tenantPagingSchema = z.strictObject({
+export const tenantPagingSchema = z.strictObject({
   people: z.record(name, personSchema),
   schedules: z.record(name, scheduleSchema).default({}),
   policies: z.record(name, policySchema),

@@ -38,6 +38,7 @@ import { startMonitoring } from "./monitoring-server.ts";
 import { usableMappings } from "./normalize/mapping/mapping-folder.ts";
 import { startNotifyStage } from "./notify-stage.ts";
 import { untilIdle } from "./overview.ts";
+import { refusePagingFaults } from "./paging-check.ts";
 import { startProcesses } from "./process-status.ts";
 import { startRetention } from "./retention.ts";
 import { trackRuleState } from "./rule-state.ts";
@@ -123,6 +124,7 @@ async function startAll(
   closers: Closers,
 ): Promise<Omit<Running, "close">> {
   const { config } = loaded;
+  refusePagingFaults(loaded, (options.now ?? Date.now)(), options.logger);
   const { run, createdKey } = await openRun(loaded, options, closers);
   const { ports, tenants, logger, now } = run;
   const rules = RULE_SERVICES.some(run.runs) ? await openRules(run, closers) : undefined;

@@ -6,6 +6,8 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { inputsSchema } from "../config/inputs.ts";
+import { tenantPagingSchema } from "../config/paging.ts";
+import { channelSchema } from "../config/paging-channels.ts";
 import { configSchema } from "../config/schema.ts";
 import { resolveCorrelations } from "../detectors/correlation/resolve.ts";
 import { CORRELATION_TYPES } from "../detectors/correlation/rule.ts";
@@ -16,6 +18,7 @@ import { FORMATS } from "../services/normalize/formats.ts";
 import { readMapping } from "../services/normalize/mapping/mapping-folder.ts";
 import { PIECES } from "../services/normalize/mapping/pieces.ts";
 import { compileTimePattern } from "../services/normalize/time-pattern.ts";
+import { checkPaging } from "../services/paging/check.ts";
 import { topicsOf } from "../services/ports.ts";
 import { readSamples } from "../services/rules/rule-samples.ts";
 
@@ -29,6 +32,7 @@ const OWN_FORMATS = "docs/quellen/eigene-formate.md";
 const CORRELATIONS = "docs/korrelation.md";
 const HOSTILE = "docs/feindliche-eingaben.md";
 const KAFKA = "docs/kafka.md";
+const PAGING = "docs/alarmierung.md";
 const STORE = "docs/ablage-elasticsearch.md";
 /** Begins a page's line that names the formats whose page it is. */
 const FORMATS_LINE = /^Formate: (.+)$/m;
@@ -254,6 +258,24 @@ describe(CORRELATIONS, () => {
     expect(samples.length).toBeGreaterThan(0);
     const read = samples.map((block) => readSamples(block, CORRELATIONS));
     expect(read.filter((one) => !("samples" in one))).toEqual([]);
+  });
+});
+
+describe(PAGING, () => {
+  const page = textOf(PAGING);
+  const [example = ""] = yamlBlocks(page).filter((block) => /^paging:/m.test(block));
+
+  it("has a complete example in which the check finds nothing", () => {
+    const config = configSchema.parse(parse(example));
+    expect(Object.keys(config.paging.tenants)).toEqual(["kreis"]);
+    expect(checkPaging(config, Date.parse("2026-11-22T12:00:00Z"))).toEqual([]);
+  });
+
+  it("explains every kind of channel and every setting of a tenant", () => {
+    const kinds = channelSchema.options.map(({ shape }) => shape.kind.value);
+    const settings = Object.keys(tenantPagingSchema.shape);
+    expect(kinds.length).toBeGreaterThan(5);
+    expect([...kinds, ...settings].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { stringify } from "yaml";
 import { loadConfig } from "../../config/load.ts";
+import { refusePagingFaults } from "../paging-check.ts";
 import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
 
 export function addConfigCommand(program: Command, language: CliLanguage): void {
@@ -12,7 +13,7 @@ export function addConfigCommand(program: Command, language: CliLanguage): void 
     .description(text.configCheck)
     .option("-c, --config <file>", text.configOption)
     .action((options: { config?: string }) => {
-      loadConfig(options.config, process.env);
+      refusePagingFaults(loadConfig(options.config, process.env), Date.now());
       process.stdout.write(`${text.configGood(options.config ?? text.defaults)}\n`);
     });
   command

@@ -5,7 +5,7 @@ export const EXIT = {
   ok: 0,
   /**
    * `scan`: findings at or above --min-severity; `rules check|test`: faults; `parse`: lines of no format,
-   * failed tests; `demo --exit`: not found.
+   * failed tests; `demo --exit`: not found; `paging check`: errors.
    */
   found: 1,
   /** Wrong arguments or configuration. */

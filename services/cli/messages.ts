@@ -21,7 +21,7 @@ const de = {
     "\nExit-Codes:\n" +
     "  0   alles in Ordnung, nichts gefunden\n" +
     "  1   scan: Befunde; rules: fehlerhafte Regeln; parse: Zeilen ohne Format, Tests\n" +
-    "      fehlgeschlagen; demo --exit: Angriff nicht gefunden; doctor: Fehler;\n" +
+    "      fehlgeschlagen; demo --exit: Angriff nicht gefunden; doctor, paging check: Fehler;\n" +
     "      backup, restore, migrate: Quelle und Ziel verschieden\n" +
     "  2   falscher Aufruf oder fehlerhafte Konfiguration\n" +
     "  3   ein Teil der Eingabe war nicht lesbar, der Rest wurde verarbeitet\n" +
@@ -117,7 +117,7 @@ const en: typeof de = {
     "\nExit codes:\n" +
     "  0   all well, nothing found\n" +
     "  1   scan: findings; rules: faulty rules; parse: lines without a format, failed tests;\n" +
-    "      demo --exit: attack not found; doctor: faults;\n" +
+    "      demo --exit: attack not found; doctor, paging check: faults;\n" +
     "      backup, restore, migrate: source and target differ\n" +
     "  2   wrong arguments or configuration\n" +
     "  3   part of the input could not be read, the rest was\n" +

@@ -15,6 +15,7 @@ import { ANOMALY_DRIFT_KIND } from "../../store/anomaly-drift.ts";
 import { BLOCK_KIND } from "../../store/block-list.ts";
 import { CHANNEL_PROOF_KIND } from "../../store/channel-proof.ts";
 import { DETECTOR_RECORD_KIND } from "../../store/detector-record.ts";
+import { DUTY_OVERRIDE_KIND } from "../../store/duty-override.ts";
 import { EXCEPTION_KIND } from "../../store/exception.ts";
 import {
   IDENTITY_KIND,
@@ -46,6 +47,7 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     SILENCE_KIND,
     EXCEPTION_KIND,
     MAINTENANCE_KIND,
+    DUTY_OVERRIDE_KIND,
     PROPOSAL_KIND,
     GROUPING_KIND,
     DETECTOR_RECORD_KIND,

@@ -133,6 +133,7 @@ function urgentFaults(subject: Subject): PagingFault[] {
   const at = `${path}.routes.p1`;
   if (!("policy" in p1)) return [pagingFault("warning", at, "p1_not_paged")];
   const targets = (named(paging.policies, p1.policy)?.steps ?? []).flatMap(({ to }) => to);
+  if (targets.some((one) => isUnknown(one, subject))) return [];
   const ways = targets.flatMap((one) => waysOf(one, "p1", subject));
   const [channel, ...others] = new Set(ways.map((way) => way.channel));
   return channel !== undefined && others.length === 0

@@ -97,42 +97,67 @@ export function plainPerson(
   if (newest !== undefined) return newest.person;
   for (const { people, begins, turnDays, hours: when } of layers.toReversed()) {
     if (when !== undefined && !plainCounts(when, at, timeZone)) continue;
-    const first = Temporal.PlainDateTime.from(begins);
-    if (at < instantOf(first, timeZone)) continue;
-    let turn = 0;
-    while (instantOf(first.add({ days: (turn + 1) * turnDays }), timeZone) <= at) turn += 1;
+    const turn = plainTurns(begins, turnDays, timeZone).findLastIndex((from) => from <= at);
+    if (turn === -1) continue;
     return people[turn % people.length];
   }
   return undefined;
 }
 
+// No zone changes its offset but on a quarter of an hour, so its windows are looked for once.
+const BUCKET_MS = 15 * MINUTE_MS;
+const windows = new WeakMap<readonly DutyHours[], Map<string, [number, number][]>>();
+
 /** Whether any of the hours count at an instant. */
 export function plainCounts(when: readonly DutyHours[], at: number, timeZone: string): boolean {
+  const key = `${Math.floor(at / BUCKET_MS)} ${timeZone}`;
+  const those = windows.get(when) ?? new Map<string, [number, number][]>();
+  windows.set(when, those);
+  const near = those.get(key) ?? plainWindows(when, at, timeZone);
+  those.set(key, near);
+  return near.some(([from, until]) => from <= at && at < until);
+}
+
+function plainWindows(
+  when: readonly DutyHours[],
+  at: number,
+  timeZone: string,
+): [number, number][] {
   const today = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
-  return [0, 1, 2].some((back) => {
+  return [0, 1, 2].flatMap((back) => {
     const day = today.toPlainDate().subtract({ days: back });
-    return when.some(({ days, from, until, holidays }) => {
-      if (holidays === "only" && !isHoliday(day)) return false;
-      if (holidays === "never" && isHoliday(day)) return false;
+    return when.flatMap(({ days, from, until, holidays }): [number, number][] => {
+      if (holidays === "only" && !isHoliday(day)) return [];
+      if (holidays === "never" && isHoliday(day)) return [];
       const weekday = DAYS[(day.dayOfWeek + 6) % 7];
       const isDay = days === undefined || (weekday !== undefined && days.includes(weekday));
-      if (holidays !== "only" && !isDay) return false;
+      if (holidays !== "only" && !isDay) return [];
       const ends = until <= from ? day.add({ days: 1 }) : day;
-      return (
-        instantOf(Temporal.PlainDateTime.from(`${day}T${from}`), timeZone) <= at &&
-        at < instantOf(Temporal.PlainDateTime.from(`${ends}T${until}`), timeZone)
-      );
+      return [
+        [
+          instantOf(Temporal.PlainDateTime.from(`${day}T${from}`), timeZone),
+          instantOf(Temporal.PlainDateTime.from(`${ends}T${until}`), timeZone),
+        ],
+      ];
     });
   });
 }
 
-const instants = new Map<string, number>();
+const turns = new Map<string, number[]>();
+
+/** Beginnings of all turns until the drawn years, and a span that begins in them, are over. */
+function plainTurns(begins: string, turnDays: number, timeZone: string): number[] {
+  const key = `${begins} ${turnDays} ${timeZone}`;
+  const known = turns.get(key);
+  if (known !== undefined) return known;
+  const first = Temporal.PlainDateTime.from(begins);
+  const found: number[] = [];
+  for (let turn = 0; (found.at(-1) ?? 0) < YEARS.until + 100 * 1440 * MINUTE_MS; turn += 1)
+    found.push(instantOf(first.add({ days: turn * turnDays }), timeZone));
+  turns.set(key, found);
+  return found;
+}
 
 function instantOf(local: Temporal.PlainDateTime, timeZone: string): number {
-  const key = `${local} ${timeZone}`;
-  const known = instants.get(key);
-  if (known !== undefined) return known;
-  const found = local.toZonedDateTime(timeZone).epochMilliseconds;
-  instants.set(key, found);
-  return found;
+  return local.toZonedDateTime(timeZone).epochMilliseconds;
 }
