@@ -42,7 +42,9 @@ export function openGoAlert(
       const { id } = outgoing;
       const shown = showPage(outgoing);
       const details = pageAsText(shown).slice(0, DETAILS_CHARACTERS_MAX).toWellFormed();
-      await post({ summary: shown.title, details, dedup: id }, signal);
+      // GoAlert refuses an alert without words.
+      const summary = /[\p{L}\p{N}\p{P}\p{S}]/u.test(shown.title) ? shown.title : shown.head;
+      await post({ summary, details, dedup: id }, signal);
       return { reference: id };
     },
     async end(pageId, signal) {
