@@ -48,6 +48,8 @@ export interface NotifyOptions extends Pick<WorkParts, "store" | "setupOf" | "ke
 export interface NotifyStage {
   /** Looks into the store now; what is due then begins. */
   look(): Promise<void>;
+  /** Whether nothing is due and nothing is on its way at this moment. */
+  isAtRest(): boolean;
   /** Waits for what is on its way, within limits. */
   close(): Promise<void>;
 }
@@ -98,9 +100,8 @@ export function startNotify(options: NotifyOptions): NotifyStage {
     away.answered();
   }, away.failed);
   const stop = new AbortController();
-  const { setupOf } = options;
   const pages: TestPageParts = {
-    ...{ store, senders, proofs, setupOf, now },
+    ...{ store, senders, proofs, setupOf: options.setupOf, now },
     pause: (ms) => pauseFor(ms, stop.signal),
   };
   const tests = startTestPages(pages, tenants, lookEveryMs, away.failed);
@@ -125,6 +126,7 @@ export function startNotify(options: NotifyOptions): NotifyStage {
       look.run();
       await look.ended();
     },
+    isAtRest: () => agenda.isAtRest && work.underWay === 0,
     async close() {
       for (const timer of timers) clearInterval(timer);
       for (const end of unwatch) end();

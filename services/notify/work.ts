@@ -51,6 +51,8 @@ export interface Work {
   on(tenant: string, id: string): Promise<void>;
   /** Attempts whose outcome is not written down yet. */
   readonly unwritten: number;
+  /** Attempts that are on their way. */
+  readonly underWay: number;
   /** Resolves when nothing is on its way any more. */
   settled(): Promise<void>;
 }
@@ -82,6 +84,9 @@ export function createWork(parts: WorkParts): Work {
   return {
     get unwritten() {
       return outcomes.size;
+    },
+    get underWay() {
+      return sending.size;
     },
     async settled() {
       await Promise.all(sending);

@@ -1,0 +1,34 @@
+// Whether paging can be relied on: thousands of pages over hundreds of drawn faults, with real peers, the real
+// store and a process that is really killed, on a virtual clock that passes through half a year and both
+// nights on which clocks change. `node test/paging/paging.ts --pages 10000 --faults 1000 --seed 1`
+import { parseArgs } from "node:util";
+import { printFigure } from "../bench/figure.ts";
+import { tryPaging } from "./try-paging.ts";
+
+const SHOWN_MAX = 20;
+
+const { values } = parseArgs({
+  options: {
+    pages: { type: "string", default: "10000" },
+    faults: { type: "string", default: "1000" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const { seed } = values;
+process.stderr.write(`seed ${seed}\n`);
+const { verdict, told, violations } = await tryPaging({
+  ...{ seed, pages: Number(values.pages), faults: Number(values.faults) },
+  onProgress: (text) => process.stderr.write(`${text}\n`),
+});
+const { deliveries, duplicates, lost, late, wrong, steps } = verdict;
+const faults = [...told.faults.values()].reduce((sum, one) => sum + one, 0);
+printFigure("paging.pages", deliveries, "pages", { seed, findings: told.lives.length });
+printFigure("paging.faults", faults, "faults", { seed, ...Object.fromEntries(told.faults) });
+printFigure("paging.lost", lost.length, "pages", { seed });
+printFigure("paging.duplicates_share", duplicates / deliveries, "ratio", { seed, duplicates });
+printFigure("paging.steps_late", late.length, "steps", { seed, of: steps });
+printFigure("paging.wrong_person", wrong.length, "steps", { seed });
+for (const one of [...lost, ...late, ...wrong].slice(0, SHOWN_MAX))
+  process.stderr.write(`${one}\n`);
+for (const one of violations) process.stderr.write(`violated: ${one}\n`);
+process.exitCode = violations.length === 0 ? 0 : 1;
