@@ -57,7 +57,7 @@ export interface NotifyStage {
 /** Starts the stage. It never rejects for a store or a channel that is away: it tries again. */
 export function startNotify(options: NotifyOptions): NotifyStage {
   const { store, paging, channels, logger, now } = options;
-  const { tickMs = TICK_MS, lookEveryMs = LOOK_EVERY_MS } = options;
+  const { setupOf, tickMs = TICK_MS, lookEveryMs = LOOK_EVERY_MS } = options;
   const tenants = [...paging.keys()];
   let open = 0;
   const metrics = options.metrics({ openEscalations: () => open });

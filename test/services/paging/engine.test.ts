@@ -1,0 +1,332 @@
+import { describe, expect, it } from "vitest";
+import { answer } from "../../../services/paging/answers.ts";
+import { advance, asks, type Surroundings } from "../../../services/paging/engine.ts";
+import { openPaging, SETTLE_MS } from "../../../services/paging/open.ts";
+import { takePages, withOutcome } from "../../../services/paging/sending.ts";
+import type { PagingSetup } from "../../../services/paging/setup.ts";
+import type { Finding } from "../../../services/store/finding.ts";
+import type { PageAnswer } from "../../../services/store/paging.ts";
+import { findingOf, HOUR_MS, MINUTE_MS, NOON, pagingOf, setupOf } from "./fixture.ts";
+
+const LEADS: Surroundings = { place: { kind: "leads" } };
+const BEGIN = NOON + SETTLE_MS;
+
+function advanced(
+  finding: Finding,
+  now: number,
+  setup: PagingSetup = setupOf(),
+  around: Surroundings = LEADS,
+): Finding {
+  const paging = advance(finding, now, setup, around);
+  return paging === undefined ? finding : { ...finding, paging };
+}
+
+/** Who was called at which minute after noon, in the order of the pages. */
+function called(finding: Finding): string[] {
+  return pagingOf(finding).pages.map(
+    ({ person, channel, dueAt }) =>
+      `${Math.floor((dueAt - NOON) / MINUTE_MS)} ${person ?? "-"} ${channel}`,
+  );
+}
+
+/** Lets the time go by in steps of a minute. */
+function minutesOn(
+  finding: Finding,
+  minutes: number,
+  setup = setupOf(),
+  around: Surroundings = LEADS,
+): Finding {
+  let next = finding;
+  for (let minute = 0; minute <= minutes; minute += 1) {
+    next = advanced(next, BEGIN + minute * MINUTE_MS, setup, around);
+  }
+  return next;
+}
+
+function answered(finding: Finding, given: Partial<PageAnswer>, now: number): Finding {
+  const said: PageAnswer = { kind: "acknowledged", at: now, via: "link", ...given };
+  const paging = answer(finding, said, now);
+  return paging === undefined ? finding : { ...finding, paging };
+}
+
+const urgent = () => openPaging(findingOf("f1", 85), setupOf(), NOON);
+const calm = () => openPaging(findingOf("f2", 65), setupOf(), NOON);
+
+describe("opening", () => {
+  it.each([
+    ["a score for p1", findingOf("f", 85), "p1", "escalating"],
+    ["a score for p2", findingOf("f", 65), "p2", "escalating"],
+    ["a score for p3", findingOf("f", 45), "p3", "digest"],
+    [
+      "a critical asset, by one",
+      findingOf("f", 65, { scoreParts: [{ key: "asset", points: 5, detail: "" }] }),
+      ...["p1", "escalating"],
+    ],
+  ])("is as urgent as %s", (_, finding, priority, state) => {
+    const opened = openPaging(finding, setupOf(), NOON);
+    expect(opened.paging).toMatchObject({ priority, state, requestedAt: NOON });
+  });
+
+  it.each([
+    ["too little", findingOf("f", 10)],
+    ["closed", findingOf("f", 85, { status: "closed" })],
+    ["silenced", findingOf("f", 85, { silencedBy: ["s"] })],
+    ["inhibited", findingOf("f", 85, { inhibitedBy: ["s"] })],
+    ["excepted", findingOf("f", 85, { exceptedBy: ["s"] })],
+    ["in maintenance", findingOf("f", 85, { maintenanceBy: ["s"] })],
+  ])("leaves alone what is %s", (_, finding) => {
+    expect(openPaging(finding, setupOf(), NOON)).toBe(finding);
+  });
+
+  it("does nothing without a set-up", () => {
+    const finding = findingOf("f", 85);
+    expect(openPaging(finding, undefined, NOON)).toBe(finding);
+  });
+
+  it("changes nothing when it is asked again, and nothing when the score falls", () => {
+    const opened = urgent();
+    expect(openPaging(opened, setupOf(), NOON + HOUR_MS, opened)).toBe(opened);
+    const fallen = { ...opened, score: 45 };
+    expect(openPaging(fallen, setupOf(), NOON + HOUR_MS, opened)).toBe(fallen);
+  });
+
+  it("begins anew when the priority rises, and when a signal re-opens it", () => {
+    const risen = openPaging({ ...calm(), score: 90 }, setupOf(), NOON + HOUR_MS, calm());
+    expect(risen.paging).toMatchObject({ priority: "p1", policy: "urgent", opening: 1, step: 0 });
+    const closed = advanced({ ...urgent(), status: "closed" }, BEGIN);
+    const reopened = openPaging({ ...closed, status: "new" }, setupOf(), NOON + HOUR_MS, closed);
+    expect(reopened.paging).toMatchObject({ state: "escalating", opening: 1 });
+  });
+
+  it("leaves alone what somebody re-opened by hand", () => {
+    const closed = advanced({ ...urgent(), status: "closed" }, BEGIN);
+    const open: Finding = { ...closed, status: "new" };
+    expect(openPaging(open, setupOf(), NOON + HOUR_MS, open)).toBe(open);
+  });
+
+  it("takes up what comes back into the queue", () => {
+    const quiet = advanced({ ...urgent(), silencedBy: ["s"] }, BEGIN);
+    expect(quiet.paging).toMatchObject({ state: "ended", ended: "quieted" });
+    const { silencedBy: _, ...back } = quiet;
+    expect(openPaging(back, setupOf(), NOON + HOUR_MS, quiet).paging?.state).toBe("escalating");
+  });
+});
+
+describe("steps", () => {
+  it("begin at their times, and one after nobody at once", () => {
+    expect(called(minutesOn(urgent(), 9))).toEqual(["0 anna sms"]);
+    const later = minutesOn(urgent(), 10);
+    expect(called(later)).toEqual([
+      "0 anna sms",
+      ...["10 bernd mail", "15 bernd sms", "10 - mail"],
+    ]);
+    expect(pagingOf(later).skipped).toEqual([{ round: 0, step: 1, why: "nobody" }]);
+  });
+
+  it("page whoever is on duty", () => {
+    expect(called(minutesOn(urgent(), 10, setupOf({}, "anna")))).toEqual([
+      "0 anna sms",
+      "10 anna sms",
+    ]);
+  });
+
+  it("are repeated, and end when nobody answers", () => {
+    const end = minutesOn(urgent(), 60);
+    expect(called(end).filter((one) => one.endsWith("anna sms"))).toEqual([
+      ...["0 anna sms", "25 anna sms"],
+    ]);
+    expect(end.paging).toMatchObject({ state: "ended", ended: "exhausted" });
+    expect(pagingOf(end).pages.every(({ state }) => state === "pending")).toBe(true);
+  });
+
+  it("are due to the millisecond, however late the one before was looked at", () => {
+    const begun = advanced(urgent(), BEGIN + 4000);
+    expect(pagingOf(begun).stepAt).toBe(BEGIN + 10 * MINUTE_MS);
+  });
+
+  it("leave people their time when all was away for long", () => {
+    const late = BEGIN + 45 * MINUTE_MS;
+    const begun = advanced(urgent(), late);
+    expect(called(begun)).toEqual(["45 anna sms"]);
+    expect(pagingOf(begun).stepAt).toBe(late + 10 * MINUTE_MS);
+  });
+
+  it("give each page an id of its own, the same when it is made again", () => {
+    const ids = pagingOf(minutesOn(urgent(), 60)).pages.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(pagingOf(minutesOn(urgent(), 60)).pages.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("go on by the policy of the priority when theirs is configured no more", () => {
+    const setup = setupOf();
+    const { urgent: _, ...policies } = setup.paging.policies;
+    const changed = setupOf({
+      policies,
+      routes: { ...setup.paging.routes, p1: { policy: "calm" } },
+    });
+    expect(called(advanced(urgent(), BEGIN, changed))).toEqual(["0 bernd mail", "5 bernd sms"]);
+  });
+
+  it("say nothing new when they are asked again", () => {
+    const begun = minutesOn(urgent(), 3);
+    expect(advance(begun, BEGIN + 3 * MINUTE_MS, setupOf(), LEADS)).toBe(begun.paging);
+  });
+
+  it("follow an opening that was written with a clock that goes an hour ahead", () => {
+    const ahead = openPaging(findingOf("f2", 65), setupOf(), NOON + HOUR_MS);
+    expect(asks(ahead, NOON, setupOf())).toBeUndefined();
+    expect(pagingOf(advanced(ahead, NOON)).stepAt).toBe(NOON + 5 * MINUTE_MS);
+  });
+});
+
+describe("quiet hours", () => {
+  const night = Date.UTC(2026, 10, 24, 22, 30);
+  it("hold back what can wait until they end, and then it is paged", () => {
+    const opened = openPaging(findingOf("f", 65), setupOf(), night);
+    const due = night + 6 * MINUTE_MS;
+    expect(asks(opened, due, setupOf())).toBeUndefined();
+    const held = advanced(opened, due);
+    const end = Date.UTC(2026, 10, 25, 5);
+    expect(held.paging).toMatchObject({ state: "quiet", stepAt: end, dueAt: end });
+    expect(pagingOf(advanced(held, end - 1)).pages).toEqual([]);
+    expect(pagingOf(advanced(held, end)).pages).toHaveLength(1);
+  });
+
+  it("never hold back what can't", () => {
+    const opened = openPaging(findingOf("f", 85), setupOf(), night);
+    expect(pagingOf(advanced(opened, night + SETTLE_MS)).pages).toHaveLength(1);
+  });
+
+  it("hold back repetitions of a page, too", () => {
+    const evening = Date.UTC(2026, 10, 24, 20, 50);
+    const opened = openPaging(findingOf("f", 65), setupOf(), evening);
+    const begun = advanced(opened, evening + 5 * MINUTE_MS);
+    const [page] = pagingOf(advanced(begun, night)).pages;
+    expect(page?.nextAt).toBe(Date.UTC(2026, 10, 25, 5));
+  });
+});
+
+describe("answers", () => {
+  it("stop the calls, and drop what was not sent", () => {
+    const begun = minutesOn(urgent(), 10);
+    const now = BEGIN + 11 * MINUTE_MS;
+    const end = advanced(answered(begun, { person: "anna" }, now), now);
+    expect(end.paging).toMatchObject({ state: "acknowledged" });
+    expect(pagingOf(end).pages.every(({ state }) => state === "dropped")).toBe(true);
+    expect(pagingOf(end).dueAt).toBe(now + 30 * MINUTE_MS);
+  });
+
+  it("change nothing when they come twice", () => {
+    const once = answered(minutesOn(urgent(), 1), {}, BEGIN + MINUTE_MS);
+    expect(answer(once, { kind: "acknowledged", at: 1, via: "sms" }, NOON)).toBe(once.paging);
+    const first = minutesOn(urgent(), 1);
+    const page = pagingOf(first).pages[0]?.id ?? "";
+    const given = { kind: "declined", person: "anna", page } as const;
+    const declined = answered(first, given, BEGIN + MINUTE_MS);
+    expect(answered(declined, given, BEGIN + 2 * MINUTE_MS).paging).toBe(declined.paging);
+  });
+
+  it("count where nobody was left to call, but not where the finding is closed", () => {
+    const late = answered(minutesOn(urgent(), 60), {}, BEGIN + 61 * MINUTE_MS);
+    expect(late.paging?.state).toBe("acknowledged");
+    const closed = advanced({ ...urgent(), status: "closed" }, BEGIN);
+    expect(answered(closed, {}, BEGIN).paging).toBe(closed.paging);
+  });
+
+  it("that decline have the next step begin at once", () => {
+    const now = BEGIN + 2 * MINUTE_MS;
+    const declined = answered(minutesOn(urgent(), 2), { kind: "declined", person: "anna" }, now);
+    const next = advanced(declined, now, setupOf({}, "bernd"));
+    expect(called(next)).toContain("2 bernd mail");
+    expect(pagingOf(next).skipped).toEqual([{ round: 0, step: 0, why: "declined" }]);
+    expect(pagingOf(next).pages[0]?.state).toBe("dropped");
+  });
+});
+
+describe("an acknowledged p1", () => {
+  const now = BEGIN + MINUTE_MS;
+  const taken = () => advanced(answered(minutesOn(urgent(), 1), { person: "anna" }, now), now);
+  const due = now + 30 * MINUTE_MS;
+  const quietly = { commentedAt: 0 };
+
+  it("is taken up again when nothing is done about it", () => {
+    expect(asks(taken(), due, setupOf())).toBe("commentedAt");
+    const again = advanced(taken(), due, setupOf(), quietly);
+    expect(again.paging).toMatchObject({ state: "escalating", again: "no_action", opening: 1 });
+    expect(called(again).at(-1)).toBe("31 anna sms");
+  });
+
+  it.each([
+    ["its status changed", { status: "in_progress" }, quietly],
+    ["it went into an incident", { incident: "i1" }, quietly],
+    ["somebody wrote a comment", {}, { commentedAt: now + 1 }],
+  ] as const)("is left alone when %s", (_, change, around) => {
+    const end = advanced({ ...taken(), ...change }, due, setupOf(), around);
+    expect(end.paging).toMatchObject({ state: "acknowledged" });
+    expect(pagingOf(end).dueAt).toBeUndefined();
+  });
+
+  it("is not watched when it is a p2", () => {
+    const begun = advanced(calm(), NOON + 5 * MINUTE_MS);
+    const end = advanced(answered(begun, {}, due), due);
+    expect(end.paging?.state).toBe("acknowledged");
+    expect(pagingOf(end).dueAt).toBeUndefined();
+  });
+});
+
+describe("the end", () => {
+  it.each([
+    ["closed", { status: "closed" }],
+    ["quieted", { inhibitedBy: ["x"] }],
+  ] as const)("comes with a finding that is %s, and drops what waits", (ended, change) => {
+    const end = advanced({ ...minutesOn(urgent(), 10), ...change }, BEGIN + 11 * MINUTE_MS);
+    expect(end.paging).toMatchObject({ state: "ended", ended });
+    expect(pagingOf(end).dueAt).toBeUndefined();
+    expect(pagingOf(end).pages.every(({ state }) => state === "dropped")).toBe(true);
+  });
+});
+
+describe("gathering", () => {
+  const leader = () => advanced(urgent(), BEGIN);
+  const told = () => {
+    const other = openPaging(findingOf("f3", 85), setupOf(), NOON);
+    return advanced(other, BEGIN, setupOf(), { place: { kind: "gathered", leader: "f1" } });
+  };
+  const sent = (finding: Finding, at: number): Finding => {
+    const { paging, taken } = takePages(pagingOf(finding), at, () => ({ leaseMs: 1000 }));
+    const outcome = { kind: "handed_over", at: at + 10, reference: undefined } as const;
+    const done = taken.reduce((one, page) => withOutcome(one, page.id, outcome), paging);
+    return { ...finding, paging: done };
+  };
+
+  it("pages nobody by itself and looks after the one that tells of it", () => {
+    expect(told().paging).toMatchObject({ state: "gathered", gatheredIn: "f1", pages: [] });
+    expect(asks(told(), BEGIN, setupOf())).toBe("leader");
+    const later = advanced(told(), BEGIN + 2 * MINUTE_MS, setupOf(), {
+      leader: pagingOf(leader()),
+    });
+    expect(later.paging).toMatchObject({ state: "gathered" });
+  });
+
+  it("is acknowledged with the one that told of it", () => {
+    const page = sent(leader(), BEGIN + 5000);
+    const taken = answered(page, { person: "anna" }, BEGIN + MINUTE_MS);
+    const end = advanced(told(), BEGIN + MINUTE_MS, setupOf(), { leader: pagingOf(taken) });
+    expect(end.paging).toMatchObject({ state: "acknowledged", answers: [{ person: "anna" }] });
+  });
+
+  it.each([
+    ["was acknowledged", (one: Finding) => answered(one, {}, BEGIN + 100)],
+    ["was closed", (one: Finding) => advanced({ ...one, status: "closed" }, BEGIN + 100)],
+  ])("pages by itself when the other one %s before it told of it", (_, change) => {
+    const page = change(sent(leader(), BEGIN));
+    const alone = advanced(told(), BEGIN + 200, setupOf(), { leader: pagingOf(page) });
+    expect(alone.paging).toMatchObject({ state: "escalating", stepAt: BEGIN + 200 });
+    expect(called(advanced(alone, BEGIN + 200))).toEqual(["0 anna sms"]);
+  });
+
+  it("pages by itself when the other one is gone", () => {
+    const alone = advanced(told(), BEGIN + 200, setupOf(), { leader: "gone" });
+    expect(alone.paging?.state).toBe("escalating");
+  });
+});
