@@ -13,7 +13,9 @@ import { hostOf } from "./settings.ts";
 const STEP_MS_MAX = 6 * 3_600_000;
 /** Who could not do something tries again after this, virtual time. */
 const AGAIN_MS = 10_000;
-const HANGING_POLL_MS = 100;
+/** What is due so close together is looked for once. */
+const TOGETHER_MS = 1000;
+const HANGING_POLL_MS = 400;
 const HANGING_STEP_MS = 1000;
 
 /** What became of a drawn finding. */
@@ -88,7 +90,7 @@ class Course {
       await this.#tick();
       const next = Math.min(
         this.#happenings[0]?.at ?? END,
-        Math.max(this.#nextDueAt ?? END, clock.at + 1),
+        Math.ceil(Math.max(this.#nextDueAt ?? END, clock.at + 1) / TOGETHER_MS) * TOGETHER_MS,
         clock.at + STEP_MS_MAX,
       );
       // What is due and could not be done is tried again in a little while.

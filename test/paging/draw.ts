@@ -118,5 +118,6 @@ function lengthOf(kind: FaultKind, random: Random): number {
   if (kind === "kill") return random.int(3, 90) * 1000;
   if (kind === "clock_jump") return random.int(5, 60) * MINUTE_MS;
   if (kind === "store_away" || kind === "disk_full") return random.int(10, 600) * 1000;
-  return random.int(1, 20) * MINUTE_MS;
+  // Each try of a page waits for a peer that hangs, and real time passes with it.
+  return random.int(1, kind === "peer_hangs" ? 5 : 20) * MINUTE_MS;
 }

@@ -12,12 +12,15 @@ const { values } = parseArgs({
     pages: { type: "string", default: "10000" },
     faults: { type: "string", default: "1000" },
     seed: { type: "string", default: "1" },
+    /** Nothing but this kind of fault. */
+    only: { type: "string" },
   },
 });
 const { seed } = values;
 process.stderr.write(`seed ${seed}\n`);
 const { verdict, told, violations } = await tryPaging({
   ...{ seed, pages: Number(values.pages), faults: Number(values.faults) },
+  only: values.only,
   onProgress: (text) => process.stderr.write(`${text}\n`),
 });
 const { deliveries, duplicates, lost, late, wrong, steps } = verdict;

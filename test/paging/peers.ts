@@ -127,7 +127,7 @@ async function startMailServer(
       stream.on("end", () => {
         const now = state();
         if (now === "hanging") {
-          hang((then) => setTimeout(then, 500));
+          hang((then) => setTimeout(then, 2500));
           return;
         }
         if (now === "failing") {

@@ -5,7 +5,7 @@ import { type PagingConfig, pagingSchema } from "../../config/paging.ts";
 export const TENANT = "kreis";
 export const TIME_ZONE = "Europe/Berlin";
 /** A channel waits so long for its peer, real time. */
-const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 2000;
 
 /** Where the peers listen, and what they know. */
 export interface PeerAddresses {

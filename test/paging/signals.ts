@@ -19,6 +19,6 @@ export function signalOf({ number, level, at }: Raised): Signal {
     },
     ...{ time: at, raisedAt: at, groupKey: `host:${host}`, source: "probe" },
     ...{ entities: [{ type: "host", value: host }], matched: [] },
-    events: [{ id: `event-${number}`, time: at, document: { host: { name: host } } }],
+    events: [{ id: `event-${number}`, time: at, document: { "host.name": host } }],
   };
 }

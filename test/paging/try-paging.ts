@@ -17,6 +17,8 @@ export interface TrialOptions {
   readonly seed: string;
   readonly pages: number;
   readonly faults: number;
+  /** A kind of faults; left out: all. */
+  readonly only?: string | undefined;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -27,13 +29,16 @@ export interface Trial {
   readonly violations: readonly string[];
 }
 
-export async function tryPaging({ seed, pages, faults, onProgress }: TrialOptions): Promise<Trial> {
+export async function tryPaging(options: TrialOptions): Promise<Trial> {
+  const { seed, pages, faults, only, onProgress } = options;
   const folder = mkdtempSync(join(tmpdir(), "heidewacht-paging-"));
   const dataDir = join(folder, "disk");
   mkdirSync(dataDir);
   const quota = openQuota(dataDir, DISK_MEBIBYTES);
   // Without the right to mount nothing can be filled; the other kinds are drawn more often then.
-  const kinds = FAULT_KINDS.filter((kind) => kind !== "disk_full" || quota !== undefined);
+  const kinds = FAULT_KINDS.filter(
+    (kind) => (kind !== "disk_full" || quota !== undefined) && (only ?? kind) === kind,
+  );
   const clock = { at: 0 };
   const peers = await startPeers(folder, () => clock.at);
   let toldDay = 0;
