@@ -34,7 +34,8 @@ export function createAgenda(
       due.delete(key);
       const job = work(tenant, id).finally(() => {
         running.delete(key);
-        if (due.size > 0) begin();
+        // Not at once: timers and sockets must have their turn in between.
+        if (due.size > 0) setImmediate(begin);
       });
       running.set(key, job);
     }

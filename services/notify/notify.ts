@@ -5,7 +5,6 @@ import { messageOf } from "../../config/errors.ts";
 import type { TenantPaging } from "../../config/paging.ts";
 import type { CircuitState } from "../llm/circuit.ts";
 import { isOver } from "../paging/open.ts";
-import type { KeyRing } from "../privacy/keys.ts";
 import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
 import type { Store } from "../store/store.ts";

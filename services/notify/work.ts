@@ -19,6 +19,7 @@ import type { Senders, Sent } from "./senders.ts";
 import { gatheredWith, surroundingsFor } from "./surroundings.ts";
 
 const CONFLICT_RETRIES_MAX = 20;
+const BUSY_MS = 100;
 
 /** Where the page of a person leads to. */
 export type LinksOf = (about: {
@@ -118,7 +119,9 @@ export function createWork(parts: WorkParts): Work {
         written(key, known.keys());
         for (const page of taken) begin(finding, page, setup);
         const at = finding.paging?.dueAt;
-        if (at !== undefined) onDue(tenant, id, Math.max(at, now()));
+        // Nothing was to be done although it is due: a channel has no place for it yet.
+        const isWaiting = finding.paging === current.document.paging;
+        if (at !== undefined) onDue(tenant, id, Math.max(at, now() + (isWaiting ? BUSY_MS : 0)));
         return;
       }
     },

@@ -81,7 +81,7 @@ describe("the stage", () => {
       };
       bench.start();
       await bench.raise("f1", 85);
-      for (let tries = 0; bench.sms.sent.length === 0; tries += 1) {
+      while (bench.sms.sent.length === 0) {
         bench.now += 5000;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
@@ -106,6 +106,7 @@ describe("the stage", () => {
 
   it("is delayed by no channel that hangs", () =>
     withBench(async (bench) => {
+      bench.setup = setupOf({ pagesPerHourMax: 100 });
       bench.sms.behave = () => new Promise(() => undefined);
       bench.start();
       for (let n = 0; n < 5; n += 1) await bench.raise(`hang-${n}`, 85);
@@ -227,10 +228,10 @@ describe("a digest", () => {
       });
       bench.now += 15_000;
       await until(() => bench.mail.sent.length > 0);
-      bench.now += 2 * MINUTE_MS;
-      await until(async () =>
-        (await bench.findings()).every(({ paging }) => paging?.ended === "digested"),
-      );
+      await until(async () => {
+        bench.now += MINUTE_MS;
+        return (await bench.findings()).every(({ paging }) => paging?.ended === "digested");
+      });
       expect(bench.mail.sent).toHaveLength(1);
       expect(bench.mail.sent[0]).toMatchObject({
         to: "digest@x.example",

@@ -276,9 +276,9 @@ describe("an acknowledged p1", () => {
 
 describe("the end", () => {
   it.each([
-    ["closed", { status: "closed" }],
+    ["closed", { status: "closed" as const }],
     ["quieted", { inhibitedBy: ["x"] }],
-  ] as const)("comes with a finding that is %s, and drops what waits", (ended, change) => {
+  ])("comes with a finding that is %s, and drops what waits", (ended, change) => {
     const end = advanced({ ...minutesOn(urgent(), 10), ...change }, BEGIN + 11 * MINUTE_MS);
     expect(end.paging).toMatchObject({ state: "ended", ended });
     expect(pagingOf(end).dueAt).toBeUndefined();
