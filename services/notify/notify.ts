@@ -100,7 +100,7 @@ export function startNotify(options: NotifyOptions): NotifyStage {
   }, away.failed);
   const stop = new AbortController();
   const pages: TestPageParts = {
-    ...{ store, senders, proofs, setupOf: options.setupOf, now },
+    ...{ store, senders, proofs, setupOf, now },
     pause: (ms) => pauseFor(ms, stop.signal),
   };
   const tests = startTestPages(pages, tenants, lookEveryMs, away.failed);
@@ -121,10 +121,7 @@ export function startNotify(options: NotifyOptions): NotifyStage {
   );
   look.run();
   return {
-    look: async () => {
-      look.run();
-      await look.ended();
-    },
+    look: look.runToEnd,
     isAtRest: () => agenda.isAtRest && work.underWay === 0,
     async close() {
       for (const timer of timers) clearInterval(timer);
@@ -257,7 +254,15 @@ function oneAtATime(work: () => Promise<void>, onError: (error: unknown) => void
         if (isAsked) run();
       });
   };
-  return { run, ended: async () => running };
+  const ended = async () => running;
+  return {
+    run,
+    ended,
+    async runToEnd() {
+      run();
+      await ended();
+    },
+  };
 }
 
 function pauseFor(ms: number, signal: AbortSignal): Promise<void> {

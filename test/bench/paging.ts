@@ -38,6 +38,12 @@ detection:
   condition: selection
 `;
 
+const pageSchema = z.object({
+  findings: z.array(
+    z.object({ id: z.string(), entities: z.array(z.object({ value: z.string() })) }),
+  ),
+});
+
 const lane = sharedDataOrSkip("bench:paging", LANE);
 const rules = sharedDataOrSkip("bench:paging", RULES);
 if (lane !== undefined && rules !== undefined) await benchmark(readLinesOf(lane), rules);
@@ -120,12 +126,6 @@ function markedLine(name: string): string {
   const channel = "Marked";
   return JSON.stringify({ "@timestamp": time, EventID: 31_338, Channel: channel, Computer: name });
 }
-
-const pageSchema = z.object({
-  findings: z.array(
-    z.object({ id: z.string(), entities: z.array(z.object({ value: z.string() })) }),
-  ),
-});
 
 /** Milliseconds from the begin of sending to the page at the peer, of those that were paged. */
 async function delaysOf(

@@ -148,5 +148,9 @@ async function count(store: Store) {
   const paged = await totalOf({ pagingPriority: ["p1", "p2"] });
   const states = { pagingState: ["escalating", "quiet", "gathered", "acknowledged"] };
   const urgent = await totalOf({ pagingPriority: ["p1"] });
-  return { findings, paged, untold: urgent - (await totalOf({ pagingPriority: ["p1"], ...states })) };
+  return {
+    findings,
+    paged,
+    untold: urgent - (await totalOf({ pagingPriority: ["p1"], ...states })),
+  };
 }
