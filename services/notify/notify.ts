@@ -72,6 +72,7 @@ export function startNotify(options: NotifyOptions): NotifyStage {
   const work = createWork({
     ...{ ...options, senders, proofs, metrics, placing: createPlacing(store) },
     onDue: (tenant, id, at) => agenda.at(tenant, id, at),
+    onOutcome: () => agenda.begin(),
   });
   const agenda = createAgenda(now, async (tenant, id) => {
     try {

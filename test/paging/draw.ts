@@ -13,7 +13,9 @@ export const END = Date.UTC(2027, 3, 6);
 export const CHANGE_NIGHTS = [Date.UTC(2026, 9, 25), Date.UTC(2027, 2, 28)] as const;
 const BURST = 8;
 /** Pages that a finding comes to on the average; measured. */
-const PAGES_PER_FINDING = 5;
+const PAGES_PER_FINDING = 4.6;
+/** Of the kills, those that wait for work; the others come when they come, which is mostly between. */
+const AT_WORK_SHARE = 0.3;
 
 export const FAULT_KINDS = [
   "kill",
@@ -52,7 +54,12 @@ export interface Drawn {
   readonly faults: readonly DrawnFault[];
 }
 
-export function draw(seed: string, pages: number, faults: number, kinds = FAULT_KINDS): Drawn {
+export function draw(
+  seed: string,
+  pages: number,
+  faults: number,
+  kinds: readonly FaultKind[],
+): Drawn {
   const random = createRandom(seed);
   const findings = drawFindings(random.fork("findings"), Math.ceil(pages / PAGES_PER_FINDING));
   return { findings, faults: drawFaults(random.fork("faults"), faults, findings, kinds) };
@@ -102,7 +109,7 @@ function drawFaults(
     return {
       ...{ kind, at, until: at + lengthOf(kind, random), channel: random.pick(CHANNELS) },
       aheadMs: random.chance(0.5) ? HOUR_MS : -HOUR_MS,
-      ...{ isAtWork: random.chance(0.5), delayMs: random.int(0, 40) },
+      ...{ isAtWork: random.chance(AT_WORK_SHARE), delayMs: random.int(0, 40) },
     };
   }).sort((a, b) => a.at - b.at);
   let free = 0;

@@ -92,15 +92,12 @@ function groupsOf(pages: readonly Page[], told: Told, first: About["first"]): Gr
     const seen = [told.seenAt.get(page.id), page.sentAt, first.get(page.id)?.at];
     const at = Math.min(...seen.map((one) => one ?? Number.POSITIVE_INFINITY));
     const last = groups.at(-1);
+    // What was written together is one step: of two openings the same one may follow upon itself.
+    const seenAt = told.seenAt.get(page.id);
     const isSame =
       last?.round === page.round &&
       last.step === page.step &&
-      !last.pages.some(
-        (one) =>
-          one.person === page.person &&
-          one.contact === page.contact &&
-          one.channel === page.channel,
-      );
+      last.pages.every(({ id }) => told.seenAt.get(id) === seenAt);
     if (isSame && last !== undefined) {
       last.pages.push(page);
       last.at = Math.min(last.at, at);

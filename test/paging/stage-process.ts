@@ -130,7 +130,7 @@ async function obey(command: Command, parts: Parts): Promise<unknown> {
     }
     case "close":
       return store.reviseAll(TENANT, FINDING_KIND, [command.finding], ({ document }) => ({
-        document: { ...document, status: "closed" },
+        document: { ...document, status: "closed" as const },
       }));
     case "read":
       return readAll(parts.inner);
