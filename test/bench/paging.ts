@@ -24,25 +24,25 @@ const MARKED = 100;
 const MARKED_EVERY_MS = 250;
 const WAIT_MS_MAX = 60_000;
 const POLL_MS = 100;
-const RULE_ID = "1b1ba3d0-7d5f-4c0e-9b51-33f6d2a6c5de";
-const RULE = `title: Marked event
-id: ${RULE_ID}
+const FIRST_EVENT_ID = 31_400;
+
+const idOfRule = (number: number) => `1b1ba3d0-7d5f-4c0e-9b51-${String(number).padStart(12, "0")}`;
+
+/** Each marked event has a rule of its own: hits of one rule on many machines are one case and one page. */
+const ruleOf = (number: number) => `title: Marked event ${number}
+id: ${idOfRule(number)}
 status: stable
-description: Hits the events by which the delay of pages is measured.
+description: Hits an event by which the delay of pages is measured.
 level: critical
 logsource:
   product: windows
 detection:
   selection:
-    EventID: 31338
+    EventID: ${FIRST_EVENT_ID + number}
   condition: selection
 `;
 
-const pageSchema = z.object({
-  findings: z.array(
-    z.object({ id: z.string(), entities: z.array(z.object({ value: z.string() })) }),
-  ),
-});
+const pageSchema = z.object({ findings: z.array(z.object({ id: z.string() })) });
 
 const lane = sharedDataOrSkip("bench:paging", LANE);
 const rules = sharedDataOrSkip("bench:paging", RULES);
@@ -59,7 +59,9 @@ async function benchmark(lines: readonly string[], rulePath: string): Promise<vo
     return { status: 200, body: {} };
   });
   const installation = await writeMeasuredInstallation(folder, { rules: rulePath, archive: "off" });
-  writeFileSync(join(folder, "rules", "marked.yml"), RULE);
+  for (let number = 0; number < MARKED; number += 1) {
+    writeFileSync(join(folder, "rules", `marked-${number}.yml`), ruleOf(number));
+  }
   addPaging(installation.configFile, peer.url);
   const api = { url: installation.apiUrl, token: await makeToken(installation.configFile) };
   const service = startService(installation.configFile);
@@ -73,11 +75,10 @@ async function benchmark(lines: readonly string[], rulePath: string): Promise<vo
     const count = Math.ceil((rate * MARKED * MARKED_EVERY_MS) / 1000);
     const load = Array.from({ length: count }, (_, at) => lines[at % lines.length] ?? "");
     const running = sendBulk(target, load, "load", rate);
-    const sentAt = new Map<string, number>();
+    const sentAt: number[] = [];
     for (let number = 0; number < MARKED; number += 1) {
-      const name = `marked-${number}`;
-      sentAt.set(name, performance.now());
-      await sendBulk(target, [markedLine(name)], name);
+      sentAt.push(performance.now());
+      await sendBulk(target, [markedLine(number)], `marked-${number}`);
       await sleep(MARKED_EVERY_MS);
     }
     await running;
@@ -126,32 +127,32 @@ function addPaging(configFile: string, url: string): void {
   writeFileSync(configFile, stringify(next));
 }
 
-function markedLine(name: string): string {
-  const time = new Date().toISOString();
-  const channel = "Marked";
-  return JSON.stringify({ "@timestamp": time, EventID: 31_338, Channel: channel, Computer: name });
+function markedLine(number: number): string {
+  return JSON.stringify({
+    "@timestamp": new Date().toISOString(),
+    EventID: FIRST_EVENT_ID + number,
+    Channel: "Marked",
+    Computer: `marked-${number}`,
+  });
 }
 
 /** Milliseconds from the begin of sending to the page at the peer, of those that were paged. */
 async function delaysOf(
   { url, token }: ProbeApi,
-  sentAt: ReadonlyMap<string, number>,
+  sentAt: readonly number[],
   takenAt: ReadonlyMap<string, number>,
 ): Promise<number[]> {
-  const query = new URLSearchParams({ detector: RULE_ID, limit: "200" });
   const until = performance.now() + WAIT_MS_MAX;
-  for (;;) {
+  while (takenAt.size < sentAt.length && performance.now() < until) await sleep(POLL_MS);
+  const delays: number[] = [];
+  for (const [number, sent] of sentAt.entries()) {
+    const query = new URLSearchParams({ detector: idOfRule(number), limit: "1" });
     const answer = await fetch(`${url}/api/v1/findings?${query}`, {
       headers: { authorization: `Bearer ${token}` },
     });
     if (!answer.ok) throw new Error(`the API answered ${answer.status}: ${await answer.text()}`);
-    const { findings } = pageSchema.parse(await answer.json());
-    const delays = findings.flatMap(({ id, entities }) => {
-      const taken = takenAt.get(id);
-      const sent = entities.flatMap(({ value }) => sentAt.get(value.toLowerCase()) ?? [])[0];
-      return taken === undefined || sent === undefined ? [] : [taken - sent];
-    });
-    if (delays.length >= sentAt.size || performance.now() > until) return delays;
-    await sleep(POLL_MS);
+    const taken = takenAt.get(pageSchema.parse(await answer.json()).findings[0]?.id ?? "");
+    if (taken !== undefined) delays.push(taken - sent);
   }
+  return delays;
 }
