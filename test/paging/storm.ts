@@ -25,7 +25,9 @@ import { startPeer } from "../support/http-peer-server.ts";
 import { TENANT, TIME_ZONE } from "./settings.ts";
 import { signalOf } from "./signals.ts";
 
-const HOSTS = 600;
+const HOSTS = 100;
+/** Of each level. */
+const DETECTORS = 5;
 const LEVELS: readonly Level[] = ["critical", "high", "high", "medium", "medium", "low"];
 const POLL_MS = 50;
 /** What is gathered and what is placed comes to rest within this. */
@@ -109,7 +111,7 @@ function drawSignals(seed: string, count: number): Signal[] {
     const level = random.pick(LEVELS);
     const raised = { number: random.int(1, HOSTS), level, at: begin + random.int(0, 60_000) };
     const signal = signalOf(raised);
-    const detector = { ...signal.detector, id: `detector-${level}-${random.int(1, 20)}` };
+    const detector = { ...signal.detector, id: `detector-${level}-${random.int(1, DETECTORS)}` };
     return { ...signal, id: `signal-${number}`, detector };
   });
 }
