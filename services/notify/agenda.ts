@@ -11,6 +11,8 @@ export interface Agenda {
   at(tenant: string, id: string, moment: number): void;
   /** Begins what is due. */
   begin(): void;
+  /** Whether nothing is worked on and nothing is due. */
+  readonly isAtRest: boolean;
   /** Resolves when what is at hand is done; nothing begins any more. */
   close(): Promise<void>;
 }
@@ -47,6 +49,10 @@ export function createAgenda(
       else known.at = Math.min(known.at, moment);
     },
     begin,
+    get isAtRest() {
+      const moment = now();
+      return running.size === 0 && [...due.values()].every(({ at }) => at > moment);
+    },
     async close() {
       isClosed = true;
       await Promise.all(running.values());

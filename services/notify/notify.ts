@@ -47,6 +47,8 @@ export interface NotifyOptions extends Pick<WorkParts, "store" | "setupOf" | "ke
 export interface NotifyStage {
   /** Looks into the store now; what is due then begins. */
   look(): Promise<void>;
+  /** Whether nothing is due and nothing is on its way at this moment. */
+  isAtRest(): boolean;
   /** Waits for what is on its way, within limits. */
   close(): Promise<void>;
 }
@@ -70,6 +72,7 @@ export function startNotify(options: NotifyOptions): NotifyStage {
   const work = createWork({
     ...{ ...options, senders, proofs, metrics, placing: createPlacing(store) },
     onDue: (tenant, id, at) => agenda.at(tenant, id, at),
+    onOutcome: () => agenda.begin(),
   });
   const agenda = createAgenda(now, async (tenant, id) => {
     try {
@@ -119,10 +122,8 @@ export function startNotify(options: NotifyOptions): NotifyStage {
   );
   look.run();
   return {
-    look: async () => {
-      look.run();
-      await look.ended();
-    },
+    look: look.runToEnd,
+    isAtRest: () => agenda.isAtRest && work.underWay === 0,
     async close() {
       for (const timer of timers) clearInterval(timer);
       for (const end of unwatch) end();
@@ -254,7 +255,15 @@ function oneAtATime(work: () => Promise<void>, onError: (error: unknown) => void
         if (isAsked) run();
       });
   };
-  return { run, ended: async () => running };
+  const ended = async () => running;
+  return {
+    run,
+    ended,
+    async runToEnd() {
+      run();
+      await ended();
+    },
+  };
 }
 
 function pauseFor(ms: number, signal: AbortSignal): Promise<void> {

@@ -45,6 +45,8 @@ export interface WorkParts {
   readonly now: () => number;
   /** Told what is to be looked at when. */
   readonly onDue: (tenant: string, id: string, at: number) => void;
+  /** Told when an outcome is to be written: a crash before that has the page sent twice. */
+  readonly onOutcome: () => void;
 }
 
 export interface Work {
@@ -52,6 +54,8 @@ export interface Work {
   on(tenant: string, id: string): Promise<void>;
   /** Attempts whose outcome is not written down yet. */
   readonly unwritten: number;
+  /** Attempts that are on their way. */
+  readonly underWay: number;
   /** Resolves when nothing is on its way any more. */
   settled(): Promise<void>;
 }
@@ -65,6 +69,7 @@ export function createWork(parts: WorkParts): Work {
     const key = `${tenant}\n${id}`;
     outcomes.set(key, (outcomes.get(key) ?? new Map<string, Outcome>()).set(page, outcome));
     onDue(tenant, id, now());
+    parts.onOutcome();
   };
   const written = (key: string, pages: Iterable<string>) => {
     const known = outcomes.get(key);
@@ -83,6 +88,9 @@ export function createWork(parts: WorkParts): Work {
   return {
     get unwritten() {
       return outcomes.size;
+    },
+    get underWay() {
+      return sending.size;
     },
     async settled() {
       await Promise.all(sending);
