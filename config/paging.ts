@@ -40,7 +40,6 @@ const personSchema = z.strictObject({
   language: z.enum(["de", "en"]).default("de"),
   contacts: z.array(contactSchema).min(1).max(10),
 });
-type Person = Readonly<z.infer<typeof personSchema>>;
 
 const targetSchema = z.union([
   z.strictObject({ person: name }),
@@ -84,7 +83,6 @@ const routeSchema = z.union([
   z.strictObject({ digest: z.literal(true) }),
   z.strictObject({ none: z.literal(true) }),
 ]);
-type Route = Readonly<z.infer<typeof routeSchema>>;
 
 export const tenantPagingSchema = z.strictObject({
   people: z.record(name, personSchema),

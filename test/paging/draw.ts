@@ -10,7 +10,7 @@ const DAY_MS = 24 * HOUR_MS;
 export const BEGIN = Date.UTC(2026, 9, 20);
 export const END = Date.UTC(2027, 3, 6);
 /** Sundays on which Berlin changes its clocks, midnight UTC. */
-export const CHANGE_NIGHTS = [Date.UTC(2026, 9, 25), Date.UTC(2027, 2, 28)] as const;
+const CHANGE_NIGHTS = [Date.UTC(2026, 9, 25), Date.UTC(2027, 2, 28)] as const;
 const BURST = 8;
 /** Pages that a finding comes to on the average; measured. */
 const PAGES_PER_FINDING = 4.6;

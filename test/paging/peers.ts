@@ -22,7 +22,7 @@ export interface Delivery {
   readonly at: number;
 }
 
-export type PeerState = "well" | "failing" | "hanging";
+type PeerState = "well" | "failing" | "hanging";
 
 export interface Peers {
   readonly addresses: PeerAddresses;
