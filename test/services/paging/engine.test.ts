@@ -330,3 +330,48 @@ describe("gathering", () => {
     expect(alone.paging?.state).toBe("escalating");
   });
 });
+
+describe("a policy that is configured no more", () => {
+  it("is followed by the whole of the other one, with pages of their own", () => {
+    const begun = minutesOn(urgent(), 20);
+    const setup = setupOf();
+    const { calm: other, ...rest } = setup.paging.policies;
+    if (other === undefined) throw new RangeError("no policy");
+    const { urgent: _, ...policies } = { ...rest, calm: other };
+    const routes = { ...setup.paging.routes, p1: { policy: "calm" } };
+    const next = minutesOn(begun, 50, setupOf({ policies, routes }));
+    const ids = pagingOf(next).pages.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(called(next).slice(called(begun).length)).toContain("25 bernd mail");
+  });
+});
+
+describe("another opening", () => {
+  it("goes to its next step at once when nobody can be reached, whatever the one before came to", () => {
+    const first = minutesOn(urgent(), 1);
+    const send = (finding: Finding, at: number, isTaken: boolean): Finding => {
+      const { paging, taken } = takePages(pagingOf(finding), at, () => ({ leaseMs: 1000 }));
+      const outcome = isTaken
+        ? ({ kind: "handed_over", at, reference: undefined } as const)
+        : ({ kind: "fault", at, fault: "refused", message: "no" } as const);
+      const end = taken.reduce((one, page) => withOutcome(one, page.id, outcome), paging);
+      return { ...finding, paging: end };
+    };
+    const sent = send(first, BEGIN + MINUTE_MS, true);
+    const later = NOON + HOUR_MS;
+    const again = openPaging(sent, setupOf(), later, { ...sent, status: "closed" });
+    const begun = advanced(again, later + SETTLE_MS);
+    const refused = send(begun, later + SETTLE_MS, false);
+    expect(pagingOf(refused).stepAt).toBe(later + SETTLE_MS);
+  });
+
+  it("goes on whatever is declined of the one before", () => {
+    const first = minutesOn(urgent(), 1);
+    const page = pagingOf(first).pages[0]?.id ?? "";
+    const later = NOON + HOUR_MS;
+    const again = openPaging(first, setupOf(), later, { ...first, status: "closed" });
+    const begun = advanced(again, later + SETTLE_MS);
+    const declined = answered(begun, { kind: "declined", person: "anna", page }, later + 1000);
+    expect(pagingOf(declined).stepAt).toBe(pagingOf(begun).stepAt);
+  });
+});
