@@ -315,6 +315,16 @@ describe("gathering", () => {
     expect(end.paging).toMatchObject({ state: "acknowledged", answers: [{ person: "anna" }] });
   });
 
+  it("keeps its own answers when it is acknowledged with the one that told of it", () => {
+    const declined: PageAnswer = { kind: "declined", at: NOON, via: "sms", person: "bernd" };
+    const one = told();
+    const before = { ...one, paging: { ...pagingOf(one), answers: [declined] } };
+    const taken = answered(sent(leader(), BEGIN + 5000), { person: "anna" }, BEGIN + MINUTE_MS);
+    const around = { leader: pagingOf(taken) };
+    const end = advanced(before, BEGIN + MINUTE_MS, setupOf(), around);
+    expect(pagingOf(end).answers.map(({ person }) => person)).toEqual(["bernd", "anna"]);
+  });
+
   it.each([
     ["was acknowledged", (one: Finding) => answered(one, {}, BEGIN + 100)],
     ["was closed", (one: Finding) => advanced({ ...one, status: "closed" }, BEGIN + 100)],
@@ -335,9 +345,7 @@ describe("a policy that is configured no more", () => {
   it("is followed by the whole of the other one, with pages of their own", () => {
     const begun = minutesOn(urgent(), 20);
     const setup = setupOf();
-    const { calm: other, ...rest } = setup.paging.policies;
-    if (other === undefined) throw new RangeError("no policy");
-    const { urgent: _, ...policies } = { ...rest, calm: other };
+    const { urgent: _, ...policies } = setup.paging.policies;
     const routes = { ...setup.paging.routes, p1: { policy: "calm" } };
     const next = minutesOn(begun, 50, setupOf({ policies, routes }));
     const ids = pagingOf(next).pages.map(({ id }) => id);
