@@ -92,11 +92,11 @@ export function startNotify(options: NotifyOptions): NotifyStage {
     for (const id of ids) agenda.at(tenant, id, now());
   });
   const look = oneAtATime(async () => {
-    for (const tenant of tenants) {
+    await eachTenant(tenants, async (tenant) => {
       await lookInto(options, tenant, (id) => agenda.at(tenant, id, now()));
-    }
+      agenda.begin();
+    });
     open = await openEscalations(store, tenants);
-    agenda.begin();
     away.answered();
   }, away.failed);
   const stop = new AbortController();
@@ -133,13 +133,22 @@ export function startNotify(options: NotifyOptions): NotifyStage {
         Promise.all([...listening, look.ended(), work.settled(), tests.close()]),
         new Promise((resolve) => setTimeout(resolve, CLOSE_MS_MAX).unref()),
       ]);
-      // What became of the last pages is written down.
-      agenda.begin();
       await agenda.close();
+      // What became of the last pages is written down.
+      await work.writeDown().catch(away.failed);
       await senders.close();
       await proofs.close();
     },
   };
+}
+
+/** One that fails keeps no other one waiting. @throws what was the first to fail, at the end */
+async function eachTenant(
+  tenants: readonly string[],
+  work: (tenant: string) => Promise<void>,
+): Promise<void> {
+  const ends = await Promise.allSettled(tenants.map(work));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
 async function lookInto(
@@ -180,10 +189,10 @@ function startTestPages(
   onError: (error: unknown) => void,
 ) {
   const tests = oneAtATime(async () => {
-    await Promise.all(tenants.map((tenant) => sendTestPages(parts, tenant)));
+    await eachTenant(tenants, (tenant) => sendTestPages(parts, tenant));
   }, onError);
   const calendar = oneAtATime(async () => {
-    for (const tenant of tenants) await requestMonthly(parts, tenant);
+    await eachTenant(tenants, (tenant) => requestMonthly(parts, tenant));
   }, onError);
   const timers = [
     setInterval(tests.run, lookEveryMs),

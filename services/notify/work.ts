@@ -52,10 +52,10 @@ export interface WorkParts {
 export interface Work {
   /** @throws what the store throws when it is away */
   on(tenant: string, id: string): Promise<void>;
-  /** Attempts whose outcome is not written down yet. */
-  readonly unwritten: number;
   /** Attempts that are on their way. */
   readonly underWay: number;
+  /** Writes down what became of attempts, where that was not done yet. @throws as `on` does */
+  writeDown(): Promise<void>;
   /** Resolves when nothing is on its way any more. */
   settled(): Promise<void>;
 }
@@ -85,9 +85,45 @@ export function createWork(parts: WorkParts): Work {
       });
     sending.add(job);
   };
+  const on = async (tenant: string, id: string) => {
+    const key = `${tenant}\n${id}`;
+    for (let tries = 1; ; tries += 1) {
+      const current = await store.get(tenant, FINDING_KIND, id);
+      const setup = await parts.setupOf(tenant, now());
+      if (current?.document.paging === undefined || setup === undefined) {
+        outcomes.delete(key);
+        return;
+      }
+      const known = new Map(outcomes.get(key));
+      const done = await step(parts, current.document, known, setup);
+      const { finding, taken } = done;
+      try {
+        if (finding.paging !== current.document.paging) {
+          await store.replace(tenant, FINDING_KIND, id, finding, current.version);
+          if (finding.paging?.ended !== current.document.paging.ended && finding.paging?.ended) {
+            parts.metrics.ended(finding.paging.ended);
+          }
+        }
+      } catch (error) {
+        for (const page of taken) parts.senders.free(page);
+        if (!isAppError(error, "HW_CONFLICT") || tries >= CONFLICT_RETRIES_MAX) throw error;
+        continue;
+      }
+      written(key, known.keys());
+      for (const page of taken) begin(finding, page, setup);
+      const at = finding.paging?.dueAt;
+      // Nothing was to be done although it is due: a channel has no place for it yet.
+      const isWaiting = finding.paging === current.document.paging;
+      if (at !== undefined) onDue(tenant, id, Math.max(at, now() + (isWaiting ? BUSY_MS : 0)));
+      return;
+    }
+  };
   return {
-    get unwritten() {
-      return outcomes.size;
+    async writeDown() {
+      for (const key of [...outcomes.keys()]) {
+        const [tenant = "", id = ""] = key.split("\n");
+        await on(tenant, id);
+      }
     },
     get underWay() {
       return sending.size;
@@ -95,39 +131,7 @@ export function createWork(parts: WorkParts): Work {
     async settled() {
       await Promise.all(sending);
     },
-    async on(tenant, id) {
-      const key = `${tenant}\n${id}`;
-      for (let tries = 1; ; tries += 1) {
-        const current = await store.get(tenant, FINDING_KIND, id);
-        const setup = await parts.setupOf(tenant, now());
-        if (current?.document.paging === undefined || setup === undefined) {
-          outcomes.delete(key);
-          return;
-        }
-        const known = new Map(outcomes.get(key));
-        const done = await step(parts, current.document, known, setup);
-        const { finding, taken } = done;
-        try {
-          if (finding.paging !== current.document.paging) {
-            await store.replace(tenant, FINDING_KIND, id, finding, current.version);
-            if (finding.paging?.ended !== current.document.paging.ended && finding.paging?.ended) {
-              parts.metrics.ended(finding.paging.ended);
-            }
-          }
-        } catch (error) {
-          for (const page of taken) parts.senders.free(page);
-          if (!isAppError(error, "HW_CONFLICT") || tries >= CONFLICT_RETRIES_MAX) throw error;
-          continue;
-        }
-        written(key, known.keys());
-        for (const page of taken) begin(finding, page, setup);
-        const at = finding.paging?.dueAt;
-        // Nothing was to be done although it is due: a channel has no place for it yet.
-        const isWaiting = finding.paging === current.document.paging;
-        if (at !== undefined) onDue(tenant, id, Math.max(at, now() + (isWaiting ? BUSY_MS : 0)));
-        return;
-      }
-    },
+    on,
   };
 }
 

@@ -57,8 +57,12 @@ function decline(paging: FindingPaging, given: PageAnswer, now: number): Finding
   );
   if (isKnown) return paging;
   const isMeant = (page: FindingPaging["pages"][number]) =>
-    given.person !== undefined && page.person === given.person && page.round === own.round;
-  const isPresent = own.round === begun.round && own.step === begun.step;
+    given.person !== undefined &&
+    page.person === given.person &&
+    page.opening === own.opening &&
+    page.round === own.round;
+  const isPresent =
+    own.opening === begun.opening && own.round === begun.round && own.step === begun.step;
   const hasNext = begun.round === round && step > begun.step;
   const next = {
     ...paging,

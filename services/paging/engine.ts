@@ -109,14 +109,17 @@ function escalate(
 
 function beginStep(
   finding: Finding,
-  paging: FindingPaging,
+  before: FindingPaging,
   now: number,
   setup: PagingSetup,
 ): FindingPaging {
-  const { round, step, priority, stepAt = now } = paging;
-  const named = namedPolicy(paging, setup);
-  if (named === undefined) return endPaging(paging, "not_routed", now);
+  const named = namedPolicy(before, setup);
+  if (named === undefined) return endPaging(before, "not_routed", now);
   const { policy } = named;
+  // Another policy is followed from its beginning, and its pages are none of those of the one before.
+  const isOther = before.policy !== named.name && before.pages.length > 0;
+  const paging = isOther ? { ...before, opening: before.opening + 1, round: 0, step: 0 } : before;
+  const { round, step, priority, stepAt = now } = paging;
   if (round > policy.repeats) {
     const { stepAt: _, ...rest } = paging;
     return { ...rest, state: "ended", ended: "exhausted" };

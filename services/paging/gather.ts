@@ -3,7 +3,7 @@
 // answered or ended before any of its pages told of it. Pure.
 import type { Priority } from "../../config/paging.ts";
 import type { Finding } from "../store/finding.ts";
-import type { FindingPaging } from "../store/paging.ts";
+import { ANSWERS_KEPT_MAX, type FindingPaging } from "../store/paging.ts";
 import { GATHERED_LOOK_MS } from "./paging-state.ts";
 import { isAtLeast } from "./priority.ts";
 
@@ -91,7 +91,8 @@ export function followLeader(
       return {
         ...rest,
         state: "acknowledged",
-        answers: given === undefined ? rest.answers : [...rest.answers, given].slice(-1),
+        answers:
+          given === undefined ? rest.answers : [...rest.answers, given].slice(-ANSWERS_KEPT_MAX),
       };
     }
     if (isTold) {

@@ -7,6 +7,8 @@ import { isoWeek } from "./local-time.ts";
 import type { OpeningSetup } from "./setup.ts";
 
 const ROWS_PER_PAGE = 500;
+/** Somebody may still be called about what was opened so long before a span. */
+const CALLED_FOR_MS = 7 * 24 * 3_600_000;
 
 export interface NoiseOfWeek {
   /** `2026-W48`. */
@@ -32,12 +34,13 @@ export async function readNoise(
   let cursor: string | undefined;
   do {
     const page = await store.search(tenant, FINDING_KIND, {
-      ranges: { pagingRequestedAt: { gte: span.from, lt: span.until } },
+      // Opened again after the span, it was called about within it all the same.
+      ranges: { pagingRequestedAt: { gte: span.from - CALLED_FOR_MS } },
       sort: [{ field: "pagingRequestedAt", order: "asc" }],
       limit: ROWS_PER_PAGE,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (const { document } of page.hits) countPages(document, setup.timeZone, weeks);
+    for (const { document } of page.hits) countPages(document, span, setup.timeZone, weeks);
     cursor = page.cursor;
   } while (cursor !== undefined);
   return noiseOf(weeks, setup);
@@ -51,15 +54,21 @@ interface Week {
 type Weeks = Map<string, Week>;
 
 /** Adds the calls about a finding to the weeks in which they were. */
-function countPages(finding: Finding, timeZone: string, weeks: Weeks): void {
+function countPages(
+  finding: Finding,
+  span: { readonly from: number; readonly until: number },
+  timeZone: string,
+  weeks: Weeks,
+): void {
   const calls = new Map<string, number>();
-  for (const { state, at, dueAt, round, step } of finding.paging?.pages ?? []) {
-    if (state !== "handed_over" || at === undefined) continue;
+  for (const { state, dueAt, opening = 0, round, step } of finding.paging?.pages ?? []) {
+    if (state !== "handed_over") continue;
     // Contacts of a step that are tried one after the other are one call that goes on.
-    const key = `${round} ${step} ${finding.paging?.opening}`;
+    const key = `${opening} ${round} ${step}`;
     calls.set(key, Math.min(calls.get(key) ?? Number.POSITIVE_INFINITY, dueAt));
   }
   for (const at of calls.values()) {
+    if (at < span.from || at >= span.until) continue;
     const name = isoWeek(at, timeZone);
     const week = weeks.get(name) ?? { pages: 0, findings: new Set(), wrong: new Set() };
     weeks.set(name, week);

@@ -57,7 +57,7 @@ export function pendingPage(
     .digest("hex")
     .slice(0, 32);
   const dueAt = begunAt + afterMs;
-  const base = { id, round, step, channel, contact, dueAt, nextAt: dueAt, attempts: 0 };
+  const base = { id, opening, round, step, channel, contact, dueAt, nextAt: dueAt, attempts: 0 };
   return { ...base, state: "pending", ...(person === undefined ? {} : { person }) };
 }
 

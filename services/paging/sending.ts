@@ -74,12 +74,17 @@ function afterAttempt(page: PageDelivery, outcome: Outcome): PageDelivery {
   return { ...rest, fault, nextAt };
 }
 
+function isOfStep(one: PageDelivery, { opening, round, step }: PageDelivery): boolean {
+  return one.opening === opening && one.round === round && one.step === step;
+}
+
 /** A step none of whose pages can ever get through is over at once. */
-function hastened(paging: FindingPaging, { round, step, state }: PageDelivery, at: number) {
+function hastened(paging: FindingPaging, page: PageDelivery, at: number) {
+  const { round, step, state } = page;
   const last = paging.pages.at(-1);
-  const isPresent = last?.round === round && last.step === step;
+  const isPresent = last !== undefined && isOfStep(last, page);
   if (state !== "failed" || !isPresent || paging.state !== "escalating") return paging;
-  const own = paging.pages.filter((one) => one.round === round && one.step === step);
+  const own = paging.pages.filter((one) => isOfStep(one, page));
   const hasNext = paging.round === round && paging.step > step;
   if (!hasNext || own.some((one) => one.state !== "failed")) return paging;
   const skipped = withSkipped(paging, { round, step, why: "refused" });

@@ -10,6 +10,8 @@ import { PRIORITIES } from "../../config/paging.ts";
 const pageSchema = z.object({
   /** H(tenant, finding, opening, round, step, receiver, contact). */
   id: z.string(),
+  /** Which opening of the finding's it belongs to; missing: the first. */
+  opening: z.number().int().optional(),
   round: z.number().int(),
   step: z.number().int(),
   /** Who is to answer; missing: a room or a system. The configured name, never an address. */

@@ -156,6 +156,57 @@ describe("the stage", () => {
       expect(bench.sms.sent).toHaveLength(1);
     }));
 
+  it("goes on for a tenant while another one can't be looked at", () =>
+    withBench(async (bench) => {
+      await bench.raise("f1", 85);
+      bench.now += SETTLED_MS;
+      const store = new Proxy(bench.store, {
+        get(target, name, receiver) {
+          const value: unknown = Reflect.get(target, name, receiver);
+          if (typeof value !== "function") return value;
+          return (tenant: unknown, ...rest: unknown[]) => {
+            const isBroken = tenant === "broken" && name !== "watch";
+            if (isBroken) return Promise.reject(new AppError("HW_UNAVAILABLE", "it is away"));
+            return Reflect.apply(value, target, [tenant, ...rest]);
+          };
+        },
+      });
+      const { paging } = bench.setup;
+      bench.start({
+        store,
+        paging: new Map([
+          ["broken", paging],
+          [TENANT, paging],
+        ]),
+      });
+      await until(() => bench.sms.sent.length === 1);
+    }));
+
+  it("writes down at its end what became of pages, however much else is due", () =>
+    withBench(async (bench) => {
+      bench.setup = setupOf({ pagesPerHourMax: 100 });
+      const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
+      let begun = 0;
+      bench.sms.behave = () => {
+        begun += 1;
+        return gate;
+      };
+      const stage = bench.start();
+      for (let n = 0; n < 100; n += 1) await bench.raise(`f${n}`, 85);
+      bench.now += SETTLED_MS;
+      await until(async () =>
+        (await bench.findings()).every(({ paging }) => paging?.pages.length === 1),
+      );
+      const closed = stage.close();
+      bench.now += 1000;
+      letGo();
+      await closed;
+      const pages = (await bench.findings()).flatMap(({ paging }) => paging?.pages ?? []);
+      const taken = pages.filter(({ state }) => state === "handed_over");
+      expect(begun).toBeGreaterThan(0);
+      expect(taken.map(({ id }) => id).sort()).toEqual(bench.sms.sent.map(({ id }) => id).sort());
+    }));
+
   it("begins after a restart what became due meanwhile, at once", () =>
     withBench(async (bench) => {
       await bench.raise("f1", 85);

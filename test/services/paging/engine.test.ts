@@ -315,6 +315,16 @@ describe("gathering", () => {
     expect(end.paging).toMatchObject({ state: "acknowledged", answers: [{ person: "anna" }] });
   });
 
+  it("keeps its own answers when it is acknowledged with the one that told of it", () => {
+    const declined: PageAnswer = { kind: "declined", at: NOON, via: "sms", person: "bernd" };
+    const one = told();
+    const before = { ...one, paging: { ...pagingOf(one), answers: [declined] } };
+    const taken = answered(sent(leader(), BEGIN + 5000), { person: "anna" }, BEGIN + MINUTE_MS);
+    const around = { leader: pagingOf(taken) };
+    const end = advanced(before, BEGIN + MINUTE_MS, setupOf(), around);
+    expect(pagingOf(end).answers.map(({ person }) => person)).toEqual(["bernd", "anna"]);
+  });
+
   it.each([
     ["was acknowledged", (one: Finding) => answered(one, {}, BEGIN + 100)],
     ["was closed", (one: Finding) => advanced({ ...one, status: "closed" }, BEGIN + 100)],
@@ -328,5 +338,48 @@ describe("gathering", () => {
   it("pages by itself when the other one is gone", () => {
     const alone = advanced(told(), BEGIN + 200, setupOf(), { leader: "gone" });
     expect(alone.paging?.state).toBe("escalating");
+  });
+});
+
+describe("a policy that is configured no more", () => {
+  it("is followed by the whole of the other one, with pages of their own", () => {
+    const begun = minutesOn(urgent(), 20);
+    const setup = setupOf();
+    const { urgent: _, ...policies } = setup.paging.policies;
+    const routes = { ...setup.paging.routes, p1: { policy: "calm" } };
+    const next = minutesOn(begun, 50, setupOf({ policies, routes }));
+    const ids = pagingOf(next).pages.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(called(next).slice(called(begun).length)).toContain("25 bernd mail");
+  });
+});
+
+describe("another opening", () => {
+  it("goes to its next step at once when nobody can be reached, whatever the one before came to", () => {
+    const first = minutesOn(urgent(), 1);
+    const send = (finding: Finding, at: number, isTaken: boolean): Finding => {
+      const { paging, taken } = takePages(pagingOf(finding), at, () => ({ leaseMs: 1000 }));
+      const outcome = isTaken
+        ? ({ kind: "handed_over", at, reference: undefined } as const)
+        : ({ kind: "fault", at, fault: "refused", message: "no" } as const);
+      const end = taken.reduce((one, page) => withOutcome(one, page.id, outcome), paging);
+      return { ...finding, paging: end };
+    };
+    const sent = send(first, BEGIN + MINUTE_MS, true);
+    const later = NOON + HOUR_MS;
+    const again = openPaging(sent, setupOf(), later, { ...sent, status: "closed" });
+    const begun = advanced(again, later + SETTLE_MS);
+    const refused = send(begun, later + SETTLE_MS, false);
+    expect(pagingOf(refused).stepAt).toBe(later + SETTLE_MS);
+  });
+
+  it("goes on whatever is declined of the one before", () => {
+    const first = minutesOn(urgent(), 1);
+    const page = pagingOf(first).pages[0]?.id ?? "";
+    const later = NOON + HOUR_MS;
+    const again = openPaging(first, setupOf(), later, { ...first, status: "closed" });
+    const begun = advanced(again, later + SETTLE_MS);
+    const declined = answered(begun, { kind: "declined", person: "anna", page }, later + 1000);
+    expect(pagingOf(declined).stepAt).toBe(pagingOf(begun).stepAt);
   });
 });
