@@ -10,8 +10,12 @@ const name = z
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, "nur Kleinbuchstaben, Ziffern und Bindestriche");
 
 const targetSchema = z.strictObject({
-  /** Good is what answers 200 here: `/readyz` or `/health` of the service, `/heartbeat` of a watchdog. */
-  url: z.url({ protocol: /^https?$/ }),
+  /** Good is what answers 200 here. Without a path: `/heartbeat`, which services and watchdogs have. */
+  url: z.url({ protocol: /^https?$/ }).transform((url) => {
+    const address = new URL(url);
+    if (address.pathname === "/") address.pathname = "/heartbeat";
+    return address.href;
+  }),
   /** Certificate authorities of the house. */
   caFile: z.string().min(1).max(1000).optional(),
 });

@@ -11,6 +11,7 @@ import { blockListsOf } from "./block-lists.ts";
 import { createDayMarks } from "./day-marks.ts";
 import { readSourceReports } from "./detect/source-monitor.ts";
 import { createFindingContextLink } from "./finding-context.ts";
+import type { Heartbeat } from "./heartbeat.ts";
 import type { KpiStage } from "./kpi/kpi.ts";
 import { createKpiLink } from "./kpi-link.ts";
 import { clockProfiles } from "./legal-clocks.ts";
@@ -39,11 +40,13 @@ export async function startConsole(
     processes,
     reloads,
     kpi,
+    heartbeat,
   }: {
     readonly processes: Processes;
     readonly reloads: SharedReload;
     /** Undefined where it runs in another process. */
     readonly kpi: KpiStage | undefined;
+    readonly heartbeat: (userAgent: string | undefined) => Promise<Heartbeat>;
   },
   closers: (() => Promise<void> | void)[],
 ): Promise<string> {
@@ -116,6 +119,7 @@ export async function startConsole(
       await ports.store.tenants();
       return true;
     },
+    heartbeat,
   });
   const url = await listen(api, config.console.host, config.console.port);
   closers.push(() => api.close());

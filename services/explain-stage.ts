@@ -10,7 +10,7 @@ import { type Run, timeZonesOf } from "./run.ts";
  * @throws AppError HW_CONFIG_INVALID for a key that can't be read
  */
 export function startExplainStage(run: Run): () => Promise<void> {
-  const { config, tenants, ports, registry, logger, now, at } = run;
+  const { config, tenants, ports, registry, pulses, logger, now, at } = run;
   const { url, minLevel, debounceMs, concurrencyMax, keepDays } = config.llm;
   const parts = openLanguageModel(config.llm, at, (state) => {
     if (state === "open") logger.warn({ url }, "the language model does not answer");
@@ -22,6 +22,7 @@ export function startExplainStage(run: Run): () => Promise<void> {
     ...{ minLevel, debounceMs, concurrencyMax, keepDays },
     timeZoneOf: timeZonesOf(config),
     metrics: (waiting) => createLlmMetrics(registry, waiting),
+    onTurn: pulses.loop("explain"),
     ...{ now, logger },
   });
   return () => stage.close();

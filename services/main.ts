@@ -27,6 +27,7 @@ import { askedFields } from "./enrich/asked-fields.ts";
 import { startEnrichment } from "./enrichment.ts";
 import { startExplainStage } from "./explain-stage.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { createHeartbeat, createPulses, followBus, type Heartbeat } from "./heartbeat.ts";
 import { startIdentities } from "./identities.ts";
 import { startIngest } from "./ingest/ingest.ts";
 import { startKpiStage } from "./kpi-link.ts";
@@ -50,6 +51,7 @@ import { startSourceWatch } from "./source-watch.ts";
 import { RULE_SERVICES, startBaselineStage, startDetectStage, startTriageStage } from "./stages.ts";
 import type { Store } from "./store/store.ts";
 import { startSuspicionReports } from "./suspicion-link.ts";
+import { watchWatchdog } from "./watchdog-watch.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -57,11 +59,15 @@ const CLOSE_GRACE_MS = 5000;
 
 type Closers = (() => Promise<void> | void)[];
 
+const monotonicMs = () => performance.now();
+
 const NO_RULES = async (): Promise<Reload> => ({ kind: "unchanged" });
 
 export interface RunOptions {
   readonly logger: Logger;
   readonly now?: () => number;
+  /** Milliseconds that only go forward, whatever is done to the clock; for tests. */
+  readonly steadyNow?: () => number;
   /** Ends a start that waits for servers. */
   readonly signal?: AbortSignal;
 }
@@ -129,6 +135,7 @@ async function startAll(
   const { ports, tenants, logger, now } = run;
   const rules = RULE_SERVICES.some(run.runs) ? await openRules(run, closers) : undefined;
   const shared = shareState(run, rules, closers);
+  const heartbeat = tellHeartbeat(run, options, closers);
   if (run.runs("triage")) {
     closers.push(startRetention(tenants, ports, config.retention, now, logger));
     const { anchor } = config.audit;
@@ -151,8 +158,11 @@ async function startAll(
   if (rules && run.runs("detect")) closers.push(await startDetectStage(rules));
   if (rules) closers.push(() => rules.rules.close(), await rules.rules.watch());
   const consoleUrl =
-    rules && run.runs("api") ? await startConsole(rules, { ...shared, kpi }, closers) : undefined;
-  const monitoringUrl = consoleUrl === undefined ? await monitor(run, closers) : undefined;
+    rules && run.runs("api")
+      ? await startConsole(rules, { ...shared, kpi, heartbeat }, closers)
+      : undefined;
+  const monitoringUrl =
+    consoleUrl === undefined ? await monitor(run, heartbeat, closers) : undefined;
   return {
     consoleUrl,
     monitoringUrl,
@@ -168,7 +178,7 @@ async function startAll(
 }
 
 async function openRun({ config, folder }: LoadedConfig, options: RunOptions, closers: Closers) {
-  const { logger, now = Date.now } = options;
+  const { logger, now = Date.now, steadyNow = monotonicMs } = options;
   const at = (path: string) => (isAbsolute(path) ? path : join(folder, path));
   const dataDir = at(config.dataFolder);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -178,14 +188,17 @@ async function openRun({ config, folder }: LoadedConfig, options: RunOptions, cl
   if (isOwner) closers.push(lockFolder(dataDir));
   const { ring, createdKey } = openMasterKey(config, at);
   const tenants = config.tenants.map((tenant) => tenant.id);
-  const open = { config, at, dataDir, ring, logger, signal: options.signal };
-  const ports = await openWhenThere({ ...open, tenants, now }, (opened) => {
+  const parts = { config, at, dataDir, ring, logger, signal: options.signal };
+  const opened = await openWhenThere({ ...parts, tenants, now }, (open) => {
     closers.push(
-      () => opened.archive.close(),
-      () => opened.store.close(),
-      () => opened.bus.close(),
+      () => open.archive.close(),
+      () => open.store.close(),
+      () => open.bus.close(),
     );
   });
+  const pulses = createPulses(steadyNow);
+  for (const service of ["ingest", "api"] as const) if (runs(service)) pulses.runs(service);
+  const ports = { ...opened, bus: followBus(opened.bus, pulses) };
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const activity = createActivity();
@@ -197,7 +210,7 @@ async function openRun({ config, folder }: LoadedConfig, options: RunOptions, cl
   const about = { config, tenants, store: ports.store, ring, registry, logger, now, at };
   const { identities, close } = await startIdentities({ ...about, rotates: runs("triage") });
   closers.push(close);
-  const shared = { config, tenants, ports, ring, identities, registry, activity };
+  const shared = { config, tenants, ports, ring, identities, registry, activity, pulses };
   const run: Run = { ...shared, logger, now, at, dataDir, runs };
   return { run, createdKey };
 }
@@ -261,13 +274,32 @@ async function openInputs(
   return ingest.url;
 }
 
-async function monitor({ config, ports, registry, logger }: Run, closers: Closers) {
+/** How this process says that its stages get on, to a watchdog that it watches itself. */
+function tellHeartbeat(
+  { pulses, ports, tenants, registry, logger }: Run,
+  { steadyNow = monotonicMs }: RunOptions,
+  closers: Closers,
+): (userAgent: string | undefined) => Promise<Heartbeat> {
+  const heartbeat = createHeartbeat({ pulses, ports, tenants, steadyNow });
+  const watch = watchWatchdog({ registry, logger, steadyNow });
+  closers.push(() => watch.close());
+  return (userAgent) => {
+    watch.asked(userAgent);
+    return heartbeat();
+  };
+}
+
+async function monitor(
+  { config, ports, registry, logger }: Run,
+  heartbeat: (userAgent: string | undefined) => Promise<Heartbeat>,
+  closers: Closers,
+) {
   const { host, port } = config.monitoring;
   const ready = async () => {
     await ports.store.tenants();
     return [];
   };
-  const monitoring = await startMonitoring({ host, port, registry, ready, logger });
+  const monitoring = await startMonitoring({ host, port, registry, ready, heartbeat, logger });
   closers.push(() => monitoring.close());
   return monitoring.url;
 }

@@ -3,6 +3,7 @@
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import type { Registry } from "prom-client";
 import { AppError, messageOf } from "../config/errors.ts";
+import type { Heartbeat } from "./heartbeat.ts";
 
 const BODY_BYTES_MAX = 1024;
 const CONNECTION_TIMEOUT_MS = 10_000;
@@ -17,6 +18,8 @@ export interface MonitoringParts {
   readonly registry: Registry;
   /** Names of what can't work now; empty: all can. A rejection counts as not ready, too. */
   readonly ready: () => Promise<readonly string[]>;
+  /** Whether the stages of the process get on; left out: they don't run yet. */
+  readonly heartbeat?: (userAgent: string | undefined) => Promise<Heartbeat>;
   readonly logger: FastifyBaseLogger;
   /** It answers in the place of a server that comes yet: what it does not have is not there now, not never. */
   readonly isForNow?: boolean;
@@ -29,7 +32,7 @@ export interface Monitoring {
 
 /**
  * Listens and answers `/health` (200 or 503, with what is not ready), `/healthz` (the process lives),
- * `/readyz` and `/metrics` (Prometheus' text format). Who may ask is decided by the address it listens on.
+ * `/readyz`, `/heartbeat` (200 while all stages get on) and `/metrics` (Prometheus' text format). Who may ask is decided by the address it listens on.
  * @throws AppError HW_PLACE_TAKEN when the port is in use
  */
 export async function startMonitoring(parts: MonitoringParts): Promise<Monitoring> {
@@ -54,6 +57,13 @@ export async function startMonitoring(parts: MonitoringParts): Promise<Monitorin
     const health = await healthOf(parts);
     return reply.code(health.status === "ok" ? 200 : 503).send(health);
   });
+  const { heartbeat } = parts;
+  if (heartbeat !== undefined) {
+    server.get("/heartbeat", async (request, reply) => {
+      const answer = await heartbeat(request.headers["user-agent"]);
+      return reply.code(answer.status === "ok" ? 200 : 503).send(answer);
+    });
+  }
   server.get("/metrics", async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );

@@ -36,7 +36,7 @@ const DERIVED_ID = /^[0-9a-f]{32}$/;
  * @throws AppError HW_CONFIG_INVALID for a channel whose files can't be used
  */
 export function startNotifyStage(run: Run): () => Promise<void> {
-  const { config, ports, ring, registry, logger, at } = run;
+  const { config, ports, ring, registry, pulses, logger, at } = run;
   const paging = pagedTenants(config);
   if (paging.size === 0) return async () => undefined;
   const clock = pagingClock(run);
@@ -52,6 +52,10 @@ export function startNotifyStage(run: Run): () => Promise<void> {
     linksOf: pageLinks(config, ring),
     now: clock.now,
     wall: run.now,
+    pulse: {
+      turned: pulses.loop("notify"),
+      follow: (place, work) => pulses.follow("notify", place, work),
+    },
     metrics: (about) => createNotifyMetrics(registry, { ...about, clockAheadMs: clock.aheadMs }),
   });
   return () => stage.close();

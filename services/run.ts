@@ -6,6 +6,7 @@ import type { Config } from "../config/schema.ts";
 import type { ServiceName } from "../config/services.ts";
 import type { Activity } from "./detect/activity.ts";
 import type { Enricher } from "./enrich/enricher.ts";
+import type { Pulses } from "./heartbeat.ts";
 import type { Identities } from "./identities.ts";
 import type { LiveRules } from "./live-rules.ts";
 import type { Format } from "./normalize/format.ts";
@@ -21,6 +22,7 @@ export interface Run {
   readonly identities: Identities;
   readonly registry: Registry;
   readonly activity: Activity;
+  readonly pulses: Pulses;
   readonly logger: Logger;
   readonly now: () => number;
   /** Paths of the configuration made absolute. */

@@ -169,6 +169,15 @@ export interface ApiDependencies {
   readonly findingContext: AskContext;
   /** Whether the process can work; rejects or answers false when not. */
   readonly ready: () => Promise<boolean>;
+  /** Whether the stages of the process get on; left out: it does not say. */
+  readonly heartbeat?: (userAgent: string | undefined) => Promise<HeartbeatAnswer>;
+}
+
+/** Names of stages and servers, and seconds; who asks has no session. */
+interface HeartbeatAnswer {
+  readonly status: "ok" | "silent";
+  readonly silent: readonly string[];
+  readonly stages: Readonly<Record<string, { readonly aliveAgoS: number }>>;
 }
 
 /** Rules over archived or given events; everything is of one tenant. */

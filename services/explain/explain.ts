@@ -41,6 +41,8 @@ export interface ExplainOptions {
   /** ms UTC. */
   readonly now: () => number;
   readonly metrics: (waiting: () => number) => LlmMetrics;
+  /** Called at each turn of its loop. */
+  readonly onTurn?: () => void;
   readonly logger: Logger;
 }
 
@@ -104,7 +106,10 @@ export function startExplain(options: ExplainOptions): ExplainStage {
     store.watch(tenant, ANNOTATION_KIND, (changed) => offerRequest(tenant, changed)),
   ]);
   const timers = [
-    setInterval(pump, TICK_MS),
+    setInterval(() => {
+      pump();
+      options.onTurn?.();
+    }, TICK_MS),
     setInterval(look.run, LOOK_EVERY_MS),
     setInterval(forget.run, FORGET_EVERY_MS),
   ];

@@ -89,7 +89,8 @@ export function createAgenda(
     begin,
     get isAtRest() {
       const moment = now();
-      return running.size === 0 && [...due.values()].every(({ at }) => at > moment);
+      const isDue = ({ due }: Entries) => [...due.values()].some((at) => at <= moment);
+      return runningCount === 0 && ![...tenants.values()].some(isDue);
     },
     async close() {
       isClosed = true;

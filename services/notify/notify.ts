@@ -40,9 +40,18 @@ export interface NotifyOptions extends Pick<WorkParts, "store" | "setupOf" | "ke
   readonly wall?: () => number;
   readonly metrics: (about: { readonly openEscalations: () => number }) => NotifyMetrics;
   readonly logger: Logger;
+  /** Told how the stage gets on: a look that came to its end, and each finding's work. */
+  readonly pulse?: NotifyPulse;
   readonly tickMs?: number;
   readonly lookEveryMs?: number;
 }
+
+interface NotifyPulse {
+  readonly turned: () => void;
+  readonly follow: (place: string, work: () => Promise<void>) => Promise<void>;
+}
+
+const NO_PULSE: NotifyPulse = { turned: () => undefined, follow: (_place, work) => work() };
 
 export interface NotifyStage {
   /** Looks into the store now; what is due then begins. */
@@ -56,7 +65,7 @@ export interface NotifyStage {
 /** Starts the stage. It never rejects for a store or a channel that is away: it tries again. */
 export function startNotify(options: NotifyOptions): NotifyStage {
   const { store, paging, channels, logger, now } = options;
-  const { setupOf, tickMs = TICK_MS, lookEveryMs = LOOK_EVERY_MS } = options;
+  const { setupOf, pulse = NO_PULSE, tickMs = TICK_MS, lookEveryMs = LOOK_EVERY_MS } = options;
   const tenants = [...paging.keys()];
   let open = 0;
   const metrics = options.metrics({ openEscalations: () => open });
@@ -68,7 +77,7 @@ export function startNotify(options: NotifyOptions): NotifyStage {
     if (state === "closed") logger.info({ channel }, "a channel takes pages again");
   };
   const senders = createSenders({ channels, now, onCircuit });
-  const away = tellStore(metrics, logger);
+  const away = tellStore(metrics, logger, pulse.turned);
   const work = createWork({
     ...{ ...options, senders, proofs, metrics, placing: createPlacing(store) },
     onDue: (tenant, id, at) => agenda.at(tenant, id, at),
@@ -76,7 +85,7 @@ export function startNotify(options: NotifyOptions): NotifyStage {
   });
   const agenda = createAgenda(now, async (tenant, id) => {
     try {
-      await work.on(tenant, id);
+      await pulse.follow(`${tenant} ${id}`, () => work.on(tenant, id));
     } catch (error) {
       away.failed(error);
       agenda.at(tenant, id, now() + AGAIN_AFTER_MS);
@@ -235,7 +244,7 @@ function watchLeaders(store: Store, wake: (tenant: string, ids: readonly string[
   };
 }
 
-function tellStore(metrics: NotifyMetrics, logger: Logger) {
+function tellStore(metrics: NotifyMetrics, logger: Logger, turned: () => void) {
   let isAway = false;
   return {
     failed(error: unknown) {
@@ -245,6 +254,7 @@ function tellStore(metrics: NotifyMetrics, logger: Logger) {
     },
     answered() {
       metrics.storeAway(false);
+      turned();
       if (isAway) logger.info("paging goes on");
       isAway = false;
     },

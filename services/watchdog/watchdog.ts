@@ -16,6 +16,9 @@ import { advanced, FIRST_VIGIL, hasNews, type Vigil, vigilSchema } from "./vigil
 /** It tells of itself that it stands still when it has not asked for so many turns. */
 const TURNS_MISSED_MAX = 3;
 
+/** By this name the service knows that a watchdog asks, and misses it when it does not. */
+const ASK = { method: "GET", headers: { "user-agent": "heidewacht-watchdog" } } as const;
+
 const stateSchema = z.record(z.string(), vigilSchema);
 
 export interface WatchdogParts {
@@ -118,7 +121,7 @@ async function openTargets(parts: WatchdogParts): Promise<Watched[]> {
 
 async function answers({ peer, url }: Watched, signal: AbortSignal): Promise<boolean> {
   try {
-    const { status } = await peer.send(url, { method: "GET" }, signal);
+    const { status } = await peer.send(url, ASK, signal);
     return status === 200;
   } catch (error) {
     if (error instanceof ChannelFault) return false;

@@ -49,6 +49,32 @@ test.each(states)("health says whether the process can work: $name", async (stat
   expect((await fetch(`${url}/readyz`)).status).toBe(state.code);
 });
 
+test.each([
+  { status: "ok", silent: [], code: 200 },
+  { status: "silent", silent: ["triage"], code: 503 },
+] as const)("the heartbeat of stages that are $status is told", async ({ code, ...told }) => {
+  const answer = { ...told, stages: { triage: { aliveAgoS: 0 } } };
+  const agents: (string | undefined)[] = [];
+  const monitoring = await startMonitoring({
+    ...{ host: "127.0.0.1", port: 0, registry: new Registry(), ready: async () => [] },
+    logger: pino({ level: "silent" }),
+    heartbeat: async (agent) => {
+      agents.push(agent);
+      return answer;
+    },
+  });
+  onTestFinished(() => monitoring.close());
+  const headers = { "user-agent": "heidewacht-watchdog" };
+  const response = await fetch(`${monitoring.url}/heartbeat`, { headers });
+  expect([response.status, await response.json()]).toEqual([code, answer]);
+  expect(agents).toEqual(["heidewacht-watchdog"]);
+});
+
+test("a process that waits for its servers has no heartbeat yet", async () => {
+  const url = await started(async () => ["kafka"], true);
+  expect((await fetch(`${url}/heartbeat`)).status).toBe(503);
+});
+
 test("a process that is not ready is alive all the same", async () => {
   const url = await started(async () => ["store"]);
   const alive = await fetch(`${url}/healthz`);

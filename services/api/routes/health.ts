@@ -1,4 +1,4 @@
-// For machines that watch this one: alive, ready, and metrics in Prometheus' format. They stand at the
+// For machines that watch this one: alive, ready, getting on, and metrics in Prometheus' format. They stand at the
 // root, beside /api; metrics are for this machine or for who has the token.
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -9,7 +9,13 @@ import { sameText } from "../secrets.ts";
 
 const stateAnswer = z.object({ status: z.enum(["ok", "unready"]) });
 
-/** Registers `/healthz`, `/readyz` and `/metrics`. */
+const heartbeatAnswer = z.object({
+  status: z.enum(["ok", "silent"]),
+  silent: z.array(z.string()).readonly(),
+  stages: z.record(z.string(), z.object({ aliveAgoS: z.number() })),
+});
+
+/** Registers `/healthz`, `/readyz`, `/heartbeat` and `/metrics`. */
 export function registerHealthRoutes(api: Api, context: ApiContext): void {
   const quiet = { config: { rateLimit: false as const } };
   const hidden = { hide: true, response: { 200: stateAnswer, 503: stateAnswer } };
@@ -23,6 +29,20 @@ export function registerHealthRoutes(api: Api, context: ApiContext): void {
     });
     return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "unready" });
   });
+
+  const { heartbeat } = context;
+  if (heartbeat !== undefined) {
+    const response = { 200: heartbeatAnswer, 503: heartbeatAnswer };
+    api.get(
+      "/heartbeat",
+      { ...quiet, schema: { hide: true, response } },
+      async (request, reply) => {
+        const answer = await heartbeat(request.headers["user-agent"]);
+        reply.code(answer.status === "ok" ? 200 : 503).header("cache-control", "no-store");
+        return reply.send(answer);
+      },
+    );
+  }
 
   api.get("/metrics", { ...quiet, schema: { hide: true } }, async (request, reply) => {
     if (!mayReadMetrics(context, request)) {

@@ -159,6 +159,19 @@ describe("health", () => {
     expect((await anonymous("GET", "//healthz")).body).toEqual({ status: "ok" });
   });
 
+  it.each(["ok", "silent"] as const)(
+    "tells whoever asks that its stages are %s",
+    async (status) => {
+      const answer = {
+        ...{ status, silent: status === "ok" ? [] : ["triage"] },
+        stages: { triage: { aliveAgoS: 3 } },
+      };
+      const { anonymous } = await openWorld({}, { heartbeat: async () => answer });
+      const told = await anonymous("GET", "//heartbeat");
+      expect([told.status, told.body]).toEqual([status === "ok" ? 200 : 503, answer]);
+    },
+  );
+
   it("is not ready when finding out fails", async () => {
     const broken = await openWorld({}, { ready: () => Promise.reject(new Error("disk")) });
     expect((await broken.anonymous("GET", "//readyz")).status).toBe(503);

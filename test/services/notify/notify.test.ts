@@ -55,6 +55,39 @@ describe("the stage", () => {
       expect(told).toContain('heidewacht_paging_handed_over_total{channel="sms",priority="p1"} 1');
     }));
 
+  it("says that it gets on as long as it can look into the store", () =>
+    withBench(async (bench) => {
+      let turns = 0;
+      const followed: string[] = [];
+      const broken = breakable(bench.store);
+      bench.start({
+        store: broken.store,
+        pulse: {
+          turned: () => {
+            turns += 1;
+          },
+          follow: (place, work) => {
+            followed.push(place);
+            return work();
+          },
+        },
+      });
+      await bench.raise("f1", 85);
+      bench.now += SETTLED_MS;
+      await until(async () => (await statesOf(bench, "f1")).includes("handed_over"));
+      expect(new Set(followed)).toEqual(new Set([`${TENANT} f1`]));
+      expect(turns).toBeGreaterThan(0);
+      broken.isAway = true;
+      await until(async () =>
+        (await bench.registry.metrics()).includes("heidewacht_paging_store_away 1"),
+      );
+      const before = turns;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(turns).toBe(before);
+      broken.isAway = false;
+      await until(() => turns > before);
+    }));
+
   it("goes through the steps until somebody acknowledges", () =>
     withBench(async (bench) => {
       bench.start();

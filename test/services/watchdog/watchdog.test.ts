@@ -217,6 +217,15 @@ describe("the watchdog's configuration", () => {
   });
 
   it.each([
+    ["https://heidewacht.kreis.example", "https://heidewacht.kreis.example/heartbeat"],
+    ["http://192.0.2.5:8722/", "http://192.0.2.5:8722/heartbeat"],
+    ["https://kreis.example/log/heartbeat", "https://kreis.example/log/heartbeat"],
+    ["https://heidewacht.kreis.example/readyz", "https://heidewacht.kreis.example/readyz"],
+  ])("asks for %s at %s", (url, asked) => {
+    expect(watchdogSchema.parse({ ...good, targets: { a: { url } } }).targets.a?.url).toBe(asked);
+  });
+
+  it.each([
     ["no target", { targets: {} }],
     ["no contact", { contacts: [] }],
     ["an unknown channel", { contacts: [{ channel: "mail" }] }],
