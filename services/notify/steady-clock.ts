@@ -6,7 +6,7 @@
 const FOLLOWED_MS_MAX = 4000;
 
 export interface SteadyClock {
-  /** ms UTC. */
+  /** ms UTC, whole ones: who is on duty is asked of calendars, which know no parts of them. */
   readonly now: () => number;
   /** How far the wall clock is ahead, ms; 0: they agree. */
   readonly aheadMs: () => number;
@@ -27,7 +27,7 @@ export function createSteadyClock(wall: () => number, monotonic: () => number): 
   return {
     now() {
       aheadMs();
-      return base + monotonic();
+      return Math.floor(base + monotonic());
     },
     aheadMs,
   };

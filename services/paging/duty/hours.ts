@@ -21,7 +21,9 @@ export function hoursWithin(hours: readonly DutyHours[], span: Span, timeZone: s
 
 /** Date in a zone. */
 function dateOf(at: number, timeZone: string): Temporal.PlainDate {
-  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(at))
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate();
 }
 
 function countsOn({ days, holidays }: DutyHours, day: Temporal.PlainDate): boolean {

@@ -20,4 +20,14 @@ describe("the clock of paging", () => {
     expect(clock.now()).toBe(START + 60_000 + followed);
     expect(clock.aheadMs()).toBe(jump - followed);
   });
+
+  it("tells whole milliseconds, as findings keep them, whatever the parts the monotonic one counts", () => {
+    let mono = 500.125;
+    const clock = createSteadyClock(
+      () => START,
+      () => mono,
+    );
+    mono += 60_000.3;
+    expect(clock.now()).toBe(START + 60_000);
+  });
 });

@@ -29,6 +29,14 @@ const HOLIDAYS = {
   hours: [{ holidays: "only" }],
 };
 
+describe("an instant within a millisecond", () => {
+  it("has the same person on duty as its millisecond, also where hours count", () => {
+    const rota = schedule(WEEKS, OFFICE);
+    const moment = at("2026-10-26T09:00:00+01:00");
+    expect(onDuty(rota, [], moment + 0.306, BERLIN)?.person).toBe("dora");
+  });
+});
+
 describe("turns", () => {
   it.each([
     ["nobody before the layer begins", "2026-10-05T07:59:59+02:00", undefined],
