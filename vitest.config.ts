@@ -8,6 +8,7 @@ const slow = { testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: fals
 
 export default defineConfig({
   test: {
+    maxWorkers: "100%",
     projects: [
       suite(
         "unit",
