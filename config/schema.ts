@@ -8,6 +8,7 @@ import { archiveSchema, storeSchema } from "./elasticsearch.ts";
 import { type EnrichmentConfig, enrichmentSchema } from "./enrichment.ts";
 import { type InputsConfig, inputsSchema } from "./inputs.ts";
 import { type BusConfig, busSchema } from "./kafka.ts";
+import { kpiTargetsSchema } from "./kpi.ts";
 import { legalClocksSchema } from "./legal-clocks.ts";
 import { llmSchema } from "./llm.ts";
 import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
@@ -47,6 +48,8 @@ const tenantSchema = z.strictObject({
   criticalHosts: z.array(z.string().min(1).max(200)).max(1000).default([]),
   /** Reports to authorities with a time limit. */
   legalClocks: legalClocksSchema.prefault({}),
+  /** What the five KPIs are measured against. */
+  kpiTargets: kpiTargetsSchema.prefault([]),
 });
 
 const detectionSchema = z.strictObject({

@@ -52,7 +52,7 @@ function allowed(from: string): (to: string) => boolean {
   if (from === "dashboards") return (to) => to === "dashboards" || to === "config";
   if (from === "wiring") return () => true;
   if (from === "services/console")
-    return (to) => [from, "services/store", "services/api"].includes(to);
+    return (to) => [from, "services/store", "services/api", "dashboards"].includes(to);
   const clients = CLIENTS.map((name) => `services/${name}`);
   if (clients.includes(from)) return (to) => [from, "config"].includes(to);
   if (libraries.includes(from))

@@ -16,7 +16,7 @@ const NO_NUMBER = -Number.MAX_VALUE;
 const NO_KEYWORD = "";
 const PRESENT = "!";
 /** One of these number fields, the first that a kind has, is when its documents happened. */
-const MAIN_TIMES = ["raisedAt", "createdAt", "changedAt"];
+const MAIN_TIMES = ["raisedAt", "createdAt", "changedAt", "pointAt"];
 
 /** An audit entry that is part of a write and may not be in the chain yet. */
 export interface StoredAudit {

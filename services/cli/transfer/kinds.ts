@@ -18,6 +18,7 @@ import { CHANNEL_PROOF_KIND } from "../../store/channel-proof.ts";
 import { DETECTOR_RECORD_KIND } from "../../store/detector-record.ts";
 import { DUTY_OVERRIDE_KIND } from "../../store/duty-override.ts";
 import { EXCEPTION_KIND } from "../../store/exception.ts";
+import { FIGURE_ROW_KIND } from "../../store/figure-row.ts";
 import {
   IDENTITY_KIND,
   IDENTITY_MOVE_KIND,
@@ -88,6 +89,7 @@ const LEFT_KINDS: ReadonlyMap<string, string> = new Map([
   [ANOMALY_DRIFT_KIND.name, "told anew by whoever owns the state of the detectors"],
   [CHANNEL_PROOF_KIND.name, "each installation proves its own channels"],
   [KPI_KIND.name, "calculated anew at every start"],
+  [FIGURE_ROW_KIND.name, "calculated anew at every start"],
   ["bulk_job", "a bulk change is taken back within minutes, and begun anew elsewhere"],
   ["bulk_chunk", "belongs to a bulk change"],
   [SETUP_KIND.name, "a start without accounts makes a new code"],
