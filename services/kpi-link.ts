@@ -1,5 +1,6 @@
 // Wires the KPI calculator: the stage with its gauges in the process that runs triage, and what the API is
 // told in whatever process it runs.
+import type { KpiTarget } from "../config/kpi.ts";
 import type { KpiProvider, PublishedView } from "./api/kpi-provider.ts";
 import { documentsOf, readLedger } from "./kpi/calculator.ts";
 import { type KpiStage, startKpi } from "./kpi/kpi.ts";
@@ -29,6 +30,8 @@ export function startKpiStage({ config, tenants, ports, registry, logger, now }:
 export interface KpiLinkParts {
   readonly store: Store;
   readonly timeZoneOf: (tenant: string) => string;
+  /** In order of their days; left out: there are none. */
+  readonly targetsOf?: (tenant: string) => readonly KpiTarget[];
   /** ms UTC. */
   readonly now: () => number;
   /** Of the stage, where it runs in this process. */
@@ -79,6 +82,7 @@ export function createKpiLink(parts: KpiLinkParts): KpiProvider {
     // What is frozen rests on what the store has now, not on what was heard of it.
     publish: async (tenant, period, by) =>
       publishPeriod(store, await readLedger(store, tenant, timeZoneOf(tenant)), tenant, period, by),
+    targets: (tenant) => parts.targetsOf?.(tenant) ?? [],
     tuning: (tenant, period, by) => tuningRows(store, tenant, by, period),
   };
 }

@@ -1,5 +1,6 @@
 // What the API needs of the KPI calculator; the wiring hands it over, for stages don't import each other.
 import type { z } from "zod";
+import type { KpiTarget } from "../../config/kpi.ts";
 import type { KpiDocument, KpiPeriod, KpiScope, PublishedPeriod } from "../store/kpi.ts";
 import type { AuditInput } from "../store/store.ts";
 import type { kpiTuning, publishedAnswer } from "./kpi-schemas.ts";
@@ -25,6 +26,8 @@ export interface KpiProvider {
     period: KpiPeriod,
     by: Pick<AuditInput, "at" | "actor">,
   ) => Promise<PublishedPeriod>;
+  /** With their history, oldest first. */
+  readonly targets: (tenant: string) => readonly KpiTarget[];
   readonly tuning: (
     tenant: string,
     period: KpiPeriod,

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { LEVELS } from "../../detectors/detector.ts";
 import { INCIDENT_CATEGORIES } from "../store/incident.ts";
 import { kpiDocumentSchema, publishedPeriodSchema } from "../store/kpi.ts";
+import { TARGET_STATES, TARGET_UNITS } from "../store/kpi-target.ts";
 
 const NAME_CHARS_MAX = 20;
 const name = z.string().max(NAME_CHARS_MAX);
@@ -33,9 +34,47 @@ const perKpi = z.object({
   containment: z.string(),
 });
 
+const targetCheck = z.object({
+  unit: z.enum(TARGET_UNITS),
+  value: z.number().nullable(),
+  target: z.number().nullable(),
+  state: z.enum(TARGET_STATES),
+});
+
+/** Each figure beside its target. */
+export const targetChecks = z.object({
+  corrective: targetCheck,
+  identification: targetCheck,
+  recovery: targetCheck,
+  falseAlarms: targetCheck,
+  containment: targetCheck,
+});
+
+/** As configured, but for who sees it: days are those of the tenant's calendar. */
+export const kpiTarget = z.object({
+  validFrom: z.string(),
+  reason: z.string().optional(),
+  correctiveHours: z.number().optional(),
+  identificationHours: z.number().optional(),
+  recoveryHours: z.number().optional(),
+  falseAlarmsPerIncident: z.number().optional(),
+  containedShare: z.number().optional(),
+});
+
+/** Oldest first. */
+export const kpiTargets = z.object({
+  timeZone: z.string(),
+  inForce: kpiTarget.nullable(),
+  targets: z.array(kpiTarget),
+});
+
 /** Figures with what they mean. */
 export const kpiAnswer = kpiDocumentSchema.omit({ tenant: true }).extend({
   definitions: perKpi,
+  /** Of the whole tenant: for a severity or category nobody sets a target. */
+  targets: targetChecks.nullable(),
+  /** The one that was in force when the period began. */
+  target: kpiTarget.nullable(),
   /** K4 in words; null where it does not exist. */
   falseAlarmText: z.string().nullable(),
 });
@@ -43,7 +82,7 @@ export type KpiAnswer = z.infer<typeof kpiAnswer>;
 
 /** Newest first. */
 export const kpiMonths = z.object({
-  months: z.array(kpiDocumentSchema.omit({ tenant: true })),
+  months: z.array(kpiDocumentSchema.omit({ tenant: true }).extend({ targets: targetChecks })),
   definitions: perKpi,
 });
 

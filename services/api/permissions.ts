@@ -202,6 +202,7 @@ export const ROUTE_ACCESS = {
   "GET /sources": { access: "status:read", background: true },
   "GET /kpi": { access: "kpi:read" },
   "GET /kpi/months": { access: "kpi:read" },
+  "GET /kpi/targets": { access: "kpi:read" },
   "GET /kpi/definitions": { access: "kpi:read" },
   "GET /kpi/periods": { access: "kpi:read" },
   "POST /kpi/periods": { access: "kpi:write" },

@@ -3,6 +3,7 @@
 import { isAppError } from "../../../config/errors.ts";
 import { KPI_DEFINITION_VERSION, type KpiDocument, type KpiPeriod } from "../../store/kpi.ts";
 import { KPI_MESSAGES } from "../../store/kpi-messages.ts";
+import { checkTargets, targetOfPeriod } from "../../store/kpi-target.ts";
 import { type Api, type ApiContext, answers } from "../context.ts";
 import { ApiFault } from "../faults.ts";
 import { principalOf } from "../guard.ts";
@@ -14,6 +15,7 @@ import {
   kpiMonths,
   kpiPeriods,
   kpiQuery,
+  kpiTargets,
   kpiTuning,
   publishBody,
   publishedAnswer,
@@ -42,17 +44,34 @@ export function registerKpiRoutes(api: Api, context: ApiContext): void {
     };
     const document = withoutTenant(await kpi.figures(tenant, period, scope));
     const { falseAlarms } = document.figures;
+    const target = targetOfPeriod(kpi.targets(tenant), period);
+    const isWhole = severity === undefined && category === undefined;
     return {
       ...document,
       definitions: texts.definitions,
+      targets: isWhole ? checkTargets(document.figures, target) : null,
+      target: target ?? null,
       falseAlarmText: falseAlarms === null ? null : texts.falseAlarmText(falseAlarms),
     };
   });
 
-  api.get("/kpi/months", { schema: { response: answers(kpiMonths) } }, async (request) => ({
-    months: (await kpi.months(principalOf(request).tenant)).map(withoutTenant),
-    definitions: texts.definitions,
-  }));
+  api.get("/kpi/months", { schema: { response: answers(kpiMonths) } }, async (request) => {
+    const { tenant } = principalOf(request);
+    const all = kpi.targets(tenant);
+    const months = (await kpi.months(tenant)).map((document) => ({
+      ...withoutTenant(document),
+      targets: checkTargets(document.figures, targetOfPeriod(all, document.period)),
+    }));
+    return { months, definitions: texts.definitions };
+  });
+
+  api.get("/kpi/targets", { schema: { response: answers(kpiTargets) } }, (request) => {
+    const { tenant } = principalOf(request);
+    const { timeZone } = kpi.period(tenant, {});
+    const targets = [...kpi.targets(tenant)];
+    const inForce = targetOfPeriod(targets, { from: context.clock(), timeZone });
+    return { timeZone, inForce: inForce ?? null, targets };
+  });
 
   api.get("/kpi/definitions", { schema: { response: answers(kpiDefinitions) } }, () => {
     const { scope, names, definitions, excluded, leftOut, flags } = texts;
