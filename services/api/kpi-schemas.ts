@@ -86,6 +86,71 @@ export const kpiMonths = z.object({
   definitions: perKpi,
 });
 
+export const periodOnlyQuery = z.strictObject(periodQuery);
+
+const threeSentences = z.array(z.string()).length(3);
+const statistic = z.object({
+  n: z.number().int(),
+  /** Mean, ratio or share, as in the target's unit. */
+  value: z.number().nullable(),
+  target: z.number().nullable(),
+  state: z.enum(TARGET_STATES),
+  medianS: z.number().nullable(),
+  p90S: z.number().nullable(),
+});
+
+/** What those who decide look at: a period beside the one before it. */
+export const kpiReview = z.object({
+  period: kpiDocumentSchema.shape.period,
+  before: kpiDocumentSchema.shape.period,
+  isRunning: z.boolean(),
+  definitionVersion: z.number().int(),
+  figures: kpiDocumentSchema.shape.figures,
+  figuresBefore: kpiDocumentSchema.shape.figures,
+  targets: targetChecks,
+  target: kpiTarget.nullable(),
+  /** What has changed and why, in both languages of the screens. */
+  sentences: z.object({ de: threeSentences, en: threeSentences }),
+  /** Oldest first, the asked period last. */
+  series: z.array(
+    z.object({
+      period: kpiDocumentSchema.shape.period,
+      corrective: statistic,
+      identification: statistic,
+      recovery: statistic,
+      falseAlarms: statistic,
+      containment: statistic,
+    }),
+  ),
+  /** Of these, made up for a demonstration. */
+  simulated: z.object({ incidents: z.number().int(), findings: z.number().int() }),
+});
+
+const secondsOrNone = z.number().nullable();
+
+/** The incidents behind the figures of a period, without titles, findings or people. */
+export const kpiIncidents = z.object({
+  period: kpiDocumentSchema.shape.period,
+  total: z.number().int(),
+  incidents: z.array(
+    z.object({
+      id: z.string(),
+      severity: z.enum(LEVELS),
+      category: z.enum(INCIDENT_CATEGORIES),
+      /** Of those that this period counts; null: it counts elsewhere or not at all. */
+      correctiveS: secondsOrNone,
+      identificationS: secondsOrNone,
+      recoveryS: secondsOrNone,
+      /** Since its identification, while it is not recovered at the end of the period. */
+      openS: secondsOrNone,
+      containment: z.enum(["contained", "not_contained", "impact_unknown"]).nullable(),
+      wasReopened: z.boolean(),
+      /** Made up for a demonstration. */
+      isSimulated: z.boolean(),
+    }),
+  ),
+});
+
 const value = z.union([z.number(), z.string()]).nullable();
 
 export const publishedAnswer = publishedPeriodSchema.omit({ tenant: true }).extend({

@@ -117,6 +117,9 @@ const de = {
     "GET /kpi": "Kennzahlen eines Zeitraums",
     "GET /kpi/months": "Kennzahlen der Monate",
     "GET /kpi/targets": "Ziele der Kennzahlen mit ihrer Geschichte",
+    "GET /kpi/review":
+      "Lage eines Zeitraums: Kennzahlen, Ziele, Verlauf, und was sich warum geändert hat",
+    "GET /kpi/incidents": "Vorfälle hinter den Kennzahlen, ohne Titel und Befunde",
     "GET /kpi/definitions": "Was die Kennzahlen bedeuten",
     "GET /kpi/periods": "Veröffentlichte Zeiträume und was sich seitdem geändert hat",
     "POST /kpi/periods": "Kennzahlen eines Zeitraums veröffentlichen (unveränderlich)",
@@ -287,6 +290,8 @@ const en: ApiMessages = {
     "GET /kpi": "KPIs of a period",
     "GET /kpi/months": "KPIs of the months",
     "GET /kpi/targets": "Targets of the KPIs with their history",
+    "GET /kpi/review": "A period: KPIs, targets, history, and what has changed and why",
+    "GET /kpi/incidents": "Incidents behind the KPIs, without titles and findings",
     "GET /kpi/definitions": "What the KPIs mean",
     "GET /kpi/periods": "Published periods and what has changed since",
     "POST /kpi/periods": "Publish the KPIs of a period (for good)",
