@@ -8,7 +8,7 @@ import { createKpiLink } from "./kpi-link.ts";
 import { clockProfiles } from "./legal-clocks.ts";
 import type { ReportContext, ReportKpi, ReportSource } from "./report/context.ts";
 import { type Controls, readControls } from "./report/controls.ts";
-import { timeZonesOf } from "./run.ts";
+import { kpiTargetsOf, timeZonesOf } from "./run.ts";
 import type { KpiPeriod } from "./store/kpi.ts";
 import type { Store } from "./store/store.ts";
 
@@ -59,12 +59,14 @@ export function reportContext(
 function reportKpi({ store, config }: ReportLinkParts, tenant: string, at: number): ReportKpi {
   const timeZoneOf = timeZonesOf(config);
   // Made anew for each report: what it reads is read once, and not what somebody heard a while ago.
-  const link = createKpiLink({ store, timeZoneOf, now: () => at });
+  const targetsOf = kpiTargetsOf(config);
+  const link = createKpiLink({ store, timeZoneOf, targetsOf, now: () => at });
   return {
     period: (name) => link.period(tenant, { period: name }),
     before: periodBefore,
     monthsOf,
     figures: (period, scope) => link.figures(tenant, period, scope),
+    review: (period) => link.review(tenant, period),
     tuning: (period, per) => link.tuning(tenant, period, per),
     published: () => link.published(tenant),
   };

@@ -3,6 +3,7 @@
 import type { TenantPaging } from "../../config/paging.ts";
 import type { Config } from "../../config/schema.ts";
 import type { DetectorInfo } from "../../detectors/detector.ts";
+import type { PeriodReview } from "../cases/kpi-sentences.ts";
 import type { ClockProfile } from "../cases/legal-clocks.ts";
 import type { KpiDocument, KpiPeriod, KpiScope, PublishedPeriod } from "../store/kpi.ts";
 import type { Store } from "../store/store.ts";
@@ -16,6 +17,8 @@ export interface ReportKpi {
   /** Months within a period, the oldest first; none where it is no longer than one. */
   readonly monthsOf: (period: KpiPeriod) => readonly KpiPeriod[];
   readonly figures: (period: KpiPeriod, scope: KpiScope) => Promise<KpiDocument>;
+  /** Beside the period before, for the sentences. */
+  readonly review: (period: KpiPeriod) => Promise<PeriodReview>;
   readonly tuning: (period: KpiPeriod, per: "rule" | "source") => Promise<readonly TuningRow[]>;
   /** Published figures of periods, with what is another one today. */
   readonly published: () => Promise<readonly PublishedFigures[]>;

@@ -81,5 +81,9 @@ export function reportJson(data: ReportData): string {
 
 /** SHA-256 of that text, hexadecimal. */
 export function dataHashOf(data: ReportData): string {
-  return createHash("sha256").update(reportJson(data)).digest("hex");
+  return textHash(reportJson(data));
+}
+
+export function textHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

@@ -2,6 +2,7 @@
 // before, by month, severity and category, and what has changed in figures that were published.
 import { z } from "zod";
 import { LEVELS } from "../../../detectors/detector.ts";
+import { sentencesOf } from "../../cases/kpi-sentences.ts";
 import { INCIDENT_CATEGORIES } from "../../store/incident.ts";
 import {
   type KpiDocument,
@@ -68,6 +69,8 @@ export const kpiSchema = z.object({
   inputHash: z.string(),
   figures: kpiDocumentSchema.shape.figures,
   tiles: z.array(tileSchema),
+  /** What changed and why, in German, by a template over the figures. */
+  sentences: z.array(z.string()),
   /** Day from which on the target in force holds, and why; null: there is none. */
   target: z.object({ validFrom: z.string(), reason: z.string().nullable() }).nullable(),
   before: lineSchema,
@@ -103,6 +106,7 @@ export async function collectKpi(context: ReportContext): Promise<KpiData> {
       const about = { n: n ?? 0, before: old[name].value, beforeN: beforeN ?? 0 };
       return { kpi: name, ...checks[name], ...about, change: changeOf(checks[name].value, about) };
     }),
+    sentences: sentencesOf(await kpi.review(period), "de"),
     target:
       target === undefined ? null : { validFrom: target.validFrom, reason: target.reason ?? null },
     before: lineOf(earlier.name, before),
