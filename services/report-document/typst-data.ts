@@ -1,7 +1,6 @@
 // The document as the data that report.typ sets: every text made visible, drawable and breakable. Texts
 // reach Typst as strings of a JSON file, never as source, so that no text of theirs becomes markup or code.
 import { chartSvg } from "./chart-svg.ts";
-import { csvName } from "./check-document.ts";
 import { csvFiles } from "./csv.ts";
 import type {
   Block,
@@ -15,7 +14,8 @@ import type {
 } from "./document.ts";
 import { canDraw } from "./fonts.ts";
 import { outsideAddress } from "./markup.ts";
-import { DOCUMENT_MESSAGES, LIGHT_SIGNS, TREND_SIGNS } from "./messages.ts";
+import { DOCUMENT_MESSAGES, LIGHT_SIGNS, NOTE_SIGNS, TREND_SIGNS } from "./messages.ts";
+import { rowsNote } from "./rows-note.ts";
 import { shownTableOfChart } from "./table-of-chart.ts";
 import {
   CELL_CHARACTERS_MAX,
@@ -103,6 +103,7 @@ function setBlock(block: Block, document: ReportDocument): Record<string, unknow
     case "note":
       return {
         ...{ kind: block.kind, tone: block.tone, title: line(block.title) },
+        sign: NOTE_SIGNS[block.tone],
         text: setText(block.text, document),
       };
     case "table":
@@ -129,15 +130,6 @@ function setTable(table: TableBlock, document: ReportDocument): Record<string, u
     note: line(notes.join(" ")),
     empty: table.rows.length === 0 ? line(table.emptyText ?? messages.noRows) : "",
   };
-}
-
-/** `500 von 2.000 Zeilen, alle in vorfaelle.csv.`, where not all rows are shown. */
-export function rowsNote(table: TableBlock, language: ReportDocument["language"]): string {
-  const all = table.csvRows?.length ?? table.rows.length;
-  if (all <= table.rows.length) return "";
-  const number = new Intl.NumberFormat("de-DE");
-  const [shown, of] = [number.format(table.rows.length), number.format(all)];
-  return DOCUMENT_MESSAGES[language].rows(shown, of, csvName(table.id));
 }
 
 function setTile(tile: Tile): Record<string, unknown> {
