@@ -14,6 +14,7 @@ import { llmSchema } from "./llm.ts";
 import { mappingFoldersSchema, mappingsSchema } from "./mappings.ts";
 import { pagingSchema } from "./paging.ts";
 import { privacySchema } from "./privacy.ts";
+import { reportSchema } from "./report.ts";
 import { pipelinesSchema, placeholdersSchema, ruleStatusesSchema } from "./rule-reading.ts";
 import { runsEverything, SERVICES, servicesSchema } from "./services.ts";
 import { inhibitionSchema, suppressionSchema } from "./suppression.ts";
@@ -148,6 +149,8 @@ const keysSchema = z.strictObject({
   llm: llmSchema.prefault({}),
   /** Who is called when a finding can't wait. */
   paging: pagingSchema.prefault({}),
+  /** Reports for the security officer. */
+  report: reportSchema.prefault({}),
   privacy: privacySchema,
   log: z
     .strictObject({
@@ -164,6 +167,10 @@ export const configSchema = keysSchema.superRefine((config, context) => {
     ...inputs.map((bound) => ({ ...bound, path: ["inputs", ...bound.path] })),
     ...enrichedTenants(config.enrichment),
     ...protectedTenants(config.blockLists),
+    ...config.report.schedule.map(({ tenant }, index) => ({
+      path: ["report", "schedule", index],
+      tenant,
+    })),
   ]) {
     if (tenants.has(tenant)) continue;
     const message = `der Mandant ${tenant} steht nicht unter tenants`;

@@ -8,7 +8,7 @@ const address = z
   .max(254)
   .regex(/^[^\s<>,;:"()[\]@\\]+@[^\s<>,;:"()[\]@\\]+$/, "eine Mailadresse wie fd03@kreis.example");
 
-const mailSchema = z.strictObject({
+export const mailSchema = z.strictObject({
   host: z.string().min(1).max(253),
   port: z.number().int().min(1).max(65_535).default(587),
   /** `starttls`: encryption is insisted on; `tls`: from the first byte; `none`: only on own networks. */

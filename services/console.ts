@@ -20,7 +20,7 @@ import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { pagingOpener, smsAnswers } from "./notify-stage.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
 import type { Processes } from "./process-status.ts";
-import { criticalHosts, type RuleRun, timeZonesOf } from "./run.ts";
+import { criticalHosts, kpiTargetsOf, type RuleRun, timeZonesOf } from "./run.ts";
 import type { SharedReload } from "./shared-reload.ts";
 import { sourcesOf } from "./source-overview.ts";
 import { textProtector } from "./text-protector.ts";
@@ -109,6 +109,7 @@ export async function startConsole(
     models,
     kpi: createKpiLink({
       ...{ store: ports.store, now, timeZoneOf: timeZonesOf(config) },
+      targetsOf: kpiTargetsOf(config),
       ledgerOf: (tenant) => kpi?.ledgerOf(tenant),
     }),
     findingContext: createFindingContextLink({

@@ -1,15 +1,26 @@
 // Wires the KPI calculator: the stage with its gauges in the process that runs triage, and what the API is
 // told in whatever process it runs.
+import type { KpiTarget } from "../config/kpi.ts";
 import type { KpiProvider, PublishedView } from "./api/kpi-provider.ts";
 import { documentsOf, readLedger } from "./kpi/calculator.ts";
 import { type KpiStage, startKpi } from "./kpi/kpi.ts";
 import type { KpiLedger } from "./kpi/ledger.ts";
 import { registerKpiMetrics } from "./kpi/metrics.ts";
-import { MonthCalendar, namedPeriod, periodBetween } from "./kpi/period.ts";
+import { MonthCalendar, namedPeriod, periodBefore, periodBetween } from "./kpi/period.ts";
 import { differences, isIntact, publishPeriod } from "./kpi/publish.ts";
+import { alarmCounts, incidentsOf, reviewOf } from "./kpi/review.ts";
 import { tuningRows } from "./kpi/tuning.ts";
 import { type Run, timeZonesOf } from "./run.ts";
-import { KPI_KIND, KPI_PERIOD_KIND, kpiDocumentId } from "./store/kpi.ts";
+import { FINDING_KIND, INCIDENT_KIND } from "./store/kinds.ts";
+import {
+  KPI_KIND,
+  KPI_PERIOD_KIND,
+  type KpiDocument,
+  type KpiPeriod,
+  kpiDocumentId,
+} from "./store/kpi.ts";
+import { neighbourPeriod } from "./store/kpi-words.ts";
+import { SIMULATED_TAG } from "./store/simulated.ts";
 import type { Store } from "./store/store.ts";
 
 const SECOND_MS = 1000;
@@ -17,6 +28,10 @@ const SECOND_MS = 1000;
 const LEDGER_MS = 30_000;
 const MONTHS_LISTED_MAX = 120;
 const PERIODS_LISTED_MAX = 200;
+/** Months or quarters that a trend is drawn over; of years fewer. */
+const SERIES_PERIODS = 12;
+const SERIES_YEARS = 5;
+const SIMULATED_PER_PAGE = 500;
 
 /** Starts the stage and registers its gauges. */
 export function startKpiStage({ config, tenants, ports, registry, logger, now }: Run): KpiStage {
@@ -35,6 +50,8 @@ export function startKpiStage({ config, tenants, ports, registry, logger, now }:
 export interface KpiLinkParts {
   readonly store: Store;
   readonly timeZoneOf: (tenant: string) => string;
+  /** In order of their days; left out: there are none. */
+  readonly targetsOf?: (tenant: string) => readonly KpiTarget[];
   /** ms UTC. */
   readonly now: () => number;
   /** Of the stage, where it runs in this process. */
@@ -45,6 +62,18 @@ export interface KpiLinkParts {
 export function createKpiLink(parts: KpiLinkParts): KpiProvider {
   const { store, timeZoneOf, now } = parts;
   const ledgerOf = cachedLedgers(parts);
+  const targets = (tenant: string) => parts.targetsOf?.(tenant) ?? [];
+  const tuning = (tenant: string, period: KpiPeriod, by: "rule" | "source") =>
+    tuningRows(store, tenant, by, period);
+  const figures: KpiProvider["figures"] = async (tenant, period, scope) => {
+    const stored = await store.get(tenant, KPI_KIND, kpiDocumentId(period, scope));
+    // After a change of the tenant's zone the stage writes its documents anew.
+    if (stored?.document.period.timeZone === period.timeZone) return stored.document;
+    const ledger = await ledgerOf(tenant);
+    const [document] = documentsOf(ledger, tenant, period, [scope], now());
+    if (document === undefined) throw new TypeError("one scope gives one document");
+    return document;
+  };
   return {
     period(tenant, { period, from, to }) {
       const zone = timeZoneOf(tenant);
@@ -53,15 +82,7 @@ export function createKpiLink(parts: KpiLinkParts): KpiProvider {
       const calendar = new MonthCalendar(zone);
       return calendar.periodOf(calendar.monthOf(Math.floor(now() / SECOND_MS)));
     },
-    async figures(tenant, period, scope) {
-      const stored = await store.get(tenant, KPI_KIND, kpiDocumentId(period, scope));
-      // After a change of the tenant's zone the stage writes its documents anew.
-      if (stored?.document.period.timeZone === period.timeZone) return stored.document;
-      const ledger = await ledgerOf(tenant);
-      const [document] = documentsOf(ledger, tenant, period, [scope], now());
-      if (document === undefined) throw new TypeError("one scope gives one document");
-      return document;
-    },
+    figures,
     async months(tenant) {
       const sort = [{ field: "from", order: "desc" as const }];
       const query = { terms: { scope: ["all"] }, sort, limit: MONTHS_LISTED_MAX };
@@ -85,8 +106,67 @@ export function createKpiLink(parts: KpiLinkParts): KpiProvider {
     // What is frozen rests on what the store has now, not on what was heard of it.
     publish: async (tenant, period, by) =>
       publishPeriod(store, await readLedger(store, tenant, timeZoneOf(tenant)), tenant, period, by),
-    tuning: (tenant, period, by) => tuningRows(store, tenant, by, period),
+    targets,
+    tuning,
+    async review(tenant, period) {
+      const counts = async (by: "rule" | "source") =>
+        alarmCounts(
+          await tuning(tenant, period, by),
+          await tuning(tenant, periodBefore(period), by),
+        );
+      return reviewOf({
+        ...{ ledger: await ledgerOf(tenant), tenant, period, now: now() },
+        ...{
+          targets: targets(tenant),
+          alarms: { rule: await counts("rule"), source: await counts("source") },
+        },
+      });
+    },
+    async series(tenant, period) {
+      const documents: KpiDocument[] = [];
+      for (const one of periodsUpTo(period)) documents.push(await figures(tenant, one, {}));
+      return documents;
+    },
+    async incidents(tenant, period) {
+      const { total, incidents } = incidentsOf(await ledgerOf(tenant), period, now());
+      const simulated = await simulatedIncidents(store, tenant);
+      const marked = incidents.map((one) => ({ ...one, isSimulated: simulated.has(one.id) }));
+      return { total, incidents: marked };
+    },
+    async simulated(tenant, period) {
+      const simulated = await simulatedIncidents(store, tenant);
+      const { incidents } = incidentsOf(await ledgerOf(tenant), period, now());
+      const { total } = await store.search(tenant, FINDING_KIND, {
+        terms: { tag: [SIMULATED_TAG] },
+        ranges: { raisedAt: { gte: period.from, lt: period.to } },
+        ...{ sort: [{ field: "raisedAt", order: "asc" as const }], limit: 1 },
+      });
+      return { incidents: incidents.filter(({ id }) => simulated.has(id)).length, findings: total };
+    },
   };
+}
+
+/** Oldest first, the given one last. */
+function periodsUpTo(period: KpiPeriod): KpiPeriod[] {
+  const count = /^\d{4}$/.test(period.name) ? SERIES_YEARS : SERIES_PERIODS;
+  return Array.from({ length: count }, (_, at) => neighbourPeriod(period.name, at + 1 - count))
+    .filter((name) => name !== undefined)
+    .map((name) => (name === period.name ? period : namedPeriod(name, period.timeZone)));
+}
+
+async function simulatedIncidents(store: Store, tenant: string): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  let cursor: string | undefined;
+  do {
+    const page = await store.search(tenant, INCIDENT_KIND, {
+      terms: { tag: [SIMULATED_TAG] },
+      ...{ sort: [{ field: "createdAt", order: "asc" as const }], limit: SIMULATED_PER_PAGE },
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const { id } of page.hits) found.add(id);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return found;
 }
 
 /** The stage's ledger, else one that was read a short while ago; several who ask share one reading. */

@@ -2,6 +2,7 @@
 // process tells of itself.
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
+import type { KpiTarget } from "../config/kpi.ts";
 import type { Config } from "../config/schema.ts";
 import type { ServiceName } from "../config/services.ts";
 import type { Activity } from "./detect/activity.ts";
@@ -49,6 +50,11 @@ export function criticalHosts(config: Config): (host: string) => boolean {
 /** The IANA zone in which a tenant tells times. */
 export function timeZonesOf({ tenants }: Config): (tenant: string) => string {
   return (tenant) => tenants.find((one) => one.id === tenant)?.timeZone ?? "Europe/Berlin";
+}
+
+/** What the five KPIs of a tenant are measured against, with the history. */
+export function kpiTargetsOf({ tenants }: Config): (tenant: string) => readonly KpiTarget[] {
+  return (tenant) => tenants.find((one) => one.id === tenant)?.kpiTargets ?? [];
 }
 
 /** `dc*` as an expression without anything that could backtrack. */

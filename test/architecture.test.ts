@@ -14,6 +14,7 @@ const LIBRARIES = [
   "privacy",
   "llm",
   "channels",
+  "report-document",
 ];
 /** What people do with findings and incidents: stands on the store, and stages stand on it. */
 const DOMAIN = "cases";

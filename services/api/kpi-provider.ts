@@ -1,8 +1,10 @@
 // What the API needs of the KPI calculator; the wiring hands it over, for stages don't import each other.
 import type { z } from "zod";
+import type { KpiTarget } from "../../config/kpi.ts";
+import type { PeriodReview } from "../cases/kpi-sentences.ts";
 import type { KpiDocument, KpiPeriod, KpiScope, PublishedPeriod } from "../store/kpi.ts";
 import type { AuditInput } from "../store/store.ts";
-import type { kpiTuning, publishedAnswer } from "./kpi-schemas.ts";
+import type { kpiIncidents, kpiTuning, publishedAnswer } from "./kpi-schemas.ts";
 
 /** Figures of one tenant. */
 export interface KpiProvider {
@@ -25,6 +27,22 @@ export interface KpiProvider {
     period: KpiPeriod,
     by: Pick<AuditInput, "at" | "actor">,
   ) => Promise<PublishedPeriod>;
+  /** With their history, oldest first. */
+  readonly targets: (tenant: string) => readonly KpiTarget[];
+  /** A period beside the one before it, with what sentences about the change are made of. */
+  readonly review: (tenant: string, period: KpiPeriod) => Promise<PeriodReview>;
+  /** The period and those of its kind before it, oldest first; of spans between dates the one alone. */
+  readonly series: (tenant: string, period: KpiPeriod) => Promise<readonly KpiDocument[]>;
+  /** Without title, findings or people. */
+  readonly incidents: (
+    tenant: string,
+    period: KpiPeriod,
+  ) => Promise<Pick<z.infer<typeof kpiIncidents>, "total" | "incidents">>;
+  /** How much of a period was made up for a demonstration. */
+  readonly simulated: (
+    tenant: string,
+    period: KpiPeriod,
+  ) => Promise<{ readonly incidents: number; readonly findings: number }>;
   readonly tuning: (
     tenant: string,
     period: KpiPeriod,

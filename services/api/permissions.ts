@@ -202,6 +202,10 @@ export const ROUTE_ACCESS = {
   "GET /sources": { access: "status:read", background: true },
   "GET /kpi": { access: "kpi:read" },
   "GET /kpi/months": { access: "kpi:read" },
+  "GET /kpi/targets": { access: "kpi:read" },
+  // Rules and sources are named to those alone who may see rules.
+  "GET /kpi/review": { access: "kpi:read" },
+  "GET /kpi/incidents": { access: "kpi:read" },
   "GET /kpi/definitions": { access: "kpi:read" },
   "GET /kpi/periods": { access: "kpi:read" },
   "POST /kpi/periods": { access: "kpi:write" },

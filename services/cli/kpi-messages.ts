@@ -9,6 +9,7 @@ const de = {
   periods: "veröffentlichte Zeiträume und was sich seitdem geändert hat",
   publish: "Kennzahlen eines Zeitraums veröffentlichen, der zu Ende ist; für immer",
   definitions: "was die Kennzahlen bedeuten",
+  targets: "Ziele der Kennzahlen mit ihrer Geschichte",
   severityOption: "nur Vorfälle dieser Schwere",
   categoryOption: "nur Vorfälle dieser Art",
   jsonOption: "als JSON ausgeben",
@@ -29,6 +30,13 @@ const de = {
   nothing: "Noch kein Zeitraum ist veröffentlicht.",
   damaged: "Prüfsumme stimmt nicht",
   unchanged: "unverändert",
+  noTarget: "Ziele: keine festgelegt (tenants[].kpiTargets)",
+  noTargets: "Es sind keine Ziele festgelegt (tenants[].kpiTargets).",
+  targetsSince: (day: string) => `Ziele seit ${day}:`,
+  targetColumns: { from: "ab", reason: "Anlass" },
+  inForce: "gilt",
+  atMost: (amount: string) => `höchstens ${amount}`,
+  atLeast: (amount: string) => `mindestens ${amount}`,
 };
 
 const en: typeof de = {
@@ -39,6 +47,7 @@ const en: typeof de = {
   periods: "published periods and what has changed since",
   publish: "publish the KPIs of a period that has ended; for good",
   definitions: "what the KPIs mean",
+  targets: "targets of the KPIs with their history",
   severityOption: "only incidents of this severity",
   categoryOption: "only incidents of this category",
   jsonOption: "print JSON",
@@ -58,6 +67,13 @@ const en: typeof de = {
   nothing: "No period is published yet.",
   damaged: "the hash does not hold",
   unchanged: "unchanged",
+  noTarget: "targets: none set (tenants[].kpiTargets)",
+  noTargets: "No targets are set (tenants[].kpiTargets).",
+  targetsSince: (day) => `targets since ${day}:`,
+  targetColumns: { from: "from", reason: "reason" },
+  inForce: "in force",
+  atMost: (amount) => `at most ${amount}`,
+  atLeast: (amount) => `at least ${amount}`,
 };
 
 export type KpiTexts = typeof de;

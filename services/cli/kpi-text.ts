@@ -1,7 +1,8 @@
 // KPIs for a terminal: a table of the three durations, then false alarms and containment in words.
 import type { z } from "zod";
-import type { kpiAnswer, kpiMonths, kpiPeriods } from "../api/kpi-schemas.ts";
+import type { kpiAnswer, kpiMonths, kpiPeriods, kpiTargets } from "../api/kpi-schemas.ts";
 import { KPI_MESSAGES } from "../store/kpi-messages.ts";
+import { KPI_NAMES, type TargetCheck } from "../store/kpi-target.ts";
 import { KPI_CLI_MESSAGES } from "./kpi-messages.ts";
 import type { CliLanguage } from "./messages.ts";
 import { tableLines, wrapped } from "./text-table.ts";
@@ -9,13 +10,15 @@ import { tableLines, wrapped } from "./text-table.ts";
 const DURATIONS = ["corrective", "identification", "recovery"] as const;
 const DIFFERENCES_MAX = 20;
 const LINES_MAX = 8;
+const HOUR_S = 3600;
 
 /** Ends with a line break, as all texts here. */
 export function figuresText(
-  { period, figures, falseAlarmText, definitionVersion, definitions }: z.infer<typeof kpiAnswer>,
+  answer: z.infer<typeof kpiAnswer>,
   language: CliLanguage,
   width: number,
 ): string {
+  const { period, figures, falseAlarmText, definitionVersion, definitions } = answer;
   const text = KPI_CLI_MESSAGES[language];
   const { names, excluded, leftOut } = KPI_MESSAGES[language];
   const { columns } = text;
@@ -50,10 +53,71 @@ export function figuresText(
     `${names.falseAlarms}: ${falseAlarmText ?? text.none}`,
     `${names.containment}: ${n === 0 ? text.noShare : text.share(contained, n, low, high)}`,
     ...(left.length === 0 ? [] : [`${text.excluded}: ${left.join(", ")}`]),
+    ...targetLines(answer, language),
     "",
     text.definitionVersion(definitionVersion),
     ...meanings,
   ]);
+}
+
+/** What the tenant wants to reach, the newest target last; the one in force is marked. */
+export function targetsText(
+  { targets, inForce }: z.infer<typeof kpiTargets>,
+  language: CliLanguage,
+  width: number,
+): string {
+  const text = KPI_CLI_MESSAGES[language];
+  if (targets.length === 0) return lines([text.noTargets]);
+  const { targetColumns } = text;
+  const titles = [
+    { title: targetColumns.from },
+    ...["K1", "K2", "K3", "K4", "K5"].map((title) => ({ title, align: "right" as const })),
+    { title: "" },
+    { title: targetColumns.reason, shrinks: true },
+  ];
+  const rows = targets.map((one) => {
+    const { correctiveHours, identificationHours, recoveryHours } = one;
+    return [
+      one.validFrom,
+      ...[correctiveHours, identificationHours, recoveryHours].map((hours) =>
+        duration(hours === undefined ? null : hours * HOUR_S),
+      ),
+      String(one.falseAlarmsPerIncident ?? text.none),
+      one.containedShare === undefined ? text.none : percent(one.containedShare, language),
+      one.validFrom === inForce?.validFrom ? text.inForce : "",
+      one.reason ?? "",
+    ];
+  });
+  return lines(tableLines(titles, rows, width));
+}
+
+function targetLines(
+  { targets, target }: z.infer<typeof kpiAnswer>,
+  language: CliLanguage,
+): string[] {
+  if (targets === null) return [];
+  const text = KPI_CLI_MESSAGES[language];
+  if (target === null) return [text.noTarget];
+  const { targetStates } = KPI_MESSAGES[language];
+  const shown = KPI_NAMES.map((name, index) => {
+    const one = targets[name];
+    if (one.target === null) return `  K${index + 1} ${targetStates[one.state]}`;
+    const bound = amount(one, one.target, language);
+    const limit = one.unit === "share" ? text.atLeast(bound) : text.atMost(bound);
+    const value = one.value === null ? "" : ` (${amount(one, one.value, language)})`;
+    return `  K${index + 1} ${limit}: ${targetStates[one.state]}${value}`;
+  });
+  return [text.targetsSince(target.validFrom), ...shown];
+}
+
+function amount({ unit }: TargetCheck, value: number, language: CliLanguage): string {
+  if (unit === "seconds") return duration(value);
+  if (unit === "share") return percent(value, language);
+  return value.toLocaleString(language);
+}
+
+function percent(share: number, language: CliLanguage): string {
+  return `${(share * 100).toLocaleString(language, { maximumFractionDigits: 1 })} %`;
 }
 
 export function monthsText(

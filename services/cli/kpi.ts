@@ -1,4 +1,4 @@
-// `heidewacht kpi show|months|periods|publish|definitions`: asks the running API, so that the command line
+// `heidewacht kpi show|months|targets|periods|publish|definitions`: asks the running API, so that the command line
 // shows the same numbers as everything else.
 import { type Command, Option } from "commander";
 import { LEVELS } from "../../detectors/detector.ts";
@@ -7,13 +7,14 @@ import {
   kpiDefinitions,
   kpiMonths,
   kpiPeriods,
+  kpiTargets,
   publishedAnswer,
 } from "../api/kpi-schemas.ts";
 import { INCIDENT_CATEGORIES } from "../store/incident.ts";
 import { type ApiClientOptions, createApiClient } from "./api-client.ts";
 import { API_CLIENT_MESSAGES } from "./api-client-messages.ts";
 import { KPI_CLI_MESSAGES } from "./kpi-messages.ts";
-import { figuresText, monthsText, periodsText } from "./kpi-text.ts";
+import { figuresText, monthsText, periodsText, targetsText } from "./kpi-text.ts";
 import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
 import { terminalWidth } from "./text-table.ts";
 
@@ -55,6 +56,10 @@ export function addKpiCommand(program: Command, language: CliLanguage): void {
   add("months", text.months).action(async (options: KpiOptions) => {
     const answer = await createApiClient(options, language)("GET", "/kpi/months", kpiMonths);
     print(options, answer, () => monthsText(answer, language, width()));
+  });
+  add("targets", text.targets).action(async (options: KpiOptions) => {
+    const answer = await createApiClient(options, language)("GET", "/kpi/targets", kpiTargets);
+    print(options, answer, () => targetsText(answer, language, width()));
   });
   add("periods", text.periods).action(async (options: KpiOptions) => {
     const answer = await createApiClient(options, language)("GET", "/kpi/periods", kpiPeriods);

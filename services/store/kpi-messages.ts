@@ -7,9 +7,7 @@ import type {
   LEFT_OUT_REASONS,
   QUALITY_FLAGS,
 } from "./kpi.ts";
-
-/** The five, as they are called in figures. */
-type KpiName = "corrective" | "identification" | "recovery" | "falseAlarms" | "containment";
+import type { KpiName, TargetState } from "./kpi-target.ts";
 
 const de = {
   /** A change of version needs new texts: this line fails to compile then. */
@@ -82,6 +80,14 @@ const de = {
     return `${alarms}, ${cases}${ratio}`;
   },
   revised: "revidiert",
+  /** Beside a symbol, or alone where there is no room for one. */
+  targetStates: {
+    met: "Ziel erreicht",
+    at_risk: "Ziel erreicht, durch offene Vorfälle gefährdet",
+    missed: "Ziel verfehlt",
+    no_value: "kein Wert",
+    no_target: "kein Ziel festgelegt",
+  } satisfies Record<TargetState, string>,
 };
 
 const en: typeof de = {
@@ -150,6 +156,13 @@ const en: typeof de = {
     return `${alarms}, ${cases}${perIncident === null ? "" : ` (${perIncident} per incident)`}`;
   },
   revised: "revised",
+  targetStates: {
+    met: "target met",
+    at_risk: "target met, at risk by open incidents",
+    missed: "target missed",
+    no_value: "no value",
+    no_target: "no target set",
+  },
 };
 
 export const KPI_MESSAGES: Readonly<Record<"de" | "en", typeof de>> = { de, en };

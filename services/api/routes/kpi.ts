@@ -1,8 +1,22 @@
 // KPIs: figures of any period, months, published periods, what the figures mean, and false alarms by rule
 // and source. No route gives, filters or groups by a person.
 import { isAppError } from "../../../config/errors.ts";
-import { KPI_DEFINITION_VERSION, type KpiDocument, type KpiPeriod } from "../../store/kpi.ts";
+import type { AlarmCount } from "../../cases/kpi-drivers.ts";
+import { type PeriodReview, sentencesOf } from "../../cases/kpi-sentences.ts";
+import {
+  KPI_DEFINITION_VERSION,
+  type KpiDocument,
+  type KpiFigures,
+  type KpiPeriod,
+  type Statistics,
+} from "../../store/kpi.ts";
 import { KPI_MESSAGES } from "../../store/kpi-messages.ts";
+import {
+  checkTargets,
+  type KpiName,
+  type TargetCheck,
+  targetOfPeriod,
+} from "../../store/kpi-target.ts";
 import { type Api, type ApiContext, answers } from "../context.ts";
 import { ApiFault } from "../faults.ts";
 import { principalOf } from "../guard.ts";
@@ -11,10 +25,14 @@ import {
   type KpiAnswer,
   kpiAnswer,
   kpiDefinitions,
+  kpiIncidents,
   kpiMonths,
   kpiPeriods,
   kpiQuery,
+  kpiReview,
+  kpiTargets,
   kpiTuning,
+  periodOnlyQuery,
   publishBody,
   publishedAnswer,
   tuningQuery,
@@ -42,17 +60,34 @@ export function registerKpiRoutes(api: Api, context: ApiContext): void {
     };
     const document = withoutTenant(await kpi.figures(tenant, period, scope));
     const { falseAlarms } = document.figures;
+    const target = targetOfPeriod(kpi.targets(tenant), period);
+    const isWhole = severity === undefined && category === undefined;
     return {
       ...document,
       definitions: texts.definitions,
+      targets: isWhole ? checkTargets(document.figures, target) : null,
+      target: target ?? null,
       falseAlarmText: falseAlarms === null ? null : texts.falseAlarmText(falseAlarms),
     };
   });
 
-  api.get("/kpi/months", { schema: { response: answers(kpiMonths) } }, async (request) => ({
-    months: (await kpi.months(principalOf(request).tenant)).map(withoutTenant),
-    definitions: texts.definitions,
-  }));
+  api.get("/kpi/months", { schema: { response: answers(kpiMonths) } }, async (request) => {
+    const { tenant } = principalOf(request);
+    const all = kpi.targets(tenant);
+    const months = (await kpi.months(tenant)).map((document) => ({
+      ...withoutTenant(document),
+      targets: checkTargets(document.figures, targetOfPeriod(all, document.period)),
+    }));
+    return { months, definitions: texts.definitions };
+  });
+
+  api.get("/kpi/targets", { schema: { response: answers(kpiTargets) } }, (request) => {
+    const { tenant } = principalOf(request);
+    const { timeZone } = kpi.period(tenant, {});
+    const targets = [...kpi.targets(tenant)];
+    const inForce = targetOfPeriod(targets, { from: context.clock(), timeZone });
+    return { timeZone, inForce: inForce ?? null, targets };
+  });
 
   api.get("/kpi/definitions", { schema: { response: answers(kpiDefinitions) } }, () => {
     const { scope, names, definitions, excluded, leftOut, flags } = texts;
@@ -69,6 +104,66 @@ export function registerKpiRoutes(api: Api, context: ApiContext): void {
   });
 
   registerPublished(api, context);
+  registerReview(api, context);
+}
+
+function registerReview(api: Api, context: ApiContext): void {
+  const { kpi } = context;
+  const review = { querystring: periodOnlyQuery, response: answers(kpiReview) };
+  api.get("/kpi/review", { schema: review }, async (request) => {
+    const { tenant, capabilities } = principalOf(request);
+    const period = askedPeriod(context, tenant, request.query);
+    const all = kpi.targets(tenant);
+    const found = await kpi.review(tenant, period);
+    const { alarms, cases: _, ...shown } = found;
+    const told = capabilities.has("rules:read")
+      ? found
+      : { ...found, alarms: withoutNames(alarms) };
+    const series = (await kpi.series(tenant, period)).map((document) => ({
+      period: document.period,
+      ...pointsOf(
+        document.figures,
+        checkTargets(document.figures, targetOfPeriod(all, document.period)),
+      ),
+    }));
+    return {
+      ...shown,
+      definitionVersion: KPI_DEFINITION_VERSION,
+      target: targetOfPeriod(all, period) ?? null,
+      sentences: { de: sentencesOf(told, "de"), en: sentencesOf(told, "en") },
+      series,
+      simulated: await kpi.simulated(tenant, period),
+    };
+  });
+
+  const incidents = { querystring: periodOnlyQuery, response: answers(kpiIncidents) };
+  api.get("/kpi/incidents", { schema: incidents }, async (request) => {
+    const { tenant } = principalOf(request);
+    const period = askedPeriod(context, tenant, request.query);
+    return { period, ...(await kpi.incidents(tenant, period)) };
+  });
+}
+
+/** Who sees figures only learns that one rule explains a change, and not which. */
+function withoutNames({ rule, source }: PeriodReview["alarms"]): PeriodReview["alarms"] {
+  const nameless = ({ now, before }: AlarmCount) => ({ now, before });
+  return { rule: rule.map(nameless), source: source.map(nameless) };
+}
+
+/** The five as points of a trend. */
+function pointsOf(figures: KpiFigures, targets: Record<KpiName, TargetCheck>) {
+  const point = (name: KpiName, n: number, ranks?: Pick<Statistics, "medianS" | "p90S">) => {
+    const { value, target, state } = targets[name];
+    return { n, value, target, state, medianS: ranks?.medianS ?? null, p90S: ranks?.p90S ?? null };
+  };
+  const { corrective, identification, recovery, falseAlarms, containment } = figures;
+  return {
+    corrective: point("corrective", corrective.n, corrective),
+    identification: point("identification", identification.n, identification),
+    recovery: point("recovery", recovery.n, recovery),
+    falseAlarms: point("falseAlarms", falseAlarms?.incidents ?? 0),
+    containment: point("containment", containment.n),
+  };
 }
 
 function registerPublished(api: Api, context: ApiContext): void {

@@ -33,6 +33,7 @@ import { MODEL_COMPARISON_KIND, MODEL_KIND, MODEL_PART_KIND } from "../../store/
 import { MODEL_ROWS_KIND } from "../../store/model-rows.ts";
 import { PAGING_OPENINGS_KIND } from "../../store/paging-openings.ts";
 import { GROUPING_KIND, PROPOSAL_KIND } from "../../store/proposal.ts";
+import { REPORT_KIND, REPORT_PART_KIND } from "../../store/report.ts";
 import type { Kind } from "../../store/store.ts";
 import { SUSPICION_KIND } from "../../store/suspicion.ts";
 import { TEST_PAGE_KIND } from "../../store/test-page.ts";
@@ -46,6 +47,8 @@ export const MOVED_KINDS: ReadonlyMap<string, AnyKind> = new Map(
     INCIDENT_KIND,
     COMMENT_KIND,
     KPI_PERIOD_KIND,
+    REPORT_KIND,
+    REPORT_PART_KIND,
     SILENCE_KIND,
     EXCEPTION_KIND,
     MAINTENANCE_KIND,

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import pino from "pino";
 import { Registry } from "prom-client";
 import { onTestFinished } from "vitest";
+import type { KpiTarget } from "../../../config/kpi.ts";
 import { PLAIN_READING } from "../../../detectors/sigma/reading.ts";
 import { createAccount } from "../../../services/api/accounts.ts";
 import { createToken } from "../../../services/api/api-tokens.ts";
@@ -81,6 +82,7 @@ function backtestsOf(archive: Archive, now: () => number): ApiDependencies["back
 export async function openWorld(
   options: Partial<ApiOptions> = {},
   providers: Partial<ApiDependencies> = {},
+  targets: readonly KpiTarget[] = [],
 ): Promise<World> {
   const dataDir = mkdtempSync(join(tmpdir(), "heidewacht-api-"));
   const store = openEmbeddedStore({ dataDir });
@@ -110,7 +112,10 @@ export async function openWorld(
     triage: createTriageLink(store, { inhibitions: [], riskThreshold: 30 }),
     backtests: backtestsOf(archive, () => time),
     models,
-    kpi: createKpiLink({ store, now: () => time, timeZoneOf: () => "Europe/Berlin" }),
+    kpi: createKpiLink({
+      ...{ store, now: () => time, timeZoneOf: () => "Europe/Berlin" },
+      targetsOf: () => targets,
+    }),
     findingContext: createFindingContextLink({
       config: { timeLimitMs: 5000, cacheSeconds: 0, cacheEntriesMax: 100 },
       enricher: { document: () => undefined },

@@ -1,5 +1,6 @@
 // KPIs over the API: the same number by every way, closed dimensions, frozen periods with their revisions.
 import { describe, expect, it } from "vitest";
+import type { KpiTarget } from "../../../config/kpi.ts";
 import { kpiQuery, tuningQuery } from "../../../services/api/kpi-schemas.ts";
 import { CAPABILITIES, ROLE_CAPABILITIES } from "../../../services/api/permissions.ts";
 import type { Incident } from "../../../services/store/incident.ts";
@@ -22,9 +23,15 @@ function solved(id: string, changes: Partial<Incident> = {}): Incident {
   });
 }
 
+const TARGETS = [
+  { validFrom: "2026-01-01", recoveryHours: 3 },
+  { validFrom: "2026-09-01", reason: "Beschluss", recoveryHours: 4, containedShare: 0.8 },
+  { validFrom: "2026-12-01", recoveryHours: 2 },
+];
+
 /** A world later than September, with an incident and two alarms of September. */
-async function openFilled(): Promise<World> {
-  const world = await openWorld();
+async function openFilled(targets: readonly KpiTarget[] = []): Promise<World> {
+  const world = await openWorld({}, {}, targets);
   world.pass(Math.max(0, at("2026-11-15T12:00") - START));
   await world.store.put(HOME, INCIDENT_KIND, "i1", { ...solved("i1"), tenant: HOME });
   const findings = [
@@ -112,7 +119,8 @@ describe("figures", () => {
   it("give no text of a finding and no account to those who see figures only", async () => {
     const { person } = await openFilled();
     const { send } = await person("management");
-    for (const path of [`/kpi?period=${SEPTEMBER}`, "/kpi/months", "/kpi/periods"]) {
+    const paths = [`/kpi?period=${SEPTEMBER}`, "/kpi/months", "/kpi/periods", "/kpi/targets"];
+    for (const path of paths) {
       const { status, body } = await send("GET", path);
       expect(status).toBe(200);
       expect(JSON.stringify(body)).not.toMatch(/Geheim|Verschlüsselte|account-1|rule-1/);
@@ -221,6 +229,47 @@ describe("a published period", () => {
     }
     expect(CAPABILITIES).toContain("kpi:write");
     expect(ROLE_CAPABILITIES.admin).toContain("kpi:write");
+  });
+});
+
+describe("targets", () => {
+  it("are told with their history, and which one is in force", async () => {
+    const { person } = await openFilled(TARGETS);
+    const { send } = await person("management");
+    const { status, body } = await send("GET", "/kpi/targets");
+    expect(status).toBe(200);
+    expect(body).toEqual({ timeZone: "Europe/Berlin", inForce: TARGETS[1], targets: TARGETS });
+  });
+
+  it("stand beside each figure, those of the period and not of today", async () => {
+    const { person } = await openFilled(TARGETS);
+    const { send } = await person("isb");
+    const september = await send("GET", `/kpi?period=${SEPTEMBER}`);
+    expect(september.body.target).toEqual(TARGETS[1]);
+    expect(september.body.targets).toMatchObject({
+      recovery: { unit: "seconds", value: 14_400, target: 14_400, state: "met" },
+      containment: { unit: "share", value: 1, target: 0.8, state: "met" },
+      corrective: { target: null, state: "no_target" },
+    });
+    const quarter = await send("GET", "/kpi?period=2026-Q3");
+    expect(quarter.body.target.validFrom).toBe("2026-01-01");
+    expect(quarter.body.targets.recovery).toMatchObject({ target: 10_800, state: "missed" });
+  });
+
+  it("are those of the whole tenant alone", async () => {
+    const { person } = await openFilled(TARGETS);
+    const { send } = await person("isb");
+    const { body } = await send("GET", `/kpi?period=${SEPTEMBER}&severity=high`);
+    expect(body.targets).toBeNull();
+  });
+
+  it("need not be there", async () => {
+    const { person } = await openFilled();
+    const { send } = await person("isb");
+    const { body } = await send("GET", `/kpi?period=${SEPTEMBER}`);
+    expect([body.target, body.targets.recovery.state]).toEqual([null, "no_target"]);
+    const targets = await send("GET", "/kpi/targets");
+    expect(targets.body).toEqual({ timeZone: "Europe/Berlin", inForce: null, targets: [] });
   });
 });
 

@@ -20,12 +20,17 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const TARGETS = [
+  { validFrom: "2026-01-01", recoveryHours: 24, reason: "Beschluss" },
+  { validFrom: "2026-10-01", recoveryHours: 12, containedShare: 0.8 },
+];
+
 /** An API that listens, with an incident of September and a token in the environment. */
 async function openListening(): Promise<{
   world: World;
   run: (...words: string[]) => Promise<string>;
 }> {
-  const world = await openWorld();
+  const world = await openWorld({}, {}, TARGETS);
   world.pass(Math.max(0, at("2026-11-15T12:00") - START));
   const incident = incidentOf("i1", {
     ...{ tenant: HOME, detectedAt: at("2026-09-10T08:00"), identifiedAt: at("2026-09-10T09:00") },
@@ -59,6 +64,24 @@ describe("heidewacht kpi", () => {
     expect(text).toContain("Definitionen, Fassung 1");
     expect(JSON.parse(await run("show", "2026-09", "--json")).figures.recovery.meanS).toBe(14_400);
     expect(await run("show", "2026-09", "--severity", "low")).not.toContain("4 h");
+  });
+
+  it("shows the target of the period and whether it is met", async () => {
+    const { run } = await openListening();
+    const text = await run("show", "2026-09");
+    expect(text).toContain("Ziele seit 2026-01-01:");
+    expect(text).toContain("K3 höchstens 1 d: Ziel erreicht (4 h)");
+    expect(text).toContain("K1 kein Ziel festgelegt");
+    expect(await run("show", "2026-10")).toContain("K3 höchstens 12 h: kein Wert");
+    expect(await run("show", "2025-12")).toContain("Ziele: keine festgelegt");
+    expect(await run("show", "2026-09", "--severity", "high")).not.toContain("Ziel");
+  });
+
+  it("lists the targets, the one in force marked", async () => {
+    const { run } = await openListening();
+    const text = await run("targets");
+    expect(text).toMatch(/^2026-01-01 .*1 d .*Beschluss/m);
+    expect(text).toMatch(/^2026-10-01 .*12 h .*80 % .*gilt/m);
   });
 
   it("publishes a period and tells later what has changed", async () => {
