@@ -17,7 +17,7 @@ import { readFigureRows } from "../../../services/store/figure-rows.ts";
 import type { Finding } from "../../../services/store/finding.ts";
 import type { Incident } from "../../../services/store/incident.ts";
 import { FINDING_KIND, INCIDENT_KIND } from "../../../services/store/kinds.ts";
-import { KPI_KIND, type KpiDocument, type KpiFigures } from "../../../services/store/kpi.ts";
+import { KPI_KIND, type KpiDocument } from "../../../services/store/kpi.ts";
 import type { Store } from "../../../services/store/store.ts";
 import { ownPrefix } from "../../servers/addresses.ts";
 import { isThere, readGolden } from "../../services/kpi/golden.ts";
@@ -26,6 +26,7 @@ import { TENANT } from "../../services/kpi/incidents.ts";
 import { NOW } from "../../services/kpi/stage.ts";
 import { cleanUp, connect } from "../../support/elasticsearch.ts";
 import { drawnRows, kindOf } from "./drawn-rows.ts";
+import { FIGURES_OF_ROWS } from "./kpi-figures.ts";
 import { answered, figurePanels, meant } from "./panel-answers.ts";
 
 const logger = pino({ level: "silent" });
@@ -148,7 +149,7 @@ describe.each(histories)("$name, asked as Grafana asks", (history) => {
     async ({ query, drawn }) => {
       const { series } = await answered(client, index, drawn, RANGES[0] ?? { from: 0, to: NOW });
       for (const { name, label } of query.measures) {
-        const figureOf = FIGURES[name];
+        const figureOf = FIGURES_OF_ROWS[name];
         if (figureOf === undefined) throw new RangeError(`which figure of a document is ${name}?`);
         const points = new Map(series.get(label.de));
         for (const { period, figures } of months) {
@@ -159,37 +160,3 @@ describe.each(histories)("$name, asked as Grafana asks", (history) => {
     },
   );
 });
-
-/** Where the numbers of rows come from, said a second time. */
-const FIGURES: Readonly<Record<string, (figures: KpiFigures) => number | null | undefined>> = {
-  k1MeanS: ({ corrective }) => corrective.meanS,
-  k1MedianS: ({ corrective }) => corrective.medianS,
-  k1P90S: ({ corrective }) => corrective.p90S,
-  k1N: ({ corrective }) => corrective.n,
-  k1Open: ({ corrective }) => corrective.open.n,
-  k1LowerBoundS: ({ corrective }) => corrective.open.lowerBoundMeanS,
-  k1OverdueShare: ({ corrective }) => corrective.overdue.share,
-  k2MeanS: ({ headline }) => headline.mttdS,
-  k2MedianS: ({ identification }) => identification.medianS,
-  k2P90S: ({ identification }) => identification.p90S,
-  k2N: ({ identification }) => identification.n,
-  k2DetectionS: ({ identification }) => identification.detection.meanS,
-  k2TriageS: ({ identification }) => identification.triage.meanS,
-  k2Unknown: ({ identification }) =>
-    identification.excluded.find(({ reason }) => reason === "start_unknown")?.n ?? 0,
-  k3MeanS: ({ headline }) => headline.mttrS,
-  k3MedianS: ({ recovery }) => recovery.medianS,
-  k3P90S: ({ recovery }) => recovery.p90S,
-  k3N: ({ recovery }) => recovery.n,
-  k3Open: ({ recovery }) => recovery.open.n,
-  k3LowerBoundS: ({ recovery }) => recovery.open.lowerBoundMeanS,
-  k3ReopenedShare: ({ recovery }) => recovery.reopened.share,
-  k4PerIncident: ({ falseAlarms }) => falseAlarms?.perIncident,
-  k4Incidents: ({ falseAlarms }) => falseAlarms?.incidents,
-  k4PrecisionShare: ({ falseAlarms }) => falseAlarms?.precision,
-  k4FalseShare: ({ headline }) => headline.falsePositiveRate,
-  k5N: ({ containment }) => containment.n,
-  k5Share: ({ containment }) => containment.share,
-  k5LowShare: ({ containment }) => containment.wilson95?.[0],
-  k5HighShare: ({ containment }) => containment.wilson95?.[1],
-};
