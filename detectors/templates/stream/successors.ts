@@ -120,7 +120,10 @@ export class Successors {
     const second = Math.floor(time / SECOND_MS) * SECOND_MS;
     if (!(second > this.#judged)) return [];
     this.#judged = second;
-    return [...this.#hosts.entries()].flatMap(([key]) => this.#expire(key, second));
+    const due: string[] = [];
+    for (const [key, { waiting }] of this.#hosts.entries())
+      if (waiting[0] !== undefined && this.#isOver(waiting[0], second)) due.push(key);
+    return due.flatMap((key) => this.#expire(key, second));
   }
 
   write(to: StateWriter): void {
@@ -180,12 +183,16 @@ export class Successors {
     const waiting = this.#hosts.get(key)?.waiting;
     if (waiting === undefined) return [];
     const found: Missing[] = [];
-    while (waiting[0] !== undefined && waiting[0].time + this.#options.successorMs < time) {
+    while (waiting[0] !== undefined && this.#isOver(waiting[0], time)) {
       const [one] = waiting.splice(0, 1);
       if (one !== undefined) found.push(...this.#learn(one));
     }
     if (waiting.length === 0) this.#hosts.delete(key);
     return found;
+  }
+
+  #isOver({ time }: Waiting, now: number): boolean {
+    return time + this.#options.successorMs < now;
   }
 
   #learn(one: Waiting): Missing[] {

@@ -24,11 +24,9 @@ const FIRST = Math.floor((QUIET.activities[0]?.time ?? 0) / DAY_MS) * DAY_MS;
 /** The flood comes on a Monday at ten, the second theft the day after. */
 const BEGIN = FIRST + 21 * DAY_MS + 10 * 60 * MINUTE_MS;
 const THEFTS = { during: BEGIN, after: BEGIN + DAY_MS };
-/** Accounts with so few logons in all that work shows in none of their other days. */
+/** Two accounts with an ordinary number of logons, and when each is stolen. */
 const VICTIMS = new Map(
-  accountsOfOffices()
-    .slice(0, 2)
-    .map((account, at) => [account, at === 0 ? "during" : "after"] as const),
+  ordinaryAccounts(2).map((account, at) => [account, at === 0 ? "during" : "after"] as const),
 );
 
 /** Which detectors are flooded with accounts; each is to find both thefts by these features. */
@@ -111,14 +109,11 @@ function madeLogon(at: number, time: number): LogonActivity {
   };
 }
 
-/** Accounts that are at work on many days, and at home in no other place. */
-function accountsOfOffices(): readonly string[] {
+function ordinaryAccounts(count: number): readonly string[] {
   const counts = new Map<string, number>();
-  for (const activity of QUIET.activities)
-    if (activity.kind === "logon" && activity.account !== undefined)
-      counts.set(activity.account, (counts.get(activity.account) ?? 0) + 1);
-  return [...counts]
-    .sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1))
-    .slice(40)
-    .map(([account]) => account);
+  for (const { kind, account } of QUIET.activities)
+    if (kind === "logon") counts.set(account, (counts.get(account) ?? 0) + 1);
+  const ranked = [...counts].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
+  const middle = ranked.length >> 2;
+  return ranked.slice(middle, middle + count).map(([account]) => account);
 }

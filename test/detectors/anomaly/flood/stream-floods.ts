@@ -21,7 +21,8 @@ const STEP_MS = 150_000;
 const HOSTS = ["srv1", "srv2", "srv3"];
 /** After the first line of this run the flood comes. */
 const FLOODED = 2001;
-const LATER = FLOODED + 60;
+/** By night, where the first one was by day. */
+const LATER = FLOODED + 62;
 const RUNS = LATER + 40;
 /** Events of attacks, and as what each is to be told. */
 const ATTACKS: Readonly<Record<string, string>> = {
