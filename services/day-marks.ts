@@ -36,8 +36,6 @@ export interface DayMarksParts {
 export function createDayMarks(
   parts: DayMarksParts,
 ): (tenant: string, findings: readonly JudgedFinding[]) => Promise<void> {
-  // Of days that are known to be marked, the same again is no news.
-  const marked = new Set<string>();
   let last = 0;
   // Strictly rising: of two marks of one moment the second would count as a repetition.
   const nextPlace = () => {
@@ -45,20 +43,12 @@ export function createDayMarks(
     return last;
   };
   return async (tenant, findings) => {
-    const days = new Set<number>();
-    const keyOf = (day: number) => `${tenant}\n${day}`;
-    // Most changes are of findings that never were a true one.
-    for (const one of findings)
-      for (const day of daysOf(one))
-        if (wasTruePositive(one) || marked.has(keyOf(day))) days.add(day);
+    // What was said before is said again: another process may have said otherwise since.
+    const days = new Set(findings.filter(wasTruePositive).flatMap(daysOf));
     for (const day of days) {
-      const key = keyOf(day);
       try {
         const isIncident = await hadAttack(parts.store, tenant, day);
-        if (isIncident && marked.has(key)) continue;
         await publishMark(parts.bus, tenant, day, isIncident, nextPlace());
-        if (isIncident) marked.add(key);
-        else marked.delete(key);
       } catch (error) {
         parts.logger.error({ tenant, reason: messageOf(error) }, "a day could not be marked");
       }

@@ -54,7 +54,7 @@ const TAILS_PER_BUDGET = 8;
 const TAILS_MAX = 4096;
 /** By how much the threshold may fall or rise from day to day: nobody can shift it quickly. */
 const FACTOR_PER_DAY = 2;
-/** Of the days' own thresholds this share lies below: three days in four stay within the budget. */
+/** So many of the days to come may lie above the budget: three in four stay within it. */
 const DAY_SHARE = 0.25;
 const STATE_VERSION = 2;
 const HEAD = 4;
@@ -135,7 +135,7 @@ export function createBudget(
     const perDay = settings.findingsPerDay * shareOf();
     const own = quiet.map(({ tails }) => dayThreshold(tails, perDay));
     own.sort((a, b) => a - b);
-    const wanted = own[Math.floor(own.length * DAY_SHARE)] ?? before;
+    const wanted = own[rankOf(own.length)] ?? before;
     // The first measured threshold may be any; from then on it moves slowly.
     if (before === settings.startTail) return wanted;
     const step = FACTOR_PER_DAY ** Math.max(1, number - (newest?.day ?? number));
@@ -179,6 +179,14 @@ export function createBudget(
 function isQuiet({ mark, findings }: Day, { findingsPerDay }: BudgetOptions): boolean {
   if (mark !== undefined) return mark === "usual";
   return findings <= FLOOD_BUDGETS * findingsPerDay;
+}
+
+/**
+ * Which of so many days' own thresholds, the strictest first, is that of the day to come. This day is as probably
+ * the strictest of all as any of them: it lies below the one at place k with probability (k + 1) / (days + 1).
+ */
+function rankOf(days: number): number {
+  return Math.max(0, Math.floor((days + 1) * DAY_SHARE) - 1);
 }
 
 /** Between the last anomaly that fits the budget and the first that does not; of a day with few, the last. */

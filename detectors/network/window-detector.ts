@@ -2,9 +2,10 @@
 // measure, compared with the entity's own past and with all entities. Bounded, with snapshot and restore.
 import type { Activity } from "../anomaly/activity.ts";
 import type { Anomaly, AnomalyDetector, Driver } from "../anomaly/anomaly.ts";
+import { createFairTable } from "../fair-table.ts";
 import type { EventReference } from "../keyed.ts";
 import { createDistinctCount, type DistinctCount } from "./distinct-count.ts";
-import { createRecentTable, type RecentTable } from "./recent-table.ts";
+import type { RecentTable } from "./recent-table.ts";
 import { createStateWriter, readState, type StateReader, type StateWriter } from "./state.ts";
 import { restoreTable, storeTable } from "./table-state.ts";
 import { createWindowJudge, type Judgement } from "./window-judge.ts";
@@ -56,7 +57,9 @@ export function createWindowDetector(
   kind: WindowKind,
   settings: WindowOptions,
 ): AnomalyDetector<Activity> {
-  const windows: RecentTable<Window> = createRecentTable(settings.keysMax);
+  // A flood of addresses pushes out windows of its own source, and first those with too little to be judged.
+  const isJudgeable = (window: Window) => kind.measure(window) !== undefined;
+  const windows: RecentTable<Window> = createFairTable(settings.keysMax, isJudgeable);
   const judge = createWindowJudge(settings);
   let begin = Number.NaN;
 
@@ -88,7 +91,7 @@ export function createWindowDetector(
       if (window === undefined) {
         window = createWindow(kind, input.source);
         windows.set(key, window);
-      }
+      } else windows.touch(key);
       kind.add(window, input);
       if (window.events.length < EVENTS_KEPT)
         window.events.push({ id: input.id, time: input.time, rule: 0 });

@@ -195,7 +195,7 @@ export interface BacktestProvider {
 interface ModelProvider {
   /** Latest first. */
   readonly jobs: (tenant: string) => readonly ModelJob[];
-  /** @throws AppError HW_BUSY while another one runs */
+  /** @throws AppError HW_BUSY while another one of the tenant waits or runs */
   readonly train: (
     tenant: string,
     name: ModelName,

@@ -33,9 +33,9 @@ export const modelJob = z.object({
   id: z.string(),
   model: z.enum(MODEL_NAMES),
   kind: z.enum(["train", "evaluate"]),
-  /** ms UTC. */
+  /** ms UTC; while it waits for those of other tenants, when it was asked for. */
   startedAt: z.number(),
-  state: z.enum(["running", "done", "failed", "cancelled"]),
+  state: z.enum(["waiting", "running", "done", "failed", "cancelled"]),
   /** The version that was trained or judged. */
   version: version.optional(),
   /** Code of the error that ended it, and where that happened. */

@@ -58,6 +58,7 @@ const de = {
     sequence: { judged: "Abschnitten", few: "Abschnitte" },
   } satisfies Record<ModelName, { judged: string; few: string }>,
   running: (model: string, kind: string) => `${model}: ${kind} läuft noch`,
+  waiting: (model: string, kind: string) => `${model}: ${kind} wartet auf andere Mandanten`,
   kinds: { train: "Lernen", evaluate: "Prüfen" },
   started: (model: string, kind: string) => `${model}: ${kind} begonnen`,
   done: (model: string, kind: string, version: number) =>
@@ -116,6 +117,7 @@ const en: typeof de = {
     sequence: { judged: "rows", few: "rows" },
   },
   running: (model, kind) => `${model}: ${kind} is still running`,
+  waiting: (model, kind) => `${model}: ${kind} waits for other tenants`,
   kinds: { train: "training", evaluate: "evaluation" },
   started: (model, kind) => `${model}: ${kind} has begun`,
   done: (model, kind, version) => `${model}: ${kind} done, version ${version}`,

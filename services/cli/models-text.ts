@@ -21,9 +21,9 @@ export function modelLines(
 ): string[] {
   const text = MODELS_CLI_MESSAGES[language];
   const { columns } = text;
-  const running = jobs
-    .filter(({ state }) => state === "running")
-    .map(({ model, kind }) => text.running(model, text.kinds[kind]));
+  const running = jobs.flatMap(({ state, model, kind }) =>
+    state === "running" || state === "waiting" ? text[state](model, text.kinds[kind]) : [],
+  );
   if (models.length === 0) return [text.none, ...running];
   const right = { align: "right" } as const;
   const titles = [

@@ -122,7 +122,7 @@ async function settled(ask: AskApi, id: string) {
   for (;;) {
     const answer = await ask("GET", "/models", modelList);
     const found = answer.jobs.find((one) => one.id === id);
-    if (found?.state !== "running") return { answer, found };
+    if (found?.state !== "waiting" && found?.state !== "running") return { answer, found };
     await delay(POLL_MS);
   }
 }

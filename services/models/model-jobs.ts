@@ -1,5 +1,5 @@
 // Changes of models that somebody asks for: training and judging run in the background, one at a time, beside
-// detection; promoting and going back are one write each.
+// detection; tenants take turns. Promoting and going back are one write each.
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { AppError, isAppError } from "../../config/errors.ts";
@@ -8,15 +8,16 @@ import { changeModel, trainedModel } from "./change-model.ts";
 import { promoted, rolledBack, versionIn } from "./register.ts";
 import { evaluateModel, type TrainingParts, trainModel } from "./train.ts";
 
+/** Of each tenant. */
 const JOBS_KEPT = 20;
 
 interface Job {
   readonly id: string;
   readonly model: ModelName;
   readonly kind: "train" | "evaluate";
-  /** ms UTC. */
+  /** ms UTC; while it waits for those of other tenants, when it was asked for. */
   readonly startedAt: number;
-  readonly state: "running" | "done" | "failed" | "cancelled";
+  readonly state: "waiting" | "running" | "done" | "failed" | "cancelled";
   /** The version that was trained or judged. */
   readonly version?: number;
   /** Code of the error that ended it, and where that happened. */
@@ -27,7 +28,7 @@ interface Job {
 export interface ModelJobs {
   /** Latest first. */
   jobs(tenant: string): readonly Job[];
-  /** @throws AppError HW_BUSY while another one runs */
+  /** @throws AppError HW_BUSY while another one of the tenant waits or runs */
   train(
     tenant: string,
     name: ModelName,
@@ -58,7 +59,7 @@ export interface ModelJobs {
     version: number | undefined,
     actor: string,
   ): Promise<Model>;
-  /** Ends a running one; it is `cancelled` soon after. Says whether it ran. */
+  /** Ends one that waits or runs; it is `cancelled` soon after. Says whether it did. */
   cancel(tenant: string, id: string): boolean;
   /** Ends what runs, and waits for that. */
   close(): Promise<void>;
@@ -114,11 +115,20 @@ interface Entry {
   readonly done: Promise<void>;
 }
 
-/** One job at a time: it needs a core of its own. */
+/**
+ * One job at a time: it needs a core of its own. Each tenant has one that waits or runs, and they come in the order
+ * in which they were asked for: whoever trains again and again has one turn beside each of the others.
+ */
 function createRunner({ logger, now }: Pick<ModelJobsParts, "logger" | "now">) {
   const entries: Entry[] = [];
+  let last: Promise<unknown> = Promise.resolve();
   const run = async (entry: Entry, work: (signal: AbortSignal) => Promise<number>) => {
     const { tenant, stop } = entry;
+    if (stop.signal.aborted) {
+      entry.job = { ...entry.job, state: "cancelled" };
+      return;
+    }
+    entry.job = { ...entry.job, state: "running", startedAt: now() };
     try {
       const version = await work(stop.signal);
       entry.job = { ...entry.job, state: "done", version };
@@ -134,6 +144,15 @@ function createRunner({ logger, now }: Pick<ModelJobsParts, "logger" | "now">) {
         logger.error({ err: error, tenant, ...entry.job }, "a model failed");
     }
   };
+  const end = (entry: Entry) => {
+    entry.stop.abort();
+    if (entry.job.state === "waiting") entry.job = { ...entry.job, state: "cancelled" };
+  };
+  const forget = (tenant: string) => {
+    const own = entries.filter((entry) => entry.tenant === tenant && !isOpen(entry));
+    const [oldest] = own.length < JOBS_KEPT ? [] : own;
+    if (oldest !== undefined) entries.splice(entries.indexOf(oldest), 1);
+  };
   return {
     jobs: (tenant: string) =>
       entries.flatMap((entry) => (entry.tenant === tenant ? [entry.job] : [])).reverse(),
@@ -142,29 +161,35 @@ function createRunner({ logger, now }: Pick<ModelJobsParts, "logger" | "now">) {
       about: Pick<Job, "model" | "kind">,
       work: (signal: AbortSignal) => Promise<number>,
     ): Job {
-      if (entries.some(({ job }) => job.state === "running"))
+      if (entries.some((entry) => entry.tenant === tenant && isOpen(entry)))
         throw new AppError("HW_BUSY", "another model is trained or judged");
-      const job: Job = { id: randomUUID(), ...about, startedAt: now(), state: "running" };
+      forget(tenant);
+      const state = entries.some(isOpen) ? "waiting" : "running";
+      const job: Job = { id: randomUUID(), ...about, startedAt: now(), state };
       // The work begins after whoever asked for it was answered.
       const begun = new Promise<void>((resolve) => setImmediate(resolve));
       const entry: Entry = {
         ...{ tenant, job, stop: new AbortController() },
-        done: begun.then(() => run(entry, work)),
+        done: Promise.all([last, begun]).then(() => run(entry, work)),
       };
+      last = entry.done;
       entries.push(entry);
-      if (entries.length > JOBS_KEPT) entries.shift();
       return job;
     },
     cancel(tenant: string, id: string): boolean {
       const found = entries.find(
-        (entry) => entry.tenant === tenant && entry.job.id === id && entry.job.state === "running",
+        (entry) => entry.tenant === tenant && entry.job.id === id && isOpen(entry),
       );
-      found?.stop.abort();
+      if (found !== undefined) end(found);
       return found !== undefined;
     },
     async close() {
-      for (const { stop } of entries) stop.abort();
-      await Promise.all(entries.map(({ done }) => done));
+      for (const entry of entries) end(entry);
+      await last;
     },
   };
+}
+
+function isOpen({ job: { state } }: Entry): boolean {
+  return state === "waiting" || state === "running";
 }

@@ -5,7 +5,7 @@ import { createBaselines } from "../../detectors/anomaly/autoencoder/baselines.t
 import { MEASURES } from "../../detectors/anomaly/autoencoder/measures.ts";
 import { createTopValues } from "../../detectors/anomaly/behaviour/top-values.ts";
 import { createRememberedNames } from "../../detectors/anomaly/remembered-names.ts";
-import { createFairTable } from "../../detectors/metrics/fair-table.ts";
+import { createFairTable } from "../../detectors/fair-table.ts";
 import { createRecentTable } from "../../detectors/network/recent-table.ts";
 import { RecencyMap } from "../../detectors/recency-map.ts";
 

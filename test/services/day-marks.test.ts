@@ -41,12 +41,14 @@ function setUp(tick = 1) {
     now: () => (now += tick),
     logger: pino({ enabled: false }),
   };
-  const link = createTriageLink(store, {
-    ...{ inhibitions: [], riskThreshold: 0, onChanged: createDayMarks(marks) },
-  });
+  const processOf = () =>
+    createTriageLink(store, {
+      ...{ inhibitions: [], riskThreshold: 0, onChanged: createDayMarks(marks) },
+    });
+  const [first, second] = [processOf(), processOf()];
   /** Changes a finding, and gives the marks that this brings about: day of it, and what of it. */
   const offsets: number[] = [];
-  const change = async (id: string, changes: Partial<Finding>) => {
+  const change = async (id: string, changes: Partial<Finding>, link = first) => {
     const document = findingOf(id, { firstEventAt: NOON, lastEventAt: NOON, ...changes });
     const known = await store.get(TENANT, FINDING_KIND, id);
     if (known === undefined) await store.create(TENANT, FINDING_KIND, id, document);
@@ -62,22 +64,30 @@ function setUp(tick = 1) {
       }),
     );
   };
-  return { store, change, offsets, line };
+  return { store, change, offsets, line, second };
 }
 
 const judged = (verdict: "true_positive" | "false_positive") => {
   return { status: "closed", verdict: { verdict, at: 1, by: "acc-1" } } as const;
 };
 
-it("marks the days of a true finding once, and takes it back with the last of them", async () => {
+it("marks the days of a true finding, and takes it back with the last of them", async () => {
   const { change } = setUp();
   const { verdict } = judged("true_positive");
   expect(await change("a", {})).toEqual([]);
   expect(await change("a", judged("false_positive"))).toEqual([]);
   expect(await change("a", judged("true_positive"))).toEqual([[0, "incident"]]);
-  expect(await change("b", judged("true_positive"))).toEqual([]);
-  expect(await change("b", { verdictHistory: [verdict] })).toEqual([]);
+  expect(await change("b", judged("true_positive"))).toEqual([[0, "incident"]]);
+  expect(await change("b", { verdictHistory: [verdict] })).toEqual([[0, "incident"]]);
   expect(await change("a", { verdictHistory: [verdict] })).toEqual([[0, ""]]);
+});
+
+it("marks a day again that another process has taken back in between", async () => {
+  const { change, second } = setUp();
+  const { verdict } = judged("true_positive");
+  expect(await change("a", judged("true_positive"))).toEqual([[0, "incident"]]);
+  expect(await change("a", { verdictHistory: [verdict] }, second)).toEqual([[0, ""]]);
+  expect(await change("b", judged("true_positive"))).toEqual([[0, "incident"]]);
 });
 
 it("marks every day of a long finding, as far as a week", async () => {
@@ -88,7 +98,7 @@ it("marks every day of a long finding, as far as a week", async () => {
     [1, "incident"],
   ]);
   const long = { ...judged("true_positive"), lastEventAt: NOON + 300 * DAY_MS };
-  expect((await change("b", long)).map(([day]) => day)).toEqual([2, 3, 4, 5, 6, 7]);
+  expect((await change("b", long)).map(([day]) => day)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
 it("marks the day on which clocks are put forward, which has only 23 hours", async () => {

@@ -35,7 +35,7 @@ const LOGON_DEFAULTS: LogonOptions = {
   ...{ tailMax: 1e-3, quietMs: 14 * DAY_MS, halfLifeMs: 30 * DAY_MS },
 };
 
-const STATE_VERSION = 2;
+const STATE_VERSION = 3;
 /** Faster than an airliner, kilometres an hour. */
 const SPEED_MAX_KMH = 900;
 /** Further odd hours of a day count less: they have one cause with the first. */
@@ -58,7 +58,8 @@ export function createLogons(given: Partial<LogonOptions> = {}): AnomalyDetector
     const peers = boundedText(activity.peers ?? "");
     const { time } = activity;
     if (activity.kind === "logon" && !activity.succeeded) {
-      if (activity.from !== undefined) spray.failed(account, boundedText(activity.from), time);
+      const { from, source } = activity;
+      if (from !== undefined) spray.failed(account, boundedText(from), time, source);
       return [];
     }
     const entity: Entity = { type: "account", value: account };
@@ -68,7 +69,7 @@ export function createLogons(given: Partial<LogonOptions> = {}): AnomalyDetector
     const known = book.find(account);
     const arrival = activity.kind === "logon" ? arrivalAt(memory, activity, account) : undefined;
     found.push(wakingOf(memory, known, arrival, time));
-    const page = known ?? book.open(account, time);
+    const page = known ?? book.open(account, activity.source, time);
     page.last = Math.max(page.last, time);
     if (activity.kind === "logon") {
       found.push(...guessesOf(memory, activity, arrival), serviceOf(memory, page, activity.method));

@@ -1,7 +1,8 @@
 // Who failed to log on from where lately, and whose source it is: a source from which many accounts fail that
 // do not belong there is guessing, and the one that then gets in was guessed.
+import { createFairTable } from "../../fair-table.ts";
 import type { StateReader, StateWriter } from "../../network/state.ts";
-import { RecencyMap } from "../../recency-map.ts";
+import { restoreTable, storeTable } from "../../network/table-state.ts";
 import { DAY_MS } from "../behaviour/day-evidence.ts";
 import { createDecayedCounts } from "../rarity/decayed-counts.ts";
 
@@ -24,8 +25,17 @@ export interface Arrival {
   readonly isForeign: boolean;
 }
 
+/** Who failed from somewhere lately. */
+interface Failures {
+  /** Name of the source whose events tell of them first. */
+  readonly source: string;
+  /** Accounts and when they failed last. */
+  readonly accounts: Map<string, number>;
+}
+
 export interface SprayWatch {
-  failed(account: string, source: string, time: number): void;
+  /** @param teller name of the source whose event it is */
+  failed(account: string, source: string, time: number, teller: string): void;
   succeeded(account: string, source: string, time: number): Arrival;
   readonly keys: number;
   readonly evicted: number;
@@ -40,26 +50,24 @@ export function createSprayWatch(
   halfLifeMs: number,
 ): SprayWatch {
   const homes = createDecayedCounts({ keysMax: pairsMax, halfLifeMs });
-  const failures = new RecencyMap<string, Map<string, number>>();
-  let evicted = 0;
-  const recent = (source: string, time: number): Map<string, number> => {
-    const accounts = failures.get(source) ?? new Map<string, number>();
+  // One that tells of ever new addresses pushes out its own, and no spray that another one tells of.
+  const failures = createFairTable<Failures>(sourcesMax);
+  const recent = (source: string, time: number, teller: string): Failures => {
+    const found = failures.get(source) ?? { source: teller, accounts: new Map<string, number>() };
+    const { accounts } = found;
     for (const [account, at] of accounts) if (time - at > WINDOW_MS) accounts.delete(account);
-    return accounts;
+    return found;
   };
   const pairOf = (account: string, source: string) => `${account}\u0000${source}`;
   return {
-    failed(account, source, time) {
-      const accounts = recent(source, time);
+    failed(account, source, time, teller) {
+      const found = recent(source, time, teller);
+      const { accounts } = found;
       if (accounts.size >= FAILED_MAX && !accounts.has(account)) return;
       // Who works there mistypes there.
       if (homes.get(pairOf(account, source), time) >= 2) return;
       accounts.set(account, time);
-      failures.set(source, accounts);
-      if (failures.size > sourcesMax) {
-        const { oldest } = failures;
-        if (oldest !== undefined && failures.delete(oldest)) evicted += 1;
-      }
+      failures.set(source, found);
     },
     succeeded(account, source, time) {
       const pair = homes.add(pairOf(account, source), time);
@@ -72,7 +80,7 @@ export function createSprayWatch(
         if (amount > 0) homes.add(`#${source}`, time, amount);
         return { isHome, isNobodys: false, failed: 0, isForeign: false };
       }
-      const accounts = recent(source, time);
+      const { accounts } = recent(source, time, "");
       if (accounts.size === 0) failures.delete(source);
       const failed = accounts.size - (accounts.has(account) ? 1 : 0);
       const isNobodys = owners < 0.5;
@@ -82,31 +90,28 @@ export function createSprayWatch(
       return homes.keys + failures.size;
     },
     get evicted() {
-      return evicted + homes.evicted;
+      return failures.evicted + homes.evicted;
     },
     write(writer) {
       homes.write(writer);
-      writer.float(evicted);
-      writer.count(failures.size);
-      for (const [source, accounts] of failures) {
+      storeTable(writer, failures, ({ source, accounts }) => {
         writer.text(source);
         writer.count(accounts.size);
         for (const [account, time] of accounts) {
           writer.text(account);
           writer.float(time);
         }
-      }
+      });
     },
     read(reader) {
       homes.read(reader);
-      evicted = reader.float();
-      failures.clear();
-      for (let left = reader.count(); left > 0; left -= 1) {
+      restoreTable(reader, failures, () => {
+        const source = reader.text();
         const accounts = new Map<string, number>();
-        failures.set(reader.text(), accounts);
-        for (let more = reader.count(); more > 0; more -= 1)
+        for (let left = reader.count(); left > 0; left -= 1)
           accounts.set(reader.text(), reader.float());
-      }
+        return { source, accounts };
+      });
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Activity, DnsActivity } from "../../anomaly/activity.ts";
 import type { Anomaly, AnomalyDetector } from "../../anomaly/anomaly.ts";
 import { createScores } from "../../anomaly/scores.ts";
 import { createTail, type Tail } from "../../anomaly/tail.ts";
+import { createFairTable } from "../../fair-table.ts";
 import type { EventReference } from "../../keyed.ts";
 import { boundedKey, createRecentTable, hashText, type RecentTable } from "../recent-table.ts";
 import { createStateWriter, readState, type StateReader, type StateWriter } from "../state.ts";
@@ -15,6 +16,8 @@ const STATE_VERSION = 1;
 const BATCH = 1024;
 const NAMES_TOLD = 5;
 const EVENTS_KEPT = 10;
+/** A host with so many made names in its hour gives way to others last. */
+const SUSPECT_NAMES = 2;
 /** Added to what is learnt, drawn from host and hour: equal values teach a tail nothing of what lies beyond. */
 const EVIDENCE_NOISE = 1;
 /** A name that nobody answers for counts more: most made names are not registered. */
@@ -57,7 +60,7 @@ export function createDgaDetector(
 ): AnomalyDetector<Activity> {
   const settings = { ...DGA_DEFAULTS, ...options };
   const known: RecentTable<true> = createRecentTable(settings.namesMax);
-  const hosts: RecentTable<HostHour> = createRecentTable(settings.hostsMax);
+  const hosts = createHosts(settings.hostsMax);
   let waiting: Waiting[] = [];
   let [tail, hour] = [createTail(TAIL_OPTIONS), Number.NaN];
   const { add: note, take: takeScores } = createScores();
@@ -141,6 +144,11 @@ export function createDgaDetector(
   };
 }
 
+/** A flood of hosts pushes out those of its own source, and first those that asked for no made names. */
+function createHosts(hostsMax: number): RecentTable<HostHour> {
+  return createFairTable(hostsMax, ({ made }) => made >= SUSPECT_NAMES);
+}
+
 /** Behind the judgement of all: what infects many at once must not become the usual while it is looked at. */
 function learnHours(tail: Tail, hosts: RecentTable<HostHour>, hour: number, now: number): void {
   for (const [host, { evidence }] of hosts.entries())
@@ -160,7 +168,7 @@ function addName(
   if (seen === undefined) {
     seen = { evidence: 0, made: 0, asked: 0, names: [], events: [], source };
     hosts.set(from, seen);
-  }
+  } else hosts.touch(from);
   seen.asked += 1;
   if (!(probability >= probabilityMin)) return;
   const logit = Math.min(LOGIT_MAX, Math.log(probability / (1 - probability)));

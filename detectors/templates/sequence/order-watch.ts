@@ -1,6 +1,8 @@
 // Watches the order of sentences on each host with the sequence model: how surprising each one is after the
 // dozen before it, compared with what is usual of its source.
 import { createTail, type Tail, type TailOptions } from "../../anomaly/tail.ts";
+import { createFairTable } from "../../fair-table.ts";
+import type { RecentTable } from "../../network/recent-table.ts";
 import type { StateReader, StateWriter } from "../../network/state.ts";
 import { RecencyMap } from "../../recency-map.ts";
 import type { LiveSequences } from "./live-sequences.ts";
@@ -33,6 +35,7 @@ interface Said {
 }
 
 interface Context {
+  readonly source: string;
   signs: Sign[];
   times: number[];
   /** Whether nothing odd is among them. */
@@ -41,6 +44,8 @@ interface Context {
   state: Float32Array | undefined;
 }
 
+/** No configured source is called with it. */
+const BETWEEN = "\u0000";
 const SOURCES_MAX = 1_000;
 const EXPECTED_MAX = 3;
 /** Nothing is odd that is not at least e² times less probable than after the last sentence alone. */
@@ -51,10 +56,10 @@ const CONTEXT_MIN = CONTEXT_SIGNS / 2;
 const WARMUP = 500;
 
 export class OrderWatch {
-  evicted = 0;
   readonly #options: OrderWatchOptions;
   readonly #live: LiveSequences;
-  #contexts = new RecencyMap<string, Context>();
+  /** A source that floods with hosts pushes out its own. */
+  readonly #contexts: RecentTable<Context>;
   #tails = new RecencyMap<string, Tail>();
   /** The model that contexts and tails are of. */
   #mark = 0;
@@ -62,6 +67,11 @@ export class OrderWatch {
   constructor(options: OrderWatchOptions, live: LiveSequences) {
     this.#options = options;
     this.#live = live;
+    this.#contexts = createFairTable(options.keysMax);
+  }
+
+  get evicted(): number {
+    return this.#contexts.evicted;
   }
 
   get size(): number {
@@ -71,8 +81,7 @@ export class OrderWatch {
   /** Takes the next sentence of a host; says how odd it is where it is. */
   observe(said: Said, sign: Sign): OddOrder | undefined {
     const { source, host, time } = said;
-    const context = renew(this.#contexts, `${source}\u0000${host}`, fresh);
-    if (this.#contexts.size > this.#options.keysMax) this.#forget(this.#contexts);
+    const context = this.#contextOf(source, host);
     const { model } = this.#live;
     // Without one the state would be out of date when the next one comes.
     if (model === undefined) context.state = undefined;
@@ -96,7 +105,7 @@ export class OrderWatch {
     to.count(this.evicted);
     to.count(this.#mark);
     to.count(this.#contexts.size);
-    for (const [key, { signs, times, isUsual }] of this.#contexts) {
+    for (const [key, { signs, times, isUsual }] of this.#contexts.entries()) {
       to.text(key);
       to.byte(isUsual ? 1 : 0);
       to.count(signs.length);
@@ -113,17 +122,19 @@ export class OrderWatch {
   }
 
   read(from: StateReader): void {
-    this.evicted = from.count();
+    const evicted = from.count();
     this.#mark = from.count();
     for (let left = from.count(); left > 0; left -= 1) {
       const key = from.text();
-      const context = { ...fresh(), isUsual: from.byte() === 1 };
+      const source = key.slice(0, key.indexOf(BETWEEN));
+      const context = { source, ...fresh(), isUsual: from.byte() === 1 };
       for (let more = from.count(); more > 0; more -= 1) {
         context.signs.push(from.count());
         context.times.push(from.float());
       }
       this.#contexts.set(key, context);
     }
+    this.#contexts.evicted = evicted;
     for (let left = from.count(); left > 0; left -= 1)
       this.#tails.set(from.text(), createTail(this.#tailOptions(), from.floats()));
   }
@@ -137,9 +148,7 @@ export class OrderWatch {
     if (!model.isKnown(sign) || before === undefined || signs.length < CONTEXT_MIN)
       return undefined;
     const oddness = model.oddness(context.state, before, sign);
-    const tailOf = renew(this.#tails, said.source, () => createTail(this.#tailOptions()));
-    if (this.#tails.size > SOURCES_MAX) this.#forget(this.#tails);
-    const tail = tailOf.score(oddness, said.time);
+    const tail = this.#tailOf(said.source).score(oddness, said.time);
     if (tail > this.#options.tailMax || oddness < ODDNESS_MIN) return undefined;
     const expected = model.expected(context.state, EXPECTED_MAX);
     return { tail, expected, from: times[0] ?? said.time };
@@ -149,7 +158,7 @@ export class OrderWatch {
   #begin(mark: number): void {
     this.#mark = mark;
     this.#tails.clear();
-    for (const context of this.#contexts.values()) context.state = undefined;
+    for (const [, context] of this.#contexts.entries()) context.state = undefined;
   }
 
   #tailOptions(): Partial<TailOptions> {
@@ -157,15 +166,26 @@ export class OrderWatch {
     return { halfLifeMs, warmup: WARMUP, bodyMax: 256, peaksMax: 128 };
   }
 
-  #forget(from: RecencyMap<string, unknown>): void {
-    const { oldest } = from;
-    if (oldest === undefined) return;
-    from.delete(oldest);
-    this.evicted += 1;
+  #contextOf(source: string, host: string): Context {
+    const key = `${source}${BETWEEN}${host}`;
+    const context = this.#contexts.get(key) ?? { source, ...fresh() };
+    this.#contexts.set(key, context);
+    return context;
+  }
+
+  #tailOf(source: string): Tail {
+    const tail = this.#tails.get(source) ?? createTail(this.#tailOptions());
+    this.#tails.set(source, tail);
+    const { oldest } = this.#tails;
+    if (this.#tails.size > SOURCES_MAX && oldest !== undefined) {
+      this.#tails.delete(oldest);
+      this.#contexts.evicted += 1;
+    }
+    return tail;
   }
 }
 
-function fresh(): Context {
+function fresh(): Omit<Context, "source"> {
   return { signs: [], times: [], isUsual: true, state: undefined };
 }
 
@@ -173,11 +193,4 @@ function stateAfter(model: SequenceModel, signs: readonly Sign[]): Float32Array 
   const state = model.start();
   for (const sign of signs) model.step(state, sign);
   return state;
-}
-
-/** The value of the key, which stands last from now on: the longest untouched stand first and go first. */
-function renew<T>(map: RecencyMap<string, T>, key: string, make: () => T): T {
-  const value = map.get(key) ?? make();
-  map.set(key, value);
-  return value;
 }

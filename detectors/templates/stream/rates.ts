@@ -1,6 +1,6 @@
 // How often a source says something that it never said: the share of its lines so far at which something
 // was new. That is the probability that the next new thing has where nothing is wrong.
-import { createFairTable } from "../../metrics/fair-table.ts";
+import { createFairTable } from "../../fair-table.ts";
 import type { RecentTable } from "../../network/recent-table.ts";
 import type { StateReader, StateWriter } from "../../network/state.ts";
 import { RecencyMap } from "../../recency-map.ts";

@@ -1,6 +1,8 @@
-// Which sentence follows which on the same host within a time, and which one that always did is missing.
+// Which sentence follows which on the same host within a time, and which one that always did is missing. A source
+// that floods with hosts or sentences pushes out its own.
+import { createFairTable } from "../../fair-table.ts";
+import type { RecentTable } from "../../network/recent-table.ts";
 import type { StateReader, StateWriter } from "../../network/state.ts";
-import { RecencyMap } from "../../recency-map.ts";
 
 export interface SuccessorsOptions {
   readonly keysMax: number;
@@ -32,26 +34,48 @@ interface Waiting {
   readonly followed: Set<number>;
 }
 
+/** What waits on a host. */
+interface Host {
+  readonly source: string;
+  readonly waiting: Waiting[];
+}
+
 interface Sentence {
+  readonly source: string;
   count: number;
   readonly followed: Map<number, number>;
 }
 
+/** The sentence that came last on a host. */
+interface Last {
+  readonly source: string;
+  readonly template: number;
+  readonly time: number;
+}
+
+/** No configured source is called with it. */
+const BETWEEN = "\u0000";
 const SECOND_MS = 1000;
 const CANDIDATES_MAX = 8;
 const WAITING_PER_HOST_MAX = 32;
 
 export class Successors {
-  evicted = 0;
   readonly #options: SuccessorsOptions;
-  #hosts = new RecencyMap<string, Waiting[]>();
-  #sentences = new RecencyMap<string, Sentence>();
+  readonly #hosts: RecentTable<Host>;
+  readonly #sentences: RecentTable<Sentence>;
+  readonly #last: RecentTable<Last>;
   /** Until then waiting lines were looked at; not stored, as to look again changes nothing. */
   #judged = Number.NEGATIVE_INFINITY;
-  #last = new RecencyMap<string, { template: number; time: number }>();
 
   constructor(options: SuccessorsOptions) {
     this.#options = options;
+    this.#hosts = createFairTable(options.keysMax);
+    this.#sentences = createFairTable(options.keysMax);
+    this.#last = createFairTable(options.keysMax);
+  }
+
+  get evicted(): number {
+    return this.#hosts.evicted + this.#sentences.evicted + this.#last.evicted;
   }
 
   get size(): number {
@@ -59,7 +83,7 @@ export class Successors {
   }
 
   /** The sentence that came last on the host. */
-  last(source: string, host: string): { template: number; time: number } | undefined {
+  last(source: string, host: string): Last | undefined {
     return this.#last.get(keyOf(source, host));
   }
 
@@ -76,15 +100,15 @@ export class Successors {
     const { id, source, host, time } = line;
     const key = keyOf(source, host);
     const found = this.#expire(key, time);
-    const waiting = this.#hosts.get(key) ?? [];
+    const { waiting }: Host = this.#hosts.get(key) ?? { source, waiting: [] };
     for (const one of waiting) {
       if (one.followed.size < CANDIDATES_MAX) one.followed.add(template);
     }
     waiting.push({ id, source, host, template, time, followed: new Set() });
     // A host that says more in the time than is kept proves nothing of what is dropped.
     if (waiting.length > WAITING_PER_HOST_MAX) waiting.shift();
-    this.#renew(this.#hosts, key, waiting);
-    this.#renew(this.#last, key, { template, time });
+    this.#hosts.set(key, { source, waiting });
+    this.#last.set(key, { source, template, time });
     return found;
   }
 
@@ -96,13 +120,16 @@ export class Successors {
     const second = Math.floor(time / SECOND_MS) * SECOND_MS;
     if (!(second > this.#judged)) return [];
     this.#judged = second;
-    return [...this.#hosts.keys()].flatMap((key) => this.#expire(key, second));
+    const due: string[] = [];
+    for (const [key, { waiting }] of this.#hosts.entries())
+      if (waiting[0] !== undefined && this.#isOver(waiting[0], second)) due.push(key);
+    return due.flatMap((key) => this.#expire(key, second));
   }
 
   write(to: StateWriter): void {
     to.count(this.evicted);
     to.count(this.#hosts.size);
-    for (const [key, waiting] of this.#hosts) {
+    for (const [key, { waiting }] of this.#hosts.entries()) {
       to.text(key);
       to.count(waiting.length);
       for (const { id, source, host, template, time, followed } of waiting) {
@@ -113,13 +140,13 @@ export class Successors {
       }
     }
     to.count(this.#sentences.size);
-    for (const [key, { count, followed }] of this.#sentences) {
+    for (const [key, { count, followed }] of this.#sentences.entries()) {
       to.text(key);
       to.count(count);
       to.floats([...followed].flat());
     }
     to.count(this.#last.size);
-    for (const [key, { template, time }] of this.#last) {
+    for (const [key, { template, time }] of this.#last.entries()) {
       to.text(key);
       to.count(template);
       to.float(time);
@@ -127,7 +154,7 @@ export class Successors {
   }
 
   read(from: StateReader): void {
-    this.evicted = from.count();
+    const evicted = from.count();
     for (let left = from.count(); left > 0; left -= 1) {
       const key = from.text();
       const waiting: Waiting[] = [];
@@ -136,25 +163,27 @@ export class Successors {
         const [template, time] = [from.count(), from.float()];
         waiting.push({ id, source, host, template, time, followed: new Set(from.floats()) });
       }
-      this.#hosts.set(key, waiting);
+      this.#hosts.set(key, { source: sourceOf(key), waiting });
     }
     for (let left = from.count(); left > 0; left -= 1) {
       const [key, count, flat] = [from.text(), from.count(), from.floats()];
       const followed = new Map<number, number>();
       for (let at = 0; at + 1 < flat.length; at += 2)
         followed.set(flat[at] ?? 0, flat[at + 1] ?? 0);
-      this.#sentences.set(key, { count, followed });
+      this.#sentences.set(key, { source: sourceOf(key), count, followed });
     }
     for (let left = from.count(); left > 0; left -= 1) {
-      this.#last.set(from.text(), { template: from.count(), time: from.float() });
+      const key = from.text();
+      this.#last.set(key, { source: sourceOf(key), template: from.count(), time: from.float() });
     }
+    this.#hosts.evicted = evicted;
   }
 
   #expire(key: string, time: number): Missing[] {
-    const waiting = this.#hosts.get(key);
+    const waiting = this.#hosts.get(key)?.waiting;
     if (waiting === undefined) return [];
     const found: Missing[] = [];
-    while (waiting[0] !== undefined && waiting[0].time + this.#options.successorMs < time) {
+    while (waiting[0] !== undefined && this.#isOver(waiting[0], time)) {
       const [one] = waiting.splice(0, 1);
       if (one !== undefined) found.push(...this.#learn(one));
     }
@@ -162,15 +191,22 @@ export class Successors {
     return found;
   }
 
+  #isOver({ time }: Waiting, now: number): boolean {
+    return time + this.#options.successorMs < now;
+  }
+
   #learn(one: Waiting): Missing[] {
-    const key = keyOf(one.source, one.template);
-    const sentence = this.#sentences.get(key) ?? { count: 0, followed: new Map<number, number>() };
+    const { source } = one;
+    const key = keyOf(source, one.template);
+    const sentence = this.#sentences.get(key) ?? {
+      ...{ source, count: 0, followed: new Map<number, number>() },
+    };
     const found: Missing[] = [];
     if (sentence.count >= this.#options.warmupLines / 10) {
       for (const [successor, came] of sentence.followed) {
         if (one.followed.has(successor)) continue;
         const tail = (sentence.count - came + 0.5) / (sentence.count + 1);
-        const { id, source, host, template, time: from } = one;
+        const { id, host, template, time: from } = one;
         const time = from + this.#options.successorMs;
         found.push({ ...{ id, source, host, template, successor, from, time }, tail });
       }
@@ -183,20 +219,15 @@ export class Successors {
         continue;
       sentence.followed.set(successor, (came ?? 0) + 1);
     }
-    this.#renew(this.#sentences, key, sentence);
+    this.#sentences.set(key, sentence);
     return found;
-  }
-
-  // The longest untouched stand first and go first.
-  #renew<T>(map: RecencyMap<string, T>, key: string, value: T): void {
-    map.set(key, value);
-    if (map.size <= this.#options.keysMax) return;
-    const { oldest } = map;
-    if (oldest !== undefined) map.delete(oldest);
-    this.evicted += 1;
   }
 }
 
 function keyOf(source: string, of: string | number): string {
-  return `${source}\u0000${of}`;
+  return `${source}${BETWEEN}${of}`;
+}
+
+function sourceOf(key: string): string {
+  return key.slice(0, key.indexOf(BETWEEN));
 }

@@ -1,6 +1,7 @@
 // What the page of models asks of the server: versions and jobs, what was compared, drift, and the days of the
 // alarm budget.
 import { queryOptions } from "@tanstack/react-query";
+import { isOpenJob } from "../model/model-view.ts";
 import { request } from "./client.ts";
 import type { AnomalyDays, DriftList, ModelComparisonAnswer, ModelList } from "./contract.ts";
 
@@ -11,8 +12,7 @@ const POLL_MS = 30_000;
 export const modelsQuery = queryOptions({
   queryKey: ["models"],
   queryFn: ({ signal }) => request<ModelList>("GET", "/models", undefined, signal),
-  refetchInterval: ({ state }) =>
-    state.data?.jobs.some((job) => job.state === "running") ? RUNNING_POLL_MS : POLL_MS,
+  refetchInterval: ({ state }) => (state.data?.jobs.some(isOpenJob) ? RUNNING_POLL_MS : POLL_MS),
 });
 
 export function comparisonQuery(name: string) {

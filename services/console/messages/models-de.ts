@@ -136,6 +136,8 @@ export const modelsDe = {
     kinds: { train: "Lernen", evaluate: "Prüfen" },
     progress: (kind: string) => `${kind} läuft`,
     running: (kind: string, since: string) => `${kind} läuft, begonnen ${since}.`,
+    waiting: (kind: string) =>
+      `${kind} wartet, bis der Auftrag eines anderen Mandanten fertig ist.`,
     trained: (version: string) =>
       `Lernen fertig: Fassung ${version} läuft jetzt verdeckt mit. Sie gilt erst, wenn ein Mensch sie in Kraft setzt.`,
     evaluated: (version: string) => `Prüfen fertig: Fassung ${version}, Ergebnis unten.`,
@@ -145,7 +147,7 @@ export const modelsDe = {
       `${kind} ist gescheitert (${[place, code].filter((part) => part !== "").join(", ")}).`,
     unknown:
       "Es hat sich nichts geändert. Abhilfe: Im Protokoll des Dienstes steht mehr; danach noch einmal beginnen.",
-    began: (kind: string) => `${kind} hat begonnen.`,
+    began: (kind: string) => `${kind}: Auftrag angenommen.`,
   },
   faults,
   refusals,

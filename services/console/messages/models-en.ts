@@ -100,6 +100,7 @@ export const modelsEn: typeof modelsDe = {
     kinds: { train: "Training", evaluate: "Evaluation" },
     progress: (kind) => `${kind} is running`,
     running: (kind, since) => `${kind} is running, begun ${since}.`,
+    waiting: (kind) => `${kind} waits until the job of another tenant is done.`,
     trained: (version) =>
       `Training done: version ${version} now runs in the shadow. It is in force only once a human says so.`,
     evaluated: (version) => `Evaluation done: version ${version}, see below.`,
@@ -108,7 +109,7 @@ export const modelsEn: typeof modelsDe = {
     failed: (kind, place, code) =>
       `${kind} has failed (${[place, code].filter((part) => part !== "").join(", ")}).`,
     unknown: "Nothing has changed. Mend: the log of the service says more; then begin again.",
-    began: (kind) => `${kind} has begun.`,
+    began: (kind) => `${kind}: the job was accepted.`,
   },
   faults: {
     HW_TOO_FEW:

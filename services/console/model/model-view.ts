@@ -18,6 +18,11 @@ export interface ModelView {
   readonly job?: ModelJob;
 }
 
+/** Whether it is not over: it runs, or waits for those of other tenants. */
+export function isOpenJob({ state }: ModelJob): boolean {
+  return state === "waiting" || state === "running";
+}
+
 /** Every model there can be, in the server's order. */
 export function modelViews({ names, models, jobs }: ModelList): ModelView[] {
   return names.map((name) => {

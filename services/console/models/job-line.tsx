@@ -1,11 +1,11 @@
-// The latest training or judging of a model: that it runs, with a way to end it, or how it ended. The live region is
+// The latest training or judging of a model: that it waits or runs, with a way to end it, or how it ended. The live region is
 // always there and its text changes with the state alone, so that each change is read out once.
 import { useState } from "react";
 import { request } from "../api/client.ts";
 import type { Messages } from "../messages/de.ts";
 import { useSpeech } from "../messages/language.tsx";
 import type { Formats } from "../model/format.ts";
-import { type ModelJob, type ModelView, wordFor } from "../model/model-view.ts";
+import { isOpenJob, type ModelJob, type ModelView, wordFor } from "../model/model-view.ts";
 import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { useToast } from "../shell/toast.tsx";
@@ -19,6 +19,7 @@ interface JobProps {
 export function JobLine({ view: { job }, mayChange }: JobProps) {
   const { messages, formats } = useSpeech();
   const isRunning = job?.state === "running";
+  const isOpen = job !== undefined && isOpenJob(job);
   return (
     <div className="model-job">
       {isRunning && (
@@ -27,7 +28,7 @@ export function JobLine({ view: { job }, mayChange }: JobProps) {
       <p role="status">
         {job !== undefined && job.state !== "failed" && jobText(job, messages, formats)}
       </p>
-      {isRunning && mayChange && <Cancel key={job.id} job={job} />}
+      {isOpen && mayChange && <Cancel key={job.id} job={job} />}
       {job?.state === "failed" && <Failed job={job} />}
     </div>
   );
@@ -38,6 +39,8 @@ function jobText(job: ModelJob, messages: Messages, formats: Formats): string {
   const kind = texts.kinds[job.kind];
   const version = formats.number(job.version ?? 0);
   switch (job.state) {
+    case "waiting":
+      return texts.waiting(kind);
     case "running":
       return texts.running(kind, formats.moment(job.startedAt));
     case "done":

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { modelsQuery } from "../api/model-queries.ts";
 import { useSpeech } from "../messages/language.tsx";
-import { modelViews } from "../model/model-view.ts";
+import { isOpenJob, modelViews } from "../model/model-view.ts";
 import { errorText } from "../shell/error-text.ts";
 import { DetectingNav } from "../shell/sub-nav.tsx";
 import { useMay } from "../shell/use-may.ts";
@@ -19,7 +19,7 @@ export function ModelsPage() {
   const texts = messages.models;
   useTitle(texts.title);
   const views = data === undefined ? [] : modelViews(data);
-  const isBusy = data?.jobs.some(({ state }) => state === "running") ?? false;
+  const isBusy = data?.jobs.some(isOpenJob) ?? false;
   return (
     <div className="page">
       <DetectingNav />

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { createBudget } from "../../../detectors/anomaly/budget.ts";
 import { drawn } from "../../support/dense-layers.ts";
+import { randomFrom } from "../../support/drawn-series.ts";
 
 const DAY_MS = 86_400_000;
 const MONDAY = Date.parse("2026-06-01T08:00:00Z");
@@ -34,6 +35,22 @@ describe("the alarm budget", () => {
     const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
     expect(mean).toBeLessThanOrEqual(findingsPerDay);
     expect(mean).toBeGreaterThan(findingsPerDay / 5);
+  });
+
+  it.each([3, 4, 8, 20])("is kept on three of four days, with %d days behind", (days) => {
+    const [perDay, counties] = [5, 1000];
+    const random = randomFrom(days);
+    // What differs from day to day is how many are unusual at all.
+    const tails = () => Array.from({ length: 60 * random() }, () => random() / 20);
+    let over = 0;
+    for (let county = 0; county < counties; county += 1) {
+      const budget = createBudget({ findingsPerDay: perDay, days });
+      for (let day = 0; day < days; day += 1) liveDay(budget, day, tails());
+      if (liveDay(budget, days, tails()) > perDay) over += 1;
+    }
+    // Three deviations of what chance does with so many.
+    const chance = 3 * Math.sqrt((0.25 * 0.75) / counties);
+    expect(over / counties).toBeLessThan(0.25 + chance);
   });
 
   it("does not ration an attack of 50 anomalies", () => {

@@ -7,6 +7,7 @@ import { FOREIGN, HOME, openWorld, type Send, START, type World } from "./fixtur
 const HOUR_MS = 3_600_000;
 const NAMES = 40;
 const HOSTS = 4;
+const OPEN: ReadonlySet<string> = new Set(["waiting", "running"]);
 
 /** Queries of four hosts for forty names, in the hour before now. */
 async function fill({ archive }: World, tenant = HOME): Promise<void> {
@@ -24,11 +25,11 @@ async function fill({ archive }: World, tenant = HOME): Promise<void> {
   await archive.append(tenant, position, events);
 }
 
-/** The jobs once none runs any more. */
+/** The jobs once none waits or runs any more. */
 async function settled(send: Send): Promise<Record<string, unknown>[]> {
   for (;;) {
     const { jobs } = (await send("GET", "/models")).body;
-    if (!jobs.some(({ state }: { state: string }) => state === "running")) return jobs;
+    if (!jobs.some(({ state }: { state: string }) => OPEN.has(state))) return jobs;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -113,14 +114,36 @@ describe("models", () => {
     expect((await foreign.send("GET", "/models/dga/comparison")).body).toEqual({});
   });
 
-  it("are trained one at a time", async () => {
-    const { person } = await openWorld();
-    const { send } = await person("admin");
-    expect((await send("POST", "/models/dga/train", {})).status).toBe(200);
-    const other = await person("admin", FOREIGN);
-    expect((await other.send("POST", "/models/dga/train", {})).body.error.code).toBe("HW_BUSY");
+  it("are trained one at a time, the tenants in turn", async () => {
+    const world = await openWorld();
+    for (const tenant of [HOME, FOREIGN]) await fill(world, tenant);
+    const { send } = await world.person("admin");
+    const other = await world.person("admin", FOREIGN);
+    const first = (await send("POST", "/models/dga/train", {})).body;
+    expect(first).toMatchObject({ state: "running" });
+    expect((await send("POST", "/models/dga/train", {})).body.error.code).toBe("HW_BUSY");
     // The other tenant is not told of it.
     expect((await other.send("GET", "/models")).body).toMatchObject({ models: [], jobs: [] });
+    const second = (await other.send("POST", "/models/dga/train", {})).body;
+    expect(second).toMatchObject({ state: "waiting" });
+    expect((await other.send("POST", "/models/dga/train", {})).body.error.code).toBe("HW_BUSY");
+    expect(await settled(send)).toMatchObject([{ id: first.id, state: "done" }]);
+    // Behind the one that waits.
+    const third = (await send("POST", "/models/dga/train", {})).body;
+    expect(await settled(other.send)).toMatchObject([{ id: second.id, state: "done" }]);
+    expect((await send("DELETE", `/models/jobs/${third.id}`)).status).toBe(204);
+    expect((await settled(send))[0]).toMatchObject({ id: third.id, state: "cancelled" });
+  });
+
+  it("wait no more once that was ended", async () => {
+    const { person } = await openWorld();
+    const { send } = await person("admin");
+    const other = await person("admin", FOREIGN);
+    await send("POST", "/models/dga/train", {});
+    const { id } = (await other.send("POST", "/models/dga/train", {})).body;
+    expect((await other.send("DELETE", `/models/jobs/${id}`)).status).toBe(204);
+    expect((await other.send("GET", "/models")).body.jobs).toMatchObject([{ state: "cancelled" }]);
+    expect((await other.send("DELETE", `/models/jobs/${id}`)).status).toBe(404);
     await settled(send);
   });
 

@@ -5,6 +5,7 @@ import {
   comparedCounts,
   figuresOf,
   isOfPresent,
+  isOpenJob,
   modelViews,
   wordFor,
 } from "../../../../services/console/model/model-view.ts";
@@ -43,6 +44,16 @@ describe("a model on its page", () => {
     const jobs: ModelList["jobs"] = [{ ...running, model: "dga" }];
     const views = modelViews({ ...list([]), jobs });
     expect(views).toEqual([{ name: "dga", versions: [], job: jobs[0] }]);
+  });
+
+  it.each([
+    ["waiting", true],
+    ["running", true],
+    ["done", false],
+    ["failed", false],
+    ["cancelled", false],
+  ] as const)("is %s and asked about often: %s", (state, expected) => {
+    expect(isOpenJob({ id: "j", model: "dga", kind: "train", startedAt: 0, state })).toBe(expected);
   });
 
   it("can't go back to a version that is gone", () => {

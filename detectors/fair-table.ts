@@ -1,16 +1,24 @@
-// A table of series or hosts that is fair to sources: where there are too many keys, the source that has most of
-// them loses the one that was not touched for the longest time. A source that floods the table with names
-// evicts its own.
-import type { RecentTable } from "../network/recent-table.ts";
-import { RecencyMap } from "../recency-map.ts";
+// A table that is fair to sources: where there are too many keys, the source that has most of them loses the one
+// that was not touched for the longest time. A source that floods the table with names evicts its own.
+import type { RecentTable } from "./network/recent-table.ts";
+import { RecencyMap } from "./recency-map.ts";
 
 /** Whose a value is; may change while it is kept, the table follows with the next touch. */
 interface Owned {
   readonly source: string;
 }
 
-/** As `createRecentTable`; entries come source by source, each from the one not touched the longest. */
-export function createFairTable<V extends Owned>(keysMax: number): RecentTable<V> {
+/** Keys that are looked at before one that would be missed gives way to another. */
+const MISSED_TRIES = 8;
+
+/**
+ * As `createRecentTable`; entries come source by source, each from the one not touched the longest.
+ * @param isMissed whether something is known of the value that would be lost with it: others go before it
+ */
+export function createFairTable<V extends Owned>(
+  keysMax: number,
+  isMissed: (value: V) => boolean = () => false,
+): RecentTable<V> {
   const bySource = new Map<string, RecencyMap<string, V>>();
   const sourceOf = new Map<string, string>();
   const take = (key: string): V | undefined => {
@@ -33,12 +41,12 @@ export function createFairTable<V extends Owned>(keysMax: number): RecentTable<V
     evicted: 0,
     get: (key) => bySource.get(sourceOf.get(key) ?? "")?.get(key),
     set(key, value) {
-      take(key);
+      if (sourceOf.get(key) !== value.source) take(key);
       put(key, value);
       if (sourceOf.size <= keysMax) return;
-      const oldest = largest(bySource)?.oldest;
-      if (oldest === undefined) return;
-      take(oldest);
+      const least = leastMissed(largest(bySource), isMissed);
+      if (least === undefined) return;
+      take(least);
       table.evicted += 1;
     },
     touch(key) {
@@ -76,4 +84,18 @@ function largest<V>(bySource: Sources<V>): RecencyMap<string, V> | undefined {
   let found: RecencyMap<string, V> | undefined;
   for (const own of bySource.values()) if (own.size > (found?.size ?? 0)) found = own;
   return found;
+}
+
+/** The key that was not touched the longest, but of the first few rather one that nobody misses. */
+function leastMissed<V>(
+  own: RecencyMap<string, V> | undefined,
+  isMissed: (value: V) => boolean,
+): string | undefined {
+  for (let tries = MISSED_TRIES; tries > 0; tries -= 1) {
+    const key = own?.oldest;
+    const value = key === undefined ? undefined : own?.get(key);
+    if (key === undefined || value === undefined || !isMissed(value)) return key;
+    own?.touch(key);
+  }
+  return own?.oldest;
 }

@@ -1,6 +1,6 @@
 // A table that is bounded, and fair to those who fill it.
 import { describe, expect, it } from "vitest";
-import { createFairTable } from "../../../detectors/metrics/fair-table.ts";
+import { createFairTable } from "../../detectors/fair-table.ts";
 
 function table(keysMax: number, all: readonly (readonly [string, string])[]) {
   const made = createFairTable<{ source: string }>(keysMax);
@@ -46,5 +46,17 @@ describe("a fair table", () => {
     expect([made.size, keysOf(made)]).toEqual([1, ["x"]]);
     made.clear();
     expect([made.size, keysOf(made)]).toEqual([0, []]);
+  });
+
+  it("gives up one that nobody misses first, as far as it looks", () => {
+    const made = createFairTable<{ source: string; isKnown: boolean }>(10, (one) => one.isKnown);
+    for (let at = 0; at < 4; at += 1) made.set(`k${at}`, { source: "a", isKnown: true });
+    for (let at = 0; at < 1000; at += 1) made.set(`f${at}`, { source: "a", isKnown: false });
+    expect([...made.entries()].flatMap(([key, one]) => (one.isKnown ? key : [])).sort()).toEqual([
+      ...["k0", "k1", "k2", "k3"],
+    ]);
+    // Where all are missed, it is bounded all the same.
+    for (let at = 0; at < 1000; at += 1) made.set(`m${at}`, { source: "a", isKnown: true });
+    expect(made.size).toBe(10);
   });
 });
