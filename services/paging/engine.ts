@@ -69,7 +69,7 @@ function stepOn(
 ): FindingPaging {
   const { state } = paging;
   if (state === "acknowledged") return watchAction(finding, paging, now, setup, around);
-  if (state === "gathered") return followLeader(paging, now, around.leader);
+  if (state === "gathered") return followLeader(finding, paging, now, around.leader);
   if (state === "digest") return advanceDigest(finding, paging, now, setup, around.place);
   if (state === "ended") return paging;
   return escalate(finding, paging, now, setup, around.place);
@@ -97,7 +97,7 @@ function escalate(
   if (quiet !== undefined) return { ...paging, state: "quiet", stepAt: quiet };
   if (paging.leads === undefined) {
     if (place === undefined) return paging;
-    if (place.kind === "gathered") return gathered(paging, place.leader, now);
+    if (place.kind === "gathered") return gathered(paging, place, now);
     if (place.kind === "waits") return { ...paging, state: "escalating", stepAt: place.until };
   }
   let next: FindingPaging = { ...paging, state: "escalating", leads: true };

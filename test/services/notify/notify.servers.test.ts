@@ -136,7 +136,7 @@ it("begins what became due while the store was away as soon as it is back, and l
     await until(() => bench.sms.sent.length === 1);
     bench.sms.behave = () => undefined;
     await until(async () =>
-      (await bench.registry.metrics()).includes("heidewacht_paging_store_away 1"),
+      (await bench.registry.metrics()).includes("\nheidewacht_paging_store_away 1"),
     );
     await bench.raise("meanwhile", 85);
     bench.now += 10 * MINUTE_MS;
