@@ -385,6 +385,16 @@ export const de = {
     silent: "meldet sich nicht",
     reached: "Verarbeitet bis",
     noLag: "keiner",
+    watchdog: "Wächter",
+    asked: "Vom Wächter abgefragt",
+    neverAsked: "nicht überwacht",
+    askedAgo: (ago: string) => `${ago} abgefragt`,
+    unwatched: (count: number, all: number) => `${count} von ${all} Prozessen nicht überwacht`,
+    paging: "Alarmierung",
+    stuckPages: (count: number) =>
+      count === 1
+        ? "1 Befund kann nicht gemeldet werden (Programmfehler, siehe Protokoll)"
+        : `${count} Befunde können nicht gemeldet werden (Programmfehler, siehe Protokoll)`,
     waiting: "Was auf Verarbeitung wartet",
     stage: "Dienst",
     records: "Einträge",
