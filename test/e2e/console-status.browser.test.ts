@@ -31,9 +31,7 @@ describe("the page of the state", () => {
       page.locator(".figures > div", { has: page.getByText(name, { exact: true }) }).locator("dd");
     await figure("Wächter").waitFor();
     expect(await textOf(figure("Wächter"))).toMatch(/^vor \d+ Sekunden abgefragt$/);
-    expect(await textOf(figure("Alarmierung"))).toBe(
-      "2 Befunde können nicht gemeldet werden (Programmfehler, siehe Protokoll)",
-    );
+    expect(await textOf(figure("Alarmierung"))).toBe("2 Befunde nicht meldbar: Programmfehler");
   });
 
   it("says what waits in numbers that can be read", async () => {

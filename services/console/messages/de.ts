@@ -393,8 +393,8 @@ export const de = {
     paging: "Alarmierung",
     stuckPages: (count: number) =>
       count === 1
-        ? "1 Befund kann nicht gemeldet werden (Programmfehler, siehe Protokoll)"
-        : `${count} Befunde können nicht gemeldet werden (Programmfehler, siehe Protokoll)`,
+        ? "1 Befund nicht meldbar: Programmfehler"
+        : `${count} Befunde nicht meldbar: Programmfehler`,
     waiting: "Was auf Verarbeitung wartet",
     stage: "Dienst",
     records: "Einträge",

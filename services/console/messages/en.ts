@@ -390,8 +390,8 @@ export const en: Messages = {
     paging: "Paging",
     stuckPages: (count) =>
       count === 1
-        ? "1 finding can't be paged about (fault of the program, see the log)"
-        : `${count} findings can't be paged about (fault of the program, see the log)`,
+        ? "1 finding can't be paged: program fault"
+        : `${count} findings can't be paged: program fault`,
     waiting: "What waits to be processed",
     stage: "Service",
     records: "Records",
