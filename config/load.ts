@@ -69,7 +69,7 @@ export function loadOwnConfig<T>(
   schema: z.ZodType<T>,
   mend: string,
 ): { readonly config: T; readonly folder: string } {
-  const source = readYaml(file);
+  const source = readYaml(file, mend);
   const parsed = schema.safeParse(source.value, { error: z.locales.de().localeError });
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => faultOf(issue, source, new Map()));
@@ -103,9 +103,10 @@ interface YamlSource {
   readonly value: Record<string, unknown>;
 }
 
-function readYaml(file: string): YamlSource {
+/** @param mend undefined: where the keys of the service are told */
+function readYaml(file: string, mend?: string): YamlSource {
   if (!existsSync(file)) {
-    throw configError([{ path: "(file)", place: file, message: "die Datei gibt es nicht" }]);
+    throw configError([{ path: "(file)", place: file, message: "die Datei gibt es nicht" }], mend);
   }
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines });
@@ -119,18 +120,18 @@ function readYaml(file: string): YamlSource {
           message: error.message.split("\n")[0] ?? "",
         };
       }),
+      mend,
     );
   }
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 }) ?? {};
   } catch (error) {
-    throw configError([{ path: "(YAML)", place: file, message: messageOf(error) }]);
+    throw configError([{ path: "(YAML)", place: file, message: messageOf(error) }], mend);
   }
   if (!isRecord(value)) {
-    throw configError([
-      { path: "(root)", place: `${file}:1:1`, message: "erwartet werden Schlüssel und Werte" },
-    ]);
+    const message = "erwartet werden Schlüssel und Werte";
+    throw configError([{ path: "(root)", place: `${file}:1:1`, message }], mend);
   }
   return { file, document, lines, value };
 }

@@ -212,7 +212,7 @@ async function openRun({ config, folder }: LoadedConfig, options: RunOptions, cl
   const about = { config, tenants, store: ports.store, ring, registry, logger, now, at };
   const { identities, close } = await startIdentities({ ...about, rotates: runs("triage") });
   closers.push(close);
-  const shared = { config, tenants, ports, ring, identities, registry, activity, pulses };
+  const shared = { config, tenants, ports, ring, identities, registry, activity, pulses, self: {} };
   const run: Run = { ...shared, logger, now, at, dataDir, runs };
   return { run, createdKey };
 }
@@ -278,12 +278,13 @@ async function openInputs(
 
 /** How this process says that its stages get on, to a watchdog that it watches itself. */
 function tellHeartbeat(
-  { pulses, ports, tenants, registry, logger }: Run,
+  { pulses, self, ports, tenants, registry, logger }: Run,
   { steadyNow = monotonicMs }: RunOptions,
   closers: Closers,
 ): (userAgent: string | undefined) => Promise<Heartbeat> {
   const heartbeat = createHeartbeat({ pulses, ports, tenants, steadyNow });
   const watch = watchWatchdog({ registry, logger, steadyNow });
+  self.watchdogAskedAgoMs = watch.askedAgoMs;
   closers.push(() => watch.close());
   return (userAgent) => {
     watch.asked(userAgent);

@@ -61,6 +61,7 @@ export function startNotifyStage(run: Run): () => Promise<void> {
     },
     metrics: (about) => createNotifyMetrics(registry, { ...about, clockAheadMs: clock.aheadMs }),
   });
+  run.self.stuckPages = stage.stuck;
   return () => stage.close();
 }
 

@@ -131,6 +131,8 @@ export async function statusOf(
       ...{ services: [...one.services], version: one.version },
       ...{ startedAt: one.startedAt, seenAt: one.seenAt },
       ...(one.reachedAt === undefined ? {} : { reachedAt: one.reachedAt }),
+      ...(one.stuckPages === undefined ? {} : { stuckPages: one.stuckPages }),
+      ...(one.watchdogAskedAt === undefined ? {} : { watchdogAskedAt: one.watchdogAskedAt }),
     })),
   };
 }

@@ -3,6 +3,7 @@
 import type { Logger } from "pino";
 import { messageOf } from "../config/errors.ts";
 import type { Activity } from "./detect/activity.ts";
+import type { SelfReport } from "./self-report.ts";
 import type { Kind, Store } from "./store/store.ts";
 
 const PUBLISH_MS = 5000;
@@ -41,6 +42,10 @@ interface ProcessStatus extends ProcessAbout {
   readonly seenAt: number;
   readonly reachedAt?: number;
   readonly rules?: RuleState;
+  /** Findings that can't be paged about because of a fault of the program. */
+  readonly stuckPages?: number;
+  /** When a watchdog asked it for its heartbeat last. */
+  readonly watchdogAskedAt?: number;
   readonly sources: ReturnType<Activity["sources"]>;
   readonly hits: readonly {
     readonly rule: string;
@@ -54,7 +59,7 @@ const PROCESS_STATUS_KIND: Kind<ProcessStatus> = {
   fields: { seenAt: { kind: "number", values: ({ seenAt }) => [seenAt] } },
 };
 
-type ShownProcess = Pick<ProcessStatus, keyof ProcessAbout | "seenAt" | "reachedAt" | "rules">;
+type ShownProcess = Omit<ProcessStatus, "sources" | "hits">;
 
 export interface ProcessView {
   /** Of all living processes together. */
@@ -79,6 +84,7 @@ export interface ProcessesParts {
   readonly activity: ActivityView;
   /** Undefined where no rules are loaded. */
   readonly rules: () => RuleState | undefined;
+  readonly self: SelfReport;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -137,8 +143,10 @@ export function startProcesses(parts: ProcessesParts): Processes {
 }
 
 function ownStatus(tenant: string, parts: ProcessesParts): ProcessStatus {
-  const { about, activity, now } = parts;
+  const { about, activity, self, now } = parts;
   const rules = parts.rules();
+  const askedAgoMs = self.watchdogAskedAgoMs?.();
+  const stuckPages = self.stuckPages?.(tenant) ?? 0;
   const reachedAt = activity.reachedAt(tenant);
   const hits = [...activity.hits(tenant)]
     .map(([rule, seen]) => ({ rule, ...seen }))
@@ -149,6 +157,8 @@ function ownStatus(tenant: string, parts: ProcessesParts): ProcessStatus {
     seenAt: now(),
     ...(reachedAt === undefined ? {} : { reachedAt }),
     ...(rules === undefined ? {} : { rules }),
+    ...(stuckPages === 0 ? {} : { stuckPages }),
+    ...(askedAgoMs === undefined ? {} : { watchdogAskedAt: now() - askedAgoMs }),
     sources: activity.sources(tenant, now()),
     hits,
   };

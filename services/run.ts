@@ -13,6 +13,7 @@ import type { LiveRules } from "./live-rules.ts";
 import type { Format } from "./normalize/format.ts";
 import type { Ports } from "./ports.ts";
 import type { KeyRing } from "./privacy/keys.ts";
+import type { SelfReport } from "./self-report.ts";
 
 /** A process as it is being started. */
 export interface Run {
@@ -24,6 +25,7 @@ export interface Run {
   readonly registry: Registry;
   readonly activity: Activity;
   readonly pulses: Pulses;
+  readonly self: SelfReport;
   readonly logger: Logger;
   readonly now: () => number;
   /** Paths of the configuration made absolute. */

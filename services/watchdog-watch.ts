@@ -14,6 +14,8 @@ export interface WatchdogWatch {
   asked(userAgent: string | undefined): void;
   /** Looks whether it is missed. Called by the clock, and by tests. */
   look(): void;
+  /** Undefined: none has asked since the start. */
+  askedAgoMs(): number | undefined;
   close(): void;
 }
 
@@ -51,6 +53,7 @@ export function watchWatchdog({ registry, logger, steadyNow }: WatchdogWatchPart
       look();
     },
     look,
+    askedAgoMs: () => (askedAt === undefined ? undefined : steadyNow() - askedAt),
     close: () => clearInterval(timer),
   };
 }

@@ -36,6 +36,9 @@ const de = {
   over: "Dieser Alarm ist erledigt oder wurde inzwischen neu verschickt. Bitte nur dem neuesten folgen.",
   expiredTitle: "Link abgelaufen",
   expired: "Dieser Link gilt nicht mehr. Antworten können Sie noch in der Konsole.",
+  formerTitle: "Antwort zählt nicht",
+  former:
+    "Sie stehen nicht mehr in der Rufbereitschaft, deshalb zählt Ihre Antwort nicht. Der Alarm läuft weiter, es werden andere gerufen. Wenn das nicht stimmt: bitte anrufen oder in der Konsole antworten.",
   unknownTitle: "Link ungültig",
   unknown:
     "Diesen Link gibt es nicht, oder er wurde beim Kopieren gekürzt. Bitte den ganzen Link aus der Nachricht öffnen.",
@@ -82,6 +85,9 @@ const en: AnswerMessages = {
   over: "This page is dealt with, or was sent anew in the meantime. Please follow the newest one only.",
   expiredTitle: "Link expired",
   expired: "This link is no longer good. You can still answer in the console.",
+  formerTitle: "This answer does not count",
+  former:
+    "You are no longer on call, so your answer does not count. The alarm goes on and others are called. If that is wrong, please telephone or answer in the console.",
   unknownTitle: "Link not valid",
   unknown:
     "There is no such link, or it was cut when it was copied. Please open the whole link of the message.",

@@ -27,7 +27,7 @@ export type AnswerView =
     }
   | { readonly kind: "done"; readonly purpose: LinkPurpose; readonly consoleUrl?: string }
   | { readonly kind: "answered" | "over" | "expired"; readonly consoleUrl?: string }
-  | { readonly kind: "unknown" | "limited" | "fault" };
+  | { readonly kind: "former" | "unknown" | "limited" | "fault" };
 
 /** The whole document. */
 export function answerPage(view: AnswerView, messages: AnswerMessages): string {

@@ -342,6 +342,10 @@ const pipelineStatus = z.object({
         seenAt: z.number(),
         /** When the newest record that it has processed was received. */
         reachedAt: z.number().optional(),
+        /** Findings that it can't page about because of a fault of the program; missing: none. */
+        stuckPages: z.number().int().optional(),
+        /** When a watchdog asked it for its heartbeat last; missing: none has since it runs. */
+        watchdogAskedAt: z.number().optional(),
       }),
     )
     .optional(),

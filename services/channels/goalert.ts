@@ -1,4 +1,5 @@
-// Hands a page over to a GoAlert of the house by its generic API; it escalates by its own rules from there.
+// Hands a page over to a GoAlert of the house by its generic API; it escalates by its own rules from there,
+// and whoever takes its alert closes it there.
 // `dedup` is our page's id: while its alert is open, a repetition is no second one.
 import type { ChannelConfigOf } from "../../config/paging-channels.ts";
 import type { Channel } from "./channel.ts";
@@ -11,19 +12,8 @@ const PATH = "api/v2/generic/incoming";
 /** GoAlert would cut behind it; a title is shorter than its limit. */
 const DETAILS_CHARACTERS_MAX = 6 * 1024;
 
-export interface GoAlertChannel extends Channel {
-  /**
-   * Closes the alert of a page that is answered or done with.
-   * @throws ChannelFault
-   */
-  end(pageId: string, signal: AbortSignal): Promise<void>;
-}
-
 /** @throws AppError HW_CONFIG_INVALID for a file that can't be used */
-export function openGoAlert(
-  config: ChannelConfigOf<"goalert">,
-  files: ChannelFiles,
-): GoAlertChannel {
+export function openGoAlert(config: ChannelConfigOf<"goalert">, files: ChannelFiles): Channel {
   const token = files.secret(config.tokenFile, "tokenFile");
   const peer = openHttpPeer({
     timeoutMs: config.timeoutMs,
@@ -46,9 +36,6 @@ export function openGoAlert(
       const summary = /[\p{L}\p{N}\p{P}\p{S}]/u.test(shown.title) ? shown.title : shown.head;
       await post({ summary, details, dedup: id }, signal);
       return { reference: id };
-    },
-    async end(pageId, signal) {
-      await post({ summary: "Heidewacht", dedup: pageId, action: "close" }, signal);
     },
     async close() {
       peer.close();

@@ -7,6 +7,8 @@ import type { TenantPaging } from "../../config/paging.ts";
 import type { AnsweringChannel, Channel, ChannelAnswer } from "../channels/channel.ts";
 import { pageCode, readCode } from "../paging/page-code.ts";
 import { recordAnswer } from "../paging/record-answer.ts";
+import { formerPeople, recordRefusal } from "../paging/refused-answer.ts";
+import { sameAddress } from "../paging/same-address.ts";
 import type { KeyRing } from "../privacy/keys.ts";
 import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
@@ -66,12 +68,14 @@ export async function takeAnswer(
   parts: AnsweringParts,
 ): Promise<void> {
   const via = kind === "matrix" ? "matrix" : "sms";
-  let isPageKnown = false;
+  const refused: Meant[] = [];
   for (const { tenant, finding, paging } of await meantBy(channel, given, parts)) {
     if (finding.paging === undefined) continue;
-    isPageKnown = true;
     const person = personBehind(finding.paging, channel, given.from, paging);
-    if (person === undefined) continue;
+    if (person === undefined) {
+      refused.push({ tenant, finding, paging });
+      continue;
+    }
     const page = pageOf(finding.paging, given, person, channel);
     const said: PageAnswer = {
       ...{ kind: given.kind, at: parts.now(), person, via },
@@ -83,8 +87,19 @@ export async function takeAnswer(
     parts.metrics.answered(via, recorded === "written" ? "taken" : "repeated");
     return;
   }
-  parts.metrics.answered(via, isPageKnown ? "unknown_sender" : "unknown_page");
-  parts.logger.warn({ channel }, "an answer fits no page of whoever sent it and is left out");
+  parts.metrics.answered(via, refused.length > 0 ? "unknown_sender" : "unknown_page");
+  for (const { tenant, finding, paging } of refused) {
+    const former = formerPeople(finding.paging, paging.people);
+    const answer = { kind: given.kind, via, at: parts.now(), former } as const;
+    await recordRefusal(parts.store, { tenant, finding: finding.id }, answer);
+  }
+  const findings = refused.map(({ finding }) => finding.id);
+  parts.logger.warn(
+    { channel, findings },
+    findings.length > 0
+      ? "an answer counts for nothing: its sender is not configured for this page (any more)"
+      : "an answer fits no page of whoever sent it and is left out",
+  );
 }
 
 interface Meant {
@@ -178,19 +193,9 @@ function personBehind(
   return [...concerned].find((person) =>
     people[person]?.contacts.some(
       (contact) =>
-        contact.channel === channel &&
-        contact.to !== undefined &&
-        sameAddress(contact.to) === sameAddress(from),
+        contact.channel === channel && contact.to !== undefined && sameAddress(contact.to, from),
     ),
   );
-}
-
-/** Numbers are written in many ways, `0170` and `+49170` among them; names in upper and lower case. */
-function sameAddress(address: string): string {
-  const bare = address.replace(/[\s()/-]/g, "");
-  return /^\+?\d+$/.test(bare)
-    ? bare.replace(/^(?:\+49|0049|0)/, "")
-    : address.trim().toLowerCase();
 }
 
 function pageOf(

@@ -18,13 +18,18 @@ export interface NotifyMetrics extends AnswerMetrics {
   circuit(channel: string, state: CircuitState): void;
   ended(reason: string): void;
   storeAway(isAway: boolean): void;
+  /** Of the program: in a finding's work, in the making of a page, in a round of looking. */
+  ownFault(where: "finding" | "page" | "round"): void;
 }
 
-/** @param about what is read when somebody asks */
-export function createNotifyMetrics(
-  registry: Registry,
-  about: { readonly openEscalations: () => number; readonly clockAheadMs: () => number },
-): NotifyMetrics {
+/** What is read when somebody asks for the figures. */
+export interface ReadByMetrics {
+  readonly openEscalations: () => number;
+  readonly stuckFindings: () => number;
+  readonly clockAheadMs: () => number;
+}
+
+export function createNotifyMetrics(registry: Registry, about: ReadByMetrics): NotifyMetrics {
   const shared = { registers: [registry] };
   const handedOver = new Counter({
     ...shared,
@@ -70,6 +75,20 @@ export function createNotifyMetrics(
       this.set(about.openEscalations());
     },
   });
+  const ownFaults = new Counter({
+    ...shared,
+    name: "heidewacht_paging_program_faults_total",
+    help: "Faults of the program in paging, by where: a finding's work, a page's making, a round",
+    labelNames: ["where"],
+  });
+  new Gauge({
+    ...shared,
+    name: "heidewacht_paging_stuck_findings",
+    help: "Findings that can't be paged about because of a fault of the program",
+    collect() {
+      this.set(about.stuckFindings());
+    },
+  });
   new Gauge({
     ...shared,
     name: "heidewacht_paging_clock_ahead_seconds",
@@ -88,6 +107,7 @@ export function createNotifyMetrics(
     circuit: (channel, state) => circuit.set({ channel }, CIRCUIT[state]),
     ended: (reason) => ended.inc({ reason }),
     ...createAnswerMetrics(registry),
+    ownFault: (where) => ownFaults.inc({ where }),
     storeAway: (isAway) => away.set(isAway ? 1 : 0),
   };
 }

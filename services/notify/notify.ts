@@ -1,17 +1,18 @@
 // The stage that calls people: finds findings whose paging is due, has the engine advance them, and sends what
 // is written down then. All that it knows stands in the store; whatever dies, the next look goes on.
 import type { Logger } from "pino";
-import { messageOf } from "../../config/errors.ts";
-import type { TenantPaging } from "../../config/paging.ts";
+import { isAppError, messageOf } from "../../config/errors.ts";
+import type { Priority, TenantPaging } from "../../config/paging.ts";
 import type { CircuitState } from "../llm/circuit.ts";
 import { isOver } from "../paging/open.ts";
 import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
-import type { Store } from "../store/store.ts";
 import { TEST_PAGE_KIND } from "../store/test-page.ts";
-import { createAgenda } from "./agenda.ts";
+import { type Agenda, createAgenda } from "./agenda.ts";
 import { isAnswering, listenTo } from "./answering.ts";
-import type { NotifyMetrics } from "./metrics.ts";
+import { lookInto, type OnDue, openEscalations, wakeGathered, watchLeaders } from "./looking.ts";
+import type { NotifyMetrics, ReadByMetrics } from "./metrics.ts";
+import { createOwnFaults, isOwnFault, type OwnFaults } from "./own-faults.ts";
 import { createPlacing } from "./placing.ts";
 import { createProofs } from "./proofs.ts";
 import { createSenders, type OpenChannel } from "./senders.ts";
@@ -23,10 +24,9 @@ const TICK_MS = 100;
 const LOOK_EVERY_MS = 1000;
 const CALENDAR_EVERY_MS = 30_000;
 const AGAIN_AFTER_MS = 1000;
-const FINDINGS_PER_PAGE = 500;
-const PAGES_PER_LOOK = 20;
-/** Gathered findings that are told at once when the one that tells of them was answered. */
-const GATHERED_WOKEN_MAX = 500;
+/** Looks until what is gathered is looked after again. */
+const LOOKS_PER_WAKING = 5;
+const FAULTS_TOLD_MAX = 20;
 /** What is on its way at the end is waited for so long; then its lease brings it back. */
 const CLOSE_MS_MAX = 15_000;
 
@@ -38,7 +38,7 @@ export interface NotifyOptions extends Pick<WorkParts, "store" | "setupOf" | "ke
   readonly now: () => number;
   /** ms UTC, as those write it who go by the wall clock; left out: the same. */
   readonly wall?: () => number;
-  readonly metrics: (about: { readonly openEscalations: () => number }) => NotifyMetrics;
+  readonly metrics: (about: Omit<ReadByMetrics, "clockAheadMs">) => NotifyMetrics;
   readonly logger: Logger;
   /** Told how the stage gets on: a look that came to its end, and each finding's work. */
   readonly pulse?: NotifyPulse;
@@ -58,6 +58,8 @@ export interface NotifyStage {
   look(): Promise<void>;
   /** Whether nothing is due and nothing is on its way at this moment. */
   isAtRest(): boolean;
+  /** Findings that can't be worked on because of faults of the program. */
+  stuck(tenant: string): number;
   /** Waits for what is on its way, within limits. */
   close(): Promise<void>;
 }
@@ -68,7 +70,11 @@ export function startNotify(options: NotifyOptions): NotifyStage {
   const { setupOf, pulse = NO_PULSE, tickMs = TICK_MS, lookEveryMs = LOOK_EVERY_MS } = options;
   const tenants = [...paging.keys()];
   let open = 0;
-  const metrics = options.metrics({ openEscalations: () => open });
+  const metrics = options.metrics({
+    openEscalations: () => open,
+    stuckFindings: () => faults.stuck(),
+  });
+  const faults = createOwnFaults(now, (where) => metrics.ownFault(where), logger);
   const proofs = createProofs({ store, tenants, channels, now, logger });
   const onCircuit = (channel: string, state: CircuitState) => {
     metrics.circuit(channel, state);
@@ -78,36 +84,25 @@ export function startNotify(options: NotifyOptions): NotifyStage {
   };
   const senders = createSenders({ channels, now, onCircuit });
   const away = tellStore(metrics, logger, pulse.turned);
-  const work = createWork({
-    ...{ ...options, senders, proofs, metrics, placing: createPlacing(store) },
-    onDue: (tenant, id, at) => agenda.at(tenant, id, at),
-    onOutcome: () => agenda.begin(),
-  });
-  const agenda = createAgenda(now, async (tenant, id) => {
-    try {
-      await pulse.follow(`${tenant} ${id}`, () => work.on(tenant, id));
-    } catch (error) {
-      away.failed(error);
-      agenda.at(tenant, id, now() + AGAIN_AFTER_MS);
-    }
-  });
+  const parts = { ...options, senders, proofs, metrics, placing: createPlacing(store) };
+  const { agenda, work } = createDesk(parts, faults, away, pulse);
+  const dueNow = (tenant: string) => (id: string, priority: Priority) =>
+    agenda.at(tenant, id, now(), priority);
   const due = (tenant: string, finding: Finding) => {
     if (finding.paging === undefined) return;
-    const at = isOver(finding) ? 0 : (finding.paging.dueAt ?? Number.POSITIVE_INFINITY);
-    agenda.at(tenant, finding.id, Math.max(at, now()));
+    const { priority, dueAt = Number.POSITIVE_INFINITY } = finding.paging;
+    faults.changed(tenant, finding.id);
+    agenda.at(tenant, finding.id, isOver(finding) ? now() : Math.max(dueAt, now()), priority);
     agenda.begin();
   };
-  const leaders = watchLeaders(store, (tenant, ids) => {
-    for (const id of ids) agenda.at(tenant, id, now());
-  });
-  const look = oneAtATime(async () => {
-    await eachTenant(tenants, async (tenant) => {
-      await lookInto(options, tenant, (id) => agenda.at(tenant, id, now()));
-      agenda.begin();
-    });
-    open = await openEscalations(store, tenants);
-    away.answered();
-  }, away.failed);
+  const leaders = watchLeaders(store, dueNow);
+  const look = oneAtATime(
+    createLook(options, { agenda, dueNow }, (count) => {
+      open = count;
+      away.answered();
+    }),
+    away.failed,
+  );
   const stop = new AbortController();
   const pages: TestPageParts = {
     ...{ store, senders, proofs, setupOf, now },
@@ -132,6 +127,7 @@ export function startNotify(options: NotifyOptions): NotifyStage {
   look.run();
   return {
     look: look.runToEnd,
+    stuck: faults.stuck,
     isAtRest: () => agenda.isAtRest && work.underWay === 0,
     async close() {
       for (const timer of timers) clearInterval(timer);
@@ -151,6 +147,70 @@ export function startNotify(options: NotifyOptions): NotifyStage {
   };
 }
 
+type DeskParts = Omit<WorkParts, "onDue" | "onOutcome" | "onOwnFault">;
+
+/** The work on findings, each at its time. What fails in one of them keeps no other one waiting. */
+function createDesk(
+  parts: DeskParts,
+  faults: OwnFaults,
+  away: ReturnType<typeof tellStore>,
+  pulse: NotifyPulse,
+) {
+  const { now } = parts;
+  const work = createWork({
+    ...parts,
+    onDue: (tenant, id, at, priority) => agenda.at(tenant, id, at, priority),
+    onOutcome: () => agenda.begin(),
+    onOwnFault: faults.noticed,
+  });
+  const onOne = async (tenant: string, id: string, priority: Priority) => {
+    try {
+      await work.on(tenant, id);
+      faults.well(tenant, id);
+    } catch (error) {
+      if (!isOwnFault(error)) throw error;
+      agenda.at(tenant, id, faults.failed(tenant, id, priority, error), priority);
+      // As long as nobody is called about what can't wait, the stage does not get on.
+      if (priority === "p1") throw error;
+    }
+  };
+  const agenda = createAgenda(now, async (tenant, id, priority) => {
+    const heldUntil = faults.heldUntil(tenant, id);
+    if (heldUntil !== undefined) return agenda.at(tenant, id, heldUntil, priority);
+    try {
+      await pulse.follow(`${tenant} ${id}`, () => onOne(tenant, id, priority));
+    } catch (error) {
+      if (isOwnFault(error)) return;
+      // Where many write, one of them has to try again later; the store is there.
+      if (!isAppError(error, "HW_CONFLICT")) away.failed(error);
+      agenda.at(tenant, id, now() + AGAIN_AFTER_MS, priority);
+    }
+  });
+  return { agenda, work };
+}
+
+/** One look at all tenants. @param onEnd told how many findings somebody is called about */
+function createLook(
+  { store, paging, now, wall = now }: NotifyOptions,
+  desk: { readonly agenda: Agenda; readonly dueNow: (tenant: string) => OnDue },
+  onEnd: (open: number) => void,
+): () => Promise<void> {
+  const tenants = [...paging.keys()];
+  let looks = 0;
+  return async () => {
+    const isWaking = looks++ % LOOKS_PER_WAKING === 0;
+    await eachTenant(tenants, async (tenant) => {
+      const due = desk.dueNow(tenant);
+      // What was written with a wall clock that went ahead is found too; when it is due, the engine says.
+      await lookInto(store, tenant, Math.max(now(), wall()) + 1, due);
+      desk.agenda.begin();
+      if (isWaking) await wakeGathered(store, tenant, due);
+      desk.agenda.begin();
+    });
+    onEnd(await openEscalations(store, tenants));
+  };
+}
+
 /** One that fails keeps no other one waiting. @throws what was the first to fail, at the end */
 async function eachTenant(
   tenants: readonly string[],
@@ -158,36 +218,6 @@ async function eachTenant(
 ): Promise<void> {
   const ends = await Promise.allSettled(tenants.map(work));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
-}
-
-async function lookInto(
-  { store, now, wall = now }: NotifyOptions,
-  tenant: string,
-  due: (id: string) => void,
-): Promise<void> {
-  // What was written with a wall clock that went ahead is found too; when it is due, the engine says.
-  const until = Math.max(now(), wall()) + 1;
-  let cursor: string | undefined;
-  for (let page = 0; page < PAGES_PER_LOOK; page += 1) {
-    const found = await store.search(tenant, FINDING_KIND, {
-      ranges: { pagingDueAt: { lt: until } },
-      sort: [{ field: "pagingDueAt", order: "asc" }],
-      limit: FINDINGS_PER_PAGE,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const { id } of found.hits) due(id);
-    cursor = found.cursor;
-    if (cursor === undefined) return;
-  }
-}
-
-async function openEscalations(store: Store, tenants: readonly string[]): Promise<number> {
-  let open = 0;
-  for (const tenant of tenants) {
-    const terms = { pagingState: ["escalating", "quiet"] };
-    open += (await store.search(tenant, FINDING_KIND, { terms, sort: [], limit: 1 })).total;
-  }
-  return open;
 }
 
 /** Those that are asked for, and the calendar's. */
@@ -217,37 +247,19 @@ function startTestPages(
   };
 }
 
-/** Wakes what was told with a finding as soon as that one is answered or over. */
-function watchLeaders(store: Store, wake: (tenant: string, ids: readonly string[]) => void) {
-  const underWay = new Set<string>();
-  const wakeAll = async (tenant: string, leader: string) => {
-    const page = await store.search(tenant, FINDING_KIND, {
-      terms: { pagingGatheredIn: [leader], pagingState: ["gathered"] },
-      sort: [],
-      limit: GATHERED_WOKEN_MAX,
-    });
-    wake(
-      tenant,
-      page.hits.map(({ id }) => id),
-    );
-  };
-  return {
-    saw(tenant: string, { id, paging }: Finding) {
-      const key = `${tenant}\n${id}`;
-      if (paging?.leads === true && ["escalating", "quiet"].includes(paging.state)) {
-        underWay.add(key);
-      } else if (underWay.delete(key)) {
-        // Without it they look by themselves within a minute.
-        wakeAll(tenant, id).catch(() => undefined);
-      }
-    },
-  };
-}
-
 function tellStore(metrics: NotifyMetrics, logger: Logger, turned: () => void) {
   let isAway = false;
+  const told = new Set<string>();
   return {
     failed(error: unknown) {
+      if (isOwnFault(error)) {
+        const reason = messageOf(error);
+        metrics.ownFault("round");
+        if (told.has(reason) || told.size >= FAULTS_TOLD_MAX) return;
+        told.add(reason);
+        logger.error({ err: error }, "a round of paging failed: a fault of the program");
+        return;
+      }
       metrics.storeAway(true);
       if (!isAway) logger.error({ reason: messageOf(error) }, "paging waits for the store");
       isAway = true;

@@ -1,5 +1,6 @@
 // Decides which pages begin by themselves and which are told with another one. Each tenant's decisions are
-// made one after the other, and those that begin stand in one document, which of several processes one writes.
+// made one after the other, the urgent ones first, and those that begin stand in one document, which of several
+// processes one writes.
 import { isAppError } from "../../config/errors.ts";
 import { DIGEST_OPEN_MS } from "../paging/digest.ts";
 import {
@@ -8,6 +9,7 @@ import {
   OPENINGS_WINDOW_MS,
   type Place,
   placeOf,
+  tellsAt,
 } from "../paging/gather.ts";
 import type { PagingSetup } from "../paging/setup.ts";
 import type { Finding } from "../store/finding.ts";
@@ -19,6 +21,7 @@ import {
   type PagingOpening,
 } from "../store/paging-openings.ts";
 import type { Store } from "../store/store.ts";
+import { createLanes, type Lanes } from "./lanes.ts";
 
 /** Newest ones that are looked at for whether they are under way still. */
 const LEADERS_READ_MAX = 20;
@@ -29,17 +32,37 @@ export interface Placing {
   place(finding: Finding, setup: PagingSetup, now: number): Promise<Place>;
 }
 
+interface Asked {
+  readonly finding: Finding;
+  readonly setup: PagingSetup;
+  readonly now: number;
+  readonly answer: (place: Promise<Place>) => void;
+}
+
 export function createPlacing(store: Store): Placing {
-  const turns = new Map<string, Promise<unknown>>();
+  const queues = new Map<string, Lanes<Asked>>();
+  const busy = new Set<string>();
+  let asked = 0;
+  const serve = async (tenant: string, queue: Lanes<Asked>): Promise<void> => {
+    if (busy.has(tenant)) return;
+    busy.add(tenant);
+    for (let next = queue.take(() => true); next !== undefined; next = queue.take(() => true)) {
+      const { finding, setup, now, answer } = next.value;
+      const place = decide(store, finding, setup, now);
+      answer(place);
+      await place.catch(() => undefined);
+    }
+    busy.delete(tenant);
+  };
   return {
     place(finding, setup, now) {
-      const before = turns.get(setup.tenant) ?? Promise.resolve();
-      const own = before.then(() => decide(store, finding, setup, now));
-      turns.set(
-        setup.tenant,
-        own.catch(() => undefined),
-      );
-      return own;
+      const queue = queues.get(setup.tenant) ?? createLanes<Asked>();
+      queues.set(setup.tenant, queue);
+      return new Promise((answer) => {
+        const priority = finding.paging?.priority ?? "p4";
+        queue.put(String(asked++), priority, { finding, setup, now, answer });
+        void serve(setup.tenant, queue);
+      });
     },
   };
 }
@@ -93,12 +116,13 @@ async function placeInStorm(
   now: number,
 ): Promise<Place> {
   const pages = openings.filter((one) => one.digest !== true);
-  const times = pages.map(({ at }) => at).filter((at) => at > now - OPENINGS_WINDOW_MS);
-  const leaders = await Promise.all(
-    pages.slice(-LEADERS_READ_MAX).map((one) => leaderOf(store, tenant, one)),
-  );
+  const begun = pages.filter(({ at }) => at > now - OPENINGS_WINDOW_MS);
+  // Where it belongs to nobody and all have a place, there is nothing to be asked about others.
+  const isAlone = proposal === undefined && begun.length < pagesPerHourMax;
+  const asked = isAlone ? [] : pages.slice(-LEADERS_READ_MAX);
+  const leaders = await Promise.all(asked.map((one) => leaderOf(store, tenant, one)));
   const about = { id, proposal, priority: paging?.priority ?? "p4" };
-  return placeOf(about, times, leaders, pagesPerHourMax);
+  return placeOf(about, begun, leaders, pagesPerHourMax, now);
 }
 
 // What has its place but was not written yet leads all the same: so it stands here, and a crash leaves it so.
@@ -107,10 +131,12 @@ async function leaderOf(store: Store, tenant: string, opening: PagingOpening): P
   const paging = found?.document.paging;
   const isComing =
     paging?.opening === opening.opening && ["escalating", "quiet"].includes(paging.state);
+  const isWritten = paging?.leads === true;
   return {
     ...{ finding: opening.finding, priority: opening.priority },
     proposal: found?.document.proposal ?? opening.proposal,
     isUnderWay: paging !== undefined && (isComing || isUnderWay(paging)),
+    tellsAt: isComing && !isWritten ? opening.at : paging && tellsAt(paging),
   };
 }
 

@@ -2,13 +2,16 @@
 // circuit that spares a dead channel the repetitions. A first attempt never waits for a circuit, and no channel
 // and no receiver takes the place of another one.
 import { messageOf } from "../../config/errors.ts";
+import type { Priority } from "../../config/paging.ts";
 import { type Channel, ChannelFault, type OutgoingPage } from "../channels/channel.ts";
 import { Circuit, type CircuitState } from "../llm/circuit.ts";
 import type { Outcome, Turn } from "../paging/sending.ts";
 import type { PageDelivery } from "../store/paging.ts";
 
 const PER_CHANNEL_MAX = 16;
-const PER_RECEIVER_MAX = 2;
+const PER_RECEIVER_MAX = 3;
+/** Of both, places that only `p1` takes: it need not wait for what hangs and is less urgent. */
+const URGENT_PLACES = { channel: 4, receiver: 1 } as const;
 /** What making a page and writing down its outcome may take beside the sending. */
 const LEASE_MARGIN_MS = 5000;
 /** A channel that does not keep to its signal is left alone. */
@@ -24,7 +27,7 @@ export interface OpenChannel {
 
 export interface Senders {
   /** Whether a page may go now; where it may, its place is taken until `free`. */
-  turn(page: PageDelivery, now: number): Turn;
+  turn(page: PageDelivery, now: number, priority: Priority): Turn;
   free(page: PageDelivery): void;
   /** Never rejects; the time of the outcome is left to whoever asks. */
   send(channel: string, outgoing: OutgoingPage): Promise<Sent>;
@@ -58,13 +61,14 @@ export function createSenders({ channels, now, onCircuit }: SendersOptions): Sen
     else busy.set(key, next);
   };
   return {
-    turn(page, at) {
+    turn(page, at, priority) {
       const { channel, attempts } = page;
       const open = channels.get(channel);
+      const kept = priority === "p1" ? { channel: 0, receiver: 0 } : URGENT_PLACES;
       const isFull =
         isDraining ||
-        (busy.get(channel) ?? 0) >= PER_CHANNEL_MAX ||
-        (busy.get(receiverOf(page)) ?? 0) >= PER_RECEIVER_MAX;
+        (busy.get(channel) ?? 0) >= PER_CHANNEL_MAX - kept.channel ||
+        (busy.get(receiverOf(page)) ?? 0) >= PER_RECEIVER_MAX - kept.receiver;
       if (isFull) return { notBefore: at };
       const circuit = circuits.get(channel);
       if (attempts > 0 && circuit?.admit() === false) {

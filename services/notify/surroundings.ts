@@ -4,11 +4,12 @@ import { asks, type Surroundings } from "../paging/engine.ts";
 import type { PagingSetup } from "../paging/setup.ts";
 import type { Finding } from "../store/finding.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
+import { TOLD_KEPT_MAX } from "../store/paging.ts";
 import type { Store } from "../store/store.ts";
 import type { Placing } from "./placing.ts";
 
-/** As many as a page names. */
-const GATHERED_READ = 10;
+/** More than a page names: of each it is written down that it was told. */
+const GATHERED_READ = TOLD_KEPT_MAX;
 
 export async function surroundingsFor(
   store: Store,

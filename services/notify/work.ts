@@ -1,8 +1,10 @@
 // Works on one finding: asks the engine, writes what it says from the version that was read, and only then
 // sends what was taken. What became of an attempt is kept until it is written, however long the store is away.
 import { isAppError } from "../../config/errors.ts";
+import type { Priority } from "../../config/paging.ts";
+import type { Page } from "../channels/page.ts";
 import { advance } from "../paging/engine.ts";
-import { makePage, type PageLinks } from "../paging/make-page.ts";
+import { makeBarePage, makePage, type PageLinks } from "../paging/make-page.ts";
 import { pageCode } from "../paging/page-code.ts";
 import { addressOf } from "../paging/receivers.ts";
 import { type Outcome, takePages, withOutcome } from "../paging/sending.ts";
@@ -20,6 +22,8 @@ import { gatheredWith, surroundingsFor } from "./surroundings.ts";
 
 const CONFLICT_RETRIES_MAX = 20;
 const BUSY_MS = 100;
+/** So long the first page of what can't wait is held for what is just being gathered in it. */
+const TOGETHER_MS_MAX = 200;
 
 /** Where the page of a person leads to. */
 export type LinksOf = (about: {
@@ -44,9 +48,11 @@ export interface WorkParts {
   /** ms UTC; does not jump. */
   readonly now: () => number;
   /** Told what is to be looked at when. */
-  readonly onDue: (tenant: string, id: string, at: number) => void;
+  readonly onDue: (tenant: string, id: string, at: number, priority: Priority) => void;
   /** Told when an outcome is to be written: a crash before that has the page sent twice. */
   readonly onOutcome: () => void;
+  /** Told of faults of the program that kept no page from going out. */
+  readonly onOwnFault: (tenant: string, id: string, error: unknown) => void;
 }
 
 export interface Work {
@@ -65,10 +71,12 @@ export function createWork(parts: WorkParts): Work {
   /** Tenant and finding → page → what became of it. */
   const outcomes = new Map<string, Map<string, Outcome>>();
   const sending = new Set<Promise<void>>();
-  const note = (tenant: string, id: string, page: string, outcome: Outcome) => {
+  /** Tenant → what is worked on. */
+  const running = new Map<string, Set<Promise<void>>>();
+  const note = (tenant: string, { id, paging }: Finding, page: string, outcome: Outcome) => {
     const key = `${tenant}\n${id}`;
     outcomes.set(key, (outcomes.get(key) ?? new Map<string, Outcome>()).set(page, outcome));
-    onDue(tenant, id, now());
+    onDue(tenant, id, now(), paging?.priority ?? "p4");
     parts.onOutcome();
   };
   const written = (key: string, pages: Iterable<string>) => {
@@ -77,15 +85,18 @@ export function createWork(parts: WorkParts): Work {
     if (known?.size === 0) outcomes.delete(key);
   };
   const begin = (finding: Finding, page: PageDelivery, setup: PagingSetup) => {
-    const job: Promise<void> = attempt(parts, finding, page, setup)
-      .then((outcome) => note(setup.tenant, finding.id, page.id, outcome))
+    const isFirst = page.attempts === 1 && finding.paging?.priority === "p1";
+    const others = isFirst ? [...(running.get(setup.tenant) ?? [])] : [];
+    const job: Promise<void> = within(TOGETHER_MS_MAX, Promise.allSettled(others))
+      .then(() => attempt(parts, finding, page, setup))
+      .then((outcome) => note(setup.tenant, finding, page.id, outcome))
       .finally(() => {
         parts.senders.free(page);
         sending.delete(job);
       });
     sending.add(job);
   };
-  const on = async (tenant: string, id: string) => {
+  const workOn = async (tenant: string, id: string) => {
     const key = `${tenant}\n${id}`;
     for (let tries = 1; ; tries += 1) {
       const current = await store.get(tenant, FINDING_KIND, id);
@@ -111,11 +122,23 @@ export function createWork(parts: WorkParts): Work {
       }
       written(key, known.keys());
       for (const page of taken) begin(finding, page, setup);
-      const at = finding.paging?.dueAt;
+      const { dueAt: at, priority = "p4" } = finding.paging ?? {};
       // Nothing was to be done although it is due: a channel has no place for it yet.
       const isWaiting = finding.paging === current.document.paging;
-      if (at !== undefined) onDue(tenant, id, Math.max(at, now() + (isWaiting ? BUSY_MS : 0)));
+      if (at !== undefined)
+        onDue(tenant, id, Math.max(at, now() + (isWaiting ? BUSY_MS : 0)), priority);
       return;
+    }
+  };
+  const on = async (tenant: string, id: string) => {
+    const jobs = running.get(tenant) ?? new Set();
+    running.set(tenant, jobs);
+    const job = workOn(tenant, id);
+    jobs.add(job);
+    try {
+      await job;
+    } finally {
+      jobs.delete(job);
     }
   };
   return {
@@ -151,7 +174,9 @@ async function step(
   const moment = now();
   const around = await surroundingsFor(store, placing, finding, moment, setup);
   const advanced: FindingPaging = advance(finding, moment, setup, around) ?? paging;
-  const { paging: next, taken } = takePages(advanced, moment, (page) => senders.turn(page, moment));
+  const { paging: next, taken } = takePages(advanced, moment, (page) =>
+    senders.turn(page, moment, advanced.priority),
+  );
   return { finding: { ...finding, paging: next }, taken };
 }
 
@@ -167,14 +192,18 @@ async function attempt(
   const { paging } = finding;
   const address = addressOf(delivery, paging?.policy, setup.paging);
   let sent: Sent;
+  let told: readonly string[] = [];
   if (paging === undefined || address === undefined) {
     sent = { kind: "fault", fault: "unknown_contact", message: "not configured any more" };
   } else {
-    const page = await pageOf(parts, finding, paging, delivery, setup).catch(() => undefined);
+    const made = await pageOf(parts, finding, paging, delivery, setup).catch(() => undefined);
+    told = made?.told ?? [];
     sent =
-      page === undefined
+      made === undefined
         ? { kind: "fault", fault: "unreachable", message: "the page could not be made" }
-        : await senders.send(channel, { id: delivery.id, page, to: address.to, attempt: attempts });
+        : await senders.send(channel, {
+            ...{ id: delivery.id, page: made.page, to: address.to, attempt: attempts },
+          });
   }
   const at = now();
   proofs.attempted(setup.tenant, channel, delivery.id, sent, at);
@@ -183,27 +212,50 @@ async function attempt(
   } else {
     metrics.failed(channel, sent.fault, ["refused", "unknown_contact"].includes(sent.fault));
   }
-  return { ...sent, at };
+  return sent.kind === "handed_over" ? { ...sent, at, told } : { ...sent, at };
 }
 
+/**
+ * The page, with what it tells of beside its own finding. What can't be told because of a fault of the program
+ * is left out: that somebody is called counts for more.
+ * @throws what the store throws when it is away
+ */
 async function pageOf(
-  { store, keys, linksOf, now }: WorkParts,
+  { store, keys, linksOf, now, onOwnFault }: WorkParts,
   finding: Finding,
   paging: FindingPaging,
   delivery: PageDelivery,
   setup: PagingSetup,
-) {
+): Promise<{ readonly page: Page; readonly told: readonly string[] }> {
   const { tenant } = setup;
   const { person } = delivery;
-  const told = await gatheredWith(store, tenant, finding.id);
+  const { gathered, gatheredCount } = await gatheredWith(store, tenant, finding.id);
   const language =
     (person === undefined ? undefined : setup.paging.people[person]?.language) ?? setup.language;
   const about = { tenant, finding: finding.id, page: delivery.id, person, now: now() };
-  return makePage(
-    {
-      ...{ finding, paging, delivery, language, ...told, now: about.now },
-      ...{ code: pageCode(keys, tenant, finding.id, paging), links: linksOf(about) },
-    },
-    setup,
-  );
+  const parts = {
+    ...{ finding, paging, delivery, language, gatheredCount, now: about.now },
+    ...{ code: pageCode(keys, tenant, finding.id, paging), links: linksOf(about) },
+  };
+  const ways = [
+    () => ({ page: makePage({ ...parts, gathered }, setup), told: gathered.map(({ id }) => id) }),
+    () => ({ page: makePage({ ...parts, gathered: [] }, setup), told: [] }),
+  ];
+  for (const way of ways) {
+    try {
+      return way();
+    } catch (error) {
+      onOwnFault(tenant, finding.id, error);
+    }
+  }
+  return { page: makeBarePage({ ...parts, gathered: [] }, setup), told: [] };
+}
+
+async function within(msMax: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, msMax);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }

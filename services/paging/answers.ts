@@ -37,7 +37,7 @@ function acknowledge(
 ): FindingPaging {
   const isOver = paging.state === "ended" && paging.ended !== "exhausted";
   if (paging.state === "acknowledged" || isOver) return paging;
-  const { ended: _, gatheredIn: __, gatheredAt: ___, ...rest } = paging;
+  const { ended: _, gatheredIn: __, gatheredAt: ___, toldBy: ____, ...rest } = paging;
   return withDue({
     ...rest,
     ...{ state: "acknowledged", stepAt: AT_ONCE, mark: actionMark(finding) },

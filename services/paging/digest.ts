@@ -21,7 +21,7 @@ export function advanceDigest(
   place: Place | undefined,
 ): FindingPaging {
   if ((paging.stepAt ?? 0) > now || place === undefined) return paging;
-  if (place.kind === "gathered") return gathered(paging, place.leader, now);
+  if (place.kind === "gathered") return gathered(paging, place, now);
   if (place.kind === "waits") return { ...paging, stepAt: place.until };
   const { digest } = setup.paging;
   const receivers = receiversOf(digest?.to ?? [], paging.priority, setup, now);

@@ -15,6 +15,8 @@ import type { PagingSetup } from "./setup.ts";
 const MINUTE_MS = 60_000;
 /** A step that begins later than this moves those after it: people get their time to answer. */
 const LATE_MS = 5000;
+/** What reached nobody is begun again for so long; then it is old. */
+const UNHEARD_MS_MAX = 7 * 24 * 3_600_000;
 /** Nobody stands behind any of them: more are not gone through at once. */
 const STEPS_AT_ONCE_MAX = 25;
 
@@ -69,7 +71,7 @@ function stepOn(
 ): FindingPaging {
   const { state } = paging;
   if (state === "acknowledged") return watchAction(finding, paging, now, setup, around);
-  if (state === "gathered") return followLeader(paging, now, around.leader);
+  if (state === "gathered") return followLeader(finding, paging, now, around.leader);
   if (state === "digest") return advanceDigest(finding, paging, now, setup, around.place);
   if (state === "ended") return paging;
   return escalate(finding, paging, now, setup, around.place);
@@ -97,7 +99,7 @@ function escalate(
   if (quiet !== undefined) return { ...paging, state: "quiet", stepAt: quiet };
   if (paging.leads === undefined) {
     if (place === undefined) return paging;
-    if (place.kind === "gathered") return gathered(paging, place.leader, now);
+    if (place.kind === "gathered") return gathered(paging, place, now);
     if (place.kind === "waits") return { ...paging, state: "escalating", stepAt: place.until };
   }
   let next: FindingPaging = { ...paging, state: "escalating", leads: true };
@@ -122,7 +124,9 @@ function beginStep(
   const { round, step, priority, stepAt = now } = paging;
   if (round > policy.repeats) {
     const { stepAt: _, ...rest } = paging;
-    return { ...rest, state: "ended", ended: "exhausted" };
+    if (!isUnheard(paging, now)) return { ...rest, state: "ended", ended: "exhausted" };
+    const isOnItsWay = paging.pages.some((page) => page.state === "pending");
+    if (isOnItsWay) return { ...paging, stepAt: now + policy.repeatAfterMinutes * MINUTE_MS };
   }
   const begunAt = now - stepAt <= LATE_MS ? stepAt : now;
   const receivers = receiversOf(policy.steps[step]?.to ?? [], priority, setup, now);
@@ -139,6 +143,14 @@ function beginStep(
     ...(isInRound ? { stepAt: now } : {}),
     skipped: withSkipped(paging, { round, step, why: "nobody" }),
   };
+}
+
+/** Whether no page has reached anybody: then what was to be repeated so often has not begun to be told. */
+function isUnheard({ pages, opening, requestedAt }: FindingPaging, now: number): boolean {
+  const isHeard = pages.some(
+    (page) => (page.opening ?? 0) === opening && page.state === "handed_over",
+  );
+  return !isHeard && now - requestedAt < UNHEARD_MS_MAX;
 }
 
 /** The policy by its name; where it is configured no more, the one of the priority. */

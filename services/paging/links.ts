@@ -85,6 +85,14 @@ export function readLink(keys: KeyRing, token: string, known: KnownPeople): Page
   return undefined;
 }
 
+/** The finding that a token names, whether it is one of ours or not; undefined where it is no token. */
+export function findingOfToken(token: string): string | undefined {
+  if (!TOKEN.test(token)) return undefined;
+  const body = Buffer.from(token, "base64url").subarray(0, BODY_BYTES);
+  const [, finding] = partsOf(body);
+  return finding.toString("hex");
+}
+
 /** Where a link leads to, below the address that browsers use. */
 export function answerPath(token: string): string {
   return `/antwort/${token}`;

@@ -78,6 +78,19 @@ export function makePage(parts: PageParts, setup: PagingSetup): Page {
   };
 }
 
+/** What is left to say where a finding can't be told: that there is one, and where to look. */
+export function makeBarePage(parts: PageParts, setup: PagingSetup): Page {
+  const { paging, language, code, links } = parts;
+  const text = PAGE_MESSAGES[language];
+  return {
+    ...{ kind: "finding", language, tenant: setup.tenant, tenantName: plain(setup.tenantName) },
+    ...{ priority: paging.priority, tlp: undefined, code, raisedAt: paging.requestedAt, ...links },
+    title: text.bare(paging.priority),
+    ...{ facts: [], advice: [text.bareAdvice], more: [] },
+    notice: undefined,
+  };
+}
+
 /** A page that tests the way to a contact. */
 export function makeTestPage(
   setup: PagingSetup,

@@ -8,6 +8,9 @@ interface PageText {
   readonly title: (priority: Priority, what: string) => string;
   /** Where a page must not say what it is about. */
   readonly neutral: (priority: Priority) => string;
+  /** Where it can't be said because of a fault of ours. */
+  readonly bare: (priority: Priority) => string;
+  readonly bareAdvice: string;
   readonly clock: (moment: string) => string;
   readonly score: (score: number) => string;
   readonly confidence: Readonly<Record<"high" | "medium" | "low", string>>;
@@ -44,6 +47,8 @@ export const PAGE_MESSAGES: Readonly<Record<"de" | "en", PageText>> = {
     title: (priority, what) => `${priority.toUpperCase()}: ${what}`,
     neutral: (priority) =>
       `${priority.toUpperCase()}: eingestufte Meldung, Inhalt nur in Heidewacht`,
+    bare: (priority) => `${priority.toUpperCase()}: Befund, der sich nicht darstellen lässt`,
+    bareAdvice: "Den Befund in Heidewacht öffnen und den Betrieb verständigen (Programmfehler).",
     clock: (moment) => `${moment} Uhr`,
     score: (score) => `${score} von 100`,
     confidence: { high: "hoch", medium: "mittel", low: "gering" },
@@ -84,6 +89,8 @@ export const PAGE_MESSAGES: Readonly<Record<"de" | "en", PageText>> = {
     },
     title: (priority, what) => `${priority.toUpperCase()}: ${what}`,
     neutral: (priority) => `${priority.toUpperCase()}: classified page, content in Heidewacht only`,
+    bare: (priority) => `${priority.toUpperCase()}: finding that can't be shown`,
+    bareAdvice: "Open the finding in Heidewacht and tell operations (fault of the program).",
     clock: (moment) => moment,
     score: (score) => `${score} of 100`,
     confidence: { high: "high", medium: "medium", low: "low" },

@@ -7,9 +7,6 @@ import {
   SKIPPED_KEPT_MAX,
 } from "../store/paging.ts";
 
-/** How often a gathered finding looks after the one that tells of it. */
-export const GATHERED_LOOK_MS = 60_000;
-
 type Ended = NonNullable<FindingPaging["ended"]>;
 
 /** With `dueAt` as the rest of it says. */

@@ -2,7 +2,7 @@
 // has taken it stands in the finding, so that of several processes one sends it, and after a crash another
 // one does when the lease is over. Pure.
 import type { FaultKind } from "../channels/channel.ts";
-import type { FindingPaging, PageDelivery } from "../store/paging.ts";
+import { type FindingPaging, type PageDelivery, TOLD_KEPT_MAX } from "../store/paging.ts";
 import { withDue, withSkipped } from "./paging-state.ts";
 import { GIVE_UP_AFTER_MS, isWorthRetry, retryDelayMs } from "./retry.ts";
 
@@ -12,7 +12,13 @@ const FAULT_CHARACTERS_MAX = 300;
 export type Turn = { readonly leaseMs: number } | { readonly notBefore: number };
 
 export type Outcome =
-  | { readonly kind: "handed_over"; readonly at: number; readonly reference: string | undefined }
+  | {
+      readonly kind: "handed_over";
+      readonly at: number;
+      readonly reference: string | undefined;
+      /** Findings that it told of beside its own. */
+      readonly told?: readonly string[] | undefined;
+    }
   | {
       readonly kind: "fault";
       readonly at: number;
@@ -62,9 +68,12 @@ function afterAttempt(page: PageDelivery, outcome: Outcome): PageDelivery {
   const { nextAt: _, fault: __, ...rest } = page;
   const { at } = outcome;
   if (outcome.kind === "handed_over") {
-    const { reference } = outcome;
+    const { reference, told = [] } = outcome;
     const named = reference === undefined ? {} : { reference: reference.slice(0, 200) };
-    return { ...rest, state: "handed_over", at, ...named };
+    return {
+      ...{ ...rest, state: "handed_over", at, ...named },
+      ...(told.length === 0 ? {} : { told: told.slice(0, TOLD_KEPT_MAX) }),
+    };
   }
   const fault = `${outcome.fault}: ${outcome.message}`.slice(0, FAULT_CHARACTERS_MAX);
   const isHopeless = outcome.fault === "unknown_contact" || !isWorthRetry(outcome.fault);

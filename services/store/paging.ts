@@ -3,6 +3,8 @@
 import { z } from "zod";
 import { PRIORITIES } from "../../config/paging.ts";
 
+export const TOLD_KEPT_MAX = 50;
+
 /**
  * A page to one contact. Written as `pending` before it is sent; its id is the idempotency key that every
  * repetition carries.
@@ -33,6 +35,8 @@ const pageSchema = z.object({
   fault: z.string().max(300).optional(),
   /** What the channel calls it. */
   reference: z.string().max(200).optional(),
+  /** Findings that it told of beside its own, as many as were looked at. */
+  told: z.array(z.string()).max(TOLD_KEPT_MAX).optional(),
 });
 export type PageDelivery = z.infer<typeof pageSchema>;
 
@@ -78,6 +82,8 @@ export const findingPagingSchema = z.object({
   /** The finding whose page tells of this one too, and since when. */
   gatheredIn: z.string().optional(),
   gatheredAt: z.number().optional(),
+  /** When that one must have told of it, ms UTC: if it has not, this one pages by itself. */
+  toldBy: z.number().optional(),
   /** Why it is taken up again, beyond its repetitions. */
   again: z.enum(["no_action", "risen", "reopened"]).optional(),
   /** Of an acknowledged one: what people had done with the finding by then. */

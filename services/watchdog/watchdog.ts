@@ -146,7 +146,8 @@ async function judge(
   if (vigil === target.vigil) return;
   target.vigil = vigil;
   target.roundAt = now;
-  logger.warn({ target: target.name, phase: vigil.phase, round: vigil.round }, "told of a target");
+  const what = vigil.phase === "silent" ? "a target is silent: paging" : "a target answers again";
+  logger.warn({ target: target.name, phase: vigil.phase, round: vigil.round }, what);
   await save();
 }
 

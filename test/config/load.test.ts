@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { AppError } from "../../config/errors.ts";
-import { DEFAULT_CONFIG_FILE, faultsOf, loadConfig } from "../../config/load.ts";
+import { DEFAULT_CONFIG_FILE, faultsOf, loadConfig, loadOwnConfig } from "../../config/load.ts";
 import { configSchema } from "../../config/schema.ts";
+import { watchdogSchema } from "../../config/watchdog.ts";
 
 function file(text: string): string {
   const path = join(mkdtempSync(join(tmpdir(), "hw-config-")), "heidewacht.yml");
@@ -120,4 +121,10 @@ describe("a site's file", () => {
     expect(faults('"__proto__":\n  polluted: 1\n')).toEqual([]);
     expect("polluted" in {}).toBe(false);
   });
+});
+
+it("says where the keys of a file of its own are told, also when there is none", () => {
+  const load = () =>
+    loadOwnConfig("/nowhere/waechter.yml", watchdogSchema, "siehe docs/waechter.md");
+  expect(load).toThrow(expect.objectContaining({ mend: "siehe docs/waechter.md" }));
 });

@@ -320,6 +320,7 @@ function pipelineStatus(now: number): PipelineStatus {
       {
         ...{ name: "heide-app01-4711-a1b2", services: ["ingest", "detect"], version: "0.1.0" },
         ...{ startedAt: now - 5_400_000, seenAt: now - 1200, reachedAt: now - 900 },
+        ...{ watchdogAskedAt: now - 9000, stuckPages: 2 },
       },
       {
         ...{

@@ -19,10 +19,19 @@ describe("the page of the state", () => {
       /^heide-app01-4711-a1b2ingest, detectvor 1 Sekunde20\.11\.2026, /,
     );
     expect(await textOf(rows.nth(2))).toMatch(
-      /4712-c3d4baseline, triage, apivor 1 Minute, meldet sich nicht–$/,
+      /4712-c3d4baseline, triage, apivor 1 Minute, meldet sich nicht–nicht überwacht$/,
     );
     expect(await rows.nth(1).locator("svg").count()).toBe(0);
     expect(await rows.nth(2).locator("svg").count()).toBe(1);
+  });
+
+  it("says that a watchdog asks, and what can't be paged about", async () => {
+    await signIn("/zustand");
+    const figure = (name: string) =>
+      page.locator(".figures > div", { has: page.getByText(name, { exact: true }) }).locator("dd");
+    await figure("Wächter").waitFor();
+    expect(await textOf(figure("Wächter"))).toMatch(/^vor \d+ Sekunden abgefragt$/);
+    expect(await textOf(figure("Alarmierung"))).toBe("2 Befunde nicht meldbar: Programmfehler");
   });
 
   it("says what waits in numbers that can be read", async () => {

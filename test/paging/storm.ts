@@ -7,29 +7,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { pagingSchema } from "../../config/paging.ts";
-import { configSchema } from "../../config/schema.ts";
 import type { Level, Signal } from "../../detectors/detector.ts";
-import { openEmbeddedBus } from "../../services/bus/embedded.ts";
-import { encodeSignal } from "../../services/bus/signal-record.ts";
 import { openChannel } from "../../services/channels/open.ts";
 import { createNotifyMetrics } from "../../services/notify/metrics.ts";
 import { startNotify } from "../../services/notify/notify.ts";
-import { openPaging } from "../../services/paging/open.ts";
 import { createKeyRing } from "../../services/privacy/keys.ts";
 import { createRandom } from "../../services/simulator/random.ts";
 import { openEmbeddedStore } from "../../services/store/embedded.ts";
 import { FINDING_KIND } from "../../services/store/kinds.ts";
 import type { Store } from "../../services/store/store.ts";
-import { startTriage } from "../../services/triage/triage.ts";
 import { startPeer } from "../support/http-peer-server.ts";
 import { TENANT, TIME_ZONE } from "./settings.ts";
 import { signalOf } from "./signals.ts";
+import { triageSignals } from "./triage-signals.ts";
 
 const HOSTS = 100;
 /** Of each level. */
 const DETECTORS = 5;
 const LEVELS: readonly Level[] = ["critical", "high", "high", "medium", "medium", "low"];
-const POLL_MS = 50;
 /** What is gathered and what is placed comes to rest within this. */
 const REST_MS = 3000;
 
@@ -54,7 +49,8 @@ export async function pageStorm(seed: string, signals: number): Promise<PagedSto
   const store = openEmbeddedStore({ dataDir: folder });
   try {
     const stop = startStage(store, peer.url);
-    await triage(folder, store, drawSignals(seed, signals));
+    const setup = setupOf("http://127.0.0.1");
+    await triageSignals({ folder, store, setup, now: Date.now }, drawSignals(seed, signals));
     await sleep(REST_MS);
     await stop();
     return { signals, pages: taken.size, ...(await count(store)) };
@@ -114,33 +110,6 @@ function drawSignals(seed: string, count: number): Signal[] {
     const detector = { ...signal.detector, id: `detector-${level}-${random.int(1, DETECTORS)}` };
     return { ...signal, id: `signal-${number}`, detector };
   });
-}
-
-async function triage(folder: string, store: Store, signals: readonly Signal[]): Promise<void> {
-  const { detection } = configSchema.parse({ tenants: [{ id: TENANT, name: TENANT }] });
-  const limits = { retentionMs: 1e12, retentionBytes: 1e12, backlogBytesMax: 1e12 };
-  const topics = [{ name: "signals", partitions: 1, compacted: false, ...limits }];
-  const bus = openEmbeddedBus({ dataDir: folder, topics, sealedTopics: [] });
-  const { recordsPerBatchMax, inhibitions, riskThreshold } = detection;
-  for (let at = 0; at < signals.length; at += recordsPerBatchMax) {
-    const part = signals.slice(at, at + recordsPerBatchMax);
-    const records = part.map((one) => ({ key: undefined, value: encodeSignal(one) }));
-    await bus.publish(TENANT, "signals", records);
-  }
-  const setup = setupOf("http://127.0.0.1");
-  const stage = await startTriage(
-    ...[bus, store, [TENANT]],
-    {
-      ...{ findingWindowMs: detection.findingWindowHours * 3_600_000, inhibitions, riskThreshold },
-      ...{ recordsPerBatchMax, retryDelayMs: 10, language: "de", timeZoneOf: () => TIME_ZONE },
-      isCriticalHost: () => false,
-      openPaging: (finding, before) => openPaging(finding, setup, Date.now(), before),
-    },
-    pino({ level: "error" }),
-  );
-  while ((await bus.lag(TENANT, "signals", "triage")).records > 0) await sleep(POLL_MS);
-  await stage.close();
-  await bus.close();
 }
 
 async function count(store: Store) {

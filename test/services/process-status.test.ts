@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Activity, createActivity } from "../../services/detect/activity.ts";
 import { type Processes, type RuleState, startProcesses } from "../../services/process-status.ts";
 import { type Asker, type Reload, SYSTEM } from "../../services/rule-swap.ts";
+import type { SelfReport } from "../../services/self-report.ts";
 import { shareReloads } from "../../services/shared-reload.ts";
 import { openEmbeddedStore } from "../../services/store/embedded.ts";
 import type { Store } from "../../services/store/store.ts";
@@ -28,10 +29,15 @@ function openStore(): Store {
 function start(
   store: Store,
   instance: string,
-  { activity, rules, now = () => 0 }: { activity: Activity; rules?: RuleState; now?: () => number },
+  {
+    activity,
+    rules,
+    self = {},
+    now = () => 0,
+  }: { activity: Activity; rules?: RuleState; self?: SelfReport; now?: () => number },
 ): Processes {
   const processes = startProcesses({
-    ...{ store, tenants: [TENANT], activity, rules: () => rules, logger, now },
+    ...{ store, tenants: [TENANT], activity, rules: () => rules, self, logger, now },
     about: { instance, services: ["detect"], version: "1", startedAt: 0 },
   });
   onTestFinished(() => processes.close());
@@ -67,6 +73,18 @@ describe("two processes", () => {
     expect(activity.hits(TENANT).get(RULE)).toEqual({ hits: 2, lastHitAt: 7 });
     expect(activity.reachedAt(TENANT)).toBe(9);
     expect(processes.map(({ rules }) => rules?.fingerprint)).toEqual(["x", "y"]);
+  });
+
+  it("tell of each when a watchdog asked it, and what it can't page about", async () => {
+    const store = openStore();
+    const now = () => 90_000;
+    const self = { watchdogAskedAgoMs: () => 4000, stuckPages: () => 2 };
+    start(store, "b", { activity: createActivity(), self, now });
+    const own = start(store, "a", { activity: createActivity(), now });
+    await until(async () => expect(await names(own)).toEqual(["a", "b"]));
+    const [a, b] = (await own.view(TENANT)).processes;
+    expect(b).toMatchObject({ watchdogAskedAt: 86_000, stuckPages: 2 });
+    for (const field of ["watchdogAskedAt", "stuckPages"]) expect(a).not.toHaveProperty(field);
   });
 
   it("leave the list when they end, and when nothing is heard of them", async () => {

@@ -3,8 +3,17 @@
 import { normalizeIP } from "@fastify/rate-limit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { answerByLink, type LinkState, linkState } from "../../paging/link-answer.ts";
-import { isForm, type KnownPeople, type PageLink, readLink, signForm } from "../../paging/links.ts";
+import {
+  findingOfToken,
+  isForm,
+  type KnownPeople,
+  type PageLink,
+  readLink,
+  signForm,
+} from "../../paging/links.ts";
+import { formerPeople, recordRefusal } from "../../paging/refused-answer.ts";
 import { FINDING_KIND } from "../../store/kinds.ts";
+import type { Store } from "../../store/store.ts";
 import { ANSWER_MESSAGES } from "../answer-messages.ts";
 import { ANSWER_STYLE, ANSWER_STYLE_PATH, type AnswerView, answerPage } from "../answer-page.ts";
 import type { Api, ApiContext, PagingLink } from "../context.ts";
@@ -16,7 +25,7 @@ const MINUTE_MS = 60_000;
 const TIME_ZONE = "Europe/Berlin";
 const STATUS: Readonly<Record<AnswerView["kind"], number>> = {
   ...{ ask: 200, done: 200, answered: 200, over: 410, expired: 410 },
-  ...{ unknown: 404, limited: 429, fault: 400 },
+  ...{ former: 410, unknown: 404, limited: 429, fault: 400 },
 };
 
 type Language = "de" | "en";
@@ -99,16 +108,30 @@ function createDesk(scope: Api, context: ApiContext, paging: PagingLink) {
       language: languageOf(context, paging, link),
     };
   };
+  /** Of somebody who is not configured any more: it counts no more, and that is said. */
+  const former = async (request: FastifyRequest): Promise<Told> => {
+    const miss = await unknown(request);
+    if (miss.kind === "limited") return miss;
+    const link = await readFormerLink(store, paging, tokenOf(request));
+    if (link === undefined) return miss;
+    if (request.method === "POST") {
+      const kind = link.purpose === "acknowledge" ? "acknowledged" : "declined";
+      const people = link.person === undefined ? [] : [link.person];
+      const refused = { kind, via: "link", at: clock(), former: people } as const;
+      await recordRefusal(store, link, refused);
+    }
+    return { kind: "former", language: options.language };
+  };
   return {
     async open(request: FastifyRequest): Promise<Told> {
       const token = tokenOf(request);
       const link = readLink(keys, token, known);
-      return link === undefined ? unknown(request) : shown(link, token, false);
+      return link === undefined ? former(request) : shown(link, token, false);
     },
     async answer(request: FastifyRequest): Promise<Told> {
       const token = tokenOf(request);
       const link = readLink(keys, token, known);
-      if (link === undefined) return unknown(request);
+      if (link === undefined) return former(request);
       const nonce = request.body instanceof URLSearchParams ? request.body.get("form") : null;
       const now = clock();
       if (!isForm(keys, link, { token, nonce: nonce ?? "", now })) return shown(link, token, true);
@@ -118,6 +141,24 @@ function createDesk(scope: Api, context: ApiContext, paging: PagingLink) {
       return { kind: "done", purpose: link.purpose, language, ...consoleLink(context, link) };
     },
   };
+}
+
+/** Who was called stands in the finding that the link names. */
+async function readFormerLink(
+  store: Store,
+  { keys, config }: PagingLink,
+  token: string,
+): Promise<PageLink | undefined> {
+  const id = findingOfToken(token);
+  if (id === undefined) return undefined;
+  for (const [tenant, { people }] of Object.entries(config.tenants)) {
+    const found = await store.get(tenant, FINDING_KIND, id);
+    const former = formerPeople(found?.document.paging, people);
+    const link =
+      former.length === 0 ? undefined : readLink(keys, token, new Map([[tenant, former]]));
+    if (link !== undefined) return link;
+  }
+  return undefined;
 }
 
 function tokenOf({ params }: FastifyRequest): string {

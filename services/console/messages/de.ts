@@ -385,6 +385,16 @@ export const de = {
     silent: "meldet sich nicht",
     reached: "Verarbeitet bis",
     noLag: "keiner",
+    watchdog: "Wächter",
+    asked: "Vom Wächter abgefragt",
+    neverAsked: "nicht überwacht",
+    askedAgo: (ago: string) => `${ago} abgefragt`,
+    unwatched: (count: number, all: number) => `${count} von ${all} Prozessen nicht überwacht`,
+    paging: "Alarmierung",
+    stuckPages: (count: number) =>
+      count === 1
+        ? "1 Befund nicht meldbar: Programmfehler"
+        : `${count} Befunde nicht meldbar: Programmfehler`,
     waiting: "Was auf Verarbeitung wartet",
     stage: "Dienst",
     records: "Einträge",

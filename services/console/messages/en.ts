@@ -382,6 +382,16 @@ export const en: Messages = {
     silent: "is silent",
     reached: "Processed until",
     noLag: "none",
+    watchdog: "Watchdog",
+    asked: "Asked by the watchdog",
+    neverAsked: "not watched",
+    askedAgo: (ago) => `asked ${ago}`,
+    unwatched: (count, all) => `${count} of ${all} processes not watched`,
+    paging: "Paging",
+    stuckPages: (count) =>
+      count === 1
+        ? "1 finding can't be paged: program fault"
+        : `${count} findings can't be paged: program fault`,
     waiting: "What waits to be processed",
     stage: "Service",
     records: "Records",

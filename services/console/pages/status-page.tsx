@@ -9,7 +9,7 @@ import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { RateChart } from "./rate-chart.tsx";
-import { LagFigure, Lags, Processes } from "./status-tables.tsx";
+import { LagFigure, Lags, Marked, Processes, WatchFigure } from "./status-tables.tsx";
 
 /** Values kept for the picture: ten minutes at one value every five seconds. */
 const VALUES_MAX = 120;
@@ -20,10 +20,19 @@ export function StatusPage() {
   const texts = messages.state;
   useTitle(texts.title);
   const values = useRecent(data?.eventsPerSecond, dataUpdatedAt);
+  // Shown only where there is something wrong.
+  const stuck = (data?.processes ?? []).reduce((sum, { stuckPages = 0 }) => sum + stuckPages, 0);
   const figures: readonly (readonly [string, ReactNode])[] = data
     ? [
         [texts.eventsPerSecond, formats.rate(data.eventsPerSecond)],
         [texts.lag, <LagFigure key="lag" lagMs={data.lagMs} />],
+        [
+          texts.watchdog,
+          <WatchFigure key="watchdog" processes={data.processes ?? []} now={data.at} />,
+        ],
+        ...(stuck === 0
+          ? []
+          : [[texts.paging, <Marked key="paging" text={texts.stuckPages(stuck)} />] as const]),
         [texts.uptime, formats.moment(data.startedAt)],
         [texts.version, data.version],
       ]

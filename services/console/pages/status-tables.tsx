@@ -2,6 +2,7 @@
 // much each stage still has before it.
 import type { StatusAnswer } from "../api/contract.ts";
 import { useSpeech } from "../messages/language.tsx";
+import { watchState } from "../model/watch-state.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 
 /** A process tells of itself every five seconds; one missed time is nothing. */
@@ -27,6 +28,7 @@ export function Processes({ processes, now }: ProcessesProps) {
           <th scope="col">{texts.services}</th>
           <th scope="col">{texts.seen}</th>
           <th scope="col">{texts.reached}</th>
+          <th scope="col">{texts.asked}</th>
         </tr>
       </thead>
       <tbody>
@@ -46,11 +48,27 @@ export function Processes({ processes, now }: ProcessesProps) {
             <td data-label={texts.reached}>
               {one.reachedAt === undefined ? messages.common.none : formats.moment(one.reachedAt)}
             </td>
+            <td data-label={texts.asked}>
+              {one.watchdogAskedAt === undefined
+                ? texts.neverAsked
+                : formats.ago(one.watchdogAskedAt, now)}
+            </td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** Whether somebody would page when the processes fall silent. */
+export function WatchFigure({ processes, now }: ProcessesProps) {
+  const { messages, formats } = useSpeech();
+  const texts = messages.state;
+  const { all, unwatched, askedAt } = watchState(processes, now);
+  if (askedAt === undefined) return <Marked text={texts.neverAsked} />;
+  const asked = texts.askedAgo(formats.ago(askedAt, now));
+  if (unwatched === 0) return asked;
+  return <Marked text={all === 1 ? asked : texts.unwatched(unwatched, all)} />;
 }
 
 /** How far detection is behind; nothing to see where it is not. */
@@ -93,7 +111,7 @@ export function Lags({ lag }: Pick<StatusAnswer, "lag">) {
 }
 
 /** Said by shape and word, not by colour alone. */
-function Marked({ text }: { readonly text: string }) {
+export function Marked({ text }: { readonly text: string }) {
   return (
     <span className="level level-high marked">
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">

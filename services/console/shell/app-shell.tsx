@@ -57,7 +57,7 @@ export function AppShell({ session }: { readonly session: Session }) {
           <svg viewBox="0 0 32 32" width="20" height="20" aria-hidden="true">
             <path className="brand-mark" d="M5 5v22M27 5v22M5 16h7l3-7 4 14 2-7h6" />
           </svg>
-          {messages.product}
+          <span className="brand-name">{messages.product}</span>
         </span>
         <nav aria-label={messages.nav.label} className="main-nav">
           <ul>
@@ -76,7 +76,10 @@ export function AppShell({ session }: { readonly session: Session }) {
             <KeyHint name="?" />
           </button>
           <SettingsMenu />
-          <span className="tenant muted" title={messages.signIn.signedInAs(session.account.name)}>
+          <span
+            className="tenant muted"
+            title={`${session.tenantName}: ${messages.signIn.signedInAs(session.account.name)}`}
+          >
             {session.tenantName}
           </span>
           <button type="button" className="top-button" onClick={() => void signOut()}>

@@ -305,6 +305,30 @@ describe("a link that can't be answered any more", () => {
     },
   );
 
+  it("says that the answer of whoever is not configured any more does not count, and notes it", async () => {
+    const person = "ehemals";
+    const [first, ...others] = paging().pages;
+    const pages = [{ ...first, person } as typeof first & object, ...others]; // There is one.
+    const world = await openPaged({ paging: paging({ pages }) });
+    const before = (await world.store.readAudit(HOME, 1, 100)).length;
+    const { get, post } = page(world, linkOf({ person }));
+    for (const told of [await get(), await get({ method: "HEAD" })]) {
+      expect(told.statusCode).toBe(410);
+    }
+    expect((await get()).body).toContain("Antwort zählt nicht");
+    expect(await world.store.readAudit(HOME, 1, 100)).toHaveLength(before);
+    expect((await post("x")).body).toContain("Antwort zählt nicht");
+    const entry = (await world.store.readAudit(HOME, 1, 100)).at(-1);
+    expect(entry).toMatchObject({
+      ...{ action: "finding.page_refuse", subject: FINDING, actor: "system" },
+      payload: { kind: "acknowledged", via: "link", why: "former", former: [person] },
+    });
+    expect(await answersOf(world)).toEqual([]);
+    expect(
+      (await page(world, linkOf({ page: "page-2", person: "on-call" })).press()).body,
+    ).toContain("Page taken");
+  });
+
   it("is refused for a while to an address that guesses, and good links work on", async () => {
     const world = await openPaged();
     const guess = () => world.api.inject(`/antwort/${"A".repeat(96)}`);

@@ -57,17 +57,16 @@ function open(more: object = {}, token = TOKEN) {
 }
 
 describe("a hand-over to GoAlert", () => {
-  it("opens one alert a page, and closes it", async () => {
+  it("opens one alert a page, however often it is sent", async () => {
     const channel = open();
     await channel.send(exampleOutgoing(), never);
     await channel.send(exampleOutgoing({ attempt: 2 }), never);
     const { id } = exampleOutgoing();
+    expect(alerts.size).toBe(1);
     expect([...alerts]).toMatchObject([
       [id, { summary: "P1: Schattenkopien gelöscht", state: "open" }],
     ]);
     expect(alerts.get(id)?.details).toContain("Wo: host-3f9a");
-    await channel.end(id, never);
-    expect(alerts.get(id)?.state).toBe("closed");
     for (const { url } of goalert.requests) expect(url.href).not.toContain(TOKEN);
   });
 

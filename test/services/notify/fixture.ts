@@ -60,10 +60,23 @@ export interface Bench {
   findings(): Promise<readonly Finding[]>;
 }
 
-/** Runs with a new store, and closes all that was started. */
+/** Runs with a new embedded store, and closes all that was started. */
 export async function withBench(work: (bench: Bench) => Promise<void>): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), "hw-notify-"));
   const store = openEmbeddedStore({ dataDir });
+  try {
+    await withBenchOn(store, work);
+  } finally {
+    await store.close();
+    rmSync(dataDir, { recursive: true });
+  }
+}
+
+/** Runs with a store that whoever asks closes, and ends all stages that were started. */
+export async function withBenchOn(
+  store: Store,
+  work: (bench: Bench) => Promise<void>,
+): Promise<void> {
   const stages: NotifyStage[] = [];
   const keys = createKeyRing(Buffer.alloc(32, 7));
   const links = {
@@ -110,8 +123,6 @@ export async function withBench(work: (bench: Bench) => Promise<void>): Promise<
     await work(bench);
   } finally {
     for (const stage of stages) await stage.close();
-    await store.close();
-    rmSync(dataDir, { recursive: true });
   }
 }
 

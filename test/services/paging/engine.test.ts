@@ -5,7 +5,7 @@ import { openPaging, SETTLE_MS } from "../../../services/paging/open.ts";
 import { takePages, withOutcome } from "../../../services/paging/sending.ts";
 import type { PagingSetup } from "../../../services/paging/setup.ts";
 import type { Finding } from "../../../services/store/finding.ts";
-import type { PageAnswer } from "../../../services/store/paging.ts";
+import type { PageAnswer, PageDelivery } from "../../../services/store/paging.ts";
 import { findingOf, HOUR_MS, MINUTE_MS, NOON, pagingOf, setupOf } from "./fixture.ts";
 
 const LEADS: Surroundings = { place: { kind: "leads" } };
@@ -47,6 +47,15 @@ function answered(finding: Finding, given: Partial<PageAnswer>, now: number): Fi
   const said: PageAnswer = { kind: "acknowledged", at: now, via: "link", ...given };
   const paging = answer(finding, said, now);
   return paging === undefined ? finding : { ...finding, paging };
+}
+
+/** As if this had become of all pages. */
+function withPages(finding: Finding, state: PageDelivery["state"]): Finding {
+  const paging = pagingOf(finding);
+  return {
+    ...finding,
+    paging: { ...paging, pages: paging.pages.map((one) => ({ ...one, state })) },
+  };
 }
 
 const urgent = () => openPaging(findingOf("f1", 85), setupOf(), NOON);
@@ -131,12 +140,29 @@ describe("steps", () => {
   });
 
   it("are repeated, and end when nobody answers", () => {
-    const end = minutesOn(urgent(), 60);
+    const first = withPages(minutesOn(urgent(), 0), "handed_over");
+    const end = minutesOn(first, 60);
     expect(called(end).filter((one) => one.endsWith("anna sms"))).toEqual([
       ...["0 anna sms", "25 anna sms"],
     ]);
     expect(end.paging).toMatchObject({ state: "ended", ended: "exhausted" });
-    expect(pagingOf(end).pages.every(({ state }) => state === "pending")).toBe(true);
+  });
+
+  it("are not over as long as all pages are on their way still", () => {
+    const waiting = minutesOn(urgent(), 600);
+    expect(pagingOf(waiting).state).toBe("escalating");
+    expect(pagingOf(waiting).pages).toHaveLength(8);
+    expect(pagingOf(minutesOn(withPages(waiting, "handed_over"), 660)).ended).toBe("exhausted");
+  });
+
+  it("begin again beyond their repetitions where no page has reached anybody, for a week", () => {
+    let finding = minutesOn(urgent(), 60);
+    const times = () => called(finding).filter((one) => one.endsWith("anna sms"));
+    expect(times()).toHaveLength(2);
+    finding = minutesOn(withPages(finding, "failed"), 80);
+    expect(times()).toHaveLength(3);
+    const late = advanced(withPages(finding, "failed"), BEGIN + 8 * 24 * HOUR_MS);
+    expect(late.paging).toMatchObject({ state: "ended", ended: "exhausted" });
   });
 
   it("are due to the millisecond, however late the one before was looked at", () => {
