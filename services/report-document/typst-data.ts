@@ -5,6 +5,7 @@ import { csvFiles } from "./csv.ts";
 import type {
   Block,
   ChartBlock,
+  KeyValue,
   ReportDocument,
   Run,
   Section,
@@ -27,7 +28,7 @@ import {
 /** A plain text, or runs: text, style, place in the document or outside. */
 type SetText = string | { t: string; s?: string; to?: string; url?: string }[];
 
-export interface EmbeddedFile {
+interface EmbeddedFile {
   readonly path: string;
   readonly content: string;
 }
@@ -53,12 +54,16 @@ export function typstData(document: ReportDocument, embeds: boolean): TypstData 
       ...{ day: created.getUTCDate(), hour: created.getUTCHours() },
       ...{ minute: created.getUTCMinutes(), second: created.getUTCSeconds() },
     },
-    meta: document.meta.map(({ key, value }) => [line(key), setText(value, document)]),
+    meta: document.meta.map((one) => setMeta(one, document)),
     words: { page, of, contents: messages.contents, target: messages.target },
     sections: document.sections.map((section) => setSection(section, document)),
     attachments: files.map(({ content: _, ...file }) => file),
   };
   return { json: JSON.stringify(data), embedded: files };
+}
+
+function setMeta({ key, value }: KeyValue, document: ReportDocument): [string, SetText] {
+  return [line(key), setText(value, document)];
 }
 
 function attached(document: ReportDocument) {
