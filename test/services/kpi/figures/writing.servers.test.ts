@@ -6,7 +6,7 @@ import { FIGURE_DIMENSIONS, FIGURE_MEASURES } from "../../../../services/store/f
 import { FINDING_KIND, INCIDENT_KIND } from "../../../../services/store/kinds.ts";
 import { ownPrefix } from "../../../servers/addresses.ts";
 import { cleanUp, connect } from "../../../support/elasticsearch.ts";
-import { findingOf, judged, TENANT } from "../incidents.ts";
+import { at, findingOf, judged, TENANT } from "../incidents.ts";
 import { solved, startStage } from "../stage.ts";
 import { describeRows, rowsOf } from "./written-rows.ts";
 
@@ -64,7 +64,7 @@ describe("rows of figures in Elasticsearch", () => {
           filter: [
             { query_string: { query: 'fields.set:"day"' } },
             {
-              range: { "@timestamp": { gte: "2026-10-24T22:00:00Z", lte: "2026-10-25T22:59:59Z" } },
+              range: { "@timestamp": { gte: at("2026-10-24T22:00"), lt: at("2026-10-25T23:00") } },
             },
           ],
         },
@@ -86,7 +86,7 @@ describe("rows of figures in Elasticsearch", () => {
     });
     expect(answer.aggregations?.days.buckets).toEqual([
       expect.objectContaining({
-        key: Date.parse("2026-10-24T22:00:00Z"),
+        key: at("2026-10-24T22:00"),
         doc_count: 1,
         judgeMeanS: { value: 23 * 86_400 + 1800 },
         queue: { value: 0 },
