@@ -31,14 +31,15 @@ function numbers(list: number[]) {
   };
 }
 
-/** Numbers of [from, to), in seconds UTC; the queue is that of its end or of now. */
+/** Numbers of [from, to), in seconds UTC; the queue is that of its end, or of the end of the running hour. */
 export function referenceOf(findings: readonly Finding[], from: number, to: number, now: number) {
   const shown = findings.filter(wasShown);
   const isIn = (at: number | undefined) => at !== undefined && at >= from && at < to;
+  const last = Math.min(to, Math.floor(now / 3600) * 3600 + 3600);
   const judgedAt = ({ verdict }: Finding) => verdict && sec(verdict.at);
   const queue = shown.filter((one) => {
     const end = judgedAt(one);
-    return sec(one.raisedAt) < to && (end === undefined || end >= to);
+    return sec(one.raisedAt) < last && (end === undefined || end >= last);
   });
   const waits = (timeOf: (one: Finding) => number | undefined) =>
     numbers(

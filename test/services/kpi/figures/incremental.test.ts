@@ -72,7 +72,7 @@ async function wholeRows(world: World, now: number): Promise<FigureRow[]> {
 
 const history = fc.record({
   seed: fc.integer({ min: 1, max: 1_000_000 }),
-  steps: fc.integer({ min: 20, max: 70 }),
+  steps: fc.integer({ min: 20, max: 50 }),
   /** Changes between two times of writing. */
   stride: fc.integer({ min: 3, max: 9 }),
 });
@@ -100,7 +100,7 @@ describe("rows that follow changes", () => {
           expect(await allRows(store)).toEqual(await wholeRows(world, START));
         }),
       ),
-      { numRuns: 5 },
+      { numRuns: 4 },
     );
   }, 300_000);
 
@@ -126,7 +126,7 @@ describe("rows that follow changes", () => {
           compareWithReference(rows, world, now);
         }),
       ),
-      { numRuns: 5 },
+      { numRuns: 4 },
     );
   }, 300_000);
 
