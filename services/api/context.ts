@@ -28,6 +28,7 @@ import type { LiveStreams } from "./live-streams.ts";
 import type { ApiMessages } from "./messages.ts";
 import type { ModelJob } from "./model-schemas.ts";
 import type { ReloadAnswer } from "./reload-schema.ts";
+import type { ReportProvider } from "./report-provider.ts";
 import { errorAnswer, type PipelineStatus, type RulesAnswer } from "./schemas.ts";
 import type { FindingRisk } from "./silence-schemas.ts";
 import type { SourceAnswer } from "./source-schemas.ts";
@@ -165,6 +166,8 @@ export interface ApiDependencies {
   readonly backtests: BacktestProvider;
   readonly models: ModelProvider;
   readonly kpi: KpiProvider;
+  /** Left out: there are none. */
+  readonly reports?: ReportProvider;
   /** What is known around a finding; takes no longer than its limit of time. */
   readonly findingContext: AskContext;
   /** Whether the process can work; rejects or answers false when not. */

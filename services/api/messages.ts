@@ -6,6 +6,7 @@ import { INCIDENT_ROUTE_TEXTS } from "./incident-access.ts";
 import { ON_CALL_MESSAGES } from "./on-call-messages.ts";
 import { PAGING_ROUTE_TEXTS } from "./paging-access.ts";
 import type { Role, RouteKey } from "./permissions.ts";
+import { REPORT_ROUTE_TEXTS } from "./report-access.ts";
 
 const roles: Record<Role, string> = {
   analyst: "Analyse",
@@ -95,6 +96,7 @@ const de = {
     "GET /feeds/hashes.txt": "Gesperrte Prüfsummen",
     ...INCIDENT_ROUTE_TEXTS.de,
     ...PAGING_ROUTE_TEXTS.de,
+    ...REPORT_ROUTE_TEXTS.de,
     "GET /events": "Archiv durchsuchen",
     "GET /events/:id": "Ein Ereignis aus dem Archiv",
     "GET /rules": "Geladene und fehlerhafte Regeln",
@@ -146,6 +148,13 @@ const de = {
     mergeNeedsTwo: "Zusammenlegen lassen sich nur mindestens zwei.",
     mergeTooLarge: "Ein vorgeschlagener Vorfall fasst höchstens 200 Befunde.",
     mergeTooLong: "Die Befunde liegen mehr als 20 Tage auseinander.",
+  },
+  reports: {
+    otherTenant: "Das Konto oder Token gehört zu einem anderen Mandanten.",
+    unchanged:
+      "Seit der letzten Fassung hat sich nichts geändert; es gibt nichts zu veröffentlichen.",
+    periodUnfit: "Das ist kein Zeitraum, oder er ist noch nicht zu Ende.",
+    periodMend: "2026, 2026-Q4, 2026-10 oder 2026-10-25; veröffentlicht wird nach dem Ende",
   },
   signInFailed: "Name oder Passwort stimmt nicht.",
   signInLimited: (minutes: number) =>
@@ -268,6 +277,7 @@ const en: ApiMessages = {
     "GET /feeds/hashes.txt": "Blocked hashes",
     ...INCIDENT_ROUTE_TEXTS.en,
     ...PAGING_ROUTE_TEXTS.en,
+    ...REPORT_ROUTE_TEXTS.en,
     "GET /events": "Search the archive",
     "GET /events/:id": "One event from the archive",
     "GET /rules": "Loaded and faulty rules",
@@ -318,6 +328,12 @@ const en: ApiMessages = {
     mergeNeedsTwo: "It takes at least two to be joined.",
     mergeTooLarge: "A proposed incident holds at most 200 findings.",
     mergeTooLong: "The findings lie more than 20 days apart.",
+  },
+  reports: {
+    otherTenant: "The account or token belongs to another tenant.",
+    unchanged: "Nothing has changed since the last revision; there is nothing to publish.",
+    periodUnfit: "That is no period, or it has not ended yet.",
+    periodMend: "2026, 2026-Q4, 2026-10 or 2026-10-25; publish after its end",
   },
   signInFailed: "Name or password is wrong.",
   signInLimited: (minutes) =>

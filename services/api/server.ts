@@ -45,6 +45,7 @@ import { registerOnCallRoutes } from "./routes/on-call.ts";
 import { registerPagingRoutes } from "./routes/paging.ts";
 import { registerProposalRoutes } from "./routes/proposals.ts";
 import { registerQueueRoutes } from "./routes/queue.ts";
+import { registerReportRoutes } from "./routes/reports.ts";
 import { registerRuleRoutes } from "./routes/rules.ts";
 import { registerSessionRoutes } from "./routes/session.ts";
 import { registerSilenceRoutes } from "./routes/silences.ts";
@@ -158,6 +159,7 @@ function registerRoutes(scope: Api, context: ApiContext): void {
   registerSourceRoutes(scope, context);
   registerFindingContextRoutes(scope, context);
   registerKpiRoutes(scope, context);
+  registerReportRoutes(scope, context);
   registerAuditRoutes(scope, context);
   registerStreamRoutes(scope, context);
 }
