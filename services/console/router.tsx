@@ -5,24 +5,20 @@ import {
   createRouter,
   Link,
   lazyRouteComponent,
-  redirect,
+  Navigate,
 } from "@tanstack/react-router";
 import type { EventSearch } from "./api/queries.ts";
 import { useSpeech } from "./messages/language.tsx";
 import { readIncidentFilter } from "./model/incident-filter.ts";
+import { readPeriod } from "./model/period-choice.ts";
 import { readQueueSearch } from "./model/queue-search.ts";
 import { QueuePage } from "./queue/queue-page.tsx";
 import { SignedInShell } from "./shell/signed-in-shell.tsx";
+import { useMay } from "./shell/use-may.ts";
 
 const root = createRootRoute({ component: SignedInShell, notFoundComponent: NotFound });
 
-const start = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/warteschlange" });
-  },
-});
+const start = createRoute({ getParentRoute: () => root, path: "/", component: StartPage });
 
 const queue = createRoute({
   getParentRoute: () => root,
@@ -115,6 +111,13 @@ const paging = createRoute({
   component: lazyRouteComponent(() => import("./paging/paging-page.tsx"), "PagingPage"),
 });
 
+const review = createRoute({
+  getParentRoute: () => root,
+  path: "/lage",
+  validateSearch: readPeriod,
+  component: lazyRouteComponent(() => import("./figures/review-page.tsx"), "ReviewPage"),
+});
+
 const sources = createRoute({
   getParentRoute: () => root,
   path: "/quellen",
@@ -143,6 +146,7 @@ export const router = createRouter({
     rules,
     models,
     backtest,
+    review,
     sources,
     status,
   ]),
@@ -162,6 +166,12 @@ function readEventSearch(raw: Readonly<Record<string, unknown>>): EventSearch {
     ...(text("from") === "" ? {} : { from: text("from") }),
     ...(text("to") === "" ? {} : { to: text("to") }),
   };
+}
+
+/** Who sees figures only begins with them. */
+function StartPage() {
+  const mayRead = useMay("findings:read");
+  return <Navigate to={mayRead ? "/warteschlange" : "/lage"} replace />;
 }
 
 function NotFound() {

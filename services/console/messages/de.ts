@@ -1,6 +1,7 @@
 // Every German text of the console. `en.ts` has the same keys; a missing one does not compile.
 import { backtestDe } from "./backtest-de.ts";
 import { casesDe } from "./cases-de.ts";
+import { figuresDe } from "./figures-de.ts";
 import { groupingDe } from "./grouping-de.ts";
 import { blocksDe, exceptionsDe, maintenanceDe } from "./hiding-de.ts";
 import { incidentsDe } from "./incidents-de.ts";
@@ -30,6 +31,7 @@ export const de = {
     events: "Ereignisse",
     silences: "Stummschaltungen",
     duty: "Dienst",
+    review: "Lage",
     rules: "Regeln",
     sources: "Datenquellen",
     status: "Zustand",
@@ -351,6 +353,7 @@ export const de = {
   models: modelsDe,
   paging: pagingDe,
   backtest: backtestDe,
+  figures: figuresDe,
   grouping: groupingDe,
   silences: silencesDe,
   cases: casesDe,

@@ -3,6 +3,7 @@
 import { backtestEn } from "./backtest-en.ts";
 import { casesEn } from "./cases-en.ts";
 import type { Messages } from "./de.ts";
+import { figuresEn } from "./figures-en.ts";
 import { groupingEn } from "./grouping-en.ts";
 import { blocksEn, exceptionsEn, maintenanceEn } from "./hiding-en.ts";
 import { incidentsEn } from "./incidents-en.ts";
@@ -27,6 +28,7 @@ export const en: Messages = {
     events: "Events",
     silences: "Silences",
     duty: "Duty",
+    review: "Situation",
     rules: "Rules",
     sources: "Log sources",
     status: "Status",
@@ -347,6 +349,7 @@ export const en: Messages = {
   rules: rulesEn,
   models: modelsEn,
   paging: pagingEn,
+  figures: figuresEn,
   backtest: backtestEn,
   grouping: groupingEn,
   silences: silencesEn,
