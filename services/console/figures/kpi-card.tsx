@@ -11,6 +11,9 @@ import { factsOf, periodTick } from "../model/kpi-facts.ts";
 import { Plot, type PlotLine } from "./plot.tsx";
 import { TargetLight } from "./target-light.tsx";
 
+/** Grey, whatever stands beside it. */
+const TARGET_TONE = 2;
+
 interface KpiCardProps {
   readonly name: KpiName;
   readonly review: KpiReview;
@@ -72,6 +75,7 @@ function Course({ name, review }: KpiCardProps) {
     ...(series.some((point) => point[name].target !== null)
       ? [
           {
+            tone: TARGET_TONE,
             label: texts.target,
             values: series.map((point) => point[name].target),
             look: "dashed" as const,

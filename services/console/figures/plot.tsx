@@ -12,6 +12,8 @@ export interface PlotLine {
   /** One a point; null where there is none. */
   readonly values: readonly (number | null)[];
   readonly look: "line" | "dashed" | "bars";
+  /** Of TONES; left out: that of its place. */
+  readonly tone?: number;
 }
 
 interface PlotProps {
@@ -31,7 +33,8 @@ interface PlotProps {
 }
 
 const HEIGHT_PX = 150;
-const PRINTED_WIDTH_PX = 300;
+const PRINTED_WIDTH_PX = 200;
+const PRINTED_HEIGHT_PX = 110;
 const POINTS_SHOWN_MAX = 24;
 const AXIS_PX = 46;
 /** Of the tones in figures.css; further lines begin anew with another dash. */
@@ -73,7 +76,7 @@ export function Plot(props: PlotProps) {
         <ul className="plot-key" aria-hidden="true">
           {lines.map((line, at) => (
             <li key={line.label}>
-              <span className={`plot-sample plot-${line.look} tone-${at % TONES}`} />
+              <span className={`plot-sample plot-${line.look} tone-${toneOf(line, at)}`} />
               {line.label}
             </li>
           ))}
@@ -130,6 +133,16 @@ function textOf(
   return value === null || value === undefined ? none : format(value);
 }
 
+function toneOf({ tone }: PlotLine, at: number): number {
+  return (tone ?? at) % TONES;
+}
+
+/** A share is drawn up to the whole. */
+function topOf(high: number, unit: AxisUnit): number {
+  if (unit === "share" && high <= 1) return 1.05;
+  return high > 0 ? high * 1.1 : 1;
+}
+
 function draw(element: HTMLElement, props: PlotProps, isPrinting: boolean): uPlot {
   const { points, lines, unit, isStacked = false, heightPx = HEIGHT_PX } = props;
   const style = getComputedStyle(element);
@@ -141,7 +154,8 @@ function draw(element: HTMLElement, props: PlotProps, isPrinting: boolean): uPlo
   const values = isStacked
     ? stacked(lines.map((line) => line.values))
     : lines.map((line) => line.values);
-  const tone = (at: number) => style.getPropertyValue(`--tone-${at % TONES}`).trim();
+  const tone = (line: PlotLine, at: number) =>
+    style.getPropertyValue(`--tone-${toneOf(line, at)}`).trim();
   const bars = uPlot.paths.bars?.({ size: [BAR_SHARE, BAR_PX_MAX] });
   const last = Math.max(0, points.length - 1);
   const hasBars = lines.some(({ look }) => look === "bars");
@@ -150,13 +164,13 @@ function draw(element: HTMLElement, props: PlotProps, isPrinting: boolean): uPlo
   return new uPlot(
     {
       width: isPrinting ? PRINTED_WIDTH_PX : element.clientWidth,
-      height: heightPx,
+      height: isPrinting ? PRINTED_HEIGHT_PX : heightPx,
       legend: { show: false },
       cursor: { show: false },
       padding: [8, 12, 0, 0],
       scales: {
         x: { time: false, range: () => [-edge, last + edge] },
-        y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] },
+        y: { range: (_plot, _low, high) => [0, topOf(high, unit)] },
       },
       axes: [
         {
@@ -175,14 +189,14 @@ function draw(element: HTMLElement, props: PlotProps, isPrinting: boolean): uPlo
       ],
       series: [
         {},
-        ...lines.map(({ look }, at) => ({
-          stroke: tone(at),
+        ...lines.map((line, at) => ({
+          stroke: tone(line, at),
           width: 2,
           spanGaps: false,
-          points: { show: look === "line" && !isCrowded, size: 5, fill: tone(at) },
-          ...(look === "dashed" ? { dash: [6, 4] } : {}),
-          ...(look === "bars"
-            ? { fill: tone(at), ...(bars === undefined ? {} : { paths: bars }) }
+          points: { show: line.look === "line" && !isCrowded, size: 5, fill: tone(line, at) },
+          ...(line.look === "dashed" ? { dash: [6, 4] } : {}),
+          ...(line.look === "bars"
+            ? { fill: tone(line, at), ...(bars === undefined ? {} : { paths: bars }) }
             : {}),
         })),
       ],

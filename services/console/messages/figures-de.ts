@@ -33,8 +33,8 @@ export const figuresDe = {
     ranks: (median: string, p90: string) => `, Median ${median}, P90 ${p90}`,
     open: (n: number, bound: string) => `${n} offen; mit ihnen mindestens ${bound} im Mittel`,
     leftOut: (list: string) => `Nicht gezählt: ${list}`,
-    precision: (share: string, low: string, high: string) =>
-      `Genauigkeit ${share} (${low} bis ${high})`,
+    precision: (share: string, bounds: readonly string[] | undefined) =>
+      `Genauigkeit ${share}${bounds === undefined ? "" : ` (${bounds.join(" bis ")})`}`,
     unjudged: (unjudged: number, undetermined: number) =>
       `${unjudged} noch nicht bewertet, ${undetermined} unentschieden`,
     contained: (contained: number, n: number) => `${contained} von ${n} behobenen`,

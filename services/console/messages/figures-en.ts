@@ -35,7 +35,8 @@ export const figuresEn: typeof figuresDe = {
     ranks: (median, p90) => `, median ${median}, P90 ${p90}`,
     open: (n, bound) => `${n} open; with them a mean of at least ${bound}`,
     leftOut: (list) => `Left out: ${list}`,
-    precision: (share, low, high) => `Precision ${share} (${low} to ${high})`,
+    precision: (share, bounds) =>
+      `Precision ${share}${bounds === undefined ? "" : ` (${bounds.join(" to ")})`}`,
     unjudged: (unjudged, undetermined) =>
       `${unjudged} not judged yet, ${undetermined} undetermined`,
     contained: (contained, n) => `${contained} of ${n} recovered`,

@@ -50,7 +50,7 @@ function alarmFacts({ falseAlarms }: KpiFigures, language: Language, texts: Text
     KPI_MESSAGES[language].falseAlarmText(falseAlarms),
     ...(precision === null
       ? []
-      : [texts.precision(shareWords(precision, language), bounds?.[0] ?? "", bounds?.[1] ?? "")]),
+      : [texts.precision(shareWords(precision, language), undetermined > 0 ? bounds : undefined)]),
     ...(unjudged + undetermined === 0 ? [] : [texts.unjudged(unjudged, undetermined)]),
   ];
 }
