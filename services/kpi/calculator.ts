@@ -61,6 +61,24 @@ export function documentsOf(
   });
 }
 
+/**
+ * The same figures without a document, and without trends: for periods of which none is kept.
+ * @param now ms UTC
+ */
+export function figuresIn(
+  ledger: KpiLedger,
+  period: KpiPeriod,
+  scopes: readonly KpiScope[],
+  now: number,
+): Pick<KpiDocument, "scope" | "figures">[] {
+  const span = spanOf(period);
+  const selection = ledger.select(span);
+  return scopes.map((scope) => {
+    const asked = { span, scope, now: Math.floor(now / MS) };
+    return { scope, figures: figuresOf(narrow(selection, scope), asked) };
+  });
+}
+
 /** Whether there is anything in the figures at all. */
 export function hasContent(figures: KpiFigures): boolean {
   const { corrective, identification, recovery, falseAlarms, containment, leftOut } = figures;
@@ -155,9 +173,16 @@ const fingerprints = new WeakMap<object, string>();
 function fingerprintOf(entry: Selection[keyof Selection][number]): string {
   const known = fingerprints.get(entry);
   if (known !== undefined) return known;
-  const made = hashAtOnce("sha256", JSON.stringify(entry), "base64url");
+  const made = hashAtOnce("sha256", JSON.stringify(factsOf(entry)), "base64url");
   fingerprints.set(entry, made);
   return made;
+}
+
+/** Of an alarm without what no KPI rests on. */
+function factsOf(entry: Selection[keyof Selection][number]): object {
+  if (!("raisedAt" in entry)) return entry;
+  const { id, level, raisedAt, verdict, judgedAt } = entry;
+  return { id, level, raisedAt, verdict, judgedAt };
 }
 
 /** By id, so that a hash does not depend on the order in which things were heard of. */

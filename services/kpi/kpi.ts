@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { messageOf } from "../../config/errors.ts";
 import type { KpiDocument } from "../store/kpi.ts";
 import type { Store } from "../store/store.ts";
+import type { FigureSettings } from "./figures/tenant-figures.ts";
 import type { KpiLedger } from "./ledger.ts";
 import { TenantKpi } from "./tenant-kpi.ts";
 
@@ -11,6 +12,7 @@ export interface KpiStageParts {
   readonly store: Store;
   readonly tenants: readonly string[];
   readonly timeZoneOf: (tenant: string) => string;
+  readonly figuresOf: (tenant: string) => FigureSettings;
   readonly logger: Pick<Logger, "warn" | "info">;
   /** ms UTC. */
   readonly now: () => number;
@@ -48,7 +50,7 @@ export function startKpi(parts: KpiStageParts): KpiStage {
 /** One tenant: one thing at a time, a reconciliation before a refresh. */
 function startLoop(tenant: string, parts: KpiStageParts) {
   const { refreshMs = REFRESH_MS, reconcileMs = RECONCILE_MS, retryMs = RETRY_MS } = parts;
-  const { store, timeZoneOf, logger, now } = parts;
+  const { store, timeZoneOf, figuresOf, logger, now } = parts;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let isDue = false;
@@ -56,7 +58,7 @@ function startLoop(tenant: string, parts: KpiStageParts) {
   let isFailing = false;
   let reconcileAt = Number.NEGATIVE_INFINITY;
   const kpi = new TenantKpi({
-    ...{ store, tenant, now, timeZone: timeZoneOf(tenant) },
+    ...{ store, tenant, now, timeZone: timeZoneOf(tenant), figures: figuresOf(tenant) },
     onChange: () => {
       isDue = true;
       if (running === undefined && !isFailing) wake(refreshMs, "sooner");
