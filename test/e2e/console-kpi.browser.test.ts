@@ -155,7 +155,7 @@ describe("the management page", () => {
       await page.locator(".review-incidents summary").click();
       await page.locator(".kpi-incidents").waitFor();
       const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
       expect(overflow).toBeLessThanOrEqual(0);
       expect(await axeViolations()).toEqual([]);
