@@ -1,7 +1,6 @@
 // The boards as they cross the HTTP border: a span of time asks, points and series answer. What a series is
 // called stands in the board's definition, which the console has.
 import { z } from "zod";
-import type { Capability } from "./permissions.ts";
 
 /** Three years and a bit. */
 const SPAN_MS_MAX = 1100 * 86_400_000;
@@ -40,20 +39,3 @@ export const boardPanelAnswer = z.object({
   memory: z.object({ since: z.number().nullable(), leftOut: z.number().int() }).optional(),
 });
 export type BoardPanelAnswer = z.infer<typeof boardPanelAnswer>;
-
-/**
- * Who sees which board: figures of periods and incidents those who see KPIs; what names rules and sources those
- * who see rules; what is of the whole process those who see its state.
- */
-const BOARD_ACCESS: Readonly<Record<string, Capability>> = {
-  kpi: "kpi:read",
-  times: "kpi:read",
-  operations: "kpi:read",
-  detection: "rules:read",
-};
-
-export function boardAccess(board: string): Capability {
-  return Object.hasOwn(BOARD_ACCESS, board)
-    ? (BOARD_ACCESS[board] ?? "status:read")
-    : "status:read";
-}

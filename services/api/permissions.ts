@@ -211,7 +211,7 @@ export const ROUTE_ACCESS = {
   "POST /kpi/periods": { access: "kpi:write" },
   // Names rules and sources, which those who see figures only don't.
   "GET /kpi/tuning": { access: "rules:read" },
-  // And the right that the board needs, see board-schemas.ts.
+  // And the right that the board needs, see board-access.ts.
   "GET /boards/:board/panels/:panel": { access: "kpi:read", background: true },
   "GET /audit": { access: "audit:read" },
   "GET /stream": { access: "findings:read", background: true },

@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import type { EventSearch } from "./api/queries.ts";
 import { useSpeech } from "./messages/language.tsx";
+import { readRange } from "./model/board-view.ts";
 import { readIncidentFilter } from "./model/incident-filter.ts";
 import { readPeriod } from "./model/period-choice.ts";
 import { readQueueSearch } from "./model/queue-search.ts";
@@ -118,6 +119,19 @@ const review = createRoute({
   component: lazyRouteComponent(() => import("./figures/review-page.tsx"), "ReviewPage"),
 });
 
+const boards = createRoute({
+  getParentRoute: () => root,
+  path: "/tafeln",
+  component: lazyRouteComponent(() => import("./boards/boards-page.tsx"), "BoardsPage"),
+});
+
+const board = createRoute({
+  getParentRoute: () => root,
+  path: "/tafeln/$board",
+  validateSearch: readRange,
+  component: lazyRouteComponent(() => import("./boards/board-page.tsx"), "BoardPage"),
+});
+
 const sources = createRoute({
   getParentRoute: () => root,
   path: "/quellen",
@@ -147,6 +161,8 @@ export const router = createRouter({
     models,
     backtest,
     review,
+    boards,
+    board,
     sources,
     status,
   ]),

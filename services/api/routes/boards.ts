@@ -1,6 +1,7 @@
 // One panel of a board over a span of time. Which boards somebody sees follows from what is in them.
 import { isAppError } from "../../../config/errors.ts";
-import { boardAccess, boardPanelAnswer, boardParams, boardQuery } from "../board-schemas.ts";
+import { boardAccess } from "../board-access.ts";
+import { boardPanelAnswer, boardParams, boardQuery } from "../board-schemas.ts";
 import { type Api, type ApiContext, answers } from "../context.ts";
 import { ApiFault } from "../faults.ts";
 import { principalOf } from "../guard.ts";

@@ -1,17 +1,18 @@
 // Series of figures drawn by uPlot on a canvas, with the same figures as a table behind the picture. Points
 // are numbered, so that a month is as wide as any other and no change of the clocks shows.
-import { useLayoutEffect, useMemo, useRef } from "react";
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useSpeech } from "../messages/language.tsx";
 import { type AxisUnit, axisSteps, axisText, stacked } from "../model/figure-text.ts";
+import { HostileText } from "../shell/hostile-text.tsx";
 import { usePreferences } from "../shell/preferences.tsx";
 
 export interface PlotLine {
   readonly label: string;
   /** One a point; null where there is none. */
   readonly values: readonly (number | null)[];
-  readonly look: "line" | "dashed" | "bars";
+  readonly look: "line" | "dashed" | "bars" | "area";
   /** Of TONES; left out: that of its place. */
   readonly tone?: number;
 }
@@ -39,12 +40,15 @@ const POINTS_SHOWN_MAX = 24;
 const AXIS_PX = 46;
 /** Of the tones in figures.css; further lines begin anew with another dash. */
 const TONES = 6;
+/** More lines can't be told apart; all are in the table. */
+const DRAWN_MAX = 12;
+const TICK_PX = 56;
 const BAR_SHARE = 0.7;
 const BAR_PX_MAX = 40;
 
 export function Plot(props: PlotProps) {
   const { label, points, lines, hasKey = lines.length > 1 } = props;
-  const { formats } = useSpeech();
+  const { messages, formats } = useSpeech();
   const { preferences, isPrinting } = usePreferences();
   const place = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
@@ -74,12 +78,13 @@ export function Plot(props: PlotProps) {
       <div ref={place} className="plot-place" role="img" aria-label={label} />
       {hasKey && (
         <ul className="plot-key" aria-hidden="true">
-          {lines.map((line, at) => (
+          {lines.slice(0, DRAWN_MAX).map((line, at) => (
             <li key={line.label}>
               <span className={`plot-sample plot-${line.look} tone-${toneOf(line, at)}`} />
-              {line.label}
+              <HostileText text={line.label} />
             </li>
           ))}
+          {lines.length > DRAWN_MAX && <li>{messages.boards.more(lines.length - DRAWN_MAX)}</li>}
         </ul>
       )}
       <PlotTable {...props} />
@@ -87,41 +92,52 @@ export function Plot(props: PlotProps) {
   );
 }
 
-function PlotTable({ label, points, rows = points, lines, format }: PlotProps) {
+function PlotTable(props: PlotProps) {
+  const { messages } = useSpeech();
+  // Hundreds of points of many lines are made when somebody looks.
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className="plot-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{messages.figures.asTable}</summary>
+      {isOpen && <Rows {...props} />}
+    </details>
+  );
+}
+
+function Rows({ label, points, rows = points, lines, format }: PlotProps) {
   const { messages } = useSpeech();
   return (
-    <details className="plot-table">
-      <summary>{messages.figures.asTable}</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by keys */}
-      <section className="plot-rows" tabIndex={0} aria-label={label}>
-        <table className="data">
-          <caption className="kern-sr-only">{label}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{messages.figures.point}</th>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by keys
+    <section className="plot-rows" tabIndex={0} aria-label={label}>
+      <table className="data">
+        <caption className="kern-sr-only">{label}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{messages.figures.point}</th>
+            {lines.map((line) => (
+              <th key={line.label} scope="col" className="number">
+                <HostileText text={line.label} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two points may have the same words
+            <tr key={at}>
+              <th scope="row">
+                <HostileText text={row} />
+              </th>
               {lines.map((line) => (
-                <th key={line.label} scope="col" className="number">
-                  {line.label}
-                </th>
+                <td key={line.label} className="number tabular">
+                  {textOf(line.values[at], format, messages.common.none)}
+                </td>
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two points may have the same words
-              <tr key={at}>
-                <th scope="row">{row}</th>
-                {lines.map((line) => (
-                  <td key={line.label} className="number tabular">
-                    {textOf(line.values[at], format, messages.common.none)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </details>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 
@@ -144,23 +160,17 @@ function topOf(high: number, unit: AxisUnit): number {
 }
 
 function draw(element: HTMLElement, props: PlotProps, isPrinting: boolean): uPlot {
-  const { points, lines, unit, isStacked = false, heightPx = HEIGHT_PX } = props;
+  const { points, unit, isStacked = false, heightPx = HEIGHT_PX } = props;
+  const lines = props.lines.slice(0, DRAWN_MAX);
   const style = getComputedStyle(element);
   const axis = {
     stroke: style.color,
     grid: { stroke: style.borderTopColor, width: 1 },
     font: `12px ${style.fontFamily}`,
   };
-  const values = isStacked
-    ? stacked(lines.map((line) => line.values))
-    : lines.map((line) => line.values);
-  const tone = (line: PlotLine, at: number) =>
-    style.getPropertyValue(`--tone-${toneOf(line, at)}`).trim();
-  const bars = uPlot.paths.bars?.({ size: [BAR_SHARE, BAR_PX_MAX] });
-  const last = Math.max(0, points.length - 1);
-  const hasBars = lines.some(({ look }) => look === "bars");
-  const edge = hasBars || last === 0 ? 0.5 : 0;
-  const isCrowded = points.length > POINTS_SHOWN_MAX;
+  const data = placed(lines, points.length, isStacked);
+  const last = Math.max(0, data.places - 1);
+  const edge = data.hasBars || last === 0 ? 0.5 : 0;
   return new uPlot(
     {
       width: isPrinting ? PRINTED_WIDTH_PX : element.clientWidth,
@@ -176,9 +186,9 @@ function draw(element: HTMLElement, props: PlotProps, isPrinting: boolean): uPlo
         {
           ...axis,
           size: 28,
-          incrs: [1, 2, 3, 4, 6, 12, 24, 48, 96, 240, 480],
-          space: 56,
-          values: (_plot, ticks) => ticks.map((at) => points[at] ?? ""),
+          splits: (plot) => ticksOf(points.length, data, plot.width - AXIS_PX),
+          values: (_plot, ticks) =>
+            ticks.map((tick) => points[Math.floor(tick / data.perPoint)] ?? ""),
         },
         {
           ...axis,
@@ -187,21 +197,78 @@ function draw(element: HTMLElement, props: PlotProps, isPrinting: boolean): uPlo
           values: (_plot, ticks) => ticks.map((value) => axisText(value, unit, props.format)),
         },
       ],
-      series: [
-        {},
-        ...lines.map((line, at) => ({
-          stroke: tone(line, at),
-          width: 2,
-          spanGaps: false,
-          points: { show: line.look === "line" && !isCrowded, size: 5, fill: tone(line, at) },
-          ...(line.look === "dashed" ? { dash: [6, 4] } : {}),
-          ...(line.look === "bars"
-            ? { fill: tone(line, at), ...(bars === undefined ? {} : { paths: bars }) }
-            : {}),
-        })),
-      ],
+      series: [{}, ...data.order.map((at) => seriesOf(lines, at, points.length, style))],
     },
-    [points.map((_one, at) => at), ...values.map((all) => [...all])],
+    [
+      Array.from({ length: data.places }, (_one, at) => at),
+      ...data.order.map((at) => [...(data.values[at] ?? [])]),
+    ],
     element,
+  );
+}
+
+function seriesOf(
+  lines: readonly PlotLine[],
+  at: number,
+  points: number,
+  style: CSSStyleDeclaration,
+): uPlot.Series {
+  const line = lines[at];
+  if (line === undefined) return {};
+  const tone = style.getPropertyValue(`--tone-${toneOf(line, at)}`).trim();
+  const bars = uPlot.paths.bars?.({ size: [BAR_SHARE, BAR_PX_MAX] });
+  const isDashed = line.look === "dashed" || at >= TONES;
+  return {
+    stroke: tone,
+    width: 2,
+    spanGaps: false,
+    points: { show: line.look === "line" && points <= POINTS_SHOWN_MAX, size: 5, fill: tone },
+    ...(isDashed ? { dash: [6, 4] } : {}),
+    ...(line.look === "bars" || line.look === "area" ? { fill: tone } : {}),
+    ...(line.look === "bars" && bars !== undefined ? { paths: bars } : {}),
+  };
+}
+
+interface Placed {
+  readonly values: readonly (readonly (number | null)[])[];
+  /** In which lines are drawn: of stacked ones the topmost first, so that the others lie before it. */
+  readonly order: readonly number[];
+  readonly places: number;
+  readonly perPoint: number;
+  readonly hasBars: boolean;
+}
+
+/** Several bars of a point stand side by side, each in a place of its own, with one left free. */
+function placed(lines: readonly PlotLine[], points: number, isStacked: boolean): Placed {
+  const order = lines.map((_line, at) => at);
+  const bars = lines.filter(({ look }) => look === "bars");
+  const hasBars = bars.length > 0;
+  if (isStacked) {
+    const values = stacked(lines.map((line) => line.values));
+    return { values, order: order.toReversed(), places: points, perPoint: 1, hasBars };
+  }
+  if (bars.length < 2) {
+    const values = lines.map((line) => line.values);
+    return { values, order, places: points, perPoint: 1, hasBars };
+  }
+  const perPoint = bars.length + 1;
+  const places = points * perPoint;
+  const values = lines.map((line) => {
+    const own = bars.indexOf(line);
+    return Array.from({ length: places }, (_one, place) => {
+      const isOwn = own === -1 || place % perPoint === own;
+      return isOwn ? (line.values[Math.floor(place / perPoint)] ?? null) : null;
+    });
+  });
+  return { values, order, places, perPoint, hasBars };
+}
+
+/** As many marks as there is room for, each below the middle of its point. */
+function ticksOf(points: number, { perPoint }: Placed, widthPx: number): number[] {
+  const stride = Math.max(1, Math.ceil((points * TICK_PX) / Math.max(TICK_PX, widthPx)));
+  const middle = perPoint === 1 ? 0 : Math.floor((perPoint - 2) / 2);
+  return Array.from(
+    { length: Math.ceil(points / stride) },
+    (_one, at) => at * stride * perPoint + middle,
   );
 }

@@ -94,7 +94,7 @@ function Behind({ review }: { readonly review: KpiReview }) {
       {left.length > 0 && <p className="small">{texts.facts.leftOut(left.join(", "))}</p>}
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
-          <h2>{texts.incidents.title}</h2>
+          <h2 className="inline-title">{texts.incidents.title}</h2>
         </summary>
         {isOpen && <IncidentFigures period={review.period.name} />}
       </details>

@@ -1,5 +1,6 @@
 // Every German text of the console. `en.ts` has the same keys; a missing one does not compile.
 import { backtestDe } from "./backtest-de.ts";
+import { boardsDe } from "./boards-de.ts";
 import { casesDe } from "./cases-de.ts";
 import { figuresDe } from "./figures-de.ts";
 import { groupingDe } from "./grouping-de.ts";
@@ -354,6 +355,7 @@ export const de = {
   paging: pagingDe,
   backtest: backtestDe,
   figures: figuresDe,
+  boards: boardsDe,
   grouping: groupingDe,
   silences: silencesDe,
   cases: casesDe,

@@ -1,6 +1,7 @@
 // Every English text of the console.
 
 import { backtestEn } from "./backtest-en.ts";
+import { boardsEn } from "./boards-en.ts";
 import { casesEn } from "./cases-en.ts";
 import type { Messages } from "./de.ts";
 import { figuresEn } from "./figures-en.ts";
@@ -350,6 +351,7 @@ export const en: Messages = {
   models: modelsEn,
   paging: pagingEn,
   figures: figuresEn,
+  boards: boardsEn,
   backtest: backtestEn,
   grouping: groupingEn,
   silences: silencesEn,

@@ -58,7 +58,7 @@ export function figureText(value: number, unit: AxisUnit, language: Language): s
   return unit === "perSecond" ? `${text}/s` : text;
 }
 
-/** Each on top of those before it; a gap counts as nothing there. The topmost first, as it is drawn first. */
+/** Each on top of those before it; a gap counts as nothing there. */
 export function stacked(series: readonly (readonly (number | null)[])[]): (number | null)[][] {
   const length = Math.max(0, ...series.map((values) => values.length));
   const sums = Array.from({ length }, () => 0);

@@ -104,7 +104,7 @@ export function ActingNav() {
   );
 }
 
-/** The page for those who decide. */
+/** The page for those who decide, and the boards. */
 export function FiguresNav() {
   const { messages } = useSpeech();
   return (
@@ -113,6 +113,11 @@ export function FiguresNav() {
         <li>
           <Link to="/lage" activeProps={{ "aria-current": "page" }}>
             {messages.figures.title}
+          </Link>
+        </li>
+        <li>
+          <Link to="/tafeln" activeProps={{ "aria-current": "page" }}>
+            {messages.boards.title}
           </Link>
         </li>
       </ul>
