@@ -15,7 +15,10 @@ export interface FigureQuery {
   readonly set: string;
   /** Dimension → value; a dimension with `null` must be missing (the row of the whole). */
   readonly where?: Readonly<Record<string, string | null>>;
-  /** One series (or table row) a value of this dimension, those with the largest first measure first. */
+  /**
+   * One series (or table row) a value of this dimension, those with the largest first measure first; hours and
+   * days of the week in their own order.
+   */
   readonly by?: { readonly dimension: string; readonly limit: number };
   /**
    * Buckets of time in the tenant's zone; missing: the whole range is one number. Rows that already are a
@@ -61,6 +64,7 @@ export interface Panel {
   readonly title: Text;
   /** What the figure means and how to read it, in a sentence. */
   readonly description: Text;
+  /** `number` with an interval: the last bucket, the others as a small line behind it. */
   readonly draw: "number" | "lines" | "bars" | "stacked" | "table" | "heatmap";
   readonly unit: Unit;
   /** Of 24 columns; rows of 8 units of height. */
@@ -69,7 +73,7 @@ export interface Panel {
   readonly query: FigureQuery | MetricQuery;
   /** The measure that holds the target, drawn as a dashed line. */
   readonly target?: { readonly name: string; readonly label: Text };
-  /** Path in the console with what is known of the panel: `{from}`, `{to}`, `{value}` of `by`. */
+  /** Path in the console with what is known of the panel: `{from}`, `{to}` ms UTC, `{value}` of `by`. */
   readonly link?: { readonly path: string; readonly title: Text };
 }
 

@@ -1,7 +1,13 @@
-// Writes the boards as JSON into generated/, from where Grafana's provisioning takes them.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { pipelineBoard } from "./pipeline.ts";
+// Writes the boards as JSON into generated/<language>/<folder>/, from where Grafana's provisioning takes them;
+// folders there become folders in Grafana.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { BOARDS } from "./boards.ts";
+import { generatedFiles } from "./grafana/files.ts";
 
-const folder = new URL("generated/", import.meta.url);
-mkdirSync(folder, { recursive: true });
-writeFileSync(new URL("pipeline.json", folder), `${JSON.stringify(pipelineBoard(), null, 2)}\n`);
+const root = new URL("./", import.meta.url);
+rmSync(new URL("generated/", root), { recursive: true, force: true });
+for (const { path, content } of generatedFiles(BOARDS)) {
+  const url = new URL(path, root);
+  mkdirSync(new URL("./", url), { recursive: true });
+  writeFileSync(url, content);
+}

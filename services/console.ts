@@ -8,6 +8,7 @@ import { createApi } from "./api/server.ts";
 import { BESIDE_DETECTION, createTurns } from "./backtest/turns.ts";
 import { createBacktests } from "./backtests.ts";
 import { blockListsOf } from "./block-lists.ts";
+import { startBoards } from "./board-link.ts";
 import { createDayMarks } from "./day-marks.ts";
 import { readSourceReports } from "./detect/source-monitor.ts";
 import { createFindingContextLink } from "./finding-context.ts";
@@ -118,6 +119,7 @@ export async function startConsole(
       ...{ store: ports.store, config, at: run.at, now, sources },
       rules: () => reportRules(rules.current),
     }),
+    boards: startBoards(run, closers),
     findingContext: createFindingContextLink({
       ...{ enricher: run.enricher, store: ports.store, language: config.language, logger, now },
       config: config.enrichment.context,

@@ -36,7 +36,13 @@ const SIMULATED_PER_PAGE = 500;
 /** Starts the stage and registers its gauges. */
 export function startKpiStage({ config, tenants, ports, registry, logger, now }: Run): KpiStage {
   const { store } = ports;
-  const stage = startKpi({ store, tenants, timeZoneOf: timeZonesOf(config), logger, now });
+  const stage = startKpi({
+    ...{ store, tenants, timeZoneOf: timeZonesOf(config), logger, now },
+    figuresOf: (tenant) => ({
+      targets: config.tenants.find(({ id }) => id === tenant)?.kpiTargets ?? [],
+      anomalyBudget: config.anomaly.findingsPerDay,
+    }),
+  });
   registerKpiMetrics(registry, tenants, stage.current);
   return stage;
 }

@@ -40,6 +40,7 @@ import { usableMappings } from "./normalize/mapping/mapping-folder.ts";
 import { startNotifyStage } from "./notify-stage.ts";
 import { untilIdle } from "./overview.ts";
 import { refusePagingFaults } from "./paging-check.ts";
+import { registerProcessMetrics } from "./process-metrics.ts";
 import { startProcesses } from "./process-status.ts";
 import { startRetention } from "./retention.ts";
 import { trackRuleState } from "./rule-state.ts";
@@ -201,6 +202,7 @@ async function openRun({ config, folder }: LoadedConfig, options: RunOptions, cl
   const ports = { ...opened, bus: followBus(opened.bus, pulses) };
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  registerProcessMetrics({ registry, pulses, dataDir, logger });
   const activity = createActivity();
   if (runs("triage")) registerBusMetrics({ registry, bus: ports.bus, tenants, logger, now });
   if (runs("detect")) {

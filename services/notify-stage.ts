@@ -11,6 +11,7 @@ import { smsAnswer } from "./channels/sms-answers.ts";
 import { takeAnswer } from "./notify/answering.ts";
 import { createAnswerMetrics, createNotifyMetrics } from "./notify/metrics.ts";
 import { startNotify } from "./notify/notify.ts";
+import { registerProofMetrics } from "./notify/proof-metrics.ts";
 import type { OpenChannel } from "./notify/senders.ts";
 import { createSteadyClock, type SteadyClock } from "./notify/steady-clock.ts";
 import type { LinksOf } from "./notify/work.ts";
@@ -46,6 +47,8 @@ export function startNotifyStage(run: Run): () => Promise<void> {
     const channel = openChannel(one, at, `paging.channels.${name}`, { memory });
     channels.set(name, { channel, timeoutMs: one.timeoutMs });
   }
+  const shown = { store: ports.store, tenants: [...paging.keys()], channels: [...channels.keys()] };
+  registerProofMetrics({ registry, ...shown, logger, now: clock.now });
   const stage = startNotify({
     ...{ store: ports.store, paging, channels, keys: ring, logger },
     setupOf: setupsOf(config, ports.store),

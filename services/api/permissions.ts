@@ -221,6 +221,8 @@ export const ROUTE_ACCESS = {
   // Names rules and sources, which those who see figures only don't.
   "GET /kpi/tuning": { access: "rules:read" },
   ...REPORT_ACCESS,
+  // And the right that the board needs, see board-access.ts.
+  "GET /boards/:board/panels/:panel": { access: "kpi:read", background: true },
   "GET /audit": { access: "audit:read" },
   "GET /stream": { access: "findings:read", background: true },
 } as const satisfies Readonly<Record<string, RouteAccess>>;

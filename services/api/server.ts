@@ -25,6 +25,7 @@ import { registerAnswerPage } from "./routes/answer.ts";
 import { registerAuditRoutes } from "./routes/audit.ts";
 import { registerBacktestRoutes } from "./routes/backtests.ts";
 import { registerBlockListRoutes } from "./routes/block-lists.ts";
+import { registerBoardRoutes } from "./routes/boards.ts";
 import { registerBulkRoutes } from "./routes/bulk.ts";
 import { registerCalendarFiles, registerCalendarRoutes } from "./routes/calendars.ts";
 import { registerCommentRoutes } from "./routes/comments.ts";
@@ -160,6 +161,7 @@ function registerRoutes(scope: Api, context: ApiContext): void {
   registerFindingContextRoutes(scope, context);
   registerKpiRoutes(scope, context);
   registerReportRoutes(scope, context);
+  registerBoardRoutes(scope, context);
   registerAuditRoutes(scope, context);
   registerStreamRoutes(scope, context);
 }

@@ -20,7 +20,7 @@ export function applyBulk(
 
 /** What a bulk change can touch, as it is. */
 export function touchedOf(finding: Finding): Touched {
-  const { status, verdict, verdictHistory, assignee, tags, bulkJob } = finding;
+  const { status, verdict, verdictHistory, assignee, tags, bulkJob, takenUpAt } = finding;
   return {
     status,
     ...(verdict === undefined ? {} : { verdict }),
@@ -28,6 +28,7 @@ export function touchedOf(finding: Finding): Touched {
     ...(assignee === undefined ? {} : { assignee }),
     ...(tags === undefined ? {} : { tags }),
     ...(bulkJob === undefined ? {} : { bulkJob }),
+    ...(takenUpAt === undefined ? {} : { takenUpAt }),
   };
 }
 
@@ -38,6 +39,7 @@ export function restoreBulk(finding: Finding, before: Touched): Finding {
     assignee: _assignee,
     tags: _tags,
     bulkJob: _bulkJob,
+    takenUpAt: _takenUpAt,
     ...rest
   } = finding;
   return { ...rest, ...before, verdictHistory: before.verdictHistory ?? [] };
@@ -60,7 +62,7 @@ function changed(finding: Finding, change: BulkChange, by: ChangedBy): Finding {
     case "verdict":
       return judge(finding, change, by);
     case "status":
-      return setStatus(finding, change.status);
+      return setStatus(finding, change.status, by);
     case "assign":
       return assign(finding, change.assignee);
     case "tags":

@@ -45,6 +45,7 @@ const touchedSchema = z.object({
   assignee: z.string().optional(),
   tags: z.array(z.string()).optional(),
   bulkJob: z.string().optional(),
+  takenUpAt: z.number().optional(),
 });
 export type Touched = z.infer<typeof touchedSchema>;
 

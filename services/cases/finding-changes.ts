@@ -56,8 +56,15 @@ export function checkJudgement({ verdict, reason, comment, duplicateOf }: Judgem
 }
 
 /** Starts work, lays a finding back, or re-opens a closed one. */
-export function setStatus(finding: Finding, status: "new" | "in_progress"): Finding {
-  return { ...withoutVerdict(finding), status };
+export function setStatus(
+  finding: Finding,
+  status: "new" | "in_progress",
+  by: Pick<ChangedBy, "at">,
+): Finding {
+  const next = { ...withoutVerdict(finding), status };
+  // The first time stays, however often it is laid back.
+  if (status === "new" || next.takenUpAt !== undefined) return next;
+  return { ...next, takenUpAt: by.at };
 }
 
 /**

@@ -17,6 +17,7 @@ import { figuresOf } from "./aggregate.ts";
 import { alarmOf } from "./alarm.ts";
 import { contributionOf } from "./contribution.ts";
 import { KpiLedger } from "./ledger.ts";
+import { pagedOf } from "./paged.ts";
 import { periodBefore, spanOf } from "./period.ts";
 import { narrow, type Selection } from "./selection.ts";
 
@@ -61,6 +62,24 @@ export function documentsOf(
   });
 }
 
+/**
+ * The same figures without a document, and without trends: for periods of which none is kept.
+ * @param now ms UTC
+ */
+export function figuresIn(
+  ledger: KpiLedger,
+  period: KpiPeriod,
+  scopes: readonly KpiScope[],
+  now: number,
+): Pick<KpiDocument, "scope" | "figures">[] {
+  const span = spanOf(period);
+  const selection = ledger.select(span);
+  return scopes.map((scope) => {
+    const asked = { span, scope, now: Math.floor(now / MS) };
+    return { scope, figures: figuresOf(narrow(selection, scope), asked) };
+  });
+}
+
 /** Whether there is anything in the figures at all. */
 export function hasContent(figures: KpiFigures): boolean {
   const { corrective, identification, recovery, falseAlarms, containment, leftOut } = figures;
@@ -98,7 +117,9 @@ export async function readLedger(
     if (isNews("incident", entry)) ledger.setIncident(contributionOf(entry.document));
   });
   await eachDocument(store, tenant, FINDING_KIND, "raisedAt", isStopped, (entry) => {
-    if (isNews("finding", entry)) ledger.setAlarm(entry.id, alarmOf(entry.document));
+    if (!isNews("finding", entry)) return;
+    ledger.setAlarm(entry.id, alarmOf(entry.document));
+    ledger.setPaged(entry.id, pagedOf(entry.document));
   });
   return ledger;
 }
@@ -155,9 +176,16 @@ const fingerprints = new WeakMap<object, string>();
 function fingerprintOf(entry: Selection[keyof Selection][number]): string {
   const known = fingerprints.get(entry);
   if (known !== undefined) return known;
-  const made = hashAtOnce("sha256", JSON.stringify(entry), "base64url");
+  const made = hashAtOnce("sha256", JSON.stringify(factsOf(entry)), "base64url");
   fingerprints.set(entry, made);
   return made;
+}
+
+/** Of an alarm without what no KPI rests on. */
+function factsOf(entry: Selection[keyof Selection][number]): object {
+  if (!("raisedAt" in entry)) return entry;
+  const { id, level, raisedAt, verdict, judgedAt } = entry;
+  return { id, level, raisedAt, verdict, judgedAt };
 }
 
 /** By id, so that a hash does not depend on the order in which things were heard of. */

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { messageOf } from "../../config/errors.ts";
 import type { KpiDocument } from "../store/kpi.ts";
 import type { Store } from "../store/store.ts";
+import type { FigureSettings } from "./figures/tenant-figures.ts";
 import type { KpiLedger } from "./ledger.ts";
 import { TenantKpi } from "./tenant-kpi.ts";
 
@@ -11,6 +12,7 @@ export interface KpiStageParts {
   readonly store: Store;
   readonly tenants: readonly string[];
   readonly timeZoneOf: (tenant: string) => string;
+  readonly figuresOf: (tenant: string) => FigureSettings;
   readonly logger: Pick<Logger, "warn" | "info">;
   /** ms UTC. */
   readonly now: () => number;
@@ -24,6 +26,8 @@ export interface KpiStageParts {
 const REFRESH_MS = 2000;
 const RECONCILE_MS = 3_600_000;
 const RETRY_MS = 10_000;
+/** By the clock, so that it falls on the ends of hours: queues of the running hour grow older by themselves. */
+const TICK_MS = 300_000;
 
 export interface KpiStage {
   /** What stands in the store for the running month; undefined before it was first calculated. */
@@ -48,7 +52,7 @@ export function startKpi(parts: KpiStageParts): KpiStage {
 /** One tenant: one thing at a time, a reconciliation before a refresh. */
 function startLoop(tenant: string, parts: KpiStageParts) {
   const { refreshMs = REFRESH_MS, reconcileMs = RECONCILE_MS, retryMs = RETRY_MS } = parts;
-  const { store, timeZoneOf, logger, now } = parts;
+  const { store, timeZoneOf, figuresOf, logger, now } = parts;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let isDue = false;
@@ -56,7 +60,7 @@ function startLoop(tenant: string, parts: KpiStageParts) {
   let isFailing = false;
   let reconcileAt = Number.NEGATIVE_INFINITY;
   const kpi = new TenantKpi({
-    ...{ store, tenant, now, timeZone: timeZoneOf(tenant) },
+    ...{ store, tenant, now, timeZone: timeZoneOf(tenant), figures: figuresOf(tenant) },
     onChange: () => {
       isDue = true;
       if (running === undefined && !isFailing) wake(refreshMs, "sooner");
@@ -91,7 +95,8 @@ function startLoop(tenant: string, parts: KpiStageParts) {
     running = work().finally(() => {
       running = undefined;
       const wholeIn = Math.max(0, reconcileAt - performance.now());
-      wake(isFailing ? retryMs : isDue ? refreshMs : wholeIn, "instead");
+      const idleMs = Math.min(wholeIn, TICK_MS - (now() % TICK_MS));
+      wake(isFailing ? retryMs : isDue ? refreshMs : idleMs, "instead");
     });
   };
   wake(0, "instead");

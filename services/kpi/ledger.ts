@@ -1,7 +1,12 @@
 // What all incidents and alarms of a tenant add, kept by the months of their anchors: a change moves one
 // entry, and a figure reads the months that it is about. It remembers which months a change has touched.
-import type { Alarm } from "./alarm.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type Alarm, isSameAlarm, isSameJudged } from "./alarm.ts";
 import type { Contribution } from "./contribution.ts";
+import { DayCalendar } from "./figures/day-calendar.ts";
+import { TouchedDays } from "./figures/touched-days.ts";
+import { Interned } from "./interned.ts";
+import type { Paged } from "./paged.ts";
 import { MonthCalendar, type Span } from "./period.ts";
 import { isOpenAt, isWithin, type Selection, timesOf } from "./selection.ts";
 
@@ -41,8 +46,12 @@ class Months<Entry extends { readonly id: string }> {
 
 export class KpiLedger {
   readonly calendar: MonthCalendar;
+  readonly days: DayCalendar;
+  /** Days whose rows of figures may be others than when this was asked last. */
+  readonly touchedDays: TouchedDays;
   readonly #contributions = new Map<string, Contribution>();
   readonly #alarms = new Map<string, Alarm>();
+  readonly #paged = new Map<string, Paged>();
   readonly #leftOut = new Months<Contribution>();
   readonly #identified = new Months<Contribution>();
   readonly #completed = new Months<Contribution>();
@@ -53,12 +62,15 @@ export class KpiLedger {
   readonly #unrecovered = new Map<string, Contribution>();
   readonly #uncorrected = new Map<string, Contribution>();
   readonly #unjudged = new Map<string, Alarm>();
+  readonly #interned = new Interned();
   readonly #touched = new Set<number>();
   /** All months from here on are touched: something is open since then. */
   #touchedSince = Number.POSITIVE_INFINITY;
 
   constructor(timeZone: string) {
     this.calendar = new MonthCalendar(timeZone);
+    this.days = new DayCalendar(timeZone);
+    this.touchedDays = new TouchedDays(this.days);
   }
 
   get incidents(): number {
@@ -75,6 +87,10 @@ export class KpiLedger {
 
   alarmEntries(): Iterable<Alarm> {
     return this.#alarms.values();
+  }
+
+  pagedEntries(): Iterable<Paged> {
+    return this.#paged.values();
   }
 
   /** Puts what an incident adds in the place of what it added before. */
@@ -98,17 +114,36 @@ export class KpiLedger {
     const before = this.#alarms.get(id);
     // Most changes of a finding, a further signal for one, change nothing here.
     if (isSameAlarm(before, alarm)) return;
+    const isJudgedAnew = !isSameJudged(before, alarm);
+    this.touchedDays.touchAlarm(before, alarm);
     if (before !== undefined) {
       this.#alarms.delete(id);
       if (before.judgedAt === undefined) this.#unjudged.delete(id);
       else this.#judged.remove(this.calendar.monthOf(before.judgedAt), id);
-      this.#touchAlarm(before);
+      if (isJudgedAnew) this.#touchAlarm(before);
     }
     if (alarm === undefined) return;
-    this.#alarms.set(id, alarm);
-    if (alarm.judgedAt === undefined) this.#unjudged.set(id, alarm);
-    else this.#judged.add(this.calendar.monthOf(alarm.judgedAt), alarm);
-    this.#touchAlarm(alarm);
+    const { rule, sources } = alarm;
+    // Of many alarms few differ in these.
+    const kept = {
+      ...alarm,
+      rule: this.#interned.word(rule),
+      sources: this.#interned.words(sources),
+    };
+    this.#alarms.set(id, kept);
+    if (kept.judgedAt === undefined) this.#unjudged.set(id, kept);
+    else this.#judged.add(this.calendar.monthOf(kept.judgedAt), kept);
+    if (isJudgedAnew) this.#touchAlarm(kept);
+  }
+
+  /** Puts what a finding adds to paging in the place of what it added before; undefined: nothing. */
+  setPaged(id: string, paged: Paged | undefined): void {
+    const before = this.#paged.get(id);
+    if (isDeepStrictEqual(before, paged)) return;
+    this.touchedDays.touchPaged(before);
+    this.touchedDays.touchPaged(paged);
+    if (paged === undefined) this.#paged.delete(id);
+    else this.#paged.set(id, paged);
   }
 
   /** What a span asks for, the same as `select` over everything. */
@@ -228,13 +263,4 @@ export class KpiLedger {
     const last = this.calendar.monthOf(to);
     for (let month = first; month <= last; month += 1) this.#touched.add(month);
   }
-}
-
-function isSameAlarm(one: Alarm | undefined, other: Alarm | undefined): boolean {
-  return (
-    one?.level === other?.level &&
-    one?.raisedAt === other?.raisedAt &&
-    one?.verdict === other?.verdict &&
-    one?.judgedAt === other?.judgedAt
-  );
 }

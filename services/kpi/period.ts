@@ -7,6 +7,7 @@ const MS = 1000;
 const YEAR_MIN = 2000;
 const YEAR_MAX = 2099;
 const MONTHS_PER_YEAR = 12;
+const MONTHS_PER_QUARTER = 3;
 
 /** What a span is asked by: whole seconds UTC, half-open [from, to). */
 export interface Span {
@@ -108,6 +109,17 @@ export class MonthCalendar {
       name: monthName(month),
       from: this.startOf(month) * MS,
       to: this.startOf(month + 1) * MS,
+      timeZone: this.timeZone,
+    };
+  }
+
+  /** @param first month of the quarter */
+  quarterOf(first: number): KpiPeriod {
+    const [year, number] = yearAndMonth(first);
+    return {
+      name: `${year}-Q${Math.ceil(number / MONTHS_PER_QUARTER)}`,
+      from: this.startOf(first) * MS,
+      to: this.startOf(first + MONTHS_PER_QUARTER) * MS,
       timeZone: this.timeZone,
     };
   }

@@ -10,7 +10,9 @@ import type { Store, Versioned } from "../store/store.ts";
 import { alarmOf } from "./alarm.ts";
 import { documentsOf, hasContent, readLedger, STANDARD_SCOPES } from "./calculator.ts";
 import { contributionOf } from "./contribution.ts";
+import { type FigureSettings, TenantFigures } from "./figures/tenant-figures.ts";
 import { KpiLedger } from "./ledger.ts";
+import { pagedOf } from "./paged.ts";
 
 /** Ten years back; what is older is calculated when it is asked for. */
 const MONTHS_MAX = 120;
@@ -22,6 +24,7 @@ export interface TenantKpiParts {
   readonly timeZone: string;
   /** ms UTC. */
   readonly now: () => number;
+  readonly figures: FigureSettings;
   /** Told that a refresh is due. */
   readonly onChange: () => void;
 }
@@ -29,6 +32,7 @@ export interface TenantKpiParts {
 export class TenantKpi {
   readonly #parts: TenantKpiParts;
   readonly #stops: (() => void)[];
+  readonly #figures: TenantFigures;
   /** Newest version heard of each document while everything is being read; undefined: it is not. */
   #heard: Map<string, number> | undefined;
   #filling: KpiLedger | undefined;
@@ -41,7 +45,11 @@ export class TenantKpi {
   constructor(parts: TenantKpiParts) {
     this.#parts = parts;
     this.#ledger = new KpiLedger(parts.timeZone);
-    const { store, tenant } = parts;
+    const { store, tenant, figures: settings } = parts;
+    this.#figures = new TenantFigures({
+      ...{ store, tenant, settings },
+      isStopped: () => this.#isStopped,
+    });
     this.#stops = [
       store.watch(tenant, INCIDENT_KIND, (change) => this.#hearIncident(change)),
       store.watch(tenant, FINDING_KIND, (change) => this.#hearFinding(change)),
@@ -85,6 +93,8 @@ export class TenantKpi {
     const first = Math.max(filling.firstMonth() ?? last, last - MONTHS_MAX + 1);
     filling.takeTouched(last);
     await this.#write(Array.from({ length: last - first + 1 }, (_, index) => first + index));
+    if (this.#isStopped) return;
+    await this.#figures.writeAllDays(this.#ledger, first, this.#parts.now());
   }
 
   /** Writes the months that changes have touched since the last time. */
@@ -93,6 +103,8 @@ export class TenantKpi {
     const last = this.#ledger.calendar.monthOf(Math.floor(this.#parts.now() / MS));
     const touched = this.#ledger.takeTouched(last).filter((month) => month > last - MONTHS_MAX);
     await this.#write(touched);
+    if (this.#isStopped) return;
+    await this.#figures.writeDays(this.#ledger, this.#parts.now());
   }
 
   close(): void {
@@ -101,26 +113,36 @@ export class TenantKpi {
   }
 
   async #write(months: readonly number[]): Promise<void> {
-    const { store, tenant, now } = this.#parts;
+    const { tenant, now } = this.#parts;
+    const at = now();
+    const { calendar } = this.#ledger;
+    const documents = new Map<number, readonly KpiDocument[]>();
     for (const month of months) {
       await setImmediate();
-      const period = this.#ledger.calendar.periodOf(month);
-      const documents = documentsOf(this.#ledger, tenant, period, STANDARD_SCOPES, now());
-      for (const document of documents) {
-        if (this.#isStopped) return;
-        const id = kpiDocumentId(period, document.scope);
-        const before = this.#written.get(id) ?? (await this.#stored(id));
-        const isWanted =
-          document.scope.severity === undefined && document.scope.category === undefined;
-        if (before === undefined && !isWanted && !hasContent(document.figures)) continue;
-        if (before === undefined || !isSame(before, document)) {
-          await store.put(tenant, KPI_KIND, id, document);
-          this.#written.set(id, document);
-        } else {
-          this.#written.set(id, before);
-        }
-      }
+      const period = calendar.periodOf(month);
+      const made = documentsOf(this.#ledger, tenant, period, STANDARD_SCOPES, at);
+      if (!(await this.#writeDocuments(made))) return;
+      documents.set(month, made);
     }
+    const last = calendar.monthOf(Math.floor(at / MS));
+    await this.#figures.writeMonths(this.#ledger, { documents, last, now: at });
+  }
+
+  /** @returns false when it was stopped */
+  async #writeDocuments(documents: readonly KpiDocument[]): Promise<boolean> {
+    const { store, tenant } = this.#parts;
+    for (const document of documents) {
+      if (this.#isStopped) return false;
+      const { period, scope, figures } = document;
+      const id = kpiDocumentId(period, scope);
+      const before = this.#written.get(id) ?? (await this.#stored(id));
+      const isWanted = scope.severity === undefined && scope.category === undefined;
+      if (before === undefined && !isWanted && !hasContent(figures)) continue;
+      const isNew = before === undefined || !isSame(before, document);
+      if (isNew) await store.put(tenant, KPI_KIND, id, document);
+      this.#written.set(id, isNew ? document : before);
+    }
+    return true;
   }
 
   async #stored(id: string): Promise<KpiDocument | undefined> {
@@ -133,8 +155,11 @@ export class TenantKpi {
   }
 
   #hearFinding({ id, version, document }: Versioned<Finding>): void {
-    const alarm = alarmOf(document);
-    this.#hear("finding", id, version, (ledger) => ledger.setAlarm(id, alarm));
+    const [alarm, paged] = [alarmOf(document), pagedOf(document)];
+    this.#hear("finding", id, version, (ledger) => {
+      ledger.setAlarm(id, alarm);
+      ledger.setPaged(id, paged);
+    });
   }
 
   #hear(kind: string, id: string, version: number, put: (ledger: KpiLedger) => void): void {

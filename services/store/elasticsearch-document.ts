@@ -4,7 +4,14 @@ import type { estypes } from "@elastic/elasticsearch";
 import { AppError } from "../../config/errors.ts";
 import { orderKey } from "./elasticsearch-names.ts";
 import { wordsOf } from "./elasticsearch-words.ts";
-import { definitionOf, entriesOf, hasText, MISSING, textOfDocument } from "./field-index.ts";
+import {
+  definitionOf,
+  entriesOf,
+  hasText,
+  MISSING,
+  outsideEntriesOf,
+  textOfDocument,
+} from "./field-index.ts";
 import type { FieldKind, Kind } from "./store.ts";
 
 /** Raised with every change of what this file writes; older indices are then made anew. */
@@ -102,14 +109,18 @@ export function storedDocument<D>(kind: Kind<D>, json: string, more: Bookkeeping
   const document = parseStored<D>(json);
   const fields: Record<string, (string | number | boolean)[]> = {};
   const sort: Record<string, string | number> = {};
-  for (const { field, value, lowest } of entriesOf(kind, document)) {
-    const type = kind.fields[field]?.kind ?? "keyword";
-    if (lowest) sort[field] = sortValue(type, value);
-    if (value === MISSING) continue;
+  const add = (field: string, type: FieldKind, value: string | number) => {
     const values = fields[field] ?? [];
     values.push(fieldValue(type, value));
     fields[field] = values;
+  };
+  for (const { field, value, lowest } of entriesOf(kind, document)) {
+    const type = kind.fields[field]?.kind ?? "keyword";
+    if (lowest) sort[field] = sortValue(type, value);
+    if (value !== MISSING) add(field, type, value);
   }
+  for (const { field, value } of outsideEntriesOf(kind, document))
+    add(field, kind.fields[field]?.kind ?? "keyword", value);
   const time = mainTime(kind);
   const at = time === undefined ? undefined : fields[time]?.[0];
   return {
@@ -139,10 +150,10 @@ export function searchedPath<D>(kind: Kind<D>, field: string): string {
 export function mappingOf<D>(kind: Kind<D>): estypes.MappingTypeMapping {
   const fields: Record<string, estypes.MappingProperty> = {};
   const sort: Record<string, estypes.MappingProperty> = {};
-  for (const [name, { kind: type }] of Object.entries(kind.fields)) {
+  for (const [name, { kind: type, outside }] of Object.entries(kind.fields)) {
     if (type === "text") continue;
     fields[name] = fieldMapping(name, type);
-    sort[name] = { type: type === "keyword" ? "keyword" : "double", index: false };
+    if (!outside) sort[name] = { type: type === "keyword" ? "keyword" : "double", index: false };
   }
   const only = { doc_values: false } as const;
   return {

@@ -26,12 +26,23 @@ export function indexValue(kind: FieldKind, value: string | number | boolean): I
   return Number(value);
 }
 
-/** Entries of all fields but the text ones. */
+/** Entries of all fields that can be filtered and sorted by. */
 export function entriesOf<D>(kind: Kind<D>, document: D): IndexEntry[] {
   return Object.entries(kind.fields).flatMap(([field, definition]) =>
-    definition.kind === "text"
+    definition.kind === "text" || definition.outside
       ? []
       : fieldEntries(field, definition.kind, definition.values(document)),
+  );
+}
+
+/** Values of the fields that only others read; one that is missing has no entry. */
+export function outsideEntriesOf<D>(kind: Kind<D>, document: D): IndexEntry[] {
+  return Object.entries(kind.fields).flatMap(([field, definition]) =>
+    definition.kind === "text" || !definition.outside
+      ? []
+      : fieldEntries(field, definition.kind, definition.values(document)).filter(
+          ({ value }) => value !== MISSING,
+        ),
   );
 }
 
@@ -52,7 +63,7 @@ export function entryChanges<D>(kind: Kind<D>, before: D, after: D): EntryChange
   const added: IndexEntry[] = [];
   const replaced: EntryChanges["replaced"][number][] = [];
   for (const [field, definition] of Object.entries(kind.fields)) {
-    if (definition.kind === "text") continue;
+    if (definition.kind === "text" || definition.outside) continue;
     const had = definition.values(before);
     const has = definition.values(after);
     if (isSameList(had, has)) continue;
@@ -115,7 +126,9 @@ export function hasText<D>(kind: Kind<D>): boolean {
 
 /** What the index of a kind was made from; when it differs, the index is made anew. */
 export function definitionOf<D>(kind: Kind<D>): string {
-  const fields = Object.entries(kind.fields).map(([name, field]) => `${name}:${field.kind}`);
+  const fields = Object.entries(kind.fields).map(
+    ([name, field]) => `${name}:${field.kind}${field.outside ? ":outside" : ""}`,
+  );
   return JSON.stringify([kind.revision ?? 1, ...fields.sort()]);
 }
 
@@ -125,7 +138,7 @@ export function definitionOf<D>(kind: Kind<D>): string {
  */
 export function fieldKind<D>(kind: Kind<D>, field: string): FieldKind {
   const definition = Object.hasOwn(kind.fields, field) ? kind.fields[field] : undefined;
-  if (definition === undefined || definition.kind === "text")
+  if (definition === undefined || definition.kind === "text" || definition.outside)
     throw new AppError("HW_REQUEST_INVALID", `${kind.name} has no searchable field`, {
       place: JSON.stringify(field.slice(0, 80)),
     });

@@ -97,6 +97,9 @@ export interface FigureRow {
   readonly measures: Readonly<Record<string, number>>;
 }
 
+/** Rows of open incidents are asked for whenever they were. */
+const SEARCHED: ReadonlySet<FigureDimension> = new Set(["phase"]);
+
 /** Made anew from the ledger at any time; not part of a backup. */
 export const FIGURE_ROW_KIND: Kind<FigureRow> = {
   name: "figure_row",
@@ -105,19 +108,25 @@ export const FIGURE_ROW_KIND: Kind<FigureRow> = {
     set: { kind: "keyword", values: ({ set }) => [set] },
     /** Also the `@timestamp` of the document in Elasticsearch. */
     pointAt: { kind: "number", values: ({ at }) => [at] },
+    /** All others are for who reads Elasticsearch directly: a row has some of very many. */
     ...Object.fromEntries(
       FIGURE_DIMENSIONS.map((name) => [
         name,
         {
           kind: "keyword" as const,
           values: ({ dimensions }: FigureRow) => present(dimensions[name]),
+          ...(SEARCHED.has(name) ? {} : { outside: true as const }),
         },
       ]),
     ),
     ...Object.fromEntries(
       FIGURE_MEASURES.map((name) => [
         name,
-        { kind: "number" as const, values: ({ measures }: FigureRow) => present(measures[name]) },
+        {
+          kind: "number" as const,
+          values: ({ measures }: FigureRow) => present(measures[name]),
+          outside: true as const,
+        },
       ]),
     ),
   },

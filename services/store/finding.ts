@@ -151,6 +151,11 @@ export const findingSchema = z.object({
   proposal: z.string().optional(),
   /** The declared incident that it is linked to. */
   incident: z.string().optional(),
+  /**
+   * When somebody first took it up by hand, ms UTC; missing: nobody did, or before it was kept. Whoever did
+   * is not in here.
+   */
+  takenUpAt: z.number().optional(),
   /** Opaque account ids. */
   assignee: z.string().optional(),
   watchers: z.array(z.string()).optional(),

@@ -22,6 +22,11 @@ export interface Kind<Document> {
       {
         readonly kind: FieldKind;
         readonly values: (document: Document) => readonly (string | number | boolean)[];
+        /**
+         * Only for who reads the server directly, as Grafana does: lies beside the document where that is
+         * possible, and can't be searched or sorted by. Many fields then cost little.
+         */
+        readonly outside?: true;
       }
     >
   >;

@@ -59,7 +59,7 @@ function registerJudging(api: Api, context: ApiContext): void {
     return change(context, principalOf(request), request.params.id, {
       version,
       action: (present) => (present.status === "closed" ? "finding.reopen" : "finding.status"),
-      next: (present) => setStatus(present, status),
+      next: (present, by) => setStatus(present, status, by),
     });
   });
 

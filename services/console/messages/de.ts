@@ -1,6 +1,8 @@
 // Every German text of the console. `en.ts` has the same keys; a missing one does not compile.
 import { backtestDe } from "./backtest-de.ts";
+import { boardsDe } from "./boards-de.ts";
 import { casesDe } from "./cases-de.ts";
+import { figuresDe } from "./figures-de.ts";
 import { groupingDe } from "./grouping-de.ts";
 import { blocksDe, exceptionsDe, maintenanceDe } from "./hiding-de.ts";
 import { incidentsDe } from "./incidents-de.ts";
@@ -30,6 +32,7 @@ export const de = {
     events: "Ereignisse",
     silences: "Stummschaltungen",
     duty: "Dienst",
+    review: "Lage",
     rules: "Regeln",
     sources: "Datenquellen",
     status: "Zustand",
@@ -351,6 +354,8 @@ export const de = {
   models: modelsDe,
   paging: pagingDe,
   backtest: backtestDe,
+  figures: figuresDe,
+  boards: boardsDe,
   grouping: groupingDe,
   silences: silencesDe,
   cases: casesDe,

@@ -1,8 +1,10 @@
 // Every English text of the console.
 
 import { backtestEn } from "./backtest-en.ts";
+import { boardsEn } from "./boards-en.ts";
 import { casesEn } from "./cases-en.ts";
 import type { Messages } from "./de.ts";
+import { figuresEn } from "./figures-en.ts";
 import { groupingEn } from "./grouping-en.ts";
 import { blocksEn, exceptionsEn, maintenanceEn } from "./hiding-en.ts";
 import { incidentsEn } from "./incidents-en.ts";
@@ -27,6 +29,7 @@ export const en: Messages = {
     events: "Events",
     silences: "Silences",
     duty: "Duty",
+    review: "Situation",
     rules: "Rules",
     sources: "Log sources",
     status: "Status",
@@ -347,6 +350,8 @@ export const en: Messages = {
   rules: rulesEn,
   models: modelsEn,
   paging: pagingEn,
+  figures: figuresEn,
+  boards: boardsEn,
   backtest: backtestEn,
   grouping: groupingEn,
   silences: silencesEn,

@@ -46,7 +46,7 @@ describe("judging", () => {
   it("keeps each earlier verdict, oldest first", () => {
     const first = judge(findingOf("f"), { verdict: "duplicate" }, by(1, "a"));
     const second = judge(first, { verdict: "true_positive" }, by(2, "b"));
-    const open = setStatus(second, "in_progress");
+    const open = setStatus(second, "in_progress", { at: 5 });
     expect(open.verdict).toBeUndefined();
     expect(open.status).toBe("in_progress");
     expect(open.verdictHistory.map((one) => one.verdict)).toEqual(["duplicate", "true_positive"]);
@@ -115,7 +115,7 @@ describe("the audit entry of a change", () => {
 
   it("is written when signals re-open a finding, with the verdict that it had", () => {
     const judged = judge(finding, { verdict: "duplicate" }, by(5));
-    const open = setStatus(judged, "new");
+    const open = setStatus(judged, "new", { at: 5 });
     expect(reopenedEntry(judged, open, 9, ["s1"])).toMatchObject({
       ...{ at: 9, actor: "system", action: "finding.reopen", subject: "f" },
       payload: {

@@ -34,7 +34,7 @@ it("loses no edit of two processes", async () => {
     const by = { at: 1, actor: `analyst-${writer}` };
     const changes: ((finding: Finding) => Finding)[] = [
       (finding) => judge(finding, { verdict: "true_positive" }, by),
-      (finding) => setStatus(finding, random() < 0.5 ? "new" : "in_progress"),
+      (finding) => setStatus(finding, random() < 0.5 ? "new" : "in_progress", { at: 5 }),
       (finding) => changeTags(finding, { add: [`t${Math.floor(random() * 9)}`], remove: [] }),
       (finding) => watch(finding, by.actor, random() < 0.5),
     ];

@@ -1,18 +1,18 @@
-// The golden vectors, to the second: nine incidents with all edge cases.
+// The golden vectors, to the second.
 import { describe, expect, it } from "vitest";
 import { figuresOf } from "../../../services/kpi/aggregate.ts";
 import { alarmOf } from "../../../services/kpi/alarm.ts";
 import { contributionOf } from "../../../services/kpi/contribution.ts";
 import { select } from "../../../services/kpi/selection.ts";
 import type { Statistics } from "../../../services/store/kpi.ts";
-import { isGoldenThere, readGolden } from "./golden-histories.ts";
+import { isThere, readGolden } from "./golden.ts";
 import { at } from "./incidents.ts";
 
 const inReferenceNames = ({ n, meanS, medianS, p90S, minS, maxS }: Statistics) => ({
   ...{ n, mean_s: meanS, median_s: medianS, p90_s: p90S, min_s: minS, max_s: maxS },
 });
 
-describe.runIf(isGoldenThere)("the golden vectors", () => {
+describe.runIf(isThere)("the golden vectors", () => {
   it("come out to the second", () => {
     const golden = readGolden();
     const contributions = golden.incidents.map(contributionOf);

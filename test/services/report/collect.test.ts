@@ -8,7 +8,7 @@ import { reportContext } from "../../../services/report-link.ts";
 import { IDENTITY_REQUEST_KIND } from "../../../services/store/identity.ts";
 import { LLM_CALL_KIND } from "../../../services/store/llm-call.ts";
 import { SIMULATED_TAG } from "../../../services/store/simulated.ts";
-import { isGoldenThere, readGolden } from "../kpi/golden-histories.ts";
+import { isThere, readGolden } from "../kpi/golden.ts";
 import { actionOf, at, findingOf, incidentOf, judged, stated, TENANT } from "../kpi/incidents.ts";
 import { NOW, openReportStore, putFindings, putIncidents } from "./report-world.ts";
 
@@ -18,7 +18,7 @@ async function collected(world: ReturnType<typeof openReportStore>, period = OCT
   return collectReport(reportContext(world.parts, TENANT, period, NOW));
 }
 
-describe.runIf(isGoldenThere)("the golden histories in a report", () => {
+describe.runIf(isThere)("the golden histories in a report", () => {
   it("give the very figures of the KPI service, by period, month, severity and category", async () => {
     const world = openReportStore();
     const golden = readGolden();

@@ -1,5 +1,4 @@
-// The golden vectors that lie beside the project, as incidents and findings: nine incidents with all edge
-// cases, and alarms with every verdict.
+// The golden vectors that lie beside the project, as incidents and findings: nine incidents with all edge cases.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,24 +39,16 @@ type GoldenIncident = z.infer<typeof goldenSchema>["incidents"][number];
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 const PATH = join(ROOT, "../shared/kpi/kpi-golden.json");
+/** Whether they lie there; a run without them says so. */
+export const isThere = existsSync(PATH);
+if (!isThere) process.stderr.write("SKIPPED golden KPI vectors: ../shared/kpi is missing\n");
 
-export const isGoldenThere = existsSync(PATH);
-if (!isGoldenThere) process.stderr.write("SKIPPED golden KPI vectors: ../shared/kpi is missing\n");
-
-export interface Golden {
-  readonly incidents: readonly Incident[];
-  readonly findings: readonly Finding[];
-  /** What the reference gives for October 2026 in UTC. */
-  readonly expected: Readonly<Record<string, unknown>>;
-}
-
-export function readGolden(): Golden {
-  const golden = goldenSchema.parse(JSON.parse(readFileSync(PATH, "utf8")));
-  return {
-    incidents: golden.incidents.map(incidentFrom),
-    findings: findingsFrom(golden.alarms),
-    expected: golden.expected,
-  };
+/** @throws where `isThere` is false */
+export function readGolden() {
+  const { incidents, alarms, expected } = goldenSchema.parse(
+    JSON.parse(readFileSync(PATH, "utf8")),
+  );
+  return { incidents: incidents.map(incidentFrom), findings: findingsFrom(alarms), expected };
 }
 
 function incidentFrom(golden: GoldenIncident): Incident {

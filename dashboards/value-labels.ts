@@ -1,0 +1,45 @@
+// What values of dimensions are called on screens. Values without a name (rules, sources, incidents) stand as
+// they are.
+import type { Text } from "./board.ts";
+
+export const VALUE_LABELS: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
+  severity: {
+    critical: { de: "kritisch", en: "critical" },
+    high: { de: "hoch", en: "high" },
+    medium: { de: "mittel", en: "medium" },
+    low: { de: "niedrig", en: "low" },
+    informational: { de: "Hinweis", en: "informational" },
+  },
+  weekday: {
+    1: { de: "Montag", en: "Monday" },
+    2: { de: "Dienstag", en: "Tuesday" },
+    3: { de: "Mittwoch", en: "Wednesday" },
+    4: { de: "Donnerstag", en: "Thursday" },
+    5: { de: "Freitag", en: "Friday" },
+    6: { de: "Samstag", en: "Saturday" },
+    7: { de: "Sonntag", en: "Sunday" },
+  },
+};
+
+/** Names of dimensions themselves, as heads of tables. */
+export const DIMENSION_LABELS: Readonly<Record<string, Text>> = {
+  name: { de: "Name", en: "Name" },
+  incident: { de: "Vorfall", en: "Incident" },
+  priority: { de: "Priorität", en: "Priority" },
+  severity: { de: "Schwere", en: "Severity" },
+  category: { de: "Art", en: "Category" },
+  hourOfDay: { de: "Stunde", en: "Hour" },
+  weekday: { de: "Wochentag", en: "Day of the week" },
+};
+
+/** Dimensions whose values have an order of their own. */
+export const ORDERED_DIMENSIONS: ReadonlySet<string> = new Set(["hourOfDay", "weekday"]);
+
+/** Labels of the values of a dimension in a panel; levels are called as severities are. */
+export function valueLabels(
+  dimension: string,
+  where: Readonly<Record<string, string | null>> = {},
+): Readonly<Record<string, Text>> {
+  const isLevel = dimension === "name" && where.per === "level";
+  return VALUE_LABELS[isLevel ? "severity" : dimension] ?? {};
+}
