@@ -15,6 +15,7 @@ import "./styles/cases.css";
 import "./styles/models.css";
 import "./styles/paging.css";
 import "./styles/figures.css";
+import "./styles/reports.css";
 import { ApiError } from "./api/client.ts";
 import { sessionQuery } from "./api/queries.ts";
 import { LanguageProvider } from "./messages/language.tsx";

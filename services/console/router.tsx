@@ -132,6 +132,12 @@ const board = createRoute({
   component: lazyRouteComponent(() => import("./boards/board-page.tsx"), "BoardPage"),
 });
 
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: "/berichte",
+  component: lazyRouteComponent(() => import("./reports/reports-page.tsx"), "ReportsPage"),
+});
+
 const sources = createRoute({
   getParentRoute: () => root,
   path: "/quellen",
@@ -163,6 +169,7 @@ export const router = createRouter({
     review,
     boards,
     board,
+    reports,
     sources,
     status,
   ]),

@@ -8,6 +8,7 @@ import { blocksDe, exceptionsDe, maintenanceDe } from "./hiding-de.ts";
 import { incidentsDe } from "./incidents-de.ts";
 import { modelsDe } from "./models-de.ts";
 import { pagingDe } from "./paging-de.ts";
+import { reportsDe } from "./reports-de.ts";
 import { rulesDe } from "./rules-de.ts";
 import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
@@ -356,6 +357,7 @@ export const de = {
   backtest: backtestDe,
   figures: figuresDe,
   boards: boardsDe,
+  reports: reportsDe,
   grouping: groupingDe,
   silences: silencesDe,
   cases: casesDe,

@@ -104,7 +104,7 @@ export function ActingNav() {
   );
 }
 
-/** The page for those who decide, and the boards. */
+/** The page for those who decide, the boards, and the reports. */
 export function FiguresNav() {
   const { messages } = useSpeech();
   return (
@@ -118,6 +118,11 @@ export function FiguresNav() {
         <li>
           <Link to="/tafeln" activeProps={{ "aria-current": "page" }}>
             {messages.boards.title}
+          </Link>
+        </li>
+        <li>
+          <Link to="/berichte" activeProps={{ "aria-current": "page" }}>
+            {messages.reports.title}
           </Link>
         </li>
       </ul>

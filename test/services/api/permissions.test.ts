@@ -226,7 +226,9 @@ describe.each(ROLES)("the role %s", (role) => {
       incidents: (await admin.send("POST", "/incidents", BODIES["POST /incidents"])).body.incident
         .id,
       backtests: (await admin.send("POST", "/backtests", BODIES["POST /backtests"])).body.id,
-      reports: String((await admin.send("POST", "/reports", BODIES["POST /reports"])).body.sequence),
+      reports: String(
+        (await admin.send("POST", "/reports", BODIES["POST /reports"])).body.sequence,
+      ),
     };
     const { send } = await world.person(role);
     for (const route of CLOSED.filter(({ path }) => path.includes(":id"))) {
