@@ -8,6 +8,7 @@ import { createApi } from "./api/server.ts";
 import { BESIDE_DETECTION, createTurns } from "./backtest/turns.ts";
 import { createBacktests } from "./backtests.ts";
 import { blockListsOf } from "./block-lists.ts";
+import { startBoards } from "./board-link.ts";
 import { createDayMarks } from "./day-marks.ts";
 import { readSourceReports } from "./detect/source-monitor.ts";
 import { createFindingContextLink } from "./finding-context.ts";
@@ -20,6 +21,7 @@ import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { pagingOpener, smsAnswers } from "./notify-stage.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
 import type { Processes } from "./process-status.ts";
+import { createReports, reportRules } from "./report-link.ts";
 import { criticalHosts, kpiTargetsOf, type RuleRun, timeZonesOf } from "./run.ts";
 import type { SharedReload } from "./shared-reload.ts";
 import { sourcesOf } from "./source-overview.ts";
@@ -73,6 +75,11 @@ export async function startConsole(
     turns: () => createTurns(BESIDE_DETECTION),
   });
   closers.push(() => models.close());
+  const sources = async (tenant: string) =>
+    sourcesOf(tenant, configuredSources(config.inputs), ports.store, {
+      reports: await readSourceReports(ports.store, tenant),
+      activity: (await processes.view(tenant)).activity.sources(tenant, now()),
+    });
   const api = await createApi({
     store: ports.store,
     archive: ports.archive,
@@ -87,11 +94,7 @@ export async function startConsole(
     reloadRules: async (by) => reloadAnswer(await reloads.ask(by)),
     status: async (tenant) =>
       statusOf(tenant, ports.bus, await processes.view(tenant), startedAt, now),
-    sources: async (tenant) =>
-      sourcesOf(tenant, configuredSources(config.inputs), ports.store, {
-        reports: await readSourceReports(ports.store, tenant),
-        activity: (await processes.view(tenant)).activity.sources(tenant, now()),
-      }),
+    sources,
     resolveIdentity: run.identities.resolve,
     protectText: textProtector(run.identities.privacy),
     triage: createTriageLink(ports.store, {
@@ -112,6 +115,11 @@ export async function startConsole(
       targetsOf: kpiTargetsOf(config),
       ledgerOf: (tenant) => kpi?.ledgerOf(tenant),
     }),
+    reports: createReports({
+      ...{ store: ports.store, config, at: run.at, now, sources },
+      rules: () => reportRules(rules.current),
+    }),
+    boards: startBoards(run, closers),
     findingContext: createFindingContextLink({
       ...{ enricher: run.enricher, store: ports.store, language: config.language, logger, now },
       config: config.enrichment.context,

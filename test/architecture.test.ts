@@ -20,6 +20,8 @@ const LIBRARIES = [
 const DOMAIN = "cases";
 /** Who is called when: stands on what people do, and on what a page is. */
 const PAGING = "paging";
+/** Answers the panels of boards: stands on the store and on their definitions. */
+const BOARDS = "boards";
 /** What speaks to servers; libraries stand on it. */
 const CLIENTS = ["sqlite", "kafka", "elasticsearch"];
 const STAGES = [
@@ -60,6 +62,8 @@ function allowed(from: string): (to: string) => boolean {
     return (to) => [from, ...clients, "detectors", "config"].includes(to);
   if (from === `services/${DOMAIN}`)
     return (to) => [from, "services/store", "detectors", "config"].includes(to);
+  if (from === `services/${BOARDS}`)
+    return (to) => [from, "services/store", "dashboards", "config"].includes(to);
   const domain = `services/${DOMAIN}`;
   const paging = `services/${PAGING}`;
   if (from === paging) {
@@ -93,6 +97,7 @@ describe("rooms", () => {
       ...LIBRARIES,
       DOMAIN,
       PAGING,
+      BOARDS,
       ...CLIENTS,
       ...STAGES,
       "console",

@@ -22,12 +22,14 @@ import type { Model, ModelName } from "../store/model.ts";
 import type { Silence } from "../store/silence.ts";
 import type { Store } from "../store/store.ts";
 import type { BacktestBody, BacktestJob } from "./backtest-schemas.ts";
+import type { BoardPanelAnswer } from "./board-schemas.ts";
 import type { Principal } from "./guard.ts";
 import type { KpiProvider } from "./kpi-provider.ts";
 import type { LiveStreams } from "./live-streams.ts";
 import type { ApiMessages } from "./messages.ts";
 import type { ModelJob } from "./model-schemas.ts";
 import type { ReloadAnswer } from "./reload-schema.ts";
+import type { ReportProvider } from "./report-provider.ts";
 import { errorAnswer, type PipelineStatus, type RulesAnswer } from "./schemas.ts";
 import type { FindingRisk } from "./silence-schemas.ts";
 import type { SourceAnswer } from "./source-schemas.ts";
@@ -165,6 +167,10 @@ export interface ApiDependencies {
   readonly backtests: BacktestProvider;
   readonly models: ModelProvider;
   readonly kpi: KpiProvider;
+  /** Left out: there are none. */
+  readonly reports?: ReportProvider;
+  /** Answers panels of boards; undefined for one that is not there. Left out: there are no boards. */
+  readonly boards?: BoardProvider;
   /** What is known around a finding; takes no longer than its limit of time. */
   readonly findingContext: AskContext;
   /** Whether the process can work; rejects or answers false when not. */
@@ -179,6 +185,14 @@ interface HeartbeatAnswer {
   readonly silent: readonly string[];
   readonly stages: Readonly<Record<string, { readonly aliveAgoS: number }>>;
 }
+
+/** @throws AppError HW_REQUEST_INVALID when the span holds too much */
+type BoardProvider = (
+  tenant: string,
+  asked: { readonly board: string; readonly panel: string },
+  /** ms UTC, half-open [from, to). */
+  range: { readonly from: number; readonly to: number },
+) => Promise<BoardPanelAnswer | undefined>;
 
 /** Rules over archived or given events; everything is of one tenant. */
 export interface BacktestProvider {

@@ -6,6 +6,7 @@ import { INCIDENT_ROUTE_TEXTS } from "./incident-access.ts";
 import { ON_CALL_MESSAGES } from "./on-call-messages.ts";
 import { PAGING_ROUTE_TEXTS } from "./paging-access.ts";
 import type { Role, RouteKey } from "./permissions.ts";
+import { REPORT_ROUTE_TEXTS } from "./report-access.ts";
 
 const roles: Record<Role, string> = {
   analyst: "Analyse",
@@ -95,6 +96,7 @@ const de = {
     "GET /feeds/hashes.txt": "Gesperrte Prüfsummen",
     ...INCIDENT_ROUTE_TEXTS.de,
     ...PAGING_ROUTE_TEXTS.de,
+    ...REPORT_ROUTE_TEXTS.de,
     "GET /events": "Archiv durchsuchen",
     "GET /events/:id": "Ein Ereignis aus dem Archiv",
     "GET /rules": "Geladene und fehlerhafte Regeln",
@@ -124,6 +126,7 @@ const de = {
     "GET /kpi/periods": "Veröffentlichte Zeiträume und was sich seitdem geändert hat",
     "POST /kpi/periods": "Kennzahlen eines Zeitraums veröffentlichen (unveränderlich)",
     "GET /kpi/tuning": "Fehlalarme je Regel oder Quelle",
+    "GET /boards/:board/panels/:panel": "Zahlen eines Bildes einer Tafel",
     "GET /audit": "Prüfprotokoll",
     "GET /stream": "Geänderte Befunde live (Server-Sent Events)",
   } satisfies Record<RouteKey, string>,
@@ -146,6 +149,13 @@ const de = {
     mergeNeedsTwo: "Zusammenlegen lassen sich nur mindestens zwei.",
     mergeTooLarge: "Ein vorgeschlagener Vorfall fasst höchstens 200 Befunde.",
     mergeTooLong: "Die Befunde liegen mehr als 20 Tage auseinander.",
+  },
+  reports: {
+    otherTenant: "Das Konto oder Token gehört zu einem anderen Mandanten.",
+    unchanged:
+      "Seit der letzten Fassung hat sich nichts geändert; es gibt nichts zu veröffentlichen.",
+    periodUnfit: "Das ist kein Zeitraum, oder er ist noch nicht zu Ende.",
+    periodMend: "2026, 2026-Q4, 2026-10 oder 2026-10-25; veröffentlicht wird nach dem Ende",
   },
   signInFailed: "Name oder Passwort stimmt nicht.",
   signInLimited: (minutes: number) =>
@@ -171,6 +181,7 @@ const de = {
   silenceEnded: "Die Stummschaltung ist schon beendet.",
   cursorUnfit: "Die Fortsetzungsmarke passt nicht zu dieser Suche.",
   periodUnfit: "Das ist kein Zeitraum.",
+  spanTooLong: "Dieser Zeitraum hat zu viele Zahlen. Bitte einen kürzeren wählen.",
   periodMend: "2026, 2026-Q4, 2026-10 oder 2026-10-25 als period, oder zwei Tage als from und to.",
   periodRuns: "Der Zeitraum ist noch nicht zu Ende.",
   periodPublished:
@@ -268,6 +279,7 @@ const en: ApiMessages = {
     "GET /feeds/hashes.txt": "Blocked hashes",
     ...INCIDENT_ROUTE_TEXTS.en,
     ...PAGING_ROUTE_TEXTS.en,
+    ...REPORT_ROUTE_TEXTS.en,
     "GET /events": "Search the archive",
     "GET /events/:id": "One event from the archive",
     "GET /rules": "Loaded and faulty rules",
@@ -296,6 +308,7 @@ const en: ApiMessages = {
     "GET /kpi/periods": "Published periods and what has changed since",
     "POST /kpi/periods": "Publish the KPIs of a period (for good)",
     "GET /kpi/tuning": "False alarms by rule or source",
+    "GET /boards/:board/panels/:panel": "Figures of a panel of a board",
     "GET /audit": "Audit log",
     "GET /stream": "Changed findings, live (server-sent events)",
   },
@@ -318,6 +331,12 @@ const en: ApiMessages = {
     mergeNeedsTwo: "It takes at least two to be joined.",
     mergeTooLarge: "A proposed incident holds at most 200 findings.",
     mergeTooLong: "The findings lie more than 20 days apart.",
+  },
+  reports: {
+    otherTenant: "The account or token belongs to another tenant.",
+    unchanged: "Nothing has changed since the last revision; there is nothing to publish.",
+    periodUnfit: "That is no period, or it has not ended yet.",
+    periodMend: "2026, 2026-Q4, 2026-10 or 2026-10-25; publish after its end",
   },
   signInFailed: "Name or password is wrong.",
   signInLimited: (minutes) =>
@@ -343,6 +362,7 @@ const en: ApiMessages = {
   silenceEnded: "The silence has ended already.",
   cursorUnfit: "The cursor does not fit this search.",
   periodUnfit: "This is no period.",
+  spanTooLong: "This span holds too many figures. Please choose a shorter one.",
   periodMend: "2026, 2026-Q4, 2026-10 or 2026-10-25 as period, or two days as from and to.",
   periodRuns: "The period has not ended yet.",
   periodPublished: "The period is published already; what has changed since stands beside it.",

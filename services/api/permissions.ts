@@ -4,6 +4,7 @@
 import { ANNOTATION_ACCESS } from "./annotation-access.ts";
 import { INCIDENT_ACCESS } from "./incident-access.ts";
 import { PAGING_ACCESS } from "./paging-access.ts";
+import { REPORT_ACCESS } from "./report-access.ts";
 
 export const CAPABILITIES = [
   "findings:read",
@@ -17,6 +18,8 @@ export const CAPABILITIES = [
   "audit:read",
   "kpi:read",
   "kpi:write",
+  "report:read",
+  "report:write",
   "accounts:write",
   "tokens:write",
   "shippers:write",
@@ -32,7 +35,7 @@ export const ROLES = ["analyst", "admin", "isb", "management"] as const;
 export type Role = (typeof ROLES)[number];
 
 /**
- * `isb` reads everything and the audit chain and decides on names behind pseudonyms; `management` sees figures only, and
+ * `isb` reads everything and the audit chain, publishes reports and decides on names behind pseudonyms; `management` sees figures only, and
  * never a finding or an event.
  */
 export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
@@ -57,6 +60,8 @@ export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = 
     "status:read",
     "kpi:read",
     "kpi:write",
+    "report:read",
+    "report:write",
     "rules:write",
     "models:write",
     "accounts:write",
@@ -75,6 +80,8 @@ export const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = 
     "status:read",
     "audit:read",
     "kpi:read",
+    "report:read",
+    "report:write",
     "identity:request",
     "identity:approve",
   ],
@@ -92,6 +99,8 @@ export const TOKEN_SCOPES = [
   "status:read",
   "kpi:read",
   "kpi:write",
+  "report:read",
+  "report:write",
   "shippers:write",
   "feeds:read",
 ] as const satisfies readonly Capability[];
@@ -211,6 +220,9 @@ export const ROUTE_ACCESS = {
   "POST /kpi/periods": { access: "kpi:write" },
   // Names rules and sources, which those who see figures only don't.
   "GET /kpi/tuning": { access: "rules:read" },
+  ...REPORT_ACCESS,
+  // And the right that the board needs, see board-access.ts.
+  "GET /boards/:board/panels/:panel": { access: "kpi:read", background: true },
   "GET /audit": { access: "audit:read" },
   "GET /stream": { access: "findings:read", background: true },
 } as const satisfies Readonly<Record<string, RouteAccess>>;

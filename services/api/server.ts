@@ -25,6 +25,7 @@ import { registerAnswerPage } from "./routes/answer.ts";
 import { registerAuditRoutes } from "./routes/audit.ts";
 import { registerBacktestRoutes } from "./routes/backtests.ts";
 import { registerBlockListRoutes } from "./routes/block-lists.ts";
+import { registerBoardRoutes } from "./routes/boards.ts";
 import { registerBulkRoutes } from "./routes/bulk.ts";
 import { registerCalendarFiles, registerCalendarRoutes } from "./routes/calendars.ts";
 import { registerCommentRoutes } from "./routes/comments.ts";
@@ -45,6 +46,7 @@ import { registerOnCallRoutes } from "./routes/on-call.ts";
 import { registerPagingRoutes } from "./routes/paging.ts";
 import { registerProposalRoutes } from "./routes/proposals.ts";
 import { registerQueueRoutes } from "./routes/queue.ts";
+import { registerReportRoutes } from "./routes/reports.ts";
 import { registerRuleRoutes } from "./routes/rules.ts";
 import { registerSessionRoutes } from "./routes/session.ts";
 import { registerSilenceRoutes } from "./routes/silences.ts";
@@ -158,6 +160,8 @@ function registerRoutes(scope: Api, context: ApiContext): void {
   registerSourceRoutes(scope, context);
   registerFindingContextRoutes(scope, context);
   registerKpiRoutes(scope, context);
+  registerReportRoutes(scope, context);
+  registerBoardRoutes(scope, context);
   registerAuditRoutes(scope, context);
   registerStreamRoutes(scope, context);
 }

@@ -10,6 +10,8 @@ import { API_CLIENT_MESSAGES } from "./api-client-messages.ts";
 import type { CliLanguage } from "./messages.ts";
 
 const TIMEOUT_MS = 60_000;
+/** Setting a long PDF takes its time. */
+const DOWNLOAD_TIMEOUT_MS = 180_000;
 const ANSWER_CHARS_MAX = 50_000_000;
 const TOKEN_VARIABLE = "HEIDEWACHT_TOKEN";
 
@@ -49,11 +51,7 @@ export function createApiClient(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): AskApi {
   const text = API_CLIENT_MESSAGES[language];
-  const token = tokenOf(options, environment);
-  if (token === undefined) {
-    throw new AppError("HW_USAGE", text.noToken, { mend: text.noTokenMend(TOKEN_VARIABLE) });
-  }
-  const base = options.api ?? consoleUrl(options.config, environment);
+  const { base, token } = accessOf(options, language, environment);
   return async (method, path, answer, body) => {
     const { status, sent } = await exchange(`${base}/api/v1${path}`, method, token, body).catch(
       (cause: unknown) => {
@@ -62,19 +60,78 @@ export function createApiClient(
         });
       },
     );
-    const content = parsed(sent);
-    const strange = () =>
-      new AppError("HW_UNAVAILABLE", text.strangeAnswer(status), { place: base });
     if (status >= 200 && status < 300) {
-      const fit = answer.safeParse(content);
-      if (!fit.success) throw strange();
-      return fit.data;
+      const fit = answer.safeParse(parsed(sent));
+      if (fit.success) return fit.data;
+      throw new AppError("HW_UNAVAILABLE", text.strangeAnswer(status), { place: base });
     }
-    const refused = errorAnswer.safeParse(content);
-    if (!refused.success) throw strange();
-    const { code, message, place, mend } = refused.data.error;
-    throw new AppError(knownCode(code), message, { place, mend });
+    throw refusal(status, sent, base, text);
   };
+}
+
+/** Fetches a file below /api/v1 as it is. */
+export type DownloadFromApi = (path: string) => Promise<{
+  /** As the API names it, without folders. */
+  readonly name: string;
+  readonly content: Buffer;
+}>;
+
+/**
+ * As `createApiClient`, for files.
+ * @throws AppError as there; each request also HW_INPUT_TOO_LARGE
+ */
+export function createApiDownload(
+  options: ApiClientOptions,
+  language: CliLanguage,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): DownloadFromApi {
+  const text = API_CLIENT_MESSAGES[language];
+  const { base, token } = accessOf(options, language, environment);
+  return async (path) => {
+    const response = await fetch(`${base}/api/v1${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+      redirect: "error",
+      signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS),
+    }).catch((cause: unknown) => {
+      throw new AppError("HW_UNAVAILABLE", text.noAnswer(messageOf(cause)), {
+        ...{ place: base, mend: text.noAnswerMend, cause },
+      });
+    });
+    if (!response.ok) throw refusal(response.status, await response.text(), base, text);
+    const disposition = response.headers.get("content-disposition") ?? "";
+    const name = /filename="([a-z0-9][a-z0-9._-]{0,150})"$/.exec(disposition)?.[1];
+    if (name === undefined) {
+      throw new AppError("HW_UNAVAILABLE", text.strangeAnswer(response.status), { place: base });
+    }
+    return { name, content: Buffer.from(await response.arrayBuffer()) };
+  };
+}
+
+function accessOf(
+  options: ApiClientOptions,
+  language: CliLanguage,
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly base: string; readonly token: string } {
+  const text = API_CLIENT_MESSAGES[language];
+  const token = tokenOf(options, environment);
+  if (token === undefined) {
+    throw new AppError("HW_USAGE", text.noToken, { mend: text.noTokenMend(TOKEN_VARIABLE) });
+  }
+  return { base: options.api ?? consoleUrl(options.config, environment), token };
+}
+
+function refusal(
+  status: number,
+  sent: string,
+  base: string,
+  text: (typeof API_CLIENT_MESSAGES)[CliLanguage],
+): AppError {
+  const refused = errorAnswer.safeParse(parsed(sent));
+  if (!refused.success) {
+    return new AppError("HW_UNAVAILABLE", text.strangeAnswer(status), { place: base });
+  }
+  const { code, message, place, mend } = refused.data.error;
+  return new AppError(knownCode(code), message, { place, mend });
 }
 
 async function exchange(url: string, method: string, token: string, body: unknown) {

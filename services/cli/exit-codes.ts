@@ -5,7 +5,8 @@ export const EXIT = {
   ok: 0,
   /**
    * `scan`: findings at or above --min-severity; `rules check|test`: faults; `parse`: lines of no format,
-   * failed tests; `demo --exit`: not found; `paging check`: errors.
+   * failed tests; `demo --exit`: not found; `paging check`: errors;
+   * `report verify`: the chain does not hold.
    */
   found: 1,
   /** Wrong arguments or configuration. */

@@ -14,6 +14,8 @@ import "./styles/backtest.css";
 import "./styles/cases.css";
 import "./styles/models.css";
 import "./styles/paging.css";
+import "./styles/figures.css";
+import "./styles/reports.css";
 import { ApiError } from "./api/client.ts";
 import { sessionQuery } from "./api/queries.ts";
 import { LanguageProvider } from "./messages/language.tsx";

@@ -5,24 +5,21 @@ import {
   createRouter,
   Link,
   lazyRouteComponent,
-  redirect,
+  Navigate,
 } from "@tanstack/react-router";
 import type { EventSearch } from "./api/queries.ts";
 import { useSpeech } from "./messages/language.tsx";
+import { readRange } from "./model/board-view.ts";
 import { readIncidentFilter } from "./model/incident-filter.ts";
+import { readPeriod } from "./model/period-choice.ts";
 import { readQueueSearch } from "./model/queue-search.ts";
 import { QueuePage } from "./queue/queue-page.tsx";
 import { SignedInShell } from "./shell/signed-in-shell.tsx";
+import { useMay } from "./shell/use-may.ts";
 
 const root = createRootRoute({ component: SignedInShell, notFoundComponent: NotFound });
 
-const start = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/warteschlange" });
-  },
-});
+const start = createRoute({ getParentRoute: () => root, path: "/", component: StartPage });
 
 const queue = createRoute({
   getParentRoute: () => root,
@@ -115,6 +112,32 @@ const paging = createRoute({
   component: lazyRouteComponent(() => import("./paging/paging-page.tsx"), "PagingPage"),
 });
 
+const review = createRoute({
+  getParentRoute: () => root,
+  path: "/lage",
+  validateSearch: readPeriod,
+  component: lazyRouteComponent(() => import("./figures/review-page.tsx"), "ReviewPage"),
+});
+
+const boards = createRoute({
+  getParentRoute: () => root,
+  path: "/tafeln",
+  component: lazyRouteComponent(() => import("./boards/boards-page.tsx"), "BoardsPage"),
+});
+
+const board = createRoute({
+  getParentRoute: () => root,
+  path: "/tafeln/$board",
+  validateSearch: readRange,
+  component: lazyRouteComponent(() => import("./boards/board-page.tsx"), "BoardPage"),
+});
+
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: "/berichte",
+  component: lazyRouteComponent(() => import("./reports/reports-page.tsx"), "ReportsPage"),
+});
+
 const sources = createRoute({
   getParentRoute: () => root,
   path: "/quellen",
@@ -143,6 +166,10 @@ export const router = createRouter({
     rules,
     models,
     backtest,
+    review,
+    boards,
+    board,
+    reports,
     sources,
     status,
   ]),
@@ -162,6 +189,12 @@ function readEventSearch(raw: Readonly<Record<string, unknown>>): EventSearch {
     ...(text("from") === "" ? {} : { from: text("from") }),
     ...(text("to") === "" ? {} : { to: text("to") }),
   };
+}
+
+/** Who sees figures only begins with them. */
+function StartPage() {
+  const mayRead = useMay("findings:read");
+  return <Navigate to={mayRead ? "/warteschlange" : "/lage"} replace />;
 }
 
 function NotFound() {

@@ -47,7 +47,17 @@ export interface ConsoleServer {
 
 export const ACCOUNT = { name: "sichtung", password: "richtig-langes-Passwort" };
 export const ADMIN = { name: "verwaltung", password: "auch-ein-langes-Passwort" };
+export const MANAGEMENT = { name: "leitung", password: "noch-ein-langes-Passwort" };
 const TENANT = "lklg";
+/** What its KPIs are measured against. */
+const TARGETS = [
+  { validFrom: "2025-01-01", recoveryHours: 48, falseAlarmsPerIncident: 12 },
+  {
+    ...{ validFrom: "2026-01-01", reason: "Beschluss der Leitungsrunde", correctiveHours: 120 },
+    ...{ identificationHours: 24, recoveryHours: 36, falseAlarmsPerIncident: 10 },
+    containedShare: 0.8,
+  },
+];
 /** Done in a second. */
 const SMALL_TRAINING = {
   ...{ ownFamilies: 21, namesPerFamily: 20, usualMax: 1500, networks: 1, epochs: 3 },
@@ -70,6 +80,7 @@ export async function prepareData(findings: readonly Finding[]): Promise<string>
   const settings = { tenant: TENANT, passwordChangeDue: false, createdAt: START };
   await createAccount(store, { ...settings, ...ACCOUNT, role: "analyst" });
   await createAccount(store, { ...settings, ...ADMIN, role: "admin" });
+  await createAccount(store, { ...settings, ...MANAGEMENT, role: "management" });
   await Promise.all(
     findings.map((finding) => store.put(TENANT, FINDING_KIND, finding.id, finding)),
   );
@@ -128,7 +139,10 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     paging: PAGING_LINK,
     backtests,
     models,
-    kpi: createKpiLink({ store, now: clock, timeZoneOf: () => "Europe/Berlin" }),
+    kpi: createKpiLink({
+      ...{ store, now: clock, timeZoneOf: () => "Europe/Berlin" },
+      targetsOf: () => TARGETS,
+    }),
     findingContext: createFindingContextLink({
       config: enrichmentSchema.parse({}).context,
       enricher: { document: registerOfTests },

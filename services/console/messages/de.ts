@@ -1,11 +1,14 @@
 // Every German text of the console. `en.ts` has the same keys; a missing one does not compile.
 import { backtestDe } from "./backtest-de.ts";
+import { boardsDe } from "./boards-de.ts";
 import { casesDe } from "./cases-de.ts";
+import { figuresDe } from "./figures-de.ts";
 import { groupingDe } from "./grouping-de.ts";
 import { blocksDe, exceptionsDe, maintenanceDe } from "./hiding-de.ts";
 import { incidentsDe } from "./incidents-de.ts";
 import { modelsDe } from "./models-de.ts";
 import { pagingDe } from "./paging-de.ts";
+import { reportsDe } from "./reports-de.ts";
 import { rulesDe } from "./rules-de.ts";
 import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
@@ -30,6 +33,7 @@ export const de = {
     events: "Ereignisse",
     silences: "Stummschaltungen",
     duty: "Dienst",
+    review: "Lage",
     rules: "Regeln",
     sources: "Datenquellen",
     status: "Zustand",
@@ -351,6 +355,9 @@ export const de = {
   models: modelsDe,
   paging: pagingDe,
   backtest: backtestDe,
+  figures: figuresDe,
+  boards: boardsDe,
+  reports: reportsDe,
   grouping: groupingDe,
   silences: silencesDe,
   cases: casesDe,

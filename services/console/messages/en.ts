@@ -1,13 +1,16 @@
 // Every English text of the console.
 
 import { backtestEn } from "./backtest-en.ts";
+import { boardsEn } from "./boards-en.ts";
 import { casesEn } from "./cases-en.ts";
 import type { Messages } from "./de.ts";
+import { figuresEn } from "./figures-en.ts";
 import { groupingEn } from "./grouping-en.ts";
 import { blocksEn, exceptionsEn, maintenanceEn } from "./hiding-en.ts";
 import { incidentsEn } from "./incidents-en.ts";
 import { modelsEn } from "./models-en.ts";
 import { pagingEn } from "./paging-en.ts";
+import { reportsEn } from "./reports-en.ts";
 import { rulesEn } from "./rules-en.ts";
 import { silencesEn } from "./silences-en.ts";
 import { sourcesEn } from "./sources-en.ts";
@@ -27,6 +30,7 @@ export const en: Messages = {
     events: "Events",
     silences: "Silences",
     duty: "Duty",
+    review: "Situation",
     rules: "Rules",
     sources: "Log sources",
     status: "Status",
@@ -347,6 +351,9 @@ export const en: Messages = {
   rules: rulesEn,
   models: modelsEn,
   paging: pagingEn,
+  figures: figuresEn,
+  boards: boardsEn,
+  reports: reportsEn,
   backtest: backtestEn,
   grouping: groupingEn,
   silences: silencesEn,

@@ -13,7 +13,7 @@ export const REASON_ORDER: readonly FalsePositiveReason[] = [
   "threshold",
 ];
 
-type Screen = "queue" | "incidents" | "events" | "rules" | "sources" | "status" | "duty";
+type Screen = "queue" | "incidents" | "events" | "rules" | "sources" | "status" | "duty" | "review";
 
 export type KeyAction =
   | { readonly do: "move"; readonly by: number }
@@ -79,6 +79,7 @@ const GO: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
   ["d", { do: "go", to: "sources" }],
   ["z", { do: "go", to: "status" }],
   ["w", { do: "go", to: "duty" }],
+  ["l", { do: "go", to: "review" }],
 ]);
 
 /** Navigation keys act without letters, so they stay when single-key shortcuts are off. */

@@ -81,6 +81,7 @@ function groupsOf({
         [nav.sources, "G", "D"],
         [nav.status, "G", "Z"],
         [nav.duty, "G", "W"],
+        [nav.review, "G", "L"],
       ],
     ],
     [

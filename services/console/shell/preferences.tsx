@@ -2,6 +2,7 @@
 // because it belongs to the screen and not to the account.
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import type { Language } from "../model/format.ts";
+import { usePrinting } from "./use-printing.ts";
 
 export interface Preferences {
   readonly theme: "system" | "light" | "dark";
@@ -12,6 +13,8 @@ export interface Preferences {
 
 interface PreferencesValue {
   readonly preferences: Preferences;
+  /** Paper is light whatever the screen is. */
+  readonly isPrinting: boolean;
   readonly change: (part: Partial<Preferences>) => void;
 }
 
@@ -19,24 +22,25 @@ const STORAGE_KEY = "heidewacht.preferences";
 const DEFAULTS: Preferences = { theme: "system", language: "de", shortcuts: true };
 const PreferencesContext = createContext<PreferencesValue>({
   preferences: DEFAULTS,
+  isPrinting: false,
   change: () => undefined,
 });
 
 /** Reads, applies and keeps the preferences. */
 export function PreferencesProvider({ children }: { readonly children: ReactNode }) {
   const [preferences, setPreferences] = useState(readPreferences);
+  const isPrinting = usePrinting((onPaper) => showTheme(onPaper ? "light" : preferences.theme));
   useEffect(() => {
     localStorage.setItem(STORAGE_KEY, JSON.stringify(preferences));
-    const root = document.documentElement;
-    if (preferences.theme === "system") delete root.dataset.kernTheme;
-    else root.dataset.kernTheme = preferences.theme;
+    showTheme(preferences.theme);
   }, [preferences]);
   const value = useMemo(
     () => ({
       preferences,
+      isPrinting,
       change: (part: Partial<Preferences>) => setPreferences((now) => ({ ...now, ...part })),
     }),
-    [preferences],
+    [preferences, isPrinting],
   );
   return <PreferencesContext.Provider value={value}>{children}</PreferencesContext.Provider>;
 }
@@ -44,6 +48,12 @@ export function PreferencesProvider({ children }: { readonly children: ReactNode
 /** The preferences and how to change them. */
 export function usePreferences(): PreferencesValue {
   return useContext(PreferencesContext);
+}
+
+function showTheme(theme: Preferences["theme"]): void {
+  const root = document.documentElement;
+  if (theme === "system") delete root.dataset.kernTheme;
+  else root.dataset.kernTheme = theme;
 }
 
 function readPreferences(): Preferences {

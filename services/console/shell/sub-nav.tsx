@@ -1,5 +1,5 @@
 // The pages that belong together, below the main navigation: what detects, what hides findings, who is
-// called, and what acts on them.
+// called, what acts on them, and what is measured.
 import { Link } from "@tanstack/react-router";
 import { useSpeech } from "../messages/language.tsx";
 import { useMay } from "./use-may.ts";
@@ -97,6 +97,32 @@ export function ActingNav() {
         <li>
           <Link to="/sperrlisten" activeProps={{ "aria-current": "page" }}>
             {blocks}
+          </Link>
+        </li>
+      </ul>
+    </nav>
+  );
+}
+
+/** The page for those who decide, the boards, and the reports. */
+export function FiguresNav() {
+  const { messages } = useSpeech();
+  return (
+    <nav className="sub-nav" aria-label={messages.figures.nav}>
+      <ul>
+        <li>
+          <Link to="/lage" activeProps={{ "aria-current": "page" }}>
+            {messages.figures.title}
+          </Link>
+        </li>
+        <li>
+          <Link to="/tafeln" activeProps={{ "aria-current": "page" }}>
+            {messages.boards.title}
+          </Link>
+        </li>
+        <li>
+          <Link to="/berichte" activeProps={{ "aria-current": "page" }}>
+            {messages.reports.title}
           </Link>
         </li>
       </ul>

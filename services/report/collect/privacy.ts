@@ -39,7 +39,7 @@ export const privacySchema = z.object({
     /** Events beyond their retention. */
     events: known,
   }),
-  exports: z.object({ audit: known, backups: known }),
+  exports: z.object({ reports: count, audit: known, backups: known }),
   suspicions: count,
   state: z.object({
     epochs: count,
@@ -66,7 +66,7 @@ export async function collectPrivacy(
       keysDestroyed: audit.n("privacy.epoch_destroy"),
       events: null,
     },
-    exports: { audit: null, backups: null },
+    exports: { reports: audit.n("report.export"), audit: null, backups: null },
     suspicions: audit.n("suspicion.report"),
     state: {
       epochs: await epochsOf(context),

@@ -43,6 +43,7 @@ export const PRIVACY = {
   auditPayloads: "gelöschte Inhalte im Prüfprotokoll",
   keysDestroyed: "vernichtete Schlüssel von Pseudonymen",
   events: "Ereignisse nach Ablauf der Aufbewahrung",
+  reports: "ausgegebene Berichte",
   exports: "Ausgaben des Prüfprotokolls",
   backups: "Sicherungen",
   retention: "Aufbewahrung",

@@ -51,6 +51,7 @@ export function privacySection({ data, command }: DocumentParts): Section {
           { what: PRIVACY.auditPayloads, n: deletions.auditPayloads },
           { what: PRIVACY.keysDestroyed, n: deletions.keysDestroyed },
           { what: PRIVACY.events, n: deletions.events },
+          { what: PRIVACY.reports, n: exports.reports },
           { what: PRIVACY.exports, n: exports.audit },
           { what: PRIVACY.backups, n: exports.backups },
         ],

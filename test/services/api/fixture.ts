@@ -7,6 +7,7 @@ import pino from "pino";
 import { Registry } from "prom-client";
 import { onTestFinished } from "vitest";
 import type { KpiTarget } from "../../../config/kpi.ts";
+import { configSchema } from "../../../config/schema.ts";
 import { PLAIN_READING } from "../../../detectors/sigma/reading.ts";
 import { createAccount } from "../../../services/api/accounts.ts";
 import { createToken } from "../../../services/api/api-tokens.ts";
@@ -23,6 +24,7 @@ import { createKpiLink } from "../../../services/kpi-link.ts";
 import { createModelJobs } from "../../../services/models/model-jobs.ts";
 import { createKeyRing } from "../../../services/privacy/keys.ts";
 import { createPrivacy } from "../../../services/privacy/protect.ts";
+import { createReports } from "../../../services/report-link.ts";
 import { openEmbeddedStore } from "../../../services/store/embedded.ts";
 import type { Finding } from "../../../services/store/finding.ts";
 import { FINDING_KIND } from "../../../services/store/kinds.ts";
@@ -37,6 +39,12 @@ const HOST = "console.test";
 const SMALL_TRAINING = {
   ...{ ownFamilies: 21, namesPerFamily: 20, usualMax: 1500, networks: 1, epochs: 3 },
 };
+const REPORT_CONFIG = configSchema.parse({
+  tenants: [
+    { id: HOME, name: "Landkreis Beispiel" },
+    { id: FOREIGN, name: "Samtgemeinde Beispiel" },
+  ],
+});
 const LIMITS = { sessionIdleMs: 1_800_000, sessionAbsoluteMs: 36_000_000 };
 
 interface Answer {
@@ -115,6 +123,11 @@ export async function openWorld(
     kpi: createKpiLink({
       ...{ store, now: () => time, timeZoneOf: () => "Europe/Berlin" },
       targetsOf: () => targets,
+    }),
+    reports: createReports({
+      ...{ store, config: REPORT_CONFIG, at: (path) => path, now: () => time },
+      rules: () => ({ rules: [], faults: 0, leftOut: 0 }),
+      sources: async () => [],
     }),
     findingContext: createFindingContextLink({
       config: { timeLimitMs: 5000, cacheSeconds: 0, cacheEntriesMax: 100 },

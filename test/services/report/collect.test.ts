@@ -147,7 +147,7 @@ describe("the data of a report", () => {
     const { requests: told, ...rest } = (await collected(world)).sections.privacy;
     expect(told).toMatchObject({ asked: 3, approved: 2, waiting: 1, withoutSecondPerson: 1 });
     expect(told.byReason).toEqual([{ reason: "legal_duty", asked: 3, approved: 2 }]);
-    expect(rest.exports).toEqual({ audit: null, backups: null });
+    expect(rest.exports).toEqual({ reports: 0, audit: null, backups: null });
   });
 
   it("tell what the model was asked, what of it held, and when it was away", async () => {
