@@ -22,7 +22,7 @@ export interface DemoPastOptions {
 /** Into an installation that has not been started yet. */
 export async function writeDemoPast(options: DemoPastOptions): Promise<WrittenPast> {
   const { dataDir, tenant, timeZone, seed, until } = options;
-  const store = openEmbeddedStore({ dataDir });
+  const store = openEmbeddedStore({ dataDir, isDraft: true });
   try {
     const steps = makePast({ seed, until });
     return await writePast({ store, tenant, timeZone, rules: rulesOfPast() }, steps);
