@@ -82,6 +82,7 @@ async function runDemo(options: DemoOptions, language: CliLanguage): Promise<voi
   const accounts = historyDays > 0 ? HISTORY_ACCOUNTS : STAFF_ACCOUNTS_DEFAULT;
   const size = { staffAccounts: accounts, historyDays };
   const simulation = simulate({ seed: options.seed, day, ...size, intrusion: true });
+  say(text.demoCounty(simulation.county.name, accounts, options.seed));
   // What a history shows is what detectors learn from it: nothing invented stands beside that.
   if (options.past && historyDays === 0) {
     await addPast(join(folder, DATA_FOLDER), options.seed, simulation.dayStart, text, say);
@@ -90,7 +91,6 @@ async function runDemo(options: DemoOptions, language: CliLanguage): Promise<voi
   try {
     const password = await addDemoAccount(running);
     await markSimulated(running.store, TENANT, Date.now());
-    say(text.demoCounty(simulation.county.name, accounts, options.seed));
     say(text.demoOpen(running.consoleUrl ?? "", ACCOUNT, password));
     const sender = createBulkSender(running.inputUrl ?? "", (source) => keys.get(source) ?? "");
     const begin = simulation.dayStart - historyDays * DAY_MS;

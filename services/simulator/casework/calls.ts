@@ -1,7 +1,7 @@
 // Calls of a language model in the past, as their log would have them: most answers held, some did not, and a
 // few never came. No model was asked; the log says so in the model's name.
 import type { Random } from "../random.ts";
-import { HOUR, MINUTE, SECOND } from "../world.ts";
+import { MINUTE, SECOND } from "../world.ts";
 import type { PastCall, PastStep } from "./past.ts";
 import { DAY, QUARTER_DAYS } from "./span.ts";
 
@@ -36,14 +36,14 @@ export function callSteps({
         ? "replaced"
         : "verified";
     const durationMs = isLate ? 60 * SECOND : own.int(3 * SECOND, 22 * SECOND);
-    const at = step.at - own.int(5, 50) * SECOND;
+    const at = step.at + durationMs;
     const claims = isLate ? 0 : own.int(4, 9);
     const dropped = outcome === "replaced" ? Math.ceil(claims * 0.6) : own.chance(0.2) ? 1 : 0;
     const decision =
       outcome === "verified" && own.chance(0.8)
         ? {
             state: own.chance(0.86) ? ("accepted" as const) : ("rejected" as const),
-            at: Math.min(step.at + own.int(2, 20) * MINUTE, until - HOUR),
+            at: Math.min(at + own.int(2, 20) * MINUTE, until),
           }
         : undefined;
     const call: PastCall = {

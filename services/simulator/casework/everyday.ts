@@ -14,6 +14,10 @@ import { afterWork } from "./work-hours.ts";
 /** Working time until somebody begins, and from then until it is judged; means of exponential draws. */
 const ACKNOWLEDGED_AFTER = 38 * MINUTE;
 const JUDGED_AFTER = 26 * MINUTE;
+/** Of the newest ones some still wait, and of those somebody has begun with some. */
+const WAITING_DAYS = 2;
+const WAITING_SHARE = 0.7;
+const BEGUN_SHARE = 0.5;
 const OPEN_ENDED = "Ursache ließ sich aus den vorhandenen Protokollen nicht klären.";
 /** A duplicate names one of its kind that was raised within this time before it. */
 const DUPLICATE_SPAN = 5 * DAY;
@@ -55,15 +59,16 @@ function judged(
 ): PastStep[] {
   const { slowness } = courseAt(course.daysBack);
   const by = random.pick(analysts);
+  const isWaiting = course.daysBack <= WAITING_DAYS && random.chance(WAITING_SHARE);
   const begun = Math.round(
     afterWork(course.from, random.exponential(ACKNOWLEDGED_AFTER) * slowness),
   );
   const done = Math.round(afterWork(begun, random.exponential(JUDGED_AFTER) * slowness));
   const { judgement } = course;
-  return [
-    { at: begun, by, kind: "acknowledge", finding },
-    { at: Math.max(done, begun + MINUTE), by, kind: "judge", finding, judgement },
-  ];
+  const acknowledged: PastStep = { at: begun, by, kind: "acknowledge", finding };
+  if (isWaiting) return random.chance(BEGUN_SHARE) ? [acknowledged] : [];
+  const judgedAt = Math.max(done, begun + MINUTE);
+  return [acknowledged, { at: judgedAt, by, kind: "judge", finding, judgement }];
 }
 
 function timesOfDay(random: Random, kind: AlarmKind, until: number, daysBack: number): number[] {

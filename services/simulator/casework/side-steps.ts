@@ -72,7 +72,7 @@ function hidingSteps({ random, seed, team, until }: SideParts): PastStep[] {
     const own = random.fork(`exception/${key}`);
     const by = own.pick(team.analysts);
     const entities = drawEntities(own, kind.place);
-    const made = afterWork(until - day * DAY, own.int(10, 400) * MINUTE);
+    const made = afterWork(until - day * DAY, own.int(600, 24_000) * SECOND);
     const at = (before: number) => Math.round(made - before * MINUTE);
     const origin = drawAlarm(own, seed, { kind, name: `exception/${key}`, at: at(90), entities });
     const { id: finding } = origin;
@@ -123,7 +123,7 @@ const SILENCES = [
 function silenceSteps({ random, team, until }: SideParts): PastStep[] {
   return SILENCES.map(({ key, day, hours, reason }): PastStep => {
     const own = random.fork(`silence/${key}`);
-    const at = Math.round(until - day * DAY + own.int(8 * 60, 15 * 60) * MINUTE);
+    const at = Math.round(until - day * DAY + own.int(8 * 3600, 15 * 3600) * SECOND);
     const host = drawEntities(own, "server")[0]?.value ?? "";
     const by = own.pick(team.analysts);
     return { at, by, kind: "silence", host, until: at + hours * HOUR, reason };

@@ -135,10 +135,10 @@ function incidentSteps(telling: Telling, judgedAt: number): PastStep[] {
   ];
 }
 
-function declarationOf({ story, begin, alarms, declaredAt }: Telling) {
+function declarationOf({ story, random, begin, alarms, declaredAt }: Telling) {
   const { title, description, severity, category, compromise, exercise = false } = story;
   const evidenceIds = alarms[0] === undefined ? [`meldung-${story.key}`] : [alarms[0].id];
-  const before = (hours: number) => Math.round(begin - hours * HOUR);
+  const before = (hours: number) => Math.round(begin - hours * HOUR) - random.int(0, 900) * SECOND;
   const firstCompromise: Incident["firstCompromise"] =
     compromise.method === "evidence"
       ? { method: "evidence", at: before(compromise.before), evidenceIds }
@@ -178,8 +178,10 @@ function outcomeSteps(
   const add = (at: number, one: IncidentAct) =>
     steps.push({ at: Math.round(at), by, kind: "incident", incident, act: one });
   const impact = impactOf(outcome);
+  // What people state is no round number of hours, and its minutes are of no other time's.
+  const around = (hours: number) => Math.round(begin + hours * HOUR) + random.int(0, 240) * SECOND;
   const stated = (hours: number, known: Incident["impact"]) => ({
-    ...{ at: Math.round(begin + hours * HOUR), impact: known },
+    ...{ at: around(hours), impact: known },
     ...(alarms[0] === undefined
       ? { method: "estimate" as const, evidenceIds: [] }
       : { method: "evidence" as const, evidenceIds: [alarms[0].id] }),
@@ -193,7 +195,7 @@ function outcomeSteps(
       statement: stated(contained, UNKNOWN),
       ...downtimeS,
     });
-    const firstAt = damage === undefined ? {} : { firstAt: Math.round(begin + damage * HOUR) };
+    const firstAt = damage === undefined ? {} : { firstAt: around(damage) };
     add(writtenAt(contained) + 30 * MINUTE, { do: "impact", impact, ...firstAt });
   }
   for (const [index, measure] of outcome.measures.entries()) {
@@ -204,12 +206,12 @@ function outcomeSteps(
   }
   const verdict = story.verdict ?? "true_positive";
   const reason = verdict === "undetermined" ? { reason: UNDETERMINED } : {};
-  const close = (at: number) =>
-    add(afterWork(at, CLOSED_AFTER), { do: "close", verdict, ...reason });
+  const close = (at: number, before = Number.POSITIVE_INFINITY) =>
+    add(Math.min(afterWork(at, CLOSED_AFTER), before), { do: "close", verdict, ...reason });
   if (recovered !== undefined) {
     add(writtenAt(recovered), { do: "recover", statement: stated(recovered, impact) });
-    close(writtenAt(recovered));
-  } else if (verdict === "false_positive") close(since + random.int(2, 5) * HOUR);
+    close(writtenAt(recovered), reopened && begin + (reopened.after - 1) * HOUR);
+  } else if (verdict === "false_positive") close(since + random.int(7200, 18_000) * SECOND);
   if (reopened !== undefined) {
     const at = begin + reopened.after * HOUR;
     add(at, { do: "reopen", reason: reopened.reason });
@@ -241,7 +243,7 @@ function measureSteps(
     { at: Math.round(addedAt), by, kind: "incident", incident, act: added },
   ];
   if (doneDays === undefined) return steps;
-  const planned = afterWork(begin + doneDays * DAY, random.int(5, 90) * MINUTE);
+  const planned = afterWork(begin + doneDays * DAY, random.int(300, 5400) * SECOND);
   const at = Math.round(Math.max(planned, addedAt + HOUR));
   const act: IncidentAct = { do: "action_done", title };
   return [...steps, { at, by, kind: "incident", incident, act }];
@@ -257,14 +259,14 @@ function notificationOf(
     outcome.impact?.some((one) => one === "limited" || one === "significant") === true;
   const clock = "gdpr_art33" as const;
   if (story.reported === undefined || !isHarmful) {
-    const at = Math.round(since + random.int(60, 18 * 60) * MINUTE);
+    const at = Math.round(since + random.int(3600, 18 * 3600) * SECOND);
     const outcomeOf = { outcome: "not_required" as const, comment: NOT_REQUIRED };
     return [
       at,
       { do: "notify", notification: { clock, ...outcomeOf, sentAt: at, authority: AUTHORITY } },
     ];
   }
-  const sentAt = Math.round(begin + story.reported * HOUR);
+  const sentAt = Math.round(begin + story.reported * HOUR) + random.int(0, 1200) * SECOND;
   const notification = { clock, outcome: "sent" as const, sentAt, authority: AUTHORITY };
   return [sentAt + 5 * MINUTE, { do: "notify", notification }];
 }

@@ -8,8 +8,10 @@ import type { ZodType } from "zod";
 import { CASE_MESSAGES } from "../../../../services/cases/case-messages.ts";
 import { missingForKpi } from "../../../../services/cases/incident-work.ts";
 import { readClocks } from "../../../../services/cases/legal-clocks.ts";
-import { writeDemoPast } from "../../../../services/cli/past/demo-past.ts";
+import { rulesOfPast, writeDemoPast } from "../../../../services/cli/past/demo-past.ts";
+import { writePast } from "../../../../services/cli/past/write-past.ts";
 import { createKpiLink } from "../../../../services/kpi-link.ts";
+import { makePast } from "../../../../services/simulator/casework/make-past.ts";
 import { ANNOTATION_KIND, annotationSchema } from "../../../../services/store/annotation.ts";
 import {
   CHANNEL_PROOF_KIND,
@@ -82,6 +84,40 @@ const KINDS: readonly (readonly [Kind<never>, ZodType, number])[] = [
   [TEST_PAGE_KIND, testPageSchema, 4],
   [CHANNEL_PROOF_KIND, channelProofSchema, 2],
 ];
+
+describe("the incidents of the past", () => {
+  // Holidays move what waits for working hours; clocks change, months and years turn.
+  it.each(["2026-01-06", "2026-04-08", "2026-06-16", "2026-11-03", "2026-12-30", "2028-03-01"])(
+    "can be carried out before %s, and nothing in them contradicts itself",
+    async (day) => {
+      const until = Temporal.PlainDate.from(day).toZonedDateTime(ZONE).epochMilliseconds;
+      const steps = makePast({ seed: day, until });
+      const acts = steps.filter((step) => step.kind === "incident").map(({ act }) => act);
+      const own = new Set(
+        acts.flatMap((act) =>
+          act.do === "declare" ? act.given.findings : act.do === "link" ? act.findings : [],
+        ),
+      );
+      const told = steps.filter((step) => {
+        if (step.kind === "raise") return own.has(step.alarm.id);
+        if (step.kind === "acknowledge" || step.kind === "judge") return own.has(step.finding);
+        return step.kind === "incident";
+      });
+      const folder = mkdtempSync(join(tmpdir(), "heidewacht-past-"));
+      const other = openEmbeddedStore({ dataDir: folder, isDraft: true });
+      const target = { store: other, tenant: TENANT, timeZone: ZONE, rules: rulesOfPast() };
+      expect((await writePast(target, told)).incidents).toBeGreaterThan(40);
+      const kpi = createKpiLink({ store: other, timeZoneOf: () => ZONE, now: () => until });
+      const { year } = Temporal.PlainDate.from(day);
+      for (const period of [String(year - 1), String(year)]) {
+        const asked = kpi.period(TENANT, { period });
+        expect((await kpi.figures(TENANT, asked, {})).figures.flags).toEqual([]);
+      }
+      await other.close();
+      rmSync(folder, { recursive: true });
+    },
+  );
+});
 
 describe("the past in a store", () => {
   it.each(KINDS.map(([kind, schema, least]) => [kind.name, kind, schema, least] as const))(
