@@ -48,6 +48,8 @@ export const sessionAnswer = z.object({
   tenant: z.string(),
   /** The tenant's name on screens. */
   tenantName: z.string(),
+  /** The tenant's data were made up for a demonstration; screens say so. */
+  isSimulated: z.boolean(),
   /** Goes into the header `x-csrf-token` of every change. */
   csrfToken: z.string(),
   capabilities: z.array(z.enum(CAPABILITIES)),

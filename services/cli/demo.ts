@@ -13,15 +13,19 @@ import { createAccount } from "../api/accounts.ts";
 import { type Running, startHeidewacht } from "../main.ts";
 import { type SimulatedRecord, SOURCES, type SourceName } from "../simulator/record.ts";
 import { type Simulation, STAFF_ACCOUNTS_DEFAULT, simulate } from "../simulator/simulate.ts";
+import { markSimulated } from "../store/simulated-mark.ts";
 import { type BulkSender, createBulkSender } from "./bulk-sender.ts";
 import { buildConsole, consoleIsStale } from "./demo-console.ts";
 import { type DemoResult, printDemoResult, scoreDemo } from "./demo-result.ts";
 import { EXIT } from "./exit-codes.ts";
 import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
+import { writeDemoPast } from "./past/demo-past.ts";
 import { untilStopped } from "./stop-signal.ts";
 
 const TENANT = "kreis";
 const ACCOUNT = "vorfuehrung";
+const DATA_FOLDER = "data";
+const TIME_ZONE = "Europe/Berlin";
 const BATCH_RECORDS = 500;
 /** … of about this span: at night a batch of that size would be hours. */
 const BATCH_MS = 1_800_000;
@@ -36,6 +40,7 @@ const FOUND_SHARE_MIN = 0.5;
 interface DemoOptions {
   readonly seed: string;
   readonly history: string;
+  readonly past: boolean;
   readonly exit?: boolean;
   readonly folder?: string;
   readonly port: string;
@@ -50,6 +55,7 @@ export function addDemoCommand(program: Command, language: CliLanguage): void {
     .option("--exit", text.demoExit)
     .option("--seed <number>", text.demoSeed, "1")
     .option("--history <days>", text.demoHistory, "0")
+    .option("--no-past", text.demoNoPast)
     .option("--folder <path>", text.demoFolder)
     .option("--port <number>", text.startPort, "8720")
     .option("--input-port <number>", text.demoInputPort, "8721")
@@ -72,14 +78,19 @@ async function runDemo(options: DemoOptions, language: CliLanguage): Promise<voi
     { level: "warn" },
     destination({ dest: join(folder, "heidewacht.log"), sync: true }),
   );
+  const day = lastWorkday(Date.now());
+  const accounts = historyDays > 0 ? HISTORY_ACCOUNTS : STAFF_ACCOUNTS_DEFAULT;
+  const size = { staffAccounts: accounts, historyDays };
+  const simulation = simulate({ seed: options.seed, day, ...size, intrusion: true });
+  say(text.demoCounty(simulation.county.name, accounts, options.seed));
+  // What a history shows is what detectors learn from it: nothing invented stands beside that.
+  if (options.past && historyDays === 0) {
+    await addPast(join(folder, DATA_FOLDER), options.seed, simulation.dayStart, text, say);
+  }
   const running = await startHeidewacht(loaded, { logger });
   try {
     const password = await addDemoAccount(running);
-    const day = lastWorkday(Date.now());
-    const accounts = historyDays > 0 ? HISTORY_ACCOUNTS : STAFF_ACCOUNTS_DEFAULT;
-    const size = { staffAccounts: accounts, historyDays };
-    const simulation = simulate({ seed: options.seed, day, ...size, intrusion: true });
-    say(text.demoCounty(simulation.county.name, accounts, options.seed));
+    await markSimulated(running.store, TENANT, Date.now());
     say(text.demoOpen(running.consoleUrl ?? "", ACCOUNT, password));
     const sender = createBulkSender(running.inputUrl ?? "", (source) => keys.get(source) ?? "");
     const begin = simulation.dayStart - historyDays * DAY_MS;
@@ -99,6 +110,21 @@ async function runDemo(options: DemoOptions, language: CliLanguage): Promise<voi
   } finally {
     await running.close();
   }
+}
+
+async function addPast(
+  dataDir: string,
+  seed: string,
+  until: number,
+  text: (typeof CLI_MESSAGES)["de"],
+  say: (line: string) => void,
+): Promise<void> {
+  const startedAt = performance.now();
+  const tenant = { tenant: TENANT, timeZone: TIME_ZONE };
+  const { findings, incidents } = await writeDemoPast({ dataDir, ...tenant, seed, until });
+  const number = new Intl.NumberFormat("de-DE", { maximumFractionDigits: 1 });
+  const seconds = number.format((performance.now() - startedAt) / 1000);
+  say(text.demoPast(number.format(findings), incidents, seconds));
 }
 
 /** @throws AppError HW_USAGE where it is no number of days */
@@ -144,7 +170,7 @@ function demoConfig(
     {},
     {
       language,
-      dataFolder: join(folder, "data"),
+      dataFolder: join(folder, DATA_FOLDER),
       privacy: { masterKeyFile: join(folder, "keys/master.key") },
       // A day is shipped within seconds, in pieces of minutes: what is minutes behind is not late.
       detection: { correlation: { latenessSeconds: 3600 } },

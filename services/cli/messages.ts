@@ -61,6 +61,10 @@ const de = {
   demoHistoryWrong: (most: number) => `--history: eine ganze Zahl von 0 bis ${most}`,
   demoAnomalies: (found: number, steps: number, perDay: string) =>
     `Anomalien: ${found} von ${steps} Schritten, die keine Regel kennt; in der ruhigen Woche davor ${perDay} Befunde je Arbeitstag.`,
+  demoNoPast: "ohne das erfundene Vierteljahr davor, aus dem Kennzahlen und Berichte bestehen",
+  demoPast: (findings: string, incidents: number, seconds: string) =>
+    `Davor ein erfundenes Vierteljahr, mit dem Schlagwort „simuliert“: ${findings} Befunde und ${incidents} Vorfälle in ${seconds} s eingetragen.`,
+  demoPastAnswer: "Simulierte Antwort der Vorführung; es wurde kein Modell gefragt.",
   demoFolder: "leerer Ordner für die Daten (sonst ein neuer im Ordner für Temporäres)",
   demoInputPort: "Port des Eingangs",
   demoBuilding: "Die Konsole wird gebaut …",
@@ -156,6 +160,10 @@ const en: typeof de = {
   demoHistoryWrong: (most) => `--history: a whole number from 0 to ${most}`,
   demoAnomalies: (found, steps, perDay) =>
     `Anomalies: ${found} of ${steps} steps that no rule knows; in the quiet week before ${perDay} findings a working day.`,
+  demoNoPast: "without the invented quarter before it, which figures and reports are made of",
+  demoPast: (findings, incidents, seconds) =>
+    `Before it an invented quarter, tagged "simuliert": ${findings} findings and ${incidents} incidents entered in ${seconds} s.`,
+  demoPastAnswer: "Simulated answer of the demo; no model was asked.",
   demoFolder: "empty folder for the data (else a new one in the folder for temporary files)",
   demoInputPort: "port of the input",
   demoBuilding: "Building the console …",

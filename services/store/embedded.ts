@@ -31,11 +31,16 @@ const REVISIONS_PER_TRANSACTION = 500;
 
 export interface EmbeddedStoreOptions {
   readonly dataDir: string;
+  /**
+   * Writes don't wait for the disk: only for a fresh store that nobody has but who fills it, and that is thrown
+   * away when the power fails meanwhile. Missing: they do.
+   */
+  readonly isDraft?: boolean;
 }
 
 /** Opens the store; a tenant's file is made at its first use. */
 export function openEmbeddedStore(options: EmbeddedStoreOptions): Store {
-  return new EmbeddedStore(options.dataDir);
+  return new EmbeddedStore(options);
 }
 
 class TenantStore {
@@ -47,8 +52,9 @@ class TenantStore {
   readonly #deleteSignals;
   readonly #signals;
 
-  constructor(path: string) {
+  constructor(path: string, isDraft: boolean) {
     const database = openDatabase(path, STORE_MIGRATIONS);
+    if (isDraft) database.exec("PRAGMA synchronous = OFF");
     // What is erased by law must not stay in a free page.
     database.exec("PRAGMA secure_delete = ON");
     this.#database = database;
@@ -88,9 +94,11 @@ class EmbeddedStore implements Store, StoreTransfer {
   readonly #tenants: PerTenant<TenantStore>;
   readonly #changes = new EventEmitter().setMaxListeners(0);
 
-  constructor(dataDir: string) {
+  constructor({ dataDir, isDraft = false }: EmbeddedStoreOptions) {
     this.#dataDir = dataDir;
-    this.#tenants = new PerTenant((tenant) => new TenantStore(tenantFile(dataDir, tenant, FILE)));
+    this.#tenants = new PerTenant(
+      (tenant) => new TenantStore(tenantFile(dataDir, tenant, FILE), isDraft),
+    );
   }
 
   async get<D>(tenant: string, kind: Kind<D>, id: string): Promise<Versioned<D> | undefined> {

@@ -2,6 +2,7 @@
 // neither in words nor by its time whether the name exists.
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { holdsSimulated } from "../../store/simulated-mark.ts";
 import type { Versioned } from "../../store/store.ts";
 import {
   passwordBody,
@@ -157,17 +158,18 @@ function cookieAttributes({ options }: ApiContext) {
   return { path: "/", httpOnly: true, sameSite: "strict", secure } as const;
 }
 
-function sessionAnswerOf(
+async function sessionAnswerOf(
   context: ApiContext,
   person: Pick<PersonSession, "secret" | "account"> & {
     readonly stored: { readonly document: StoredSession };
   },
-): SessionAnswer {
+): Promise<SessionAnswer> {
   const { tenant, name, role, passwordChangeDue } = person.account.document;
   return {
     account: { id: person.account.id, name, role, roleName: context.messages.roles[role] },
     tenant,
     tenantName: context.options.tenantNames?.[tenant] ?? tenant,
+    isSimulated: await holdsSimulated(context.store, tenant),
     csrfToken: csrfTokenOf(person.secret),
     capabilities: [...ROLE_CAPABILITIES[role]],
     passwordChangeDue,

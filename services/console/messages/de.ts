@@ -26,6 +26,7 @@ const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 export const de = {
   product: "Heidewacht",
   skip: "Zum Inhalt springen",
+  simulated: "Vorführung: simulierte Daten",
   nav: {
     label: "Hauptnavigation",
     queue: "Warteschlange",

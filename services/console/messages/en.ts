@@ -23,6 +23,7 @@ const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 export const en: Messages = {
   product: "Heidewacht",
   skip: "Skip to content",
+  simulated: "Demonstration: simulated data",
   nav: {
     label: "Main navigation",
     queue: "Queue",

@@ -55,6 +55,11 @@ export function AppShell({ session }: { readonly session: Session }) {
         {messages.skip}
       </a>
       <header className="top">
+        {session.isSimulated && (
+          <p className="simulated" role="note">
+            {messages.simulated}
+          </p>
+        )}
         <span className="brand">
           <svg viewBox="0 0 32 32" width="20" height="20" aria-hidden="true">
             <path className="brand-mark" d="M5 5v22M27 5v22M5 16h7l3-7 4 14 2-7h6" />

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createAccount } from "../../../services/api/accounts.ts";
 import { SYSTEM_TENANT } from "../../../services/api/kinds.ts";
 import { issueSetupCode } from "../../../services/api/setup.ts";
+import { markSimulated } from "../../../services/store/simulated-mark.ts";
 import { HOME, ORIGIN, openWorld, PASSWORD, type World } from "./fixture.ts";
 
 const MINUTE_MS = 60_000;
@@ -44,6 +45,20 @@ describe("signing in", () => {
     const again = await world.send({ cookie })("GET", "/session");
     expect(again.body).toEqual(answer.body);
     expect(await auditActions(world)).toEqual([`session.sign_in ${account.id}`]);
+  });
+
+  it("says whether the tenant's data were made up, to that tenant alone", async () => {
+    const world = await openWorld();
+    await withAccount(world);
+    const before = await signIn(world, "Erika", PASSWORD);
+    expect(before.body).toMatchObject({ isSimulated: false });
+    await markSimulated(world.store, "nachbarkreis", world.now());
+    expect((await signIn(world, "Erika", PASSWORD)).body).toMatchObject({ isSimulated: false });
+    await markSimulated(world.store, HOME, world.now());
+    const after = await signIn(world, "Erika", PASSWORD);
+    expect(after.body).toMatchObject({ isSimulated: true });
+    const again = await world.send({ cookie: cookieOf(after.headers) })("GET", "/session");
+    expect(again.body).toEqual(after.body);
   });
 
   it("sets a cookie that no script reads and no other site sends", async () => {

@@ -8,7 +8,8 @@ import { contributionOf } from "../../../services/kpi/contribution.ts";
 import { KpiLedger } from "../../../services/kpi/ledger.ts";
 import { namedPeriod, periodBetween, spanOf } from "../../../services/kpi/period.ts";
 import { narrow, select } from "../../../services/kpi/selection.ts";
-import type { KpiFigures, KpiScope, Statistics } from "../../../services/store/kpi.ts";
+import type { KpiScope } from "../../../services/store/kpi.ts";
+import { comparable } from "./comparable.ts";
 import { randomOf, step, type World } from "./histories.ts";
 import { TENANT } from "./incidents.ts";
 import { reference } from "./reference.ts";
@@ -27,52 +28,6 @@ const PERIODS = [
   namedPeriod("2026-Q4", ZONE),
   periodBetween("2026-09-15", "2026-11-02", ZONE),
 ];
-
-const numbers = (one: Statistics) => [one.n, one.meanS, one.medianS, one.p90S, one.minS, one.maxS];
-
-/** The calculator's figures in the reference's words. */
-function comparable({
-  corrective,
-  identification,
-  recovery,
-  falseAlarms,
-  containment,
-}: KpiFigures) {
-  const count = (
-    { excluded }: Pick<KpiFigures["recovery"], "excluded">,
-    wanted: KpiFigures["recovery"]["excluded"][number]["reason"],
-  ) => excluded.find(({ reason }) => reason === wanted)?.n ?? 0;
-  const interval = identification.estimateInterval;
-  return {
-    k1: numbers(corrective),
-    k1Open: [corrective.open.n, corrective.open.lowerBoundMeanS],
-    withoutAction: count(corrective, "no_required_action"),
-    k2: numbers(identification),
-    k2d: numbers(identification.detection),
-    k2t: numbers(identification.triage),
-    interval: interval && [interval.lowMeanS, interval.highMeanS],
-    excluded2: [count(identification, "start_unknown"), count(identification, "negative")],
-    pre: identification.preCompromise,
-    k3: numbers(recovery),
-    k3Open: [recovery.open.n, recovery.open.lowerBoundMeanS],
-    openAges: recovery.open.cases.map(({ ageS }) => ageS),
-    excluded3: [count(recovery, "not_detected"), count(recovery, "negative")],
-    reopened: [recovery.reopened.n, recovery.reopened.share],
-    k4: falseAlarms && {
-      ...{ fp: falseAlarms.falseAlarms, tp: falseAlarms.truePositives },
-      ...{ und: falseAlarms.undetermined, identified: falseAlarms.incidents },
-      perIncident: falseAlarms.perIncident,
-      precision: falseAlarms.precision,
-      bounds: falseAlarms.precisionBounds,
-      rest: [falseAlarms.benignTruePositives, falseAlarms.duplicates],
-      unjudged: falseAlarms.unjudged,
-    },
-    k5: [
-      ...[containment.n, containment.contained, containment.share, containment.wilson95],
-      containment.impactUnknown,
-    ],
-  };
-}
 
 function fresh({ incidents, findings }: World): KpiLedger {
   const ledger = new KpiLedger(ZONE);
