@@ -133,7 +133,8 @@ export function gathered(
 /** Whether nothing more comes of a finding that tells of others: what is gathered in it has to go on. */
 export function isSettled(leader: FindingPaging | undefined): boolean {
   if (leader === undefined) return true;
-  return !isUnderWay(leader) && !(leader.state === "ended" && hasPending(leader));
+  const isComing = ["escalating", "quiet", "digest"].includes(leader.state);
+  return !isComing && !(leader.state === "ended" && hasPending(leader));
 }
 
 /** What becomes of a gathered one by what has become of the one that tells of it. */

@@ -108,8 +108,8 @@ it("takes a finding that is told with another one for what it is", () =>
     const detector = { ...opened.detector, title: 7 };
     const paging = { ...pagingOf(opened), state: "gathered" as const, gatheredIn: "f3" };
     const leader = openPaging(findingOf("f3", 85), bench.setup, bench.now);
-    await bench.store.create(TENANT, FINDING_KIND, "f2", { ...opened, detector, paging } as never); // Wrong on purpose.
     await bench.store.create(TENANT, FINDING_KIND, "f3", leader);
+    await bench.store.create(TENANT, FINDING_KIND, "f2", { ...opened, detector, paging } as never); // Wrong on purpose.
     bench.now += SETTLED_MS;
     await until(() => bench.sms.sent.length === 1);
     expect(bench.sms.sent[0]?.page).toMatchObject({

@@ -145,6 +145,7 @@ describe("what is gathered", () => {
   it.each([
     ["is gone", undefined, true],
     ["calls people", paging({}), false],
+    ["is about to call people", paging({ leads: false }), false],
     ["was answered", paging({ state: "acknowledged" }), true],
     ["has ended with a page on its way", paging({ state: "ended", pages: [page({})] }), false],
     ["has ended", paging({ state: "ended", pages: [told] }), true],
