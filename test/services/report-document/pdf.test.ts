@@ -61,8 +61,8 @@ function texts(block: Block): string[] {
   }
 }
 
-/** Without blanks, because a break of lines within a word is one for who reads the places of letters. */
-const dense = (text: string) => text.replace(/[\s\u00ad]+/g, "");
+/** Without blanks and hyphens, because words are parted at the ends of lines. */
+const dense = (text: string) => text.replace(/[\s\u00ad-]+/g, "");
 
 /** The first text that does not come after the one before it. */
 function firstMissing(given: ReportDocument, read: ReadPdf): string | undefined {
