@@ -4,7 +4,6 @@ import { AppError } from "../../config/errors.ts";
 import {
   FIGURE_DIMENSIONS,
   FIGURE_ROW_KIND,
-  FIGURE_SETS,
   type FigureDimension,
   type FigureRow,
   type FigureSet,
@@ -13,7 +12,7 @@ import type { Store } from "./store.ts";
 
 const ROWS_PER_PAGE = 2000;
 /** All hours of ten years, or all alarms by fifty rules in as many days. */
-export const FIGURE_ROWS_MAX = 200_000;
+const FIGURE_ROWS_MAX = 200_000;
 
 export interface WantedRows {
   readonly set: FigureSet;
@@ -63,9 +62,4 @@ function fits({ dimensions }: FigureRow, where: NonNullable<WantedRows["where"]>
     const wanted = where[name];
     return wanted === undefined || (dimensions[name] ?? null) === wanted;
   });
-}
-
-/** Whether there is such a set: names of boards come from outside. */
-export function isFigureSet(name: string): name is FigureSet {
-  return Object.hasOwn(FIGURE_SETS, name);
 }
