@@ -8,7 +8,7 @@ import type { GrafanaBoard } from "./grafana-boards.ts";
 const FOLDER = "heidewacht";
 const VIEWER_ACCOUNT = "heidewacht-viewer";
 
-export interface DataSource {
+interface DataSource {
   readonly uid: string;
   readonly name: string;
   readonly type: "elasticsearch" | "prometheus";
