@@ -1,5 +1,6 @@
 // Reports for the security officer: which requirements they show evidence for, and when they are made and
 // sent by themselves.
+import { CronPattern } from "croner";
 import { z } from "zod";
 import { mailSchema } from "./suspicion.ts";
 import { TENANT_NAME } from "./tenant-name.ts";
@@ -12,7 +13,8 @@ const scheduleSchema = z
     /** Five fields, in the tenant's zone: `0 6 1 1,4,7,10 *`. */
     cron: z
       .string()
-      .regex(/^\S+(?: \S+){4}$/, "fünf Felder wie 0 6 1 * * (Minute Stunde Tag Monat Wochentag)"),
+      .max(100)
+      .refine(isCron, "fünf Felder wie 0 6 1 * * (Minute Stunde Tag Monat Wochentag)"),
     period: z.enum(["previous_month", "previous_quarter"]),
     tenant: z.string().regex(TENANT_NAME),
     /** Receivers of the PDF; needs `report.mail`. */
@@ -43,3 +45,12 @@ export const reportSchema = z
     "report.schedule nennt Empfänger, aber report.mail fehlt",
   );
 export type ReportConfig = Readonly<z.infer<typeof reportSchema>>;
+
+function isCron(text: string): boolean {
+  try {
+    new CronPattern(text, "UTC", { mode: "5-part" });
+    return true;
+  } catch {
+    return false;
+  }
+}

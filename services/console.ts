@@ -22,6 +22,7 @@ import { pagingOpener, smsAnswers } from "./notify-stage.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
 import type { Processes } from "./process-status.ts";
 import { createReports, reportRules } from "./report-link.ts";
+import { startReportSchedule } from "./report-schedule.ts";
 import { criticalHosts, kpiTargetsOf, type RuleRun, timeZonesOf } from "./run.ts";
 import type { SharedReload } from "./shared-reload.ts";
 import { sourcesOf } from "./source-overview.ts";
@@ -80,6 +81,12 @@ export async function startConsole(
       reports: await readSourceReports(ports.store, tenant),
       activity: (await processes.view(tenant)).activity.sources(tenant, now()),
     });
+  const reportParts = {
+    ...{ store: ports.store, config, at: run.at, now, sources },
+    rules: () => reportRules(rules.current),
+  };
+  const reports = createReports(reportParts);
+  closers.push(startReportSchedule(reportParts, reports, logger));
   const api = await createApi({
     store: ports.store,
     archive: ports.archive,
@@ -115,10 +122,7 @@ export async function startConsole(
       targetsOf: kpiTargetsOf(config),
       ledgerOf: (tenant) => kpi?.ledgerOf(tenant),
     }),
-    reports: createReports({
-      ...{ store: ports.store, config, at: run.at, now, sources },
-      rules: () => reportRules(rules.current),
-    }),
+    reports,
     boards: startBoards(run, closers),
     findingContext: createFindingContextLink({
       ...{ enricher: run.enricher, store: ports.store, language: config.language, logger, now },

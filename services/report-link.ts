@@ -19,6 +19,7 @@ import { type ReportData, reportJson, SECTION_NAMES } from "./report/report.ts";
 import { verifyReports } from "./report/verify.ts";
 import { kpiTargetsOf, timeZonesOf } from "./run.ts";
 import type { KpiPeriod } from "./store/kpi.ts";
+import type { ReportDocument } from "./report-document/document.ts";
 import { type PublishedReport, REPORT_KIND, reportId } from "./store/report.ts";
 import type { Store } from "./store/store.ts";
 
@@ -91,8 +92,17 @@ export function createReports(parts: ReportsParts): ReportProvider {
   };
 }
 
+/** The document of a published report, with its data as they were frozen. */
+export async function publishedDocument(
+  parts: ReportLinkParts,
+  report: PublishedReport,
+): Promise<ReportDocument> {
+  const data = await frozenData(parts.store, report);
+  return documentOf(data, editionOf(parts, report.tenant, report), "full");
+}
+
 /** A published report keeps who answered for it then. */
-export function editionOf(
+function editionOf(
   parts: ReportLinkParts,
   tenant: string,
   published: PublishedReport | undefined,

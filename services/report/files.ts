@@ -1,6 +1,5 @@
 // The files that a report is handed out as. Each is made of the document alone, so that the same report gives
 // the same bytes; what has several files comes as one tar archive.
-import { finished } from "node:stream/promises";
 import tar from "tar-stream";
 import { AppError } from "../../config/errors.ts";
 import { csvFiles } from "../report-document/csv.ts";
@@ -75,13 +74,18 @@ async function archiveOf(
   files: readonly { readonly path: string; readonly content: Buffer }[],
 ): Promise<Buffer> {
   const pack = tar.pack();
-  const chunks: Buffer[] = [];
-  pack.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const chunks: Uint8Array[] = [];
+  const whole = new Promise<Buffer>((resolve, reject) => {
+    pack.on("data", (chunk) => {
+      if (chunk instanceof Uint8Array) chunks.push(chunk);
+    });
+    pack.on("end", () => resolve(Buffer.concat(chunks)));
+    pack.on("error", reject);
+  });
   const mtime = new Date(createdAt);
   for (const { path, content } of files) {
     pack.entry({ name: `${fileName}/${path}`, mtime, mode: 0o644 }, content);
   }
   pack.finalize();
-  await finished(pack);
-  return Buffer.concat(chunks);
+  return whole;
 }

@@ -8,7 +8,6 @@ import { blocksDe, exceptionsDe, maintenanceDe } from "./hiding-de.ts";
 import { incidentsDe } from "./incidents-de.ts";
 import { modelsDe } from "./models-de.ts";
 import { pagingDe } from "./paging-de.ts";
-import { reportsDe } from "./reports-de.ts";
 import { rulesDe } from "./rules-de.ts";
 import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
@@ -358,7 +357,6 @@ export const de = {
   backtest: backtestDe,
   figures: figuresDe,
   boards: boardsDe,
-  reports: reportsDe,
   grouping: groupingDe,
   silences: silencesDe,
   cases: casesDe,
@@ -409,6 +407,5 @@ export const de = {
     stages,
   },
 };
-
 /** The shape that every language fills. */
 export type Messages = typeof de;

@@ -10,7 +10,6 @@ import { blocksEn, exceptionsEn, maintenanceEn } from "./hiding-en.ts";
 import { incidentsEn } from "./incidents-en.ts";
 import { modelsEn } from "./models-en.ts";
 import { pagingEn } from "./paging-en.ts";
-import { reportsEn } from "./reports-en.ts";
 import { rulesEn } from "./rules-en.ts";
 import { silencesEn } from "./silences-en.ts";
 import { sourcesEn } from "./sources-en.ts";
@@ -354,7 +353,6 @@ export const en: Messages = {
   paging: pagingEn,
   figures: figuresEn,
   boards: boardsEn,
-  reports: reportsEn,
   backtest: backtestEn,
   grouping: groupingEn,
   silences: silencesEn,

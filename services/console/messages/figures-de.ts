@@ -1,7 +1,10 @@
 // German texts of the management page and of the boards.
+import { reportsDe } from "./reports-de.ts";
+
 const incidentsWord = (n: number) => `${n} ${n === 1 ? "Vorfall" : "Vorfälle"}`;
 
 export const figuresDe = {
+  reports: reportsDe,
   nav: "Kennzahlen",
   title: "Lage",
   running: "läuft noch",

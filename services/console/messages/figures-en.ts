@@ -1,9 +1,11 @@
 // English texts of the management page and of the boards.
 import type { figuresDe } from "./figures-de.ts";
+import { reportsEn } from "./reports-en.ts";
 
 const incidentsWord = (n: number) => `${n} ${n === 1 ? "incident" : "incidents"}`;
 
 export const figuresEn: typeof figuresDe = {
+  reports: reportsEn,
   nav: "Figures",
   title: "Situation",
   running: "not over yet",

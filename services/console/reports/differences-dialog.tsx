@@ -18,7 +18,7 @@ export function DifferencesDialog({
   readonly onClose: () => void;
 }) {
   const { messages, language } = useSpeech();
-  const texts = messages.reports;
+  const texts = messages.figures.reports;
   const { data, error, isPending } = useQuery(reportQuery(report.sequence));
   const title = texts.differencesTitle(periodWords(report.period, language), report.revision);
   const shown = (value: number | string | boolean | null) =>

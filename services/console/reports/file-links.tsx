@@ -19,9 +19,9 @@ export function FileLinks({ label, forms, hrefOf }: FileLinksProps) {
           key={form}
           href={hrefOf(form)}
           download
-          aria-label={`${label}, ${messages.reports.forms[form]}`}
+          aria-label={`${label}, ${messages.figures.reports.forms[form]}`}
         >
-          {messages.reports.forms[form]}
+          {messages.figures.reports.forms[form]}
         </a>
       ))}
     </p>

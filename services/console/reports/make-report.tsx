@@ -14,7 +14,7 @@ import { FileLinks } from "./file-links.tsx";
 
 export function MakeReport() {
   const { messages, language } = useSpeech();
-  const texts = messages.reports;
+  const texts = messages.figures.reports;
   const periods = endedPeriods(localSecond(Date.now()).slice(0, 7));
   const [period, setPeriod] = useState(periods[0] ?? "");
   const [isAsking, setAsking] = useState(false);
@@ -68,7 +68,7 @@ function PublishDialog({
   readonly onClose: () => void;
 }) {
   const { messages, language } = useSpeech();
-  const texts = messages.reports;
+  const texts = messages.figures.reports;
   const client = useQueryClient();
   const toast = useToast();
   const [isRunning, setRunning] = useState(false);

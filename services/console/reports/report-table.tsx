@@ -15,7 +15,7 @@ interface ReportTableProps {
 
 export function ReportTable({ reports, onDifferences }: ReportTableProps) {
   const { messages } = useSpeech();
-  const texts = messages.reports;
+  const texts = messages.figures.reports;
   return (
     <table className="data wide">
       <caption className="kern-sr-only">{texts.list}</caption>
@@ -49,7 +49,7 @@ function Row({
   readonly onDifferences: ((report: ReportRow) => void) | undefined;
 }) {
   const { messages, formats, language } = useSpeech();
-  const texts = messages.reports;
+  const texts = messages.figures.reports;
   const { sequence, period, revision, changes } = report;
   return (
     <tr>
@@ -88,7 +88,7 @@ function Row({
 
 function Files({ sequence }: { readonly sequence: number }) {
   const { messages } = useSpeech();
-  const { whole, summary, staff } = messages.reports;
+  const { whole, summary, staff } = messages.figures.reports;
   const mayRead = useMay("report:read");
   return (
     <>

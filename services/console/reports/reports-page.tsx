@@ -22,7 +22,7 @@ export type ReportRow = ReportList["reports"][number];
 
 export function ReportsPage() {
   const { messages } = useSpeech();
-  const texts = messages.reports;
+  const texts = messages.figures.reports;
   const { data, error, isPending } = useQuery(reportsQuery);
   const [shown, setShown] = useState<ReportRow | undefined>();
   const mayRead = useMay("report:read");
@@ -56,7 +56,7 @@ export function ReportsPage() {
 
 function Verify() {
   const { messages } = useSpeech();
-  const texts = messages.reports;
+  const texts = messages.figures.reports;
   const toast = useToast();
   const [isRunning, setRunning] = useState(false);
   const [result, setResult] = useState<Verification | undefined>();

@@ -122,7 +122,7 @@ export function FiguresNav() {
         </li>
         <li>
           <Link to="/berichte" activeProps={{ "aria-current": "page" }}>
-            {messages.reports.title}
+            {messages.figures.reports.title}
           </Link>
         </li>
       </ul>
