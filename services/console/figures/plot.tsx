@@ -39,7 +39,7 @@ const HEIGHT_PX = 150;
 const PRINTED_WIDTH_PX = 200;
 const PRINTED_HEIGHT_PX = 110;
 const POINTS_SHOWN_MAX = 24;
-const AXIS_PX = 46;
+const AXIS_PX = 54;
 /** Numbers with a unit of three letters. */
 const WIDE_AXIS_PX = 66;
 /** Of the tones in figures.css; further lines begin anew with another dash. */
@@ -182,7 +182,7 @@ function draw(element: HTMLElement, props: PlotProps, isPrinting: boolean): uPlo
       height: isPrinting ? PRINTED_HEIGHT_PX : heightPx,
       legend: { show: false },
       cursor: { show: false },
-      padding: [8, 12, 0, 0],
+      padding: [8, 20, 0, 0],
       scales: {
         x: { time: false, range: () => [-edge, last + edge] },
         y: { range: (_plot, _low, high) => [0, topOf(high, unit)] },
