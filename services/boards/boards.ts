@@ -49,7 +49,7 @@ export async function boardPanel(
   if (!isFigureSet(query.set)) throw new TypeError(`${panel.id}: no set "${query.set}"`);
   const { set, where = {} } = query;
   const rows = await readFigureRows(store, tenant, { set, from, to, where });
-  return { ...figurePanel({ query, target: target?.name, rows, from, timeZone }), timeZone };
+  return { ...figurePanel({ query, target: target?.name, rows, from, to, timeZone }), timeZone };
 }
 
 /** Names of the metrics that boards ask for. */

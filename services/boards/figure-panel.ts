@@ -1,11 +1,10 @@
-// Answers a panel's query over rows of figures, as Grafana answers it from Elasticsearch: buckets of the
-// tenant's calendar, values of a dimension, and one number a measure. Pure.
-import type { FigureMeasure, FigureQuery } from "../../dashboards/board.ts";
-import { ORDERED_DIMENSIONS } from "../../dashboards/value-labels.ts";
-import type { FigureDimension, FigureRow } from "../store/figure-row.ts";
-import { Buckets } from "./buckets.ts";
+// Answers a panel's query over rows of figures for the console: what evaluates boards gives the numbers, and
+// here they are put side by side over points without gaps, with the target as one more line. Pure.
+import type { FigureQuery } from "../../dashboards/board.ts";
+import { type AnsweredSeries, evaluate, type QueriedRow } from "../../dashboards/evaluate.ts";
+import { bucketsOf } from "./buckets.ts";
 
-/** Of a panel; the target is a measure after all others. */
+/** Of a panel. */
 export interface PanelSeries {
   /** Place of the measure, or of the series of metrics, in the panel's definition; -1: the target. */
   readonly of: number;
@@ -29,108 +28,63 @@ export interface FigurePanelParts {
   readonly query: FigureQuery;
   /** The measure that holds the target. */
   readonly target?: string | undefined;
-  /** Those that fit the query's set and dimensions, in the order of their moments. */
-  readonly rows: readonly FigureRow[];
-  /** ms UTC. */
+  readonly rows: readonly QueriedRow[];
+  /** ms UTC, half-open [from, to). */
   readonly from: number;
+  readonly to: number;
   readonly timeZone: string;
 }
 
 /** @throws AppError HW_REQUEST_INVALID when there are too many buckets */
-export function figurePanel({ query, target, rows, from, timeZone }: FigurePanelParts): PanelData {
+export function figurePanel(parts: FigurePanelParts): PanelData {
+  const { query, rows, from, to, timeZone } = parts;
   const { interval, by, measures } = query;
-  const wanted: readonly { readonly of: number; readonly measure: FigureMeasure }[] = [
-    ...measures.map((measure, of) => ({ of, measure })),
-    ...(target === undefined ? [] : [{ of: -1, measure: targetMeasure(target) }]),
-  ];
-  const groups = by === undefined ? undefined : groupsOf(rows, query, by);
-  if (interval === undefined) {
-    const parts = groups ?? [{ value: "", rows }];
-    return {
-      points: [from],
-      ...(groups === undefined ? {} : { categories: groups.map(({ value }) => value) }),
-      series: wanted.map(({ of, measure }) => ({
-        of,
-        values: parts.map((part) => measured(part.rows, measure)),
-      })),
-    };
+  // As Grafana asks, both ends are included there.
+  const span = { from, to: to - 1, timeZone };
+  const answered = evaluate(query, rows, span);
+  const target = targetOf(parts, span);
+  if (interval === undefined && by !== undefined) {
+    const categories = answered.map(({ key }) => key ?? "");
+    const series = measures.map((_measure, of) => ({
+      of,
+      values: answered.map(({ points }) => points[0]?.values[of] ?? null),
+    }));
+    return { points: [from], categories, series };
   }
-  const buckets = new Buckets(rows, interval, timeZone);
-  const valuesOf = (part: readonly FigureRow[], measure: FigureMeasure) =>
-    buckets.split(part).map((bucket) => (bucket === undefined ? null : measured(bucket, measure)));
-  if (groups === undefined) {
-    const series = wanted.map(({ of, measure }) => ({ of, values: valuesOf(rows, measure) }));
-    return { points: buckets.points, series };
-  }
+  const all = target === undefined ? answered : [...answered, target];
+  const begins = all.flatMap(({ points }) => points.map(({ at }) => at));
+  const points = interval === undefined ? [from] : bucketsOf(begins, interval, timeZone);
+  const places = new Map(points.map((at, place) => [at, place]));
+  const placed = (one: AnsweredSeries, of: number) => {
+    const values: (number | null)[] = points.map(() => null);
+    for (const point of one.points) {
+      const place = places.get(point.at);
+      if (place !== undefined) values[place] = point.values[of] ?? null;
+    }
+    return values;
+  };
   return {
-    points: buckets.points,
-    series: groups.flatMap((group) =>
-      wanted
-        // A target is one line, whatever the values of the dimension.
-        .filter(({ of }) => of >= 0 || group === groups[0])
-        .map(({ of, measure }) => ({
-          ...{ of, values: valuesOf(of < 0 ? rows : group.rows, measure) },
-          ...(of < 0 ? {} : { by: group.value }),
+    points,
+    series: [
+      ...answered.flatMap((one) =>
+        measures.map((_measure, of) => ({
+          ...{ of, values: placed(one, of) },
+          ...(one.key === undefined ? {} : { by: one.key }),
         })),
-    ),
+      ),
+      ...(target === undefined ? [] : [{ of: -1, values: placed(target, 0) }]),
+    ],
   };
 }
 
-/** The number that a measure has over some rows; null: there is none. */
-export function measured(
-  rows: readonly FigureRow[],
-  { name, how, of = [] }: FigureMeasure,
-): number | null {
-  let [sum, count, least, most] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { measures } of rows) {
-    const value = measures[name];
-    if (value === undefined) continue;
-    sum += value;
-    count += 1;
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-  }
-  if (how === "sum") return sum;
-  if (how === "count") return count;
-  if (how === "share") {
-    const whole = rows.reduce(
-      (total, { measures }) => of.reduce((all, one) => all + (measures[one] ?? 0), total),
-      0,
-    );
-    return whole === 0 ? null : sum / whole;
-  }
-  if (count === 0) return null;
-  if (how === "mean") return sum / count;
-  return how === "max" ? most : least;
-}
-
-/** Values of the dimension with their rows, in the order in which they are shown. */
-function groupsOf(
-  rows: readonly FigureRow[],
-  { measures }: FigureQuery,
-  { dimension, limit }: NonNullable<FigureQuery["by"]>,
-) {
-  const found = new Map<string, FigureRow[]>();
-  for (const row of rows) {
-    // A name that is no dimension has no value in any row.
-    const value = row.dimensions[dimension as FigureDimension];
-    if (value === undefined) continue;
-    const group = found.get(value);
-    if (group === undefined) found.set(value, [row]);
-    else group.push(row);
-  }
-  const [first] = measures;
-  const groups = [...found].map(([value, group]) => ({
-    ...{ value, rows: group },
-    size: first === undefined ? 0 : (measured(group, first) ?? Number.NEGATIVE_INFINITY),
-  }));
-  const byName = (a: string, b: string) => (a < b ? -1 : Number(a > b));
-  const isOrdered = ORDERED_DIMENSIONS.has(dimension);
-  return groups
-    .sort((a, b) => (isOrdered || a.size === b.size ? byName(a.value, b.value) : b.size - a.size))
-    .slice(0, limit);
-}
-
-function targetMeasure(name: string): FigureMeasure {
-  return { name, how: "max", label: { de: "Ziel", en: "Target" } };
+/** One line, whatever the values of the dimension. */
+function targetOf(
+  { query, target, rows }: FigurePanelParts,
+  span: Parameters<typeof evaluate>[2],
+): AnsweredSeries | undefined {
+  if (target === undefined) return undefined;
+  const { by: _, ...whole } = query;
+  const label = { de: "Ziel", en: "Target" };
+  const measures = [{ name: target, how: "max" as const, label }];
+  return evaluate({ ...whole, measures }, rows, span)[0];
 }

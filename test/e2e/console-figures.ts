@@ -1,5 +1,9 @@
-// A year of incidents and judged alarms for the browser tests of figures: enough that every KPI has a value, a
+// A year of incidents and judged alarms, and the rows that the KPI stage writes of them, for the browser tests of figures: enough that every KPI has a value, a
 // course and something that changed. Made up, and marked as such where a test wants it.
+import pino from "pino";
+import { vi } from "vitest";
+import { startKpi } from "../../services/kpi/kpi.ts";
+import { readFigureRows } from "../../services/store/figure-rows.ts";
 import type { Incident } from "../../services/store/incident.ts";
 import { FINDING_KIND, INCIDENT_KIND } from "../../services/store/kinds.ts";
 import type { Store } from "../../services/store/store.ts";
@@ -33,12 +37,53 @@ export async function fillYear(store: Store, tags: readonly string[] = []): Prom
       });
     }
   }
+  // The last days: some taken up and judged, some waiting.
+  for (let n = 0; n < 60; n += 1) {
+    const raisedAt = Date.UTC(2026, 10, 11 + (n % 9), (n * 5) % 24, n % 60);
+    const at = raisedAt + (10 + (n % 7) * 25) * 60_000;
+    const judged = {
+      verdict: n % 4 === 0 ? "true_positive" : "false_positive",
+      at,
+      by: "a-9",
+    } as const;
+    const usual = finding(n);
+    await store.put(TENANT, FINDING_KIND, `late-${n}`, {
+      ...{ ...usual, id: `late-${n}`, raisedAt, firstEventAt: raisedAt, lastEventAt: raisedAt },
+      ...(n % 6 === 0 ? {} : { status: "closed", verdict: judged }),
+      detector: { ...usual.detector, id: `regel-${n % 5}` },
+    });
+  }
   const slow = incidentIn(9, 90, 380, tags, { severity: "critical", category: "malicious_code" });
   await store.put(TENANT, INCIDENT_KIND, slow.id, slow);
   for (const n of [91, 92]) {
     const { recovered: _, actions: _actions, ...open } = incidentIn(10, n, 1, tags);
     await store.put(TENANT, INCIDENT_KIND, open.id, { ...open, actions: [] });
   }
+}
+
+/** Lets the KPI stage write its rows of figures of what is in the store. */
+export async function writeFigures(store: Store, now: number): Promise<void> {
+  const stage = startKpi({
+    ...{ store, tenants: [TENANT], timeZoneOf: () => "Europe/Berlin", now: () => now },
+    figuresOf: () => ({
+      targets: [{ validFrom: "2026-01-01", recoveryHours: 36, containedShare: 0.8 }],
+      anomalyBudget: 3,
+    }),
+    logger: pino({ level: "silent" }),
+  });
+  await vi.waitFor(
+    async () => {
+      for (const set of ["kpi", "case", "alarm", "hour", "day"] as const) {
+        // Of the last days, which are written after all others.
+        const days = set === "kpi" || set === "case" ? 22 : 3;
+        const from = now - days * 24 * HOUR_MS;
+        const rows = await readFigureRows(store, TENANT, { set, from, to: now });
+        if (rows.length === 0) throw new Error(`no rows of ${set} yet`);
+      }
+    },
+    { timeout: 60_000, interval: 100 },
+  );
+  await stage.close();
 }
 
 function incidentIn(

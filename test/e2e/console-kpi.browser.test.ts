@@ -152,6 +152,7 @@ describe("the management page", () => {
           .catch(() => undefined);
         await page.getByRole("heading", { name: "Situation: October 2026" }).waitFor();
       }
+      await picture(`lage-${width}-${colorScheme}-${language}`);
       await page.locator(".review-incidents summary").click();
       await page.locator(".kpi-incidents").waitFor();
       const overflow = await page.evaluate(

@@ -5,9 +5,10 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
-import { Registry } from "prom-client";
+import { collectDefaultMetrics, Registry } from "prom-client";
 import { enrichmentSchema } from "../../config/enrichment.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
+import { BOARDS } from "../../dashboards/boards.ts";
 import type { EcsDocument } from "../../detectors/event.ts";
 import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
 import { PLAIN_READING } from "../../detectors/sigma/reading.ts";
@@ -19,6 +20,8 @@ import type { SourceAnswer } from "../../services/api/source-schemas.ts";
 import type { Archive } from "../../services/archive/archive.ts";
 import { openEmbeddedArchive } from "../../services/archive/embedded.ts";
 import { createBacktests } from "../../services/backtests.ts";
+import { boardPanel, metricNames } from "../../services/boards/boards.ts";
+import { MetricMemory, SAMPLE_MS } from "../../services/boards/metric-memory.ts";
 import { createFindingContextLink } from "../../services/finding-context.ts";
 import { createKpiLink } from "../../services/kpi-link.ts";
 import { createModelJobs } from "../../services/models/model-jobs.ts";
@@ -117,6 +120,9 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
     size: SMALL_TRAINING,
     logger: pino({ level: "silent" }),
   });
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const memory = await sampledMemory(registry, clock());
   const triage = createTriageLink(store, { inhibitions: [], riskThreshold: 30 });
   const api = await createApi({
     store,
@@ -129,7 +135,7 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
       anomaly: { enabled: true, findingsPerDay: 3 },
     },
     logger: pino({ level: "silent" }),
-    registry: new Registry(),
+    registry,
     clock,
     rules: rulesOverview,
     reloadRules: async () => ({ kind: "changed", added: 3, removed: 0, changed: 1 }),
@@ -143,6 +149,13 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
       ...{ store, now: clock, timeZoneOf: () => "Europe/Berlin" },
       targetsOf: () => TARGETS,
     }),
+    boards: (tenant, asked, range) =>
+      boardPanel(
+        { boards: BOARDS, store, memory, timeZoneOf: () => "Europe/Berlin" },
+        tenant,
+        asked,
+        range,
+      ),
     findingContext: createFindingContextLink({
       config: enrichmentSchema.parse({}).context,
       enricher: { document: registerOfTests },
@@ -167,6 +180,15 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
       rmSync(dataDir, { recursive: true });
     },
   };
+}
+
+/** An hour of this process's own metrics, as if it had run for so long. */
+async function sampledMemory(registry: Registry, now: number): Promise<MetricMemory> {
+  let time = now - HOUR_MS;
+  const names = metricNames(BOARDS);
+  const memory = new MetricMemory({ registry, names, instance: "heidewacht-1", now: () => time });
+  for (; time <= now; time += SAMPLE_MS) await memory.sample();
+  return memory;
 }
 
 function freshFolder(): string {

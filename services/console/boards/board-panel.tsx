@@ -1,8 +1,9 @@
 // A panel: what it means, its picture, numbers or table, and the way into the console with the board's time.
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { type MouseEvent, type ReactNode, useId } from "react";
+import { type CSSProperties, type MouseEvent, type ReactNode, useId } from "react";
 import type { Panel } from "../../../dashboards/board.ts";
+import { DIMENSION_LABELS } from "../../../dashboards/value-labels.ts";
 import type { BoardPanelAnswer } from "../../api/board-schemas.ts";
 import { boardPanelQuery } from "../api/board-queries.ts";
 import { Plot } from "../figures/plot.tsx";
@@ -25,9 +26,8 @@ interface BoardPanelProps {
   readonly span: Span;
 }
 
-/** Columns of 24 that a panel takes where there is room: the whole line, a half, or a quarter. */
+/** Of 24 columns: it has a line of its own also where there is less room. */
 const WHOLE = 20;
-const HALF = 9;
 const HEIGHT_PX = 200;
 
 export function BoardPanel({ board, panel, span }: BoardPanelProps) {
@@ -36,9 +36,11 @@ export function BoardPanel({ board, panel, span }: BoardPanelProps) {
   const mayFollow = useMay("findings:read");
   const id = useId();
   const { link, width } = panel;
-  const size = width >= WHOLE ? "whole" : width >= HALF ? "half" : "quarter";
+  const size = width >= WHOLE ? " panel-whole" : "";
+  // React knows its own names of styles only.
+  const columns = { "--width": width } as CSSProperties;
   return (
-    <section className={`board-panel panel-${size}`} aria-labelledby={id}>
+    <section className={`board-panel${size}`} style={columns} aria-labelledby={id}>
       <h2 id={id}>{panel.title[language]}</h2>
       <p className="muted small">{panel.description[language]}</p>
       {isPending && <p className="muted">{messages.common.loading}</p>}
@@ -94,6 +96,7 @@ function Drawn({ panel, answer, span, mayFollow }: DrawnProps) {
         label={texts.picture(panel.title[language])}
         points={names ?? moments.ticks}
         rows={names ?? moments.rows}
+        pointHead={names === undefined ? undefined : DIMENSION_LABELS[dimension]?.[language]}
         lines={linesOf(panel, answer, language)}
         unit={unit}
         format={(value) => figureText(value, unit, language)}

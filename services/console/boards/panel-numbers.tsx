@@ -15,15 +15,18 @@ export function PanelNumbers({
 }) {
   const { messages, language } = useSpeech();
   const hasMoments = panel.query.kind === "figures" && panel.query.interval !== undefined;
+  const isAlone = answer.series.filter(({ of }) => of >= 0).length === 1;
   const { rows } = pointTexts(panel, answer, language);
   return (
     <dl className="panel-numbers">
       {answer.series.map((series) => {
         const last = lastOf(series.values);
         const name = seriesName(panel, series, language);
+        if (series.of < 0 && last === undefined) return null;
         return (
           <div key={`${series.of} ${name}`} className={series.of < 0 ? "panel-target" : ""}>
-            <dt>
+            {/* The panel says already what its one number is. */}
+            <dt className={isAlone && series.of >= 0 ? "kern-sr-only" : ""}>
               <HostileText text={name} />
             </dt>
             <dd className="tabular">

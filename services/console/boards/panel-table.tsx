@@ -31,7 +31,7 @@ export function PanelTable({ panel, answer, linkOf }: PanelTableProps) {
   const { head, columns, rows } = shownOf(panel, answer, language);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by keys
-    <section className="plot-rows" tabIndex={0} aria-label={title}>
+    <section className="plot-rows" tabIndex={0} aria-label={messages.boards.table(title)}>
       <table className="data">
         <caption className="kern-sr-only">{title}</caption>
         <thead>

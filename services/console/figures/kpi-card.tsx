@@ -11,8 +11,8 @@ import { factsOf, periodTick } from "../model/kpi-facts.ts";
 import { Plot, type PlotLine } from "./plot.tsx";
 import { TargetLight } from "./target-light.tsx";
 
-/** Grey, whatever stands beside it. */
-const TARGET_TONE = 2;
+/** Its own, whatever stands beside it. */
+const TARGET_TONE = 6;
 
 interface KpiCardProps {
   readonly name: KpiName;

@@ -13,7 +13,7 @@ export interface PlotLine {
   /** One a point; null where there is none. */
   readonly values: readonly (number | null)[];
   readonly look: "line" | "dashed" | "bars" | "area";
-  /** Of TONES; left out: that of its place. */
+  /** One of figures.css; left out: that of its place. */
   readonly tone?: number;
 }
 
@@ -22,6 +22,8 @@ interface PlotProps {
   readonly label: string;
   /** What stands below each point, and in the first column of the table. */
   readonly points: readonly string[];
+  /** Head of the first column; left out: they are spans of time. */
+  readonly pointHead?: string | undefined;
   /** What stands in the table instead, where the axis has no room for it. */
   readonly rows?: readonly string[];
   readonly lines: readonly PlotLine[];
@@ -37,7 +39,9 @@ const HEIGHT_PX = 150;
 const PRINTED_WIDTH_PX = 200;
 const PRINTED_HEIGHT_PX = 110;
 const POINTS_SHOWN_MAX = 24;
-const AXIS_PX = 46;
+const AXIS_PX = 54;
+/** Numbers with a unit of three letters. */
+const WIDE_AXIS_PX = 66;
 /** Of the tones in figures.css; further lines begin anew with another dash. */
 const TONES = 6;
 /** More lines can't be told apart; all are in the table. */
@@ -104,7 +108,7 @@ function PlotTable(props: PlotProps) {
   );
 }
 
-function Rows({ label, points, rows = points, lines, format }: PlotProps) {
+function Rows({ label, points, pointHead, rows = points, lines, format }: PlotProps) {
   const { messages } = useSpeech();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by keys
@@ -113,7 +117,7 @@ function Rows({ label, points, rows = points, lines, format }: PlotProps) {
         <caption className="kern-sr-only">{label}</caption>
         <thead>
           <tr>
-            <th scope="col">{messages.figures.point}</th>
+            <th scope="col">{pointHead ?? messages.figures.point}</th>
             {lines.map((line) => (
               <th key={line.label} scope="col" className="number">
                 <HostileText text={line.label} />
@@ -150,7 +154,7 @@ function textOf(
 }
 
 function toneOf({ tone }: PlotLine, at: number): number {
-  return (tone ?? at) % TONES;
+  return tone ?? at % TONES;
 }
 
 /** A share is drawn up to the whole. */
@@ -168,6 +172,7 @@ function draw(element: HTMLElement, props: PlotProps, isPrinting: boolean): uPlo
     grid: { stroke: style.borderTopColor, width: 1 },
     font: `12px ${style.fontFamily}`,
   };
+  const axisPx = unit === "bytes" || unit === "perSecond" ? WIDE_AXIS_PX : AXIS_PX;
   const data = placed(lines, points.length, isStacked);
   const last = Math.max(0, data.places - 1);
   const edge = data.hasBars || last === 0 ? 0.5 : 0;
@@ -177,7 +182,7 @@ function draw(element: HTMLElement, props: PlotProps, isPrinting: boolean): uPlo
       height: isPrinting ? PRINTED_HEIGHT_PX : heightPx,
       legend: { show: false },
       cursor: { show: false },
-      padding: [8, 12, 0, 0],
+      padding: [8, 20, 0, 0],
       scales: {
         x: { time: false, range: () => [-edge, last + edge] },
         y: { range: (_plot, _low, high) => [0, topOf(high, unit)] },
@@ -186,13 +191,13 @@ function draw(element: HTMLElement, props: PlotProps, isPrinting: boolean): uPlo
         {
           ...axis,
           size: 28,
-          splits: (plot) => ticksOf(points.length, data, plot.width - AXIS_PX),
+          splits: (plot) => ticksOf(points.length, data, plot.width - axisPx),
           values: (_plot, ticks) =>
             ticks.map((tick) => points[Math.floor(tick / data.perPoint)] ?? ""),
         },
         {
           ...axis,
-          size: AXIS_PX,
+          size: axisPx,
           incrs: [...axisSteps(unit)],
           values: (_plot, ticks) => ticks.map((value) => axisText(value, unit, props.format)),
         },

@@ -7,6 +7,7 @@ import { KPI_MESSAGES } from "../../store/kpi-messages.ts";
 import { KPI_NAMES } from "../../store/kpi-target.ts";
 import { periodWords } from "../../store/kpi-words.ts";
 import { type KpiReview, reviewQuery } from "../api/kpi-queries.ts";
+import { sessionQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { localSecond } from "../model/berlin-time.ts";
 import { errorText } from "../shell/error-text.ts";
@@ -43,9 +44,11 @@ function Review({ review }: { readonly review: KpiReview }) {
   const { messages, language } = useSpeech();
   const texts = messages.figures;
   const { period, sentences, target, simulated } = review;
+  const { data: session } = useQuery({ ...sessionQuery, staleTime: Number.POSITIVE_INFINITY });
   const today = localSecond(Date.now()).slice(0, 7);
   return (
     <>
+      <p className="review-tenant muted">{session?.tenantName}</p>
       <div className="review-head">
         <h1>
           {texts.title}: {periodWords(period, language)}

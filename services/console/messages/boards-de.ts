@@ -18,6 +18,7 @@ export const boardsDe = {
   notYet: "Noch nichts gemessen.",
   nothing: "In diesem Zeitraum gibt es nichts.",
   picture: (title: string) => `${title}; die Zahlen stehen in der Tabelle darunter`,
+  table: (title: string) => `${title}, Tabelle`,
   series: "Reihe",
   value: "Wert",
   more: (n: number) => `${n} weitere stehen in der Tabelle.`,

@@ -20,6 +20,7 @@ export const boardsEn: typeof boardsDe = {
   notYet: "Nothing measured yet.",
   nothing: "There is nothing in this span.",
   picture: (title) => `${title}; the figures are in the table below`,
+  table: (title) => `${title}, table`,
   series: "Series",
   value: "Value",
   more: (n) => `${n} more are in the table.`,

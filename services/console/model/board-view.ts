@@ -25,7 +25,7 @@ const SPANS: Readonly<Record<BoardRange, number>> = {
 };
 /** More bars than this are drawn as an area. */
 const BARS_MAX = 62;
-const TARGET_TONE = 2;
+const TARGET_TONE = 6;
 
 /** `spanne` in the address; what is none is left out. */
 export function readRange(raw: Readonly<Record<string, unknown>>): {

@@ -9,6 +9,8 @@ const MINUTE_S = 60;
 const HOUR_S = 3600;
 const DAY_S = 86_400;
 const KIB = 1024;
+/** Below it two decimals say too little. */
+const SMALL = 0.1;
 
 const SECOND_STEPS = [
   ...[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30],
@@ -54,7 +56,10 @@ export function figureText(value: number, unit: AxisUnit, language: Language): s
   }
   if (unit === "share") return shareWords(value, language);
   if (unit === "bytes") return bytesText(value, language);
-  const text = ratioWords(value, language);
+  const isSmall = value !== 0 && Math.abs(value) < SMALL;
+  const text = isSmall
+    ? value.toLocaleString(language, { maximumSignificantDigits: 2 })
+    : ratioWords(value, language);
   return unit === "perSecond" ? `${text}/s` : text;
 }
 
