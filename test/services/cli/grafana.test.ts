@@ -12,7 +12,8 @@ import { type GrafanaDouble, startGrafana } from "../../support/grafana-server.t
 
 const text = GRAFANA_MESSAGES.de;
 const PLACE = {
-  ...{ language: "de", timeZone: "Europe/Berlin" },
+  language: "de",
+  timeZone: "Europe/Berlin",
   consoleUrl: "https://heidewacht.kreis.example",
 } as const;
 

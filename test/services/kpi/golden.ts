@@ -48,7 +48,7 @@ export function readGolden() {
   const { incidents, alarms, expected } = goldenSchema.parse(
     JSON.parse(readFileSync(PATH, "utf8")),
   );
-  return { incidents: incidents.map(incidentFrom), findings: findingsFrom(alarms), expected };
+  return { incidents: incidents.map(incidentFrom), findings: findingsFrom(alarms), alarms, expected };
 }
 
 function incidentFrom(golden: GoldenIncident): Incident {
