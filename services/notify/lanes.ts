@@ -13,7 +13,7 @@ export interface Lanes<Value> {
   take(mayGo: (priority: Priority) => boolean): Taken<Value> | undefined;
 }
 
-export interface Taken<Value> {
+interface Taken<Value> {
   readonly key: string;
   readonly priority: Priority;
   readonly value: Value;

@@ -3,7 +3,7 @@
 import type { FindingPaging, PageAnswer } from "../store/paging.ts";
 import type { Store } from "../store/store.ts";
 
-export interface RefusedAnswer extends Pick<PageAnswer, "kind" | "via" | "at"> {
+interface RefusedAnswer extends Pick<PageAnswer, "kind" | "via" | "at"> {
   /** Configured names of those who were called and are not configured any more. */
   readonly former: readonly string[];
 }

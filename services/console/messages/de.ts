@@ -11,15 +11,11 @@ import { pagingDe } from "./paging-de.ts";
 import { rulesDe } from "./rules-de.ts";
 import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
+import { stateDe } from "./state-de.ts";
 import { suggestionDe } from "./suggestion-de.ts";
 import { surroundingsDe } from "./surroundings-de.ts";
 import { unusualDe } from "./unusual-de.ts";
 
-const stages: Readonly<Record<string, string>> = {
-  detect: "Erkennung",
-  baseline: "Korrelation",
-  triage: "Bündelung zu Befunden",
-};
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
 export const de = {
@@ -368,44 +364,7 @@ export const de = {
   suggestion: suggestionDe,
   surroundings: surroundingsDe,
   unusual: unusualDe,
-  state: {
-    title: "Zustand",
-    throughput: "Durchsatz",
-    eventsPerSecond: "Ereignisse je Sekunde",
-    lag: "Rückstand",
-    sources: "Datenquellen",
-    source: "Quelle",
-    events: "Ereignisse",
-    rate: "je Sekunde",
-    lastEvent: "Letztes Ereignis",
-    failed: "Nicht lesbar",
-    noSources: "Noch keine Daten eingegangen.",
-    version: "Fassung",
-    uptime: "Läuft seit",
-    chart: "Alle fünf Sekunden ein Wert, seit diese Seite offen ist",
-    figures: "Kenngrößen",
-    processes: "Prozesse",
-    process: "Prozess",
-    services: "Dienste",
-    seen: "Zuletzt gemeldet",
-    silent: "meldet sich nicht",
-    reached: "Verarbeitet bis",
-    noLag: "keiner",
-    watchdog: "Wächter",
-    asked: "Vom Wächter abgefragt",
-    neverAsked: "nicht überwacht",
-    askedAgo: (ago: string) => `${ago} abgefragt`,
-    unwatched: (count: number, all: number) => `${count} von ${all} Prozessen nicht überwacht`,
-    paging: "Alarmierung",
-    stuckPages: (count: number) =>
-      count === 1
-        ? "1 Befund nicht meldbar: Programmfehler"
-        : `${count} Befunde nicht meldbar: Programmfehler`,
-    waiting: "Was auf Verarbeitung wartet",
-    stage: "Dienst",
-    records: "Einträge",
-    stages,
-  },
+  state: stateDe,
 };
 /** The shape that every language fills. */
 export type Messages = typeof de;

@@ -13,6 +13,7 @@ import { pagingEn } from "./paging-en.ts";
 import { rulesEn } from "./rules-en.ts";
 import { silencesEn } from "./silences-en.ts";
 import { sourcesEn } from "./sources-en.ts";
+import { stateEn } from "./state-en.ts";
 import { suggestionEn } from "./suggestion-en.ts";
 import { surroundingsEn } from "./surroundings-en.ts";
 import { unusualEn } from "./unusual-en.ts";
@@ -365,42 +366,5 @@ export const en: Messages = {
   suggestion: suggestionEn,
   surroundings: surroundingsEn,
   unusual: unusualEn,
-  state: {
-    title: "Status",
-    throughput: "Throughput",
-    eventsPerSecond: "Events per second",
-    lag: "Lag",
-    sources: "Data sources",
-    source: "Source",
-    events: "Events",
-    rate: "per second",
-    lastEvent: "Last event",
-    failed: "Unreadable",
-    noSources: "No data has come in yet.",
-    version: "Version",
-    uptime: "Running since",
-    chart: "One value every five seconds, since this page was opened",
-    figures: "Figures",
-    processes: "Processes",
-    process: "Process",
-    services: "Services",
-    seen: "Last heard of",
-    silent: "is silent",
-    reached: "Processed until",
-    noLag: "none",
-    watchdog: "Watchdog",
-    asked: "Asked by the watchdog",
-    neverAsked: "not watched",
-    askedAgo: (ago) => `asked ${ago}`,
-    unwatched: (count, all) => `${count} of ${all} processes not watched`,
-    paging: "Paging",
-    stuckPages: (count) =>
-      count === 1
-        ? "1 finding can't be paged: program fault"
-        : `${count} findings can't be paged: program fault`,
-    waiting: "What waits to be processed",
-    stage: "Service",
-    records: "Records",
-    stages: { detect: "Detection", baseline: "Correlation", triage: "Folding into findings" },
-  },
+  state: stateEn,
 };

@@ -8,7 +8,7 @@ const LIVE_MS = 30_000;
 
 type Process = NonNullable<StatusAnswer["processes"]>[number];
 
-export interface WatchState {
+interface WatchState {
   /** Processes that run, and those of them that nobody asks. */
   readonly all: number;
   readonly unwatched: number;
