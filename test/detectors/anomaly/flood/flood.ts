@@ -9,7 +9,7 @@ setFlagsFromString("--expose-gc");
 // What the flag puts into a new context takes nothing and gives nothing.
 const collectGarbage = runInNewContext("gc") as () => void;
 
-export const ENTITIES = 1_000_000;
+const ENTITIES = 1_000_000;
 export const FLOOD_MS = 600_000;
 /** Whose the flood is, where it is not that of the attack. */
 export const FLOOD_SOURCE = "flut";
