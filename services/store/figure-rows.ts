@@ -4,6 +4,7 @@ import { AppError } from "../../config/errors.ts";
 import {
   FIGURE_DIMENSIONS,
   FIGURE_ROW_KIND,
+  FIGURE_SETS,
   type FigureDimension,
   type FigureRow,
   type FigureSet,
@@ -62,4 +63,9 @@ function fits({ dimensions }: FigureRow, where: NonNullable<WantedRows["where"]>
     const wanted = where[name];
     return wanted === undefined || (dimensions[name] ?? null) === wanted;
   });
+}
+
+/** Whether there is such a set: a board names it by a plain string. */
+export function isFigureSet(name: string): name is FigureSet {
+  return Object.hasOwn(FIGURE_SETS, name);
 }
