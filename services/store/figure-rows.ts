@@ -65,7 +65,7 @@ function fits({ dimensions }: FigureRow, where: NonNullable<WantedRows["where"]>
   });
 }
 
-/** Whether there are rows of this name. */
+/** Whether there is such a set: a board names it by a plain string. */
 export function isFigureSet(name: string): name is FigureSet {
   return Object.hasOwn(FIGURE_SETS, name);
 }

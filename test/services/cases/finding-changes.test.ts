@@ -52,6 +52,17 @@ describe("judging", () => {
     expect(open.verdictHistory.map((one) => one.verdict)).toEqual(["duplicate", "true_positive"]);
   });
 
+  it("keeps when work first began, however often it is laid back, and not who began it", () => {
+    const taken = setStatus(findingOf("f"), "in_progress", { at: 5 });
+    expect(taken.takenUpAt).toBe(5);
+    const laidBack = setStatus(taken, "new", { at: 6 });
+    expect(setStatus(laidBack, "in_progress", { at: 7 }).takenUpAt).toBe(5);
+    expect(setStatus(findingOf("f"), "new", { at: 5 })).not.toHaveProperty("takenUpAt");
+    expect(JSON.stringify(setStatus(findingOf("f"), "in_progress", by(5)))).not.toContain(
+      "account-1",
+    );
+  });
+
   it("takes a verdict back into work, and refuses where there is none", () => {
     const judged = judge(findingOf("f"), { verdict: "duplicate" }, by(1, "a"));
     expect(undoVerdict(judged)).toMatchObject({

@@ -12,7 +12,7 @@ import {
   type FigureRow,
   figureRowId,
 } from "../../../services/store/figure-row.ts";
-import { readFigureRows } from "../../../services/store/figure-rows.ts";
+import { isFigureSet, readFigureRows } from "../../../services/store/figure-rows.ts";
 import type { Store } from "../../../services/store/store.ts";
 
 const ROWS = 2500;
@@ -81,4 +81,10 @@ it("carry in Elasticsearch the numbers that they have, and nothing to sort them 
   });
   expect(stored["@timestamp"]).toBe(5);
   expect(Object.keys(stored.sort).filter((name) => FIGURE_MEASURES.includes(name))).toEqual([]);
+});
+
+it("have sets of names that are known", () => {
+  expect(["kpi", "day", "nothing", "constructor"].map(isFigureSet)).toEqual([
+    ...[true, true, false, false],
+  ]);
 });
