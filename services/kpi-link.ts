@@ -25,6 +25,7 @@ export function startKpiStage({ config, tenants, ports, registry, logger, now }:
     ...{ store, tenants, timeZoneOf: timeZonesOf(config), logger, now },
     figuresOf: (tenant) => ({
       targets: config.tenants.find(({ id }) => id === tenant)?.kpiTargets ?? [],
+      anomalyBudget: config.anomaly.findingsPerDay,
     }),
   });
   registerKpiMetrics(registry, tenants, stage.current);

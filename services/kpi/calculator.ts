@@ -17,6 +17,7 @@ import { figuresOf } from "./aggregate.ts";
 import { alarmOf } from "./alarm.ts";
 import { contributionOf } from "./contribution.ts";
 import { KpiLedger } from "./ledger.ts";
+import { pagedOf } from "./paged.ts";
 import { periodBefore, spanOf } from "./period.ts";
 import { narrow, type Selection } from "./selection.ts";
 
@@ -116,7 +117,9 @@ export async function readLedger(
     if (isNews("incident", entry)) ledger.setIncident(contributionOf(entry.document));
   });
   await eachDocument(store, tenant, FINDING_KIND, "raisedAt", isStopped, (entry) => {
-    if (isNews("finding", entry)) ledger.setAlarm(entry.id, alarmOf(entry.document));
+    if (!isNews("finding", entry)) return;
+    ledger.setAlarm(entry.id, alarmOf(entry.document));
+    ledger.setPaged(entry.id, pagedOf(entry.document));
   });
   return ledger;
 }

@@ -26,6 +26,8 @@ export interface KpiStageParts {
 const REFRESH_MS = 2000;
 const RECONCILE_MS = 3_600_000;
 const RETRY_MS = 10_000;
+/** By the clock, so that it falls on the ends of hours: queues of the running hour grow older by themselves. */
+const TICK_MS = 300_000;
 
 export interface KpiStage {
   /** What stands in the store for the running month; undefined before it was first calculated. */
@@ -93,7 +95,8 @@ function startLoop(tenant: string, parts: KpiStageParts) {
     running = work().finally(() => {
       running = undefined;
       const wholeIn = Math.max(0, reconcileAt - performance.now());
-      wake(isFailing ? retryMs : isDue ? refreshMs : wholeIn, "instead");
+      const idleMs = Math.min(wholeIn, TICK_MS - (now() % TICK_MS));
+      wake(isFailing ? retryMs : isDue ? refreshMs : idleMs, "instead");
     });
   };
   wake(0, "instead");

@@ -1,10 +1,12 @@
 // What all incidents and alarms of a tenant add, kept by the months of their anchors: a change moves one
 // entry, and a figure reads the months that it is about. It remembers which months a change has touched.
+import { isDeepStrictEqual } from "node:util";
 import { type Alarm, isSameAlarm, isSameJudged } from "./alarm.ts";
 import type { Contribution } from "./contribution.ts";
 import { DayCalendar } from "./figures/day-calendar.ts";
 import { TouchedDays } from "./figures/touched-days.ts";
 import { Interned } from "./interned.ts";
+import type { Paged } from "./paged.ts";
 import { MonthCalendar, type Span } from "./period.ts";
 import { isOpenAt, isWithin, type Selection, timesOf } from "./selection.ts";
 
@@ -49,6 +51,7 @@ export class KpiLedger {
   readonly touchedDays: TouchedDays;
   readonly #contributions = new Map<string, Contribution>();
   readonly #alarms = new Map<string, Alarm>();
+  readonly #paged = new Map<string, Paged>();
   readonly #leftOut = new Months<Contribution>();
   readonly #identified = new Months<Contribution>();
   readonly #completed = new Months<Contribution>();
@@ -84,6 +87,10 @@ export class KpiLedger {
 
   alarmEntries(): Iterable<Alarm> {
     return this.#alarms.values();
+  }
+
+  pagedEntries(): Iterable<Paged> {
+    return this.#paged.values();
   }
 
   /** Puts what an incident adds in the place of what it added before. */
@@ -127,6 +134,16 @@ export class KpiLedger {
     if (kept.judgedAt === undefined) this.#unjudged.set(id, kept);
     else this.#judged.add(this.calendar.monthOf(kept.judgedAt), kept);
     if (isJudgedAnew) this.#touchAlarm(kept);
+  }
+
+  /** Puts what a finding adds to paging in the place of what it added before; undefined: nothing. */
+  setPaged(id: string, paged: Paged | undefined): void {
+    const before = this.#paged.get(id);
+    if (isDeepStrictEqual(before, paged)) return;
+    this.touchedDays.touchPaged(before);
+    this.touchedDays.touchPaged(paged);
+    if (paged === undefined) this.#paged.delete(id);
+    else this.#paged.set(id, paged);
   }
 
   /** What a span asks for, the same as `select` over everything. */

@@ -12,6 +12,7 @@ import { documentsOf, hasContent, readLedger, STANDARD_SCOPES } from "./calculat
 import { contributionOf } from "./contribution.ts";
 import { type FigureSettings, TenantFigures } from "./figures/tenant-figures.ts";
 import { KpiLedger } from "./ledger.ts";
+import { pagedOf } from "./paged.ts";
 
 /** Ten years back; what is older is calculated when it is asked for. */
 const MONTHS_MAX = 120;
@@ -154,8 +155,11 @@ export class TenantKpi {
   }
 
   #hearFinding({ id, version, document }: Versioned<Finding>): void {
-    const alarm = alarmOf(document);
-    this.#hear("finding", id, version, (ledger) => ledger.setAlarm(id, alarm));
+    const [alarm, paged] = [alarmOf(document), pagedOf(document)];
+    this.#hear("finding", id, version, (ledger) => {
+      ledger.setAlarm(id, alarm);
+      ledger.setPaged(id, paged);
+    });
   }
 
   #hear(kind: string, id: string, version: number, put: (ledger: KpiLedger) => void): void {

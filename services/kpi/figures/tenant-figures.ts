@@ -5,12 +5,16 @@ import type { KpiTarget } from "../../../config/kpi.ts";
 import type { FigureRow } from "../../store/figure-row.ts";
 import type { KpiDocument } from "../../store/kpi.ts";
 import type { Store } from "../../store/store.ts";
+import type { Alarm } from "../alarm.ts";
 import { figuresIn, STANDARD_SCOPES } from "../calculator.ts";
 import type { KpiLedger } from "../ledger.ts";
-import { spanOf } from "../period.ts";
+import { type Span, spanOf } from "../period.ts";
+import { isWithin } from "../selection.ts";
 import { alarmRows } from "./alarm-rows.ts";
 import { caseRows, openRows } from "./case-rows.ts";
 import { kpiRows } from "./kpi-rows.ts";
+import { pagingRows } from "./paging-rows.ts";
+import { queueRows } from "./queue-rows.ts";
 import { RowBook, type SlotRows } from "./row-book.ts";
 import { firstOfQuarter, type Slot, type SlotPart } from "./slots.ts";
 
@@ -19,12 +23,16 @@ const MS = 1000;
 export const DAYS_MAX = 3653;
 /** Days that are calculated in one go, before others get their turn. */
 const DAYS_AT_ONCE_MAX = 31;
-const DAY_PARTS = ["alarm"] as const satisfies readonly SlotPart[];
+/** Rows of hours are many: older ones are removed. */
+export const HOUR_ROWS_DAYS = 400;
+const DAY_PARTS = ["alarm", "hour", "day", "paging"] as const satisfies readonly SlotPart[];
 
 /** What is not in the ledger. */
 export interface FigureSettings {
   /** In order of their days. */
   readonly targets: readonly KpiTarget[];
+  /** Findings of anomaly models that a day may have. */
+  readonly anomalyBudget: number;
 }
 
 interface TenantFiguresParts {
@@ -111,7 +119,8 @@ export class TenantFigures {
       if (part === "open") return true;
       if (part === "month" || part === "case") return number >= firstMonth && number <= last;
       if (part === "quarter") return number >= firstOfQuarter(firstMonth) && number <= last;
-      return number >= first && number <= today;
+      const from = part === "hour" ? Math.max(first, today - HOUR_ROWS_DAYS + 1) : first;
+      return number >= from && number <= today;
     });
   }
 
@@ -123,14 +132,15 @@ export class TenantFigures {
     for (const run of runsOf([...wanted].sort((a, b) => a - b))) {
       if (this.#parts.isStopped()) return;
       const known = run.filter((day) => day >= first && day <= today);
-      const rows = this.#rowsOf(ledger, known, now);
+      const rows = this.#rowsOf(ledger, known, Math.floor(now / MS));
       const slots = DAY_PARTS.flatMap((part) =>
-        run.map(
-          (number): SlotRows => ({
+        run.map((number): SlotRows => {
+          const isOld = part === "hour" && number <= today - HOUR_ROWS_DAYS;
+          return {
             slot: { part, number },
-            rows: rows[part].get(number) ?? [],
-          }),
-        ),
+            rows: (isOld ? undefined : rows[part].get(number)) ?? [],
+          };
+        }),
       );
       await this.#bookOf(ledger).write(slots);
       await setImmediate();
@@ -140,11 +150,21 @@ export class TenantFigures {
   #rowsOf(
     ledger: KpiLedger,
     run: readonly number[],
-    _now: number,
+    now: number,
   ): Record<(typeof DAY_PARTS)[number], ReadonlyMap<number, readonly FigureRow[]>> {
-    const { tenant } = this.#parts;
+    const { tenant, settings } = this.#parts;
     const { days } = ledger;
-    return { alarm: alarmRows(tenant, [...ledger.alarmEntries()], new Set(run), days) };
+    const [first, last] = [run[0], run.at(-1)];
+    const nothing = new Map<number, FigureRow[]>();
+    if (first === undefined || last === undefined)
+      return { alarm: nothing, hour: nothing, day: nothing, paging: nothing };
+    const alarms = alarmsWithin(ledger, { from: days.startOf(first), to: days.startOf(last + 1) });
+    const wanted = new Set(run);
+    return {
+      alarm: alarmRows(tenant, alarms, wanted, days),
+      ...queueRows(alarms, { tenant, run, days, now, anomalyBudget: settings.anomalyBudget }),
+      paging: pagingRows(tenant, ledger.pagedEntries(), wanted, days),
+    };
   }
 
   #open(
@@ -175,14 +195,29 @@ export class TenantFigures {
   }
 }
 
-/** Of the first alarm; what is before it is unknown. Today's, where there is none. */
+/** Of the first alarm or page; what is before it is unknown. Tomorrow's, where there is none. */
 function firstDay(ledger: KpiLedger, today: number): number {
   let first = Number.POSITIVE_INFINITY;
   // An implausible time is 0.
-  for (const { raisedAt } of ledger.alarmEntries())
-    if (raisedAt > 0 && raisedAt < first) first = raisedAt;
+  const look = (at: number) => {
+    if (at > 0 && at < first) first = at;
+  };
+  for (const { raisedAt } of ledger.alarmEntries()) look(raisedAt);
+  for (const { openings } of ledger.pagedEntries()) for (const { at } of openings) look(at);
   if (!Number.isFinite(first)) return today + 1;
-  return Math.max(ledger.days.dayOf(first), today - DAYS_MAX + 1);
+  return Math.min(today + 1, Math.max(ledger.days.dayOf(first), today - DAYS_MAX + 1));
+}
+
+/** All to which something happened in a span, or which waited in it. */
+function alarmsWithin(ledger: KpiLedger, span: Span): Alarm[] {
+  const found: Alarm[] = [];
+  for (const alarm of ledger.alarmEntries()) {
+    const { raisedAt, judgedAt, acknowledgedAt } = alarm;
+    const waited = raisedAt < span.to && (judgedAt === undefined || judgedAt >= span.from);
+    const isIn = waited || [raisedAt, judgedAt, acknowledgedAt].some((at) => isWithin(at, span));
+    if (isIn) found.push(alarm);
+  }
+  return found;
 }
 
 /** Days that follow each other, at most so many at once. */

@@ -1,6 +1,7 @@
 // Which days have other figures since the last time: those on which something happened or no longer did, and
 // those at some hour of which the queue was another one.
 import type { Alarm } from "../alarm.ts";
+import { momentsOf, type Paged } from "../paged.ts";
 import type { DayCalendar } from "./day-calendar.ts";
 
 /** Seconds UTC; half-open, without `to` up to now. */
@@ -28,6 +29,10 @@ export class TouchedDays {
       for (const at of [alarm?.raisedAt, alarm?.acknowledgedAt, alarm?.judgedAt]) this.touch(at);
     }
     for (const { from, to } of queueChanges(before, after)) this.#touchInterval(from, to);
+  }
+
+  touchPaged(paged: Paged | undefined): void {
+    if (paged !== undefined) for (const at of momentsOf(paged)) this.touch(at);
   }
 
   /** Ascending, none before `first` or after `last`. */

@@ -2,6 +2,7 @@
 // backdated, judged and judged anew, in any order, with many times about the nights of the clock change.
 // The documents follow the rules of the edge cases; what writes real ones has its own tests.
 
+import { PRIORITIES } from "../../../config/paging.ts";
 import { LEVELS } from "../../../detectors/detector.ts";
 import type { Finding } from "../../../services/store/finding.ts";
 import { VERDICTS } from "../../../services/store/finding.ts";
@@ -11,6 +12,7 @@ import {
   INCIDENT_VERDICTS,
   type Incident,
 } from "../../../services/store/incident.ts";
+import type { FindingPaging } from "../../../services/store/paging.ts";
 import { findingOf, incidentOf } from "./incidents.ts";
 
 const MINUTE_MS = 60_000;
@@ -214,13 +216,20 @@ function findingStep(world: World, { draw, random, time }: Dice): Finding {
   const all = [...world.findings.values()];
   if (all.length === 0 || random() < 0.4) {
     const { detector, ...rest } = findingOf(`finding-${all.length}`, { raisedAt: time() });
-    return { ...rest, detector: { ...detector, level: draw(LEVELS) } };
+    const of = draw(DETECTORS);
+    return {
+      ...rest,
+      detector: { ...detector, ...of, level: draw(LEVELS) },
+      sources: draw(SOURCES),
+    };
   }
   const finding = draw(all);
   const { verdict, ...open } = finding;
   const verdictHistory = verdict ? [...finding.verdictHistory, verdict] : finding.verdictHistory;
   const dice = random();
   if (dice < 0.2) return { ...open, verdictHistory, status: "in_progress" };
+  if (dice < 0.25) return { ...finding, status: "in_progress", takenUpAt: later(finding, random) };
+  if (dice < 0.32) return { ...finding, paging: pagingOf(finding, { random, draw, time }) };
   if (dice < 0.4) {
     const by = random() < 0.5 ? ["x"] : [];
     return { ...finding, [draw(["silencedBy", "inhibitedBy", "exceptedBy"])]: by };
@@ -228,4 +237,38 @@ function findingStep(world: World, { draw, random, time }: Dice): Finding {
   const at = finding.raisedAt + Math.floor(random() * 40 * DAY_MS);
   const next = { verdict: draw(VERDICTS), at, by: "account-1" };
   return { ...open, verdictHistory, status: "closed", verdict: next };
+}
+
+const DETECTORS = [
+  { id: "rule-1", kind: "sigma" },
+  { id: "rule-2", kind: "correlation" },
+  { id: "model-1", kind: "anomaly" },
+] as const;
+const SOURCES: readonly string[][] = [["dc"], ["dc", "vpn"], []];
+
+function later({ raisedAt }: Finding, random: () => number): number {
+  return raisedAt + Math.floor(random() * 10 * DAY_MS);
+}
+
+/** Up to two openings of up to three pages, and answers to some of them. */
+function pagingOf(finding: Finding, { random, draw }: Dice): FindingPaging {
+  const requestedAt = later(finding, random);
+  const openings = random() < 0.3 ? [0, 1] : [0];
+  const pages = openings.flatMap((opening) =>
+    [0, 1, 2].slice(0, 1 + Math.floor(random() * 3)).map((step) => ({
+      ...{ id: `page-${opening}-${step}`, opening, round: 0, step },
+      ...{ person: "person-1", channel: "sms", contact: 0, attempts: 1 },
+      state: draw(["pending", "handed_over", "failed", "dropped"] as const),
+      dueAt: requestedAt + opening * DAY_MS + step * 10 * MINUTE_MS,
+    })),
+  );
+  const answers = [0, 1, 2].slice(0, Math.floor(random() * 3)).map(() => ({
+    kind: draw(["acknowledged", "declined"] as const),
+    at: requestedAt + Math.floor(random() * 2 * DAY_MS),
+    ...{ person: "person-1", via: "link" as const },
+  }));
+  return {
+    ...{ priority: draw(PRIORITIES), state: "escalating", opening: openings.length - 1 },
+    ...{ requestedAt, round: 0, step: 0, pages, answers },
+  };
 }

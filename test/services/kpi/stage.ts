@@ -40,7 +40,7 @@ export const solved = (id: string) =>
 export function startStage(store: Store, reconcileMs = 3_600_000): KpiStage {
   const stage = startKpi({
     ...{ store, tenants: [TENANT], timeZoneOf: () => ZONE, now: () => NOW, reconcileMs },
-    figuresOf: () => ({ targets: [] }),
+    figuresOf: () => ({ targets: [], anomalyBudget: 5 }),
     ...{ refreshMs: 10, retryMs: 20, logger: pino({ level: "silent" }) },
   });
   onTestFinished(() => stage.close());
