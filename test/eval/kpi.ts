@@ -3,7 +3,7 @@
 // `npm run eval:kpi`, `npm run eval:kpi -- 50` for fewer; needs HEIDEWACHT_TEST_ELASTICSEARCH.
 
 import { printFigure } from "../bench/figure.ts";
-import { isThere, readGolden } from "../services/kpi/golden.ts";
+import { findingsFrom, incidentFrom, isThere, readGolden } from "../services/kpi/golden.ts";
 import { randomOf, step, type World } from "../services/kpi/histories.ts";
 import { type History, type Shown, shownOf } from "./kpi/installation.ts";
 import { openPanels } from "./kpi/panels.ts";
@@ -57,7 +57,13 @@ printFigure("kpi.differences", differences, "figures", { compared, histories, go
 if (differences > 0) process.exitCode = 1;
 
 function* drawnAndGolden(): Generator<History> {
-  if (isThere) yield { name: "golden", ...readGolden() };
+  if (isThere) {
+    const { incidents, alarms } = readGolden();
+    yield {
+      ...{ name: "golden", incidents: incidents.map(incidentFrom) },
+      findings: findingsFrom(alarms),
+    };
+  }
   for (let seed = 1; seed <= wanted; seed += 1) {
     const random = randomOf(seed);
     const world: World = { incidents: new Map(), findings: new Map() };

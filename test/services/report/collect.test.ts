@@ -8,7 +8,7 @@ import { reportContext } from "../../../services/report-link.ts";
 import { IDENTITY_REQUEST_KIND } from "../../../services/store/identity.ts";
 import { LLM_CALL_KIND } from "../../../services/store/llm-call.ts";
 import { SIMULATED_TAG } from "../../../services/store/simulated.ts";
-import { isThere, readGolden } from "../kpi/golden.ts";
+import { findingsFrom, incidentFrom, isThere, readGolden } from "../kpi/golden.ts";
 import { actionOf, at, findingOf, incidentOf, judged, stated, TENANT } from "../kpi/incidents.ts";
 import { NOW, openReportStore, putFindings, putIncidents } from "./report-world.ts";
 
@@ -22,8 +22,8 @@ describe.runIf(isThere)("the golden histories in a report", () => {
   it("give the very figures of the KPI service, by period, month, severity and category", async () => {
     const world = openReportStore();
     const golden = readGolden();
-    await putIncidents(world.store, golden.incidents);
-    await putFindings(world.store, golden.findings);
+    await putIncidents(world.store, golden.incidents.map(incidentFrom));
+    await putFindings(world.store, findingsFrom(golden.alarms));
     const data = await collected(world, "2026-Q4");
     const timeZoneOf = () => "UTC";
     const kpi = createKpiLink({ store: world.store, timeZoneOf, now: () => NOW });

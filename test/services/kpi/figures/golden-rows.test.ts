@@ -11,7 +11,7 @@ import { kpiRows } from "../../../../services/kpi/figures/kpi-rows.ts";
 import { KpiLedger } from "../../../../services/kpi/ledger.ts";
 import { namedPeriod, spanOf } from "../../../../services/kpi/period.ts";
 import { statisticsOf } from "../../../../services/kpi/statistics.ts";
-import { isThere, readGolden } from "../golden.ts";
+import { findingsFrom, incidentFrom, isThere, readGolden } from "../golden.ts";
 import { TENANT } from "../incidents.ts";
 
 /** The vectors' period is a month in UTC. */
@@ -34,8 +34,8 @@ function statistics(prefix: string, expected: unknown): Record<string, unknown> 
 function filled() {
   const golden = readGolden();
   const ledger = new KpiLedger("UTC");
-  for (const one of golden.incidents) ledger.setIncident(contributionOf(one));
-  for (const one of golden.findings) ledger.setAlarm(one.id, alarmOf(one));
+  for (const one of golden.incidents) ledger.setIncident(contributionOf(incidentFrom(one)));
+  for (const one of findingsFrom(golden.alarms)) ledger.setAlarm(one.id, alarmOf(one));
   const figures = figuresIn(ledger, PERIOD, STANDARD_SCOPES, PERIOD.to);
   const rows = kpiRows(figures, "month", PERIOD, { tenant: TENANT, targets: TARGETS });
   return { golden, ledger, rows, whole: rows[0]?.measures ?? {} };
