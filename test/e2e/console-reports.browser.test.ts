@@ -27,7 +27,7 @@ describe("the page of reports", () => {
     const row = page.getByRole("row", { name: /3\. Quartal 2026/ });
     expect(await row.textContent()).toMatch(/simulierte Daten.*1 neueste.*erste Fassung/);
     await page.getByRole("button", { name: "Kette prüfen" }).click();
-    await page.getByText("1 Berichte geprüft, alle unverändert.").waitFor();
+    await page.getByText("✓ 1 Bericht geprüft, unverändert.").waitFor();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       row.getByRole("link", { name: "Bericht, HTML" }).click(),
