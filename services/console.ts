@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { AppError } from "../config/errors.ts";
 import { configuredSources } from "../config/sources.ts";
 import type { ApiOptions } from "./api/context.ts";
+import type { ReportProvider } from "./api/report-provider.ts";
 import { createApi } from "./api/server.ts";
 import { BESIDE_DETECTION, createTurns } from "./backtest/turns.ts";
 import { createBacktests } from "./backtests.ts";
@@ -21,7 +22,7 @@ import { mappedJson } from "./normalize/generic/json-mapped.ts";
 import { pagingOpener, smsAnswers } from "./notify-stage.ts";
 import { reloadAnswer, rulesAnswer, statusOf } from "./overview.ts";
 import type { Processes } from "./process-status.ts";
-import { createReports, reportRules } from "./report-link.ts";
+import { createReports, type ReportsParts, reportRules } from "./report-link.ts";
 import { startReportSchedule } from "./report-schedule.ts";
 import { criticalHosts, kpiTargetsOf, type RuleRun, timeZonesOf } from "./run.ts";
 import type { SharedReload } from "./shared-reload.ts";
@@ -81,12 +82,6 @@ export async function startConsole(
       reports: await readSourceReports(ports.store, tenant),
       activity: (await processes.view(tenant)).activity.sources(tenant, now()),
     });
-  const reportParts = {
-    ...{ store: ports.store, config, at: run.at, now, sources },
-    rules: () => reportRules(rules.current),
-  };
-  const reports = createReports(reportParts);
-  closers.push(startReportSchedule(reportParts, reports, logger));
   const api = await createApi({
     store: ports.store,
     archive: ports.archive,
@@ -122,7 +117,7 @@ export async function startConsole(
       targetsOf: kpiTargetsOf(config),
       ledgerOf: (tenant) => kpi?.ledgerOf(tenant),
     }),
-    reports,
+    reports: startReports(run, sources, closers),
     boards: startBoards(run, closers),
     findingContext: createFindingContextLink({
       ...{ enricher: run.enricher, store: ports.store, language: config.language, logger, now },
@@ -137,6 +132,21 @@ export async function startConsole(
   const url = await listen(api, config.console.host, config.console.port);
   closers.push(() => api.close());
   return url;
+}
+
+/** With what publishes and sends them by itself. */
+function startReports(
+  { config, ports, rules, logger, now, at }: RuleRun,
+  sources: ReportsParts["sources"],
+  closers: (() => Promise<void> | void)[],
+): ReportProvider {
+  const parts = {
+    ...{ store: ports.store, config, at, now, sources },
+    rules: () => reportRules(rules.current),
+  };
+  const reports = createReports(parts);
+  closers.push(startReportSchedule(parts, reports, logger));
+  return reports;
 }
 
 function optionsOf({ config, at }: RuleRun): ApiOptions {

@@ -17,9 +17,9 @@ import { reportFile } from "./report/files.ts";
 import { frozenData, publishedReports, publishReport } from "./report/publish.ts";
 import { type ReportData, reportJson, SECTION_NAMES } from "./report/report.ts";
 import { verifyReports } from "./report/verify.ts";
+import type { ReportDocument } from "./report-document/document.ts";
 import { kpiTargetsOf, timeZonesOf } from "./run.ts";
 import type { KpiPeriod } from "./store/kpi.ts";
-import type { ReportDocument } from "./report-document/document.ts";
 import { type PublishedReport, REPORT_KIND, reportId } from "./store/report.ts";
 import type { Store } from "./store/store.ts";
 

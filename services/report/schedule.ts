@@ -82,9 +82,7 @@ export function previousPeriod(
   at: number,
   timeZone: string,
 ): string {
-  const day = Temporal.Instant.fromEpochMilliseconds(at)
-    .toZonedDateTimeISO(timeZone)
-    .toPlainDate();
+  const day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
   if (period === "previous_month") return day.subtract({ months: 1 }).toString().slice(0, 7);
   const before = day.subtract({ months: 3 });
   return `${before.year}-Q${Math.ceil(before.month / 3)}`;

@@ -9,6 +9,7 @@ import { collectDefaultMetrics, Registry } from "prom-client";
 import { enrichmentSchema } from "../../config/enrichment.ts";
 import { loadLogSources } from "../../config/log-sources.ts";
 import { BOARDS } from "../../dashboards/boards.ts";
+import { configSchema } from "../../config/schema.ts";
 import type { EcsDocument } from "../../detectors/event.ts";
 import { createSigmaEngine } from "../../detectors/sigma/engine.ts";
 import { PLAIN_READING } from "../../detectors/sigma/reading.ts";
@@ -27,6 +28,7 @@ import { createKpiLink } from "../../services/kpi-link.ts";
 import { createModelJobs } from "../../services/models/model-jobs.ts";
 import { createKeyRing } from "../../services/privacy/keys.ts";
 import { createPrivacy } from "../../services/privacy/protect.ts";
+import { createReports } from "../../services/report-link.ts";
 import { loadRuleSet, STARTER_PACK } from "../../services/rules/rule-set.ts";
 import { openEmbeddedStore } from "../../services/store/embedded.ts";
 import type { Finding } from "../../services/store/finding.ts";
@@ -61,6 +63,10 @@ const TARGETS = [
     containedShare: 0.8,
   },
 ];
+/** What reports are made with. */
+const REPORT_CONFIG = configSchema.parse({
+  tenants: [{ id: TENANT, name: "Landkreis Heidetal", kpiTargets: TARGETS }],
+});
 /** Done in a second. */
 const SMALL_TRAINING = {
   ...{ ownFamilies: 21, namesPerFamily: 20, usualMax: 1500, networks: 1, epochs: 3 },
@@ -156,6 +162,11 @@ export async function startConsoleServer(dist: string, prepared?: string): Promi
         asked,
         range,
       ),
+    reports: createReports({
+      ...{ store, config: REPORT_CONFIG, at: (path) => path, now: clock },
+      rules: () => ({ rules: rules.map(({ info }) => info), faults: 0, leftOut: 0 }),
+      sources: async () => [],
+    }),
     findingContext: createFindingContextLink({
       config: enrichmentSchema.parse({}).context,
       enricher: { document: registerOfTests },

@@ -42,7 +42,8 @@ export const reportsDe = {
   simulated: "simulierte Daten",
   verify: "Kette prüfen",
   verifying: "Wird geprüft …",
-  intact: (n: number) => `${n} Berichte geprüft, alle unverändert.`,
+  intact: (n: number) =>
+    n === 1 ? "✓ 1 Bericht geprüft, unverändert." : `✓ ${n} Berichte geprüft, alle unverändert.`,
   broken: "Die Kette der Berichte stimmt nicht:",
   faults: {
     chain: "Kette unterbrochen",

@@ -43,7 +43,8 @@ export const reportsEn: typeof reportsDe = {
   simulated: "simulated data",
   verify: "Verify the chain",
   verifying: "Verifying …",
-  intact: (n) => `${n} reports verified, all unchanged.`,
+  intact: (n) =>
+    n === 1 ? "✓ 1 report verified, unchanged." : `✓ ${n} reports verified, all unchanged.`,
   broken: "The chain of reports does not hold:",
   faults: {
     chain: "chain broken",

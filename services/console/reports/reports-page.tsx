@@ -82,7 +82,7 @@ function Verify() {
       </button>
       <div role="status">
         {result?.isIntact === true && (
-          <p className="alert alert-success">{texts.intact(result.reports.length)}</p>
+          <p className="report-intact">{texts.intact(result.reports.length)}</p>
         )}
         {result?.isIntact === false && (
           <div className="alert alert-danger">
