@@ -20,12 +20,15 @@ FROM node:26.10.0-trixie-slim
 ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=64
 # Folders that volumes are mounted on: a new volume takes over who they belong to.
 RUN install -d -o node -g node -m 0700 /var/lib/heidewacht /var/lib/heidewacht-access
+RUN install -d -o node -g node -m 0750 /var/lib/heidewacht-grafana
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY config config
 COPY detectors detectors
 COPY services services
+# What heidewacht grafana setup gives to Grafana.
+COPY dashboards/generated dashboards/generated
 COPY --from=console /app/services/console/dist services/console/dist
 USER node
 EXPOSE 8720 8721 8722

@@ -2,7 +2,7 @@
 // they are.
 import type { Text } from "./board.ts";
 
-export const VALUE_LABELS: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
+const VALUE_LABELS: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
   severity: {
     critical: { de: "kritisch", en: "critical" },
     high: { de: "hoch", en: "high" },

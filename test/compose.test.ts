@@ -1,6 +1,6 @@
 // Holds docker-compose.yml and the Dockerfile to the project: what they name (services, images, ports,
 // variables, files, commands) is there and means what it should.
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -8,6 +8,10 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { loadConfig } from "../config/load.ts";
 import { SERVICES } from "../config/services.ts";
+import { FIGURES_SOURCE } from "../dashboards/grafana/elasticsearch.ts";
+import { METRICS_SOURCE } from "../dashboards/grafana/prometheus.ts";
+import { kindAlias } from "../services/store/elasticsearch-names.ts";
+import { FIGURE_ROW_KIND } from "../services/store/figure-row.ts";
 import { dockerfileStages, isIgnored } from "./support/dockerfile.ts";
 
 const limits = z.object({ cpus: z.string(), memory: z.string(), pids: z.number() });
@@ -214,6 +218,36 @@ describe("docker-compose.yml", () => {
       expect(file).toBe(`./secrets/${name}`);
       expect(script).toMatch(new RegExp(`^secret ${name} \\d+$`, "m"));
     }
+  });
+
+  it("gives Grafana what its provisioning asks for: sources, boards, and a key that is made before", () => {
+    const { grafana, "grafana-access": access } = compose.services;
+    const files = ["datasources", "dashboards", "alerting"].map((folder) =>
+      readFileSync(`dashboards/provisioning/${folder}/heidewacht.yml`, "utf8"),
+    );
+    const [sources = "", boards = ""] = files;
+    const asked = files.flatMap((file) => {
+      const values = file.replace(/^\s*#.*$/gm, "").replaceAll("$$", "");
+      return [...values.matchAll(/\$([A-Z]\w*)/g)].map(([, name]) => name ?? "");
+    });
+    expect(asked.length).toBeGreaterThan(2);
+    expect(Object.keys(grafana?.environment ?? {})).toEqual(expect.arrayContaining(asked));
+    const uids = parse(sources).datasources.map(({ uid }: { uid: string }) => uid);
+    expect(uids).toEqual([FIGURES_SOURCE.uid, METRICS_SOURCE.uid]);
+    const { store, tenants } = settingsOf(compose.services.api as Service); // Parsed above.
+    const option = (name: string) => access?.command[access.command.indexOf(name) + 1];
+    expect(tenants.map(({ id }) => id)).toContain(option("--tenant"));
+    expect(grafana?.environment.FIGURES_INDEX).toBe(
+      kindAlias(store.prefix, FIGURE_ROW_KIND.name, option("--tenant") ?? ""),
+    );
+    expect(grafana?.environment.FIGURES_URL).toBe(store.nodes[0]);
+    expect(sources).toContain(`$__file{${option("--to")}}`);
+    expect(grafana?.depends_on["grafana-access"]?.condition).toContain("completed");
+    const { path } = parse(boards).providers[0].options;
+    const mounts = grafana?.volumes.filter((one) => one.includes(`:${path}/`)) ?? [];
+    expect(mounts.map((one) => one.split(":")[0]).sort()).toEqual(
+      readdirSync("dashboards/generated").map((name) => `./dashboards/generated/${name}`),
+    );
   });
 
   it("takes rights from all containers and limits each", () => {

@@ -48,7 +48,7 @@ export function grafanaBoard(board: Board, language: Language): unknown {
 }
 
 /** German is the language of the house; the English boards stand beside. */
-export function uidOf({ id }: Board, language: Language): string {
+function uidOf({ id }: Board, language: Language): string {
   return language === "de" ? `heidewacht-${id}` : `heidewacht-${id}-${language}`;
 }
 

@@ -18,7 +18,7 @@ import type { FigureMeasure, FigureQuery } from "../board.ts";
 import { ORDERED_DIMENSIONS } from "../value-labels.ts";
 
 export const FIGURES_SOURCE = { type: "elasticsearch", uid: "heidewacht-figures" } as const;
-export const TIME_FIELD = "@timestamp";
+const TIME_FIELD = "@timestamp";
 /** Replaced by the tenant's own when boards are set up for it. */
 export const TIME_ZONE = "Europe/Berlin";
 const BUCKET_IDS = { by: "100", time: "101" } as const;

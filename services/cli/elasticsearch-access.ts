@@ -1,13 +1,14 @@
 // `heidewacht elasticsearch-access`: makes the role and the API key that Heidewacht works with in
 // Elasticsearch, with the rights of an administrator who is asked for once. Started anew, it leaves a key
 // that is accepted as it is.
-import { existsSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
+import { existsSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
 import type { Client } from "@elastic/elasticsearch";
 import type { Command } from "commander";
 import { AppError } from "../../config/errors.ts";
 import { loadConfig } from "../../config/load.ts";
 import { neededPrivileges } from "../elasticsearch/privileges.ts";
+import { makeKey, writeKey } from "./elasticsearch-key.ts";
 import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
 
 interface AccessOptions {
@@ -42,7 +43,8 @@ export function addElasticsearchAccessCommand(program: Command, language: CliLan
       }
       const administrator = { username: options.user, passwordFile: options.passwordFile };
       const { client, prefix } = openElasticsearch({ ...connection, ...administrator }, at);
-      writeKey(target, await makeKey(client, prefix));
+      // The role is there for people to look at and for users with a password; the key has the same rights.
+      writeKey(target, await makeKey(client, `heidewacht-${prefix}`, neededPrivileges(prefix)));
       process.stdout.write(`${text.accessMade(target)}\n`);
     });
 }
@@ -59,26 +61,4 @@ async function isAccepted(client: Client): Promise<boolean> {
 
 function statusOf(error: unknown): unknown {
   return error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
-}
-
-/** The role is there for people to look at and for users with a password; the key has the same rights. */
-async function makeKey(client: Client, prefix: string): Promise<string> {
-  const name = `heidewacht-${prefix}`;
-  const { cluster, indices } = neededPrivileges(prefix);
-  const rights = {
-    cluster: [...cluster],
-    indices: indices.map(({ names, privileges }) => {
-      return { names: [...names], privileges: [...privileges] };
-    }),
-  };
-  await client.security.putRole({ name, ...rights });
-  const made = await client.security.createApiKey({ name, role_descriptors: { [name]: rights } });
-  return made.encoded;
-}
-
-// Whole or not at all; services that start meanwhile must not read half of it.
-function writeKey(path: string, key: string): void {
-  const draft = join(dirname(path), ".api-key.new");
-  writeFileSync(draft, `${key}\n`, { mode: 0o600, flush: true });
-  renameSync(draft, path);
 }

@@ -13,6 +13,7 @@ import { addDoctorCommand } from "./doctor.ts";
 import { addElasticsearchAccessCommand } from "./elasticsearch-access.ts";
 import { addExceptionsCommand } from "./exceptions.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
+import { addGrafanaCommand } from "./grafana.ts";
 import { setHeapFlags } from "./heap-flags.ts";
 import { addIdentityCommand } from "./identity.ts";
 import { addIncidentCommand } from "./incident.ts";
@@ -69,6 +70,7 @@ addLlmCommand(program, language);
 addIdentityCommand(program, language);
 addTransferCommands(program, language);
 addElasticsearchAccessCommand(program, language);
+addGrafanaCommand(program, language);
 addConfigCommand(program, language);
 
 try {

@@ -33,3 +33,13 @@ export function neededPrivileges(prefix: string): NeededPrivileges {
     ],
   };
 }
+
+/** What Grafana's key for one tenant may do: read that tenant's rows of figures, and nothing of anybody else. */
+export function figureReadingPrivileges(alias: string): NeededPrivileges {
+  return {
+    // The version alone, of which Grafana asks.
+    cluster: ["cluster:monitor/main"],
+    // An alias by its whole name: a wildcard would reach tenants whose names begin alike.
+    indices: [{ names: [alias], privileges: ["read", "view_index_metadata"] }],
+  };
+}

@@ -1,5 +1,6 @@
 // How long the KPIs of 100,000 incidents take: read anew and calculated for all months and scopes, out of
-// documents in memory and out of the embedded store; and how long one change takes to be in the figures.
+// documents in memory and out of the embedded store; and how long one change takes to be in the figures. Then
+// what rows of figures cost.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +15,7 @@ import { randomOf } from "../services/kpi/histories.ts";
 import { actionOf, impactOf, incidentOf, TENANT } from "../services/kpi/incidents.ts";
 import { cpuSeconds, spread } from "./cpu-time.ts";
 import { printFigure } from "./figure.ts";
+import { benchRows } from "./figure-rows.ts";
 
 const INCIDENTS = 100_000;
 const MONTHS = 36;
@@ -49,6 +51,7 @@ printFigure("kpi.recompute_100k_s", seconds.median, "s", {
 });
 benchChanges();
 await benchStore();
+await benchRows(made);
 
 /** All months, as a reconciliation writes them. */
 function writeAll(filled: KpiLedger): number {
@@ -104,8 +107,8 @@ async function benchStore(): Promise<void> {
 }
 
 /** Incidents spread evenly over three years, some of them still open. */
-function made(index: number): Incident {
-  const identifiedAt = START + Math.floor((index / INCIDENTS) * (NOW - START));
+function made(index: number, of = INCIDENTS): Incident {
+  const identifiedAt = START + Math.floor((index / of) * (NOW - START));
   const hours = (most: number) => Math.floor(random() * most * HOUR_MS);
   const detectedAt = identifiedAt - hours(8);
   const evidence = { method: "evidence" as const, evidenceIds: ["event-1"] };

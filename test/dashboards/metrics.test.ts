@@ -7,6 +7,7 @@ import { pino } from "pino";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { loadConfig } from "../../config/load.ts";
+import { ALERTS } from "../../dashboards/alerts.ts";
 import type { MetricSeries } from "../../dashboards/board.ts";
 import { BOARDS } from "../../dashboards/boards.ts";
 import { startHeidewacht } from "../../services/main.ts";
@@ -18,13 +19,21 @@ const MASTER_KEY = "6b".repeat(32);
 /** Prometheus adds it when it asks. */
 const ADDED_LABELS = new Set(["instance"]);
 
-const asked: { readonly place: string; readonly series: MetricSeries }[] = BOARDS.flatMap((board) =>
+const NO_LABEL = { de: "", en: "" };
+const inBoards = BOARDS.flatMap((board) =>
   board.panels.flatMap(({ id, query }) =>
     query.kind === "metrics"
       ? query.series.map((series) => ({ place: `${board.id}/${id}`, series }))
       : [],
   ),
 );
+const asked: readonly { readonly place: string; readonly series: MetricSeries }[] = [
+  ...inBoards,
+  ...ALERTS.map(({ id, series }) => ({
+    place: `alert ${id}`,
+    series: { ...series, label: NO_LABEL },
+  })),
+];
 
 /** All there is: anomaly models, a language model that does not answer, a channel that nobody listens at. */
 function configure(folder: string) {

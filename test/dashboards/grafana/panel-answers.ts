@@ -2,17 +2,11 @@
 // there: both in the same shape, so that they can be compared.
 import type { Client } from "@elastic/elasticsearch";
 import { z } from "zod";
-import type { Board, FigureMeasure, FigureQuery, Panel } from "../../../dashboards/board.ts";
+import type { Board, FigureQuery, Panel } from "../../../dashboards/board.ts";
+import { evaluate, type QuerySpan } from "../../../dashboards/evaluate.ts";
 import { grafanaBoard } from "../../../dashboards/grafana/dashboard.ts";
 import { DIMENSION_LABELS } from "../../../dashboards/value-labels.ts";
 import type { FigureRow } from "../../../services/store/figure-row.ts";
-import {
-  bucketOf,
-  dimensionOf,
-  measured,
-  selected,
-  values,
-} from "../../support/figure-evaluation.ts";
 import {
   type Range,
   type Row,
@@ -72,69 +66,64 @@ export async function answered(
   return { series, rows };
 }
 
-/** What it should show, by its definition. */
+/** What it should show: the answer that the console and the report have of the same rows. */
 export function meant(
   panel: Panel,
   query: FigureQuery,
-  all: readonly FigureRow[],
-  range: Range,
-  timeZone: string,
+  rows: readonly FigureRow[],
+  span: QuerySpan,
 ): Shown {
-  const rows = selected(all, query, range);
   const { by, interval, measures } = query;
-  if (interval !== undefined)
-    return { series: meantSeries(panel, query, rows, timeZone), rows: [] };
-  if (by === undefined)
-    return { series: new Map(), rows: measures.map((one) => number(rows, one)) };
+  if (interval !== undefined) return { series: meantSeries(panel, query, rows, span), rows: [] };
+  const found = evaluate(query, rows, span);
+  if (by === undefined) {
+    const values = found[0]?.points[0]?.values;
+    if (values === undefined) return { series: new Map(), rows: [] };
+    const shown = measures.map(({ how }, at) => ({
+      "fields.set": query.set,
+      [COLUMNS[how]]: values[at] ?? null,
+    }));
+    return { series: new Map(), rows: shown };
+  }
   const head = DIMENSION_LABELS[by.dimension]?.de ?? by.dimension;
-  const table = values(rows, query).map((value) => ({
-    [head]: value,
+  const table = found.map(({ key = "", points: [point] }) => ({
+    [head]: key,
     ...Object.fromEntries(
-      measures.map((one) => [one.label.de, measured(withValue(rows, by.dimension, value), one)]),
+      measures.map(({ label, how }, at) => [
+        label.de,
+        // Nothing over nothing is what Grafana shows as "–".
+        point?.values[at] ?? (how === "share" ? Number.NaN : null),
+      ]),
     ),
   }));
   return { series: new Map(), rows: table };
 }
 
-function number(rows: readonly FigureRow[], one: FigureMeasure): Row {
-  const column = { sum: "Sum", mean: "Average", max: "Max", min: "Min", count: "Count", share: "" };
-  return { "fields.set": rows[0]?.set ?? "", [column[one.how]]: measured(rows, one) };
-}
+const COLUMNS = { sum: "Sum", mean: "Average", max: "Max", min: "Min", count: "Count", share: "" };
 
+/** Each measure is a query of its own, with the order and the limit that it gives. */
 function meantSeries(
   { target }: Panel,
   query: FigureQuery,
   rows: readonly FigureRow[],
-  timeZone: string,
+  span: QuerySpan,
 ): Map<string, Points> {
-  const { by, interval = "", measures } = query;
-  const series = new Map<string, Points>();
-  const add = (name: string, some: readonly FigureRow[], one: FigureMeasure) => {
-    const buckets = new Map<number, FigureRow[]>();
-    for (const row of some) {
-      const at = bucketOf(row.at, interval, timeZone);
-      buckets.set(at, [...(buckets.get(at) ?? []), row]);
-    }
-    const sorted = [...buckets].sort(([a], [b]) => a - b);
-    if (sorted.length === 0 && by !== undefined) return;
-    series.set(
-      name,
-      sorted.map(([at, inside]) => [at, measured(inside, one)] as const),
-    );
-  };
-  for (const one of measures) {
-    if (by === undefined) add(one.label.de, rows, one);
-    for (const value of values(rows, { ...query, measures: [one] })) {
-      const name = measures.length === 1 ? value : `${value}: ${one.label.de}`;
-      add(name, withValue(rows, by?.dimension ?? "", value), one);
-    }
-  }
+  const { by: _, ...whole } = query;
+  const asked = query.measures.map((one) => ({ ...query, measures: [one] }));
   if (target !== undefined) {
-    add(target.label.de, rows, { name: target.name, how: "max", label: target.label });
+    asked.push({ ...whole, measures: [{ name: target.name, how: "max", label: target.label }] });
+  }
+  const series = new Map<string, Points>();
+  for (const one of asked) {
+    const label = one.measures[0]?.label.de ?? "";
+    if (one.by === undefined) series.set(label, []);
+    for (const { key, points } of evaluate(one, rows, span)) {
+      const name = query.measures.length === 1 ? (key ?? label) : `${key}: ${label}`;
+      series.set(
+        key === undefined ? label : name,
+        points.map(({ at, values: [value] }) => [at, value ?? null] as const),
+      );
+    }
   }
   return series;
-}
-
-function withValue(rows: readonly FigureRow[], dimension: string, value: string): FigureRow[] {
-  return rows.filter((row) => dimensionOf(row, dimension) === value);
 }

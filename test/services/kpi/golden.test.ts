@@ -1,11 +1,11 @@
-// The golden vectors, to the second.
+// The golden vectors that lie beside the project, to the second: nine incidents with all edge cases.
 import { describe, expect, it } from "vitest";
 import { figuresOf } from "../../../services/kpi/aggregate.ts";
 import { alarmOf } from "../../../services/kpi/alarm.ts";
 import { contributionOf } from "../../../services/kpi/contribution.ts";
 import { select } from "../../../services/kpi/selection.ts";
 import type { Statistics } from "../../../services/store/kpi.ts";
-import { isThere, readGolden } from "./golden.ts";
+import { findingsFrom, incidentFrom, isThere, readGolden } from "./golden.ts";
 import { at } from "./incidents.ts";
 
 const inReferenceNames = ({ n, meanS, medianS, p90S, minS, maxS }: Statistics) => ({
@@ -15,8 +15,8 @@ const inReferenceNames = ({ n, meanS, medianS, p90S, minS, maxS }: Statistics) =
 describe.runIf(isThere)("the golden vectors", () => {
   it("come out to the second", () => {
     const golden = readGolden();
-    const contributions = golden.incidents.map(contributionOf);
-    const alarms = golden.findings.flatMap((finding) => alarmOf(finding) ?? []);
+    const contributions = golden.incidents.map((one) => contributionOf(incidentFrom(one)));
+    const alarms = findingsFrom(golden.alarms).flatMap((finding) => alarmOf(finding) ?? []);
     // The vectors' period is a month in UTC.
     const span = { from: at("2026-10-01T00:00") / 1000, to: at("2026-11-01T00:00") / 1000 };
     const { corrective, identification, recovery, falseAlarms, containment, flags } = figuresOf(

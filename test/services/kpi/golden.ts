@@ -1,4 +1,4 @@
-// The golden vectors that lie beside the project, as incidents and findings: nine incidents with all edge cases.
+// The golden vectors that lie beside the project: nine incidents with all edge cases, as incidents and findings.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,19 +39,14 @@ type GoldenIncident = z.infer<typeof goldenSchema>["incidents"][number];
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 const PATH = join(ROOT, "../shared/kpi/kpi-golden.json");
-/** Whether they lie there; a run without them says so. */
 export const isThere = existsSync(PATH);
 if (!isThere) process.stderr.write("SKIPPED golden KPI vectors: ../shared/kpi is missing\n");
 
-/** @throws where `isThere` is false */
-export function readGolden() {
-  const { incidents, alarms, expected } = goldenSchema.parse(
-    JSON.parse(readFileSync(PATH, "utf8")),
-  );
-  return { incidents: incidents.map(incidentFrom), findings: findingsFrom(alarms), expected };
+export function readGolden(): z.infer<typeof goldenSchema> {
+  return goldenSchema.parse(JSON.parse(readFileSync(PATH, "utf8")));
 }
 
-function incidentFrom(golden: GoldenIncident): Incident {
+export function incidentFrom(golden: GoldenIncident): Incident {
   const { id, fc, fi, mg, reo } = golden;
   const recovered = reo?.[1] ?? golden.re;
   const actions = golden.ac.map(([required, done], index) =>
@@ -75,7 +70,7 @@ function incidentFrom(golden: GoldenIncident): Incident {
   });
 }
 
-function findingsFrom(counts: z.infer<typeof goldenSchema>["alarms"]): Finding[] {
+export function findingsFrom(counts: z.infer<typeof goldenSchema>["alarms"]): Finding[] {
   const verdicts = [
     ["false_positive", counts.fp],
     ["true_positive", counts.tp],
