@@ -27,7 +27,7 @@ export interface AnsweredSeries {
   readonly points: readonly AnsweredPoint[];
 }
 
-export interface AnsweredPoint {
+interface AnsweredPoint {
   /** ms UTC. */
   readonly at: number;
   /** In the order of the query's measures; undefined: there is no such number. */

@@ -9,7 +9,7 @@ import { secondsOf } from "./contribution.ts";
 type Outcome = Exclude<PageDelivery["state"], "dropped">;
 
 /** One time at which a finding was taken up to be paged; seconds UTC. */
-export interface PagedOpening {
+interface PagedOpening {
   /** When its first page was due. */
   readonly at: number;
   /** When the first page beyond its first step was due; undefined: the first step was enough. */

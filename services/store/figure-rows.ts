@@ -13,7 +13,7 @@ import type { Store } from "./store.ts";
 
 const ROWS_PER_PAGE = 2000;
 /** All hours of ten years, or all alarms by fifty rules in as many days. */
-export const FIGURE_ROWS_MAX = 200_000;
+const FIGURE_ROWS_MAX = 200_000;
 
 export interface WantedRows {
   readonly set: FigureSet;
@@ -65,7 +65,7 @@ function fits({ dimensions }: FigureRow, where: NonNullable<WantedRows["where"]>
   });
 }
 
-/** Whether there is such a set: names of boards come from outside. */
+/** Whether there is such a set: a board names it by a plain string. */
 export function isFigureSet(name: string): name is FigureSet {
   return Object.hasOwn(FIGURE_SETS, name);
 }

@@ -155,7 +155,7 @@ function countsOf(alarms: readonly Alarm[], hours: readonly Hour[]) {
 }
 
 /** Index of the last start that is not after a moment; -1 before all. */
-export function lastNotAfter(starts: readonly number[], at: number): number {
+function lastNotAfter(starts: readonly number[], at: number): number {
   let [low, high] = [0, starts.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -4,18 +4,16 @@ import type { FigureRow } from "../../store/figure-row.ts";
 import type { MonthCalendar, Span } from "../period.ts";
 import type { DayCalendar } from "./day-calendar.ts";
 
-export const SLOT_PARTS = [
-  "month",
-  "quarter",
-  "case",
+export type SlotPart =
+  | "month"
+  | "quarter"
+  | "case"
   /** Of all incidents that are open now: one slot. */
-  "open",
-  "alarm",
-  "hour",
-  "day",
-  "paging",
-] as const;
-export type SlotPart = (typeof SLOT_PARTS)[number];
+  | "open"
+  | "alarm"
+  | "hour"
+  | "day"
+  | "paging";
 
 export interface Slot {
   readonly part: SlotPart;

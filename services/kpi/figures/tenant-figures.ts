@@ -20,7 +20,7 @@ import { firstOfQuarter, type Slot, type SlotPart } from "./slots.ts";
 
 const MS = 1000;
 /** Ten years back, as the KPIs. */
-export const DAYS_MAX = 3653;
+const DAYS_MAX = 3653;
 /** Days that are calculated in one go, before others get their turn. */
 const DAYS_AT_ONCE_MAX = 31;
 /** Rows of hours are many: older ones are removed. */
