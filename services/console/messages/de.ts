@@ -9,6 +9,7 @@ import { incidentsDe } from "./incidents-de.ts";
 import { modelsDe } from "./models-de.ts";
 import { pagingDe } from "./paging-de.ts";
 import { rulesDe } from "./rules-de.ts";
+import { signInDe } from "./sign-in-de.ts";
 import { silencesDe } from "./silences-de.ts";
 import { sourcesDe } from "./sources-de.ts";
 import { stateDe } from "./state-de.ts";
@@ -59,36 +60,7 @@ export const de = {
     offline: "Der Server ist nicht erreichbar.",
     other: (code: string) => `Fehler ${code}.`,
   },
-  signIn: {
-    title: "Anmelden",
-    name: "Name",
-    password: "Passwort",
-    submit: "Anmelden",
-    out: "Abmelden",
-    signedInAs: (name: string) => `Angemeldet als ${name}`,
-    toSetup: "Erste Einrichtung mit Einmal-Code",
-    toSignIn: "Zurück zur Anmeldung",
-  },
-  setup: {
-    title: "Erste Einrichtung",
-    intro:
-      "Der Einmal-Code steht im Protokoll des Dienstes (Zeile „Einmal-Code für die erste Anmeldung“).",
-    code: "Einmal-Code",
-    name: "Name des ersten Kontos",
-    password: "Passwort",
-    passwordHint: "Mindestens 12 Zeichen.",
-    invalid:
-      "Das Passwort braucht mindestens 12 Zeichen, der Name Buchstaben, Ziffern oder . _ @ - ohne Leerzeichen.",
-    submit: "Konto anlegen",
-  },
-  password: {
-    title: "Passwort ändern",
-    intro: "Dieses Passwort hat jemand anderes gesetzt. Bitte ein eigenes wählen.",
-    present: "Jetziges Passwort",
-    next: "Neues Passwort",
-    submit: "Ändern",
-    refused: "Das jetzige Passwort stimmt nicht.",
-  },
+  ...signInDe,
   settings: {
     title: "Darstellung",
     theme: "Farben",

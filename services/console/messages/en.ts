@@ -11,6 +11,7 @@ import { incidentsEn } from "./incidents-en.ts";
 import { modelsEn } from "./models-en.ts";
 import { pagingEn } from "./paging-en.ts";
 import { rulesEn } from "./rules-en.ts";
+import { signInEn } from "./sign-in-en.ts";
 import { silencesEn } from "./silences-en.ts";
 import { sourcesEn } from "./sources-en.ts";
 import { stateEn } from "./state-en.ts";
@@ -61,36 +62,7 @@ export const en: Messages = {
     offline: "The server can't be reached.",
     other: (code) => `Error ${code}.`,
   },
-  signIn: {
-    title: "Sign in",
-    name: "Name",
-    password: "Password",
-    submit: "Sign in",
-    out: "Sign out",
-    signedInAs: (name) => `Signed in as ${name}`,
-    toSetup: "First set-up with a one-time code",
-    toSignIn: "Back to sign-in",
-  },
-  setup: {
-    title: "First set-up",
-    intro:
-      "The one-time code is in the log of the service (line “One-time code for the first sign-in”).",
-    code: "One-time code",
-    name: "Name of the first account",
-    password: "Password",
-    passwordHint: "At least 12 characters.",
-    invalid:
-      "The password needs at least 12 characters, the name letters, digits or . _ @ - without spaces.",
-    submit: "Create account",
-  },
-  password: {
-    title: "Change password",
-    intro: "Somebody else set this password. Please choose your own.",
-    present: "Present password",
-    next: "New password",
-    submit: "Change",
-    refused: "The present password is wrong.",
-  },
+  ...signInEn,
   settings: {
     title: "Display",
     theme: "Colours",

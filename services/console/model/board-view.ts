@@ -24,7 +24,7 @@ const SPANS: Readonly<Record<BoardRange, number>> = {
   ...{ "24h": DAY_MS, "7d": 7 * DAY_MS, "30d": 30 * DAY_MS, "90d": 90 * DAY_MS, "12M": YEAR_MS },
 };
 /** More bars than this are drawn as an area. */
-const BARS_MAX = 62;
+const BARS_MAX = 100;
 const TARGET_TONE = 6;
 
 /** `spanne` in the address; what is none is left out. */

@@ -74,7 +74,7 @@ describe("a series", () => {
 
   it("of a target is dashed, and many bars are none", () => {
     const panel: Panel = { ...figures({ interval: "1d" }), draw: "bars" };
-    const values = Array.from({ length: 100 }, () => 1);
+    const values = Array.from({ length: 120 }, () => 1);
     const lines = linesOf(
       panel,
       answer({
