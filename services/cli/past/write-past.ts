@@ -97,7 +97,9 @@ async function revise({ store, tenant }: PastTarget, names: PastNames, steps: re
 function revised(before: Finding, step: Revision) {
   const by = { at: step.at, actor: step.by };
   const after =
-    step.kind === "judge" ? judge(before, step.judgement, by) : setStatus(before, "in_progress", by);
+    step.kind === "judge"
+      ? judge(before, step.judgement, by)
+      : setStatus(before, "in_progress", by);
   const action = step.kind === "judge" ? "finding.verdict" : "finding.status";
   return { document: after, audit: findingEntry(before, after, { ...by, action }) };
 }

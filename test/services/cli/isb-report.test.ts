@@ -63,7 +63,9 @@ describe("heidewacht report", () => {
     const { world, run, incident } = await openListening();
     expect(await run("list")).toContain("Noch kein Bericht");
     const create = ["create", "--period", "2026-10", "--tenant", HOME];
-    expect(await run(...create)).toMatch(/^2026-10 ist veröffentlicht, Fassung 1, SHA-256 \w{64}$/m);
+    expect(await run(...create)).toMatch(
+      /^2026-10 ist veröffentlicht, Fassung 1, SHA-256 \w{64}$/m,
+    );
     expect(await run(...create)).toContain("seit Fassung 1 hat sich nichts geändert");
     const later = { ...incident, recovered: stated("2026-10-05T12:00") };
     await world.store.put(HOME, INCIDENT_KIND, "i1", later);
@@ -96,7 +98,11 @@ describe("heidewacht report", () => {
       `${stem}.json`,
     ]);
     expect(JSON.parse(readFileSync(join(out, `${stem}.json`), "utf8")).tenant.id).toBe(HOME);
-    expect(readFileSync(join(out, `${stem}-a.pdf`)).subarray(0, 5).toString()).toBe("%PDF-");
+    expect(
+      readFileSync(join(out, `${stem}-a.pdf`))
+        .subarray(0, 5)
+        .toString(),
+    ).toBe("%PDF-");
     expect(await run("list")).toContain("Noch kein Bericht");
   });
 
