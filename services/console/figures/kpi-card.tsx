@@ -8,7 +8,8 @@ import type { KpiReview } from "../api/kpi-queries.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { figureText } from "../model/figure-text.ts";
 import { factsOf, periodTick } from "../model/kpi-facts.ts";
-import { Plot, type PlotLine } from "./plot.tsx";
+import type { PlotLine } from "../model/plot-line.ts";
+import { Plot } from "./plot.tsx";
 import { TargetLight } from "./target-light.tsx";
 
 /** Its own, whatever stands beside it. */

@@ -5,17 +5,9 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useSpeech } from "../messages/language.tsx";
 import { type AxisUnit, axisSteps, axisText, stacked } from "../model/figure-text.ts";
+import type { PlotLine } from "../model/plot-line.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { usePreferences } from "../shell/preferences.tsx";
-
-export interface PlotLine {
-  readonly label: string;
-  /** One a point; null where there is none. */
-  readonly values: readonly (number | null)[];
-  readonly look: "line" | "dashed" | "bars" | "area";
-  /** One of figures.css; left out: that of its place. */
-  readonly tone?: number;
-}
 
 interface PlotProps {
   /** What the picture shows, for those who don't see it. */

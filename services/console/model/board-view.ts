@@ -3,9 +3,9 @@
 import type { Board, FigureMeasure, Panel } from "../../../dashboards/board.ts";
 import { valueLabels } from "../../../dashboards/value-labels.ts";
 import type { BoardPanelAnswer } from "../../api/board-schemas.ts";
-import type { PlotLine } from "../figures/plot.tsx";
 import type { AxisUnit } from "./figure-text.ts";
 import type { Language } from "./format.ts";
+import type { PlotLine } from "./plot-line.ts";
 
 export const RANGES = [
   "24h",

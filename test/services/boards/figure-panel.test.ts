@@ -5,7 +5,7 @@ import type { FigureMeasure, FigureQuery } from "../../../dashboards/board.ts";
 import { BOARDS } from "../../../dashboards/boards.ts";
 import { figurePanel } from "../../../services/boards/figure-panel.ts";
 import { FIGURE_SETS, type FigureRow, type FigureSet } from "../../../services/store/figure-row.ts";
-import * as reference from "../../support/figure-evaluation.ts";
+import * as reference from "./figure-evaluation.ts";
 
 const ZONE = "Europe/Berlin";
 const HOUR_MS = 3_600_000;
