@@ -2,7 +2,7 @@
 import { type AddressInfo, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createGrafanaApi } from "../../../services/cli/grafana-api.ts";
-import { boardsFor } from "../../../services/cli/grafana-boards.ts";
+import { type BoardPlace, boardsFor } from "../../../services/cli/grafana-boards.ts";
 import { GRAFANA_MESSAGES } from "../../../services/cli/grafana-messages.ts";
 import {
   type Organisation,
@@ -11,10 +11,11 @@ import {
 import { type GrafanaDouble, startGrafana } from "../../support/grafana-server.ts";
 
 const text = GRAFANA_MESSAGES.de;
-const PLACE = {
-  ...{ language: "de", timeZone: "Europe/Berlin" },
+const PLACE: BoardPlace = {
+  language: "de",
+  timeZone: "Europe/Berlin",
   consoleUrl: "https://heidewacht.kreis.example",
-} as const;
+};
 
 let grafana: GrafanaDouble;
 let keys = 0;
