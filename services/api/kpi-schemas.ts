@@ -42,7 +42,7 @@ const targetCheck = z.object({
 });
 
 /** Each figure beside its target. */
-export const targetChecks = z.object({
+const targetChecks = z.object({
   corrective: targetCheck,
   identification: targetCheck,
   recovery: targetCheck,
@@ -51,7 +51,7 @@ export const targetChecks = z.object({
 });
 
 /** As configured, but for who sees it: days are those of the tenant's calendar. */
-export const kpiTarget = z.object({
+const kpiTarget = z.object({
   validFrom: z.string(),
   reason: z.string().optional(),
   correctiveHours: z.number().optional(),

@@ -6,7 +6,7 @@ import type { FigureQuery } from "../../dashboards/board.ts";
 type Interval = NonNullable<FigureQuery["interval"]>;
 
 /** An hour each for more than a year. */
-export const BUCKETS_MAX = 10_000;
+const BUCKETS_MAX = 10_000;
 const HOUR_MS = 3_600_000;
 const STEPS: Readonly<Record<Exclude<Interval, "1h">, Temporal.DurationLike>> = {
   ...{ "1d": { days: 1 }, "1w": { weeks: 1 }, "1M": { months: 1 }, "1q": { months: 3 } },

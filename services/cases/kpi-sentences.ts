@@ -6,8 +6,8 @@ import { KPI_NAMES, type KpiName, type TargetCheck } from "../store/kpi-target.t
 import { type AlarmCount, alarmDriverOf, type CaseValue, driverOf } from "./kpi-drivers.ts";
 import { KPI_SENTENCE_MESSAGES, type SentenceTexts } from "./kpi-sentence-messages.ts";
 
-export const DURATION_NAMES = ["corrective", "identification", "recovery"] as const;
-export type DurationName = (typeof DURATION_NAMES)[number];
+const DURATION_NAMES = ["corrective", "identification", "recovery"] as const;
+type DurationName = (typeof DURATION_NAMES)[number];
 
 /** All that sentences are made of. */
 export interface PeriodReview {

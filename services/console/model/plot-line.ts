@@ -1,5 +1,4 @@
-// One line, row of bars or area of a picture: what is drawn, without how.
-
+// One series of figures in a picture, whatever draws it.
 export interface PlotLine {
   readonly label: string;
   /** One a point; null where there is none. */
