@@ -7,7 +7,7 @@ import type { Block, ReportDocument, TableBlock } from "./document.ts";
 /** Rows of one table that are printed; more belong into `csvRows`. */
 export const TABLE_ROWS_MAX = 2_000;
 /** Cells of all printed tables together; memory and time of the PDF go with them. */
-export const CELLS_MAX = 200_000;
+const CELLS_MAX = 40_000;
 const COLUMNS_MAX = 14;
 const SECTIONS_MAX = 40;
 const BLOCKS_MAX = 5_000;

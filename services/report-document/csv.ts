@@ -43,6 +43,6 @@ export function csvCell(text: string): string {
 }
 
 /** A text without its runs' looks. */
-export function plainText(text: Text): string {
+function plainText(text: Text): string {
   return typeof text === "string" ? text : text.map((run) => run.text).join("");
 }

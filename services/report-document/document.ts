@@ -25,7 +25,7 @@ export interface ReportDocument {
   readonly filing: Filing;
 }
 
-export interface ReportPeriod {
+interface ReportPeriod {
   /** `4. Quartal 2026 (1. Oktober bis 31. Dezember 2026)`. */
   readonly label: string;
   /** Milliseconds UTC, the end not included. */
@@ -34,7 +34,7 @@ export interface ReportPeriod {
 }
 
 /** What a document management system has to know. */
-export interface Filing {
+interface Filing {
   /** `Bericht an den ISB`. */
   readonly documentType: string;
   /** What says how long it is kept: `10 Jahre nach Ende des Zeitraums (Vorschlag, ungeprüft)`. */
@@ -48,7 +48,7 @@ export interface KeyValue {
   readonly value: Text;
 }
 
-export interface Attachment {
+interface Attachment {
   /** A file name without folders, unique in the document: `bericht.json`. */
   readonly name: string;
   readonly mediaType: string;
@@ -125,7 +125,7 @@ export interface TableColumn {
 }
 
 /** Figures large, side by side. Symbols are set by the form, so that no meaning hangs on colour. */
-export interface TilesBlock {
+interface TilesBlock {
   readonly kind: "tiles";
   readonly tiles: readonly Tile[];
 }

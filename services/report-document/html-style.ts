@@ -12,8 +12,8 @@ a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--accent); ou
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 1rem; top: 1rem; padding: .5rem 1rem; background: #fff; z-index: 1; }
 header { border-bottom: 2px solid var(--accent); padding: 1.5rem 0 1rem; }
-h1, h2, h3 { color: var(--accent); line-height: 1.2; hyphens: manual; }
-h1 { font-size: 2.1rem; margin: .5rem 0; }
+h1, h2, h3 { color: var(--accent); line-height: 1.2; }
+h1 { font-size: clamp(1.5rem, 6.5vw, 2.1rem); margin: .5rem 0; }
 h2 { font-size: 1.5rem; margin: 2.5rem 0 .75rem; }
 h3 { font-size: 1.15rem; margin: 1.75rem 0 .5rem; }
 .tenant, .period { font-weight: 600; margin: .25rem 0; }
@@ -27,7 +27,7 @@ pre { background: var(--pale); padding: .75rem 1rem; white-space: pre-wrap; }
 .scroll { overflow-x: auto; margin: 1rem 0 .25rem; }
 table { border-collapse: collapse; width: 100%; font-size: .95rem; font-variant-numeric: tabular-nums lining-nums; border-top: 2px solid var(--accent); border-bottom: 1px solid var(--accent); }
 caption { text-align: left; font-weight: 600; padding: .25rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .5rem; border-bottom: 1px solid #d3d9df; }
+th, td { overflow-wrap: normal; text-align: left; vertical-align: top; padding: .3rem .5rem; border-bottom: 1px solid #d3d9df; }
 thead th { background: var(--pale); border-bottom: 1px solid var(--accent); vertical-align: bottom; }
 .right { text-align: right; } .center { text-align: center; } .empty { color: var(--muted); }
 .under { color: var(--muted); font-size: .9rem; margin: 0 0 1.5rem; }
@@ -44,6 +44,7 @@ thead th { background: var(--pale); border-bottom: 1px solid var(--accent); vert
 .command { font-size: .85rem; color: var(--muted); }
 figure { margin: 1rem 0; } figcaption { font-weight: 600; } figure svg { width: 100%; height: auto; max-width: 48rem; }
 footer { border-top: 1px solid var(--rule); margin-top: 3rem; color: var(--muted); font-size: .9rem; }
+@media (max-width: 40rem) { dl { display: block; } dd { margin: 0 0 .5rem; } }
 @page { size: A4; margin: 22mm 20mm 20mm 25mm; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
@@ -51,6 +52,8 @@ footer { border-top: 1px solid var(--rule); margin-top: 3rem; color: var(--muted
   .scroll { overflow: visible; }
   .starts-page, .page-break { break-before: page; }
   h2, h3, caption { break-after: avoid; }
+  table { font-size: 8.5pt; }
+  th, td { padding: .2rem .3rem; }
   tr, .tiles li, .note, figure { break-inside: avoid; }
   thead { display: table-header-group; }
 }

@@ -126,7 +126,7 @@ function table(part: TableBlock, document: ReportDocument): string {
   const empty = `<tr><td colspan="${part.columns.length}" class="empty">${shown(part.emptyText ?? messages.noRows)}</td></tr>`;
   const note = [rowsNote(part, document.language), part.note ?? ""].filter((one) => one !== "");
   return [
-    `<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">`,
+    `<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0">`,
     `<table>\n<caption id="${id}">${shown(part.caption)}</caption>\n<thead><tr>${head}</tr></thead>`,
     `<tbody>${rows.length === 0 ? empty : rows.join("\n")}</tbody>\n</table>\n</div>`,
     note.length === 0 ? "" : `<p class="under">${shown(note.join(" "))}</p>`,
@@ -164,12 +164,12 @@ function runs(
   document: ReportDocument,
   charactersMax: number = TEXT_CHARACTERS_MAX,
 ): string {
-  if (typeof text === "string") return shown(text, charactersMax);
+  if (typeof text === "string") return withBreaks(text, charactersMax);
   return text.map((part) => run(part, document, charactersMax)).join("");
 }
 
 function run({ text, style, link }: Run, document: ReportDocument, charactersMax: number): string {
-  const plain = shown(text, charactersMax);
+  const plain = withBreaks(text, charactersMax);
   const body =
     style === "strong"
       ? `<strong>${plain}</strong>`
@@ -184,6 +184,22 @@ function addressOf(link: NonNullable<Run["link"]>, document: ReportDocument): st
   if ("url" in link) return outsideAddress(link.url);
   const at = document.sections.findIndex((one) => one.number === link.section);
   return at < 0 || link.section === "" ? undefined : `#abschnitt-${at}`;
+}
+
+/** Allows breaks in what is too long for a column: no word of a language, but hashes and paths. */
+const LONG = /\S{30,}/g;
+const PARTS = /.{1,12}/gsu;
+
+function withBreaks(text: string, charactersMax: number): string {
+  let set = "";
+  let at = 0;
+  const seen = visibleText(text, { charactersMax });
+  for (const match of seen.matchAll(LONG)) {
+    const parts = match[0].match(PARTS) ?? [];
+    set += escaped(seen.slice(at, match.index)) + parts.map(escaped).join("<wbr>");
+    at = match.index + match[0].length;
+  }
+  return set + escaped(seen.slice(at));
 }
 
 function shown(text: string, charactersMax: number = LINE_CHARACTERS_MAX): string {

@@ -28,6 +28,9 @@ export const DOCUMENT_MESSAGES: Readonly<Record<ReportDocument["language"], Docu
   },
 };
 
+/** Behind a text that was too long. */
+export const CUT_SIGN = " … ⟨gekürzt⟩";
+
 /** Signs besides the words, so that no meaning hangs on colour: each has a shape of its own. */
 export const LIGHT_SIGNS: Readonly<Record<NonNullable<Tile["light"]>["state"], string>> = {
   met: "●",

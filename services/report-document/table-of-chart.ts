@@ -1,7 +1,7 @@
 // The values of a chart as the table that stands under it and goes into its CSV: those who don't see the
 // picture lose nothing.
 import { figure } from "./chart-svg.ts";
-import type { ChartBlock, ReportDocument, TableBlock } from "./document.ts";
+import type { ChartBlock, ReportDocument, TableBlock, TableColumn } from "./document.ts";
 import { DOCUMENT_MESSAGES } from "./messages.ts";
 
 export function tableOfChart(chart: ChartBlock, language: ReportDocument["language"]): TableBlock {
@@ -12,7 +12,7 @@ export function tableOfChart(chart: ChartBlock, language: ReportDocument["langua
     caption: `${messages.values}: ${chart.title} (${chart.unit})`,
     columns: [
       { header: chart.pointsName, isRowHeader: true },
-      ...chart.series.map((one) => ({ header: one.name, align: "right" as const })),
+      ...chart.series.map((one) => valueColumn(one.name)),
     ],
     rows: chart.points.map((point, at) => [
       point,
@@ -40,11 +40,15 @@ export function shownTableOfChart(
     ...standing,
     columns: [
       { header: chart.pointsName, isRowHeader: true, weight: 2 },
-      ...chart.points.map((point) => ({ header: point, align: "right" as const })),
+      ...chart.points.map(valueColumn),
     ],
     rows: chart.series.map((one, at) => [
       one.name,
       ...standing.rows.map((row) => row[at + 1] ?? ""),
     ]),
   };
+}
+
+function valueColumn(header: string): TableColumn {
+  return { header, align: "right" };
 }

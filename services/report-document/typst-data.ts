@@ -1,10 +1,12 @@
 // The document as the data that report.typ sets: every text made visible, drawable and breakable. Texts
 // reach Typst as strings of a JSON file, never as source, so that no text of theirs becomes markup or code.
 import { chartSvg } from "./chart-svg.ts";
+import { columnWidths } from "./column-widths.ts";
 import { csvFiles } from "./csv.ts";
 import type {
   Block,
   ChartBlock,
+  KeyValue,
   ReportDocument,
   Run,
   Section,
@@ -27,7 +29,7 @@ import {
 /** A plain text, or runs: text, style, place in the document or outside. */
 type SetText = string | { t: string; s?: string; to?: string; url?: string }[];
 
-export interface EmbeddedFile {
+interface EmbeddedFile {
   readonly path: string;
   readonly content: string;
 }
@@ -53,12 +55,16 @@ export function typstData(document: ReportDocument, embeds: boolean): TypstData 
       ...{ day: created.getUTCDate(), hour: created.getUTCHours() },
       ...{ minute: created.getUTCMinutes(), second: created.getUTCSeconds() },
     },
-    meta: document.meta.map(({ key, value }) => [line(key), setText(value, document)]),
+    meta: document.meta.map((one) => setMeta(one, document)),
     words: { page, of, contents: messages.contents, target: messages.target },
     sections: document.sections.map((section) => setSection(section, document)),
     attachments: files.map(({ content: _, ...file }) => file),
   };
   return { json: JSON.stringify(data), embedded: files };
+}
+
+function setMeta({ key, value }: KeyValue, document: ReportDocument): [string, SetText] {
+  return [line(key), setText(value, document)];
 }
 
 function attached(document: ReportDocument) {
@@ -117,15 +123,16 @@ function setBlock(block: Block, document: ReportDocument): Record<string, unknow
 
 function setTable(table: TableBlock, document: ReportDocument): Record<string, unknown> {
   const messages = DOCUMENT_MESSAGES[document.language];
+  const widths = columnWidths(table);
   const cells = table.rows.flatMap((row) =>
     row.map((cell) => setText(cell, document, CELL_CHARACTERS_MAX)),
   );
   const notes = [rowsNote(table, document.language), table.note ?? ""].filter((one) => one !== "");
   return {
     ...{ kind: "table", caption: line(table.caption), cells },
-    columns: table.columns.map((column) => ({
+    columns: table.columns.map((column, at) => ({
       ...{ header: line(column.header), align: column.align ?? "left" },
-      ...{ weight: column.weight ?? 1, isRowHeader: column.isRowHeader === true },
+      ...{ weight: widths[at] ?? 1, isRowHeader: column.isRowHeader === true },
     })),
     note: line(notes.join(" ")),
     empty: table.rows.length === 0 ? line(table.emptyText ?? messages.noRows) : "",

@@ -2,6 +2,8 @@
 // into other lines. What can't be seen is named by its number. Markup is left to each form's own way of
 // escaping. Linear, and cut before it is looked at.
 
+import { CUT_SIGN } from "./messages.ts";
+
 /** Longest text of a paragraph or a block of code, of a heading, caption or label, and of a cell; UTF-16 units. */
 export const TEXT_CHARACTERS_MAX = 8_000;
 export const LINE_CHARACTERS_MAX = 300;
@@ -13,7 +15,6 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Cn}\u2800]+|(?<=\p
 const BREAKS = /[\t\n\r\v\f\u0085\u2028\u2029]+/g;
 /** Only say how a sign is drawn. */
 const VARIATIONS = /[\ufe0e\ufe0f]/g;
-const CUT = " … ⟨gekürzt⟩";
 
 export interface VisibleOptions {
   readonly charactersMax: number;
@@ -33,7 +34,7 @@ export function visibleText(text: string, options: VisibleOptions): string {
   // What was named has become longer: a text of nothing but hidden characters is cut again.
   const longMax = charactersMax * 2;
   if (!isCut && drawn.length <= longMax) return drawn;
-  return `${drawn.slice(0, longMax).replace(/[\ud800-\udbff]$|⟨[^⟩]{0,20}$/, "")}${CUT}`;
+  return `${drawn.slice(0, longMax).replace(/[\ud800-\udbff]$|⟨[^⟩]{0,20}$/, "")}${CUT_SIGN}`;
 }
 
 function visibleLines(text: string, options: VisibleOptions): string {
@@ -44,7 +45,7 @@ function visibleLines(text: string, options: VisibleOptions): string {
       ...(options.canDraw === undefined ? {} : { canDraw: options.canDraw }),
     }),
   );
-  return near.length < text.length ? `${lines.join("\n")}${CUT}` : lines.join("\n");
+  return near.length < text.length ? `${lines.join("\n")}${CUT_SIGN}` : lines.join("\n");
 }
 
 function named(text: string): string {

@@ -1,6 +1,6 @@
 // Starts the real Kafka and Elasticsearch that the suite "servers" tests against, and stops them behind it.
 // Where HEIDEWACHT_TEST_KAFKA (host:port) and HEIDEWACHT_TEST_ELASTICSEARCH (URL) name running ones, those
-// are used and left alone.
+// are used and left alone. HEIDEWACHT_TEST_VERAPDF names the folder in which veraPDF lies already.
 import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,6 +21,7 @@ const folder = join(downloads, `run-${process.pid}`);
 
 export async function setup(): Promise<() => Promise<void>> {
   const given = takeFromEnvironment();
+  process.env.TEST_VERAPDF = given.verapdf ?? join(downloads, "verapdf");
   const missing = NAMES.filter((name) => given[name] === undefined);
   if (missing.length > 0) {
     mkdirSync(folder, { recursive: true, mode: 0o755 });
@@ -87,10 +88,14 @@ function isAlive(id: number): boolean {
 
 // Taken out of the environment: what our own processes inherit with this beginning they take for settings.
 function takeFromEnvironment() {
-  const { HEIDEWACHT_TEST_KAFKA: kafka, HEIDEWACHT_TEST_ELASTICSEARCH: elasticsearch } =
-    process.env;
+  const {
+    HEIDEWACHT_TEST_KAFKA: kafka,
+    HEIDEWACHT_TEST_ELASTICSEARCH: elasticsearch,
+    HEIDEWACHT_TEST_VERAPDF: verapdf,
+  } = process.env;
   delete process.env.HEIDEWACHT_TEST_KAFKA;
   delete process.env.HEIDEWACHT_TEST_ELASTICSEARCH;
+  delete process.env.HEIDEWACHT_TEST_VERAPDF;
   delete process.env.HEIDEWACHT_SERVERS_FOLDER;
-  return { kafka, elasticsearch };
+  return { kafka, elasticsearch, verapdf };
 }

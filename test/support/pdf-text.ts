@@ -82,7 +82,7 @@ function partText(items: Items): { content: string; ornament: string } {
       const part = open.includes(true) ? "ornament" : "content";
       parts[part] += (follows ? "" : " ") + item.str;
       end = { x: x + item.width, y };
-    } else if (item.type.startsWith("begin")) open.push(item.tag === "Artifact");
+    } else if (item.type.startsWith("begin")) open.push(Reflect.get(item, "tag") === "Artifact");
     else open.pop();
   }
   return { content: squeezed(parts.content), ornament: squeezed(parts.ornament) };

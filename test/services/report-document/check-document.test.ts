@@ -1,7 +1,7 @@
 // What a document has to hold to before it gets a form.
 import { describe, expect, it } from "vitest";
 import { isAppError } from "../../../config/errors.ts";
-import { checkDocument } from "../../../services/report-document/check-document.ts";
+import { checkDocument, TABLE_ROWS_MAX } from "../../../services/report-document/check-document.ts";
 import type { Block, ReportDocument } from "../../../services/report-document/document.ts";
 import { sampleDocument } from "./sample-document.ts";
 
@@ -41,7 +41,7 @@ describe("a document", () => {
   });
 
   it("with more than can be printed says what and what to do", () => {
-    const rows = Array.from({ length: 2_001 }, () => ["1", "2"]);
+    const rows = Array.from({ length: TABLE_ROWS_MAX + 1 }, () => ["1", "2"]);
     const check = () => checkDocument(withBlocks(table("a", rows)));
     expect(check).toThrow("2001 rows of a, at most 2000 fit");
     try {

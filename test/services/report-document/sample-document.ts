@@ -1,6 +1,7 @@
 // A long document that has every block, with figures of no meaning, for the tests of its forms and for
 // looking at them. Nothing in it comes from an installation.
 import type {
+  Block,
   ChartBlock,
   ReportDocument,
   Section,
@@ -274,3 +275,60 @@ export const HOSTILE_TEXTS: readonly string[] = [
   "]]> --> */ \" ' & ; \\ \n\r\n\u2028 Zeile",
   "\uffff\ufffe\ue000",
 ];
+
+/** A document that holds every hostile text in every place. */
+export function hostileDocument(): ReportDocument {
+  const all = HOSTILE_TEXTS.join(" ").slice(0, 400);
+  return {
+    ...sampleDocument(),
+    ...{ title: all, subtitle: all, mark: all, author: all, tenant: { id: "x", name: all } },
+    meta: HOSTILE_TEXTS.map((text) => ({ key: text, value: text })),
+    sections: HOSTILE_TEXTS.map((text, index) => ({
+      number: `${index}`,
+      title: text,
+      blocks: hostileBlocks(text, index),
+    })),
+  };
+}
+
+function hostileBlocks(text: string, index: number): Block[] {
+  const run = [
+    { text, style: "code" as const, link: { url: text } },
+    { text, link: { section: text } },
+  ];
+  return [
+    { kind: "paragraph", text: run },
+    { kind: "heading", text },
+    { kind: "code", text },
+    { kind: "list", items: [text, run] },
+    { kind: "note", tone: "danger", title: text, text },
+    {
+      ...{ kind: "table", id: `t${index}`, caption: text, note: text },
+      columns: [{ header: text }, { header: text }],
+      rows: [[text, run]],
+    },
+    {
+      kind: "table",
+      id: `e${index}`,
+      caption: text,
+      columns: [{ header: text }],
+      rows: [],
+      emptyText: text,
+    },
+    {
+      kind: "tiles",
+      tiles: [
+        {
+          ...{ label: text, value: text, target: text, basis: text, command: text },
+          trend: { direction: "up", text },
+          light: { state: "near", text },
+        },
+      ],
+    },
+    {
+      ...{ kind: "chart", id: `c${index}`, shape: "bar", title: text, alt: text, unit: text },
+      ...{ pointsName: text, points: [text, text], series: [{ name: text, values: [1, null] }] },
+      target: { name: text, value: 2 },
+    },
+  ];
+}
