@@ -5,6 +5,8 @@ import type { Config } from "../config/schema.ts";
 import packageJson from "../package.json" with { type: "json" };
 import type { ReportProvider, ReportReference } from "./api/report-provider.ts";
 import type { Detection } from "./detection.ts";
+import { documentsOf, readLedger, STANDARD_SCOPES } from "./kpi/calculator.ts";
+import type { KpiLedger } from "./kpi/ledger.ts";
 import { MonthCalendar, periodBefore } from "./kpi/period.ts";
 import { createKpiLink } from "./kpi-link.ts";
 import { clockProfiles } from "./legal-clocks.ts";
@@ -19,7 +21,7 @@ import { type ReportData, reportJson, SECTION_NAMES } from "./report/report.ts";
 import { verifyReports } from "./report/verify.ts";
 import type { ReportDocument } from "./report-document/document.ts";
 import { kpiTargetsOf, timeZonesOf } from "./run.ts";
-import type { KpiPeriod } from "./store/kpi.ts";
+import { type KpiDocument, type KpiPeriod, scopeName } from "./store/kpi.ts";
 import { type PublishedReport, REPORT_KIND, reportId } from "./store/report.ts";
 import type { Store } from "./store/store.ts";
 
@@ -161,13 +163,29 @@ export function reportContext(
 function reportKpi({ store, config }: ReportLinkParts, tenant: string, at: number): ReportKpi {
   const timeZoneOf = timeZonesOf(config);
   // Made anew for each report: what it reads is read once, and not what somebody heard a while ago.
+  let ledger: KpiLedger | undefined;
   const targetsOf = kpiTargetsOf(config);
-  const link = createKpiLink({ store, timeZoneOf, targetsOf, now: () => at });
+  const link = createKpiLink({
+    store,
+    timeZoneOf,
+    targetsOf,
+    now: () => at,
+    ledgerOf: () => ledger,
+  });
+  const made = new Map<string, readonly KpiDocument[]>();
   return {
     period: (name) => link.period(tenant, { period: name }),
     before: periodBefore,
     monthsOf,
-    figures: (period, scope) => link.figures(tenant, period, scope),
+    async figures(period, scope) {
+      ledger ??= await readLedger(store, tenant, timeZoneOf(tenant));
+      // All scopes of a period at once: they are narrowed from the same selection.
+      const documents =
+        made.get(period.name) ?? documentsOf(ledger, tenant, period, STANDARD_SCOPES, at);
+      made.set(period.name, documents);
+      const found = documents.find((one) => scopeName(one.scope) === scopeName(scope));
+      return found ?? link.figures(tenant, period, scope);
+    },
     review: (period) => link.review(tenant, period),
     tuning: (period, per) => link.tuning(tenant, period, per),
     published: () => link.published(tenant),

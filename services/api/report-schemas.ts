@@ -6,7 +6,7 @@ const PERIOD_CHARS_MAX = 30;
 const TABLE_CHARS_MAX = 100;
 
 /** What a report is handed out as, and which part of it. */
-export const REPORT_FILE_FORMS = ["json", "html", "pdf-a", "pdf-ua", "csv", "dms"] as const;
+const REPORT_FILE_FORMS = ["json", "html", "pdf-a", "pdf-ua", "csv", "dms"] as const;
 export type ReportFileForm = (typeof REPORT_FILE_FORMS)[number];
 export const REPORT_FILE_EXTRACTS = ["full", "management", "works-council"] as const;
 export type ReportFileExtract = (typeof REPORT_FILE_EXTRACTS)[number];

@@ -25,7 +25,7 @@ export interface ReportKpi {
 }
 
 /** Judged alarms of a rule or source. */
-export interface TuningRow {
+interface TuningRow {
   readonly name: string;
   readonly falseAlarms: number;
   readonly truePositives: number;

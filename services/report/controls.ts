@@ -8,9 +8,7 @@ import { AppError, messageOf } from "../../config/errors.ts";
 import { EVIDENCE, EVIDENCE_KEYS, type EvidenceKey } from "./evidence.ts";
 import type { ReportSections } from "./report.ts";
 
-export const CONTROLS_FILE = fileURLToPath(
-  new URL("../../config/report-controls.yml", import.meta.url),
-);
+const CONTROLS_FILE = fileURLToPath(new URL("../../config/report-controls.yml", import.meta.url));
 const CONTROLS_MAX = 1000;
 
 const evidenceKey = z.string().transform((key, context): EvidenceKey => {

@@ -9,7 +9,7 @@ import { renderHtml } from "../report-document/html.ts";
 import { renderPdfs } from "../report-document/pdf.ts";
 
 /** `pdf-a`: for the archive, with the data embedded; `pdf-ua`: readable by everybody; `dms`: the hand-over. */
-export const REPORT_FORMS = ["json", "html", "pdf-a", "pdf-ua", "csv", "dms"] as const;
+const REPORT_FORMS = ["json", "html", "pdf-a", "pdf-ua", "csv", "dms"] as const;
 export type ReportForm = (typeof REPORT_FORMS)[number];
 
 export interface ReportFile {

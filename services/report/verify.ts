@@ -14,8 +14,8 @@ import { textHash } from "./report.ts";
 const ENTRIES_PER_READ = 1000;
 
 /** `unaudited`: the audit chain knows another one, or none; `missing`: it knows one that is not there. */
-export const REPORT_FAULTS = ["chain", "head", "data", "unaudited", "missing"] as const;
-export type ReportFault = (typeof REPORT_FAULTS)[number];
+const REPORT_FAULTS = ["chain", "head", "data", "unaudited", "missing"] as const;
+type ReportFault = (typeof REPORT_FAULTS)[number];
 
 export interface VerifiedReport {
   readonly sequence: number;

@@ -8,7 +8,7 @@ import type { Kind } from "./store.ts";
 
 const value = z.union([z.number(), z.string(), z.boolean()]).nullable();
 
-export const reportDifferenceSchema = z.object({
+const reportDifferenceSchema = z.object({
   /** Path into the data: `kpi.figures.recovery.meanS`. */
   figure: z.string(),
   before: value,

@@ -23,7 +23,7 @@ const INCIDENTS_LISTED_MAX = 50_000;
 const count = z.number().int().min(0);
 const time = z.number().int().nullable();
 
-export const incidentRowSchema = z.object({
+const incidentRowSchema = z.object({
   id: z.string(),
   title: z.string(),
   severity: z.enum(LEVELS),

@@ -2,7 +2,7 @@
 import type { PublishedReport } from "../../store/report.ts";
 import type { ReportData } from "../report.ts";
 
-export const REPORT_EXTRACTS = ["full", "management", "works-council"] as const;
+const REPORT_EXTRACTS = ["full", "management", "works-council"] as const;
 export type ReportExtract = (typeof REPORT_EXTRACTS)[number];
 
 export interface Edition {

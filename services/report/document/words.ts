@@ -121,7 +121,7 @@ export function dayWords(at: number, timeZone: string): string {
 }
 
 /** `2026-10-05T08:00:00Z`; nothing where there is none. */
-export function isoTime(value: number | null): string {
+function isoTime(value: number | null): string {
   if (value === null) return "";
   return `${Temporal.Instant.fromEpochMilliseconds(value).toString({ smallestUnit: "second" })}`;
 }
