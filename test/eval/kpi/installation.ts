@@ -18,10 +18,10 @@ import { FINDING_KIND, INCIDENT_KIND } from "../../../services/store/kinds.ts";
 import type { KpiDocument } from "../../../services/store/kpi.ts";
 import { TENANT } from "../../services/kpi/incidents.ts";
 
-export const ZONE = "Europe/Berlin";
+const ZONE = "Europe/Berlin";
 /** After all that histories tell of. */
 export const NOW = Date.UTC(2027, 5, 1);
-export const PERIOD = "2026-Q4";
+const PERIOD = "2026-Q4";
 
 export interface History {
   readonly name: string;
