@@ -17,6 +17,7 @@ import { markSimulated } from "../store/simulated-mark.ts";
 import { type BulkSender, createBulkSender } from "./bulk-sender.ts";
 import { buildConsole, consoleIsStale } from "./demo-console.ts";
 import { type DemoResult, printDemoResult, scoreDemo } from "./demo-result.ts";
+import { demoTargets } from "./demo-targets.ts";
 import { EXIT } from "./exit-codes.ts";
 import { CLI_MESSAGES, type CliLanguage } from "./messages.ts";
 import { writeDemoPast } from "./past/demo-past.ts";
@@ -181,6 +182,7 @@ function demoConfig(
           id: TENANT,
           name: "Landkreis Heidetal (simuliert)",
           criticalHosts: ["dc*", "fs*", "bk*"],
+          kpiTargets: demoTargets(Date.now()),
         },
       ],
       console: { port: Number(options.port) },

@@ -110,7 +110,7 @@ function incidentTable(
     caption: SITUATION.incidents,
     rows,
     columns: (of) => [
-      of.named(SITUATION.id, ({ id }) => id, 1.6),
+      of.named(SITUATION.id, ({ id }) => id, 2.4),
       of.words(SITUATION.name, ({ title }) => title, 2.6),
       of.words(SITUATION.level, ({ severity }) => levels[severity]),
       of.words(SITUATION.category, ({ category }) => categories[category], 1.5),
