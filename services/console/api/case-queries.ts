@@ -1,5 +1,6 @@
 // What the screens of incidents, exceptions, maintenance windows and block lists ask of the server.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { spanParams } from "../model/address-span.ts";
 import type { IncidentFilter } from "../model/incident-filter.ts";
 import type {
   BlockList,
@@ -35,6 +36,7 @@ export function incidentsQuery(filter: IncidentFilter) {
         if (value !== undefined && value !== "") params.set(key, value);
       }
       if (filter.mine) params.set("mine", "true");
+      for (const [name, time] of Object.entries(spanParams(filter))) params.set(name, time);
       if (pageParam !== "") params.set("cursor", pageParam);
       return request<IncidentPageAnswer>("GET", `/incidents?${params}`, undefined, signal);
     },

@@ -10,6 +10,7 @@ import {
 } from "../model/incident-filter.ts";
 import { LEVEL_ORDER } from "../model/queue-search.ts";
 import { CheckField } from "../shell/fields.tsx";
+import { SpanChip } from "../shell/span-chip.tsx";
 
 const TYPING_PAUSE_MS = 400;
 
@@ -19,6 +20,10 @@ export function IncidentFilters({ filter }: { readonly filter: IncidentFilter })
   const texts = messages.incidents;
   const set = (part: Partial<IncidentFilter>) =>
     void navigate({ to: "/vorfaelle", search: { ...filter, ...part }, replace: true });
+  const drop = () => {
+    const { from: _, to: __, ...rest } = filter;
+    void navigate({ to: "/vorfaelle", search: rest, replace: true });
+  };
   return (
     <search className="event-form" aria-label={texts.filter}>
       <SearchText text={filter.text ?? ""} onSettled={(text) => set({ text: text || undefined })} />
@@ -62,6 +67,7 @@ export function IncidentFilters({ filter }: { readonly filter: IncidentFilter })
           />
         ))}
       </div>
+      <SpanChip span={filter} onDrop={drop} />
     </search>
   );
 }

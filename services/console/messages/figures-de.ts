@@ -9,6 +9,12 @@ export const figuresDe = {
   title: "Lage",
   running: "läuft noch",
   print: "Drucken",
+  span: {
+    between: (from: string, to: string) => `${from} bis ${to}`,
+    since: (from: string) => `seit ${from}`,
+    until: (to: string) => `bis ${to}`,
+    drop: "Zeitraum aufheben",
+  },
   simulated: (incidents: number, findings: number) =>
     `Simulierte Daten: ${incidentsWord(incidents)} und ${findings} ${findings === 1 ? "Befund" : "Befunde"} dieses Zeitraums sind für eine Vorführung erzeugt.`,
   changes: "Was sich geändert hat und warum",

@@ -10,6 +10,12 @@ export const figuresEn: typeof figuresDe = {
   title: "Situation",
   running: "not over yet",
   print: "Print",
+  span: {
+    between: (from: string, to: string) => `${from} to ${to}`,
+    since: (from: string) => `since ${from}`,
+    until: (to: string) => `until ${to}`,
+    drop: "Drop the span of time",
+  },
   simulated: (incidents, findings) =>
     `Simulated data: ${incidentsWord(incidents)} and ${findings} ${findings === 1 ? "finding" : "findings"} of this period were made up for a demonstration.`,
   changes: "What has changed and why",

@@ -1,5 +1,6 @@
 // Which incidents the list shows: what the server is asked, and what the screen leaves out of its answer.
 import type { IncidentRow } from "../api/case-contract.ts";
+import { type AddressSpan, readSpan } from "./address-span.ts";
 import { LEVEL_ORDER } from "./queue-search.ts";
 
 export const STATUS_ORDER = ["open", "closed"] as const;
@@ -22,7 +23,7 @@ export const CATEGORY_ORDER = [
   "other",
 ] as const satisfies readonly IncidentRow["category"][];
 
-export interface IncidentFilter {
+export interface IncidentFilter extends AddressSpan {
   readonly status?: IncidentRow["status"] | undefined;
   readonly verdict?: IncidentRow["verdict"] | undefined;
   readonly severity?: IncidentRow["severity"] | undefined;
@@ -65,5 +66,6 @@ export function readIncidentFilter(raw: Readonly<Record<string, unknown>>): Inci
     ...flag("mine"),
     ...flag("missing"),
     ...flag("overdue"),
+    ...readSpan(raw),
   };
 }

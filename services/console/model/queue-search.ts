@@ -1,5 +1,6 @@
 // The filter of the queue as it stands in the address bar: what somebody sees can be sent as a link.
 import type { Finding } from "../../store/finding.ts";
+import { type AddressSpan, isInSpan, readSpan, spanParams } from "./address-span.ts";
 
 type Status = Finding["status"];
 export type Quiet = "none" | "silenced" | "inhibited" | "excepted" | "maintenance";
@@ -11,7 +12,7 @@ export const SORTS = ["score", "last", "first"] as const;
 type QueueSort = (typeof SORTS)[number];
 
 /** Filter and order of the queue. Missing keys mean the default: what is open by score, grouped. */
-export interface QueueSearch {
+export interface QueueSearch extends AddressSpan {
   /** Findings one by one, though nothing is filtered. */
   readonly view?: "list";
   readonly status?: readonly Status[];
@@ -41,6 +42,7 @@ export function readQueueSearch(raw: Readonly<Record<string, unknown>>): QueueSe
     ...(quiet.length > 0 ? { quiet } : {}),
     ...(text === "" ? {} : { text }),
     ...(sort === undefined ? {} : { sort }),
+    ...readSpan(raw),
   };
 }
 
@@ -56,6 +58,7 @@ export function filterParams(search: QueueSearch): Record<string, string> {
     quiet: (search.quiet ?? IN_QUEUE).join(","),
     ...(search.level ? { level: search.level.join(",") } : {}),
     ...(search.text ? { text: search.text } : {}),
+    ...spanParams(search),
   };
 }
 
@@ -66,6 +69,7 @@ export function fitsSearch(
     readonly status: Status;
     readonly level: Level;
     readonly quiet: readonly Quiet[];
+    readonly lastEventAt: number;
   },
 ): boolean {
   const status = search.status ?? OPEN_STATUS;
@@ -73,6 +77,7 @@ export function fitsSearch(
   return (
     status.includes(finding.status) &&
     (search.level?.includes(finding.level) ?? true) &&
+    isInSpan(search, finding.lastEventAt) &&
     finding.quiet.some((one) => quiet.includes(one))
   );
 }

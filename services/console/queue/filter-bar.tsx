@@ -15,6 +15,7 @@ import {
   STATUS_ORDER,
 } from "../model/queue-search.ts";
 import { KeyHint } from "../shell/key-hint.tsx";
+import { SpanChip } from "../shell/span-chip.tsx";
 import type { QueueRows } from "./queue-data.ts";
 
 /** A pause in typing after which the list is asked for again. */
@@ -118,6 +119,7 @@ export function FilterBar({ search, queue }: FilterBarProps) {
             </button>
           ))}
         </fieldset>
+        <SpanChip span={search} onDrop={() => set({ from: undefined, to: undefined })} />
         <SearchField text={search.text ?? ""} onText={(text) => set({ text: text || undefined })} />
         <label className="inline-field">
           <span className="kern-sr-only">{texts.sort}</span>

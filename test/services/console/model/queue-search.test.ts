@@ -48,16 +48,28 @@ describe("queue search", () => {
   });
 
   it("takes open findings when no status is asked for", () => {
-    const loud = { level: "low", quiet: ["none"] } as const;
+    const loud = { level: "low", quiet: ["none"], lastEventAt: 5 } as const;
     expect(fitsSearch({}, { ...loud, status: "in_progress" })).toBe(true);
     expect(fitsSearch({}, { ...loud, status: "closed" })).toBe(false);
     expect(fitsSearch({ level: ["high"] }, { ...loud, status: "new" })).toBe(false);
   });
 
   it("leaves out what is silenced or inhibited until it is asked for", () => {
-    const silenced = { status: "new", level: "low", quiet: ["silenced"] } as const;
+    const seen = { level: "low", lastEventAt: 5 } as const;
+    const silenced = { ...seen, status: "new", quiet: ["silenced"] } as const;
     expect(fitsSearch({}, silenced)).toBe(false);
     expect(fitsSearch({ quiet: ["silenced"] }, silenced)).toBe(true);
     expect(fitsSearch({ quiet: ["inhibited"] }, silenced)).toBe(false);
+  });
+
+  it("keeps the span of time that a link brings along", () => {
+    const search = readQueueSearch({ from: 1000, to: "2000" });
+    expect(search).toEqual({ from: 1000, to: 2000 });
+    expect(filterParams(search)).toMatchObject({ from: "1000", to: "2000" });
+    expect(isGrouped(search)).toBe(false);
+    const found = { status: "new", level: "low", quiet: ["none"] } as const;
+    expect(
+      [999, 1000, 1999, 2000].map((at) => fitsSearch(search, { ...found, lastEventAt: at })),
+    ).toEqual([false, true, true, false]);
   });
 });
