@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const suite = (name: string, include: string[], exclude: string[] = [], extra = {}) => ({
   test: { name, include, exclude, ...extra },
 });
-const slow = { testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: false };
+const slow = { testTimeout: 1_800_000, hookTimeout: 600_000, fileParallelism: false };
 
 export default defineConfig({
   test: {

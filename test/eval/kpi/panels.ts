@@ -1,5 +1,6 @@
 // The boards' panels, asked of a real Elasticsearch as Grafana asks them, against the KPI service's figures.
-import type { Client } from "@elastic/elasticsearch";
+import { setTimeout } from "node:timers/promises";
+import { type Client, errors } from "@elastic/elasticsearch";
 import { BOARDS } from "../../../dashboards/boards.ts";
 import { openElasticsearchStore } from "../../../services/store/elasticsearch.ts";
 import { storedDocument } from "../../../services/store/elasticsearch-document.ts";
@@ -17,6 +18,8 @@ import { NOW, type Shown } from "./installation.ts";
 import type { Tally } from "./tally.ts";
 
 const RANGE = { from: 0, to: NOW };
+const ATTEMPTS_MAX = 60;
+const PAUSE_MS = 1000;
 const TUNED = ["falseAlarms", "truePositives", "undetermined"] as const;
 
 export interface Panels {
@@ -37,7 +40,7 @@ export async function openPanels(): Promise<Panels> {
   let lying = await fill(client, index, { rows: [] }, [row].map(figureRowId));
   return {
     compare: async (shown, tally) => {
-      lying = await fill(client, index, shown, lying);
+      lying = await patiently(() => fill(client, index, shown, lying));
       await compareFigures(client, index, shown, tally);
       await compareTuning(client, index, shown, tally);
     },
@@ -50,6 +53,19 @@ export async function openPanels(): Promise<Panels> {
 }
 
 const silent = { info: () => undefined, warn: () => undefined };
+
+/** Asks again where a small server says that it has no memory just now. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isBusy = error instanceof errors.ResponseError && error.statusCode === 429;
+      if (!isBusy || attempt === ATTEMPTS_MAX) throw error;
+      await setTimeout(PAUSE_MS);
+    }
+  }
+}
 
 /** The rows of this history in the place of those before. @returns the ids that lie there now */
 async function fill(
@@ -83,7 +99,7 @@ const PANELS = BOARDS.flatMap((board) =>
 async function compareFigures(client: Client, index: string, shown: Shown, tally: Tally) {
   for (const { name, query, drawn } of PANELS) {
     if (query.set !== "kpi" || query.by !== undefined) continue;
-    const { series } = await answered(client, index, drawn, RANGE);
+    const { series } = await patiently(() => answered(client, index, drawn, RANGE));
     for (const { name: measure, label } of query.measures) {
       const figureOf = FIGURES_OF_ROWS[measure];
       if (figureOf === undefined) throw new RangeError(`which figure of a document is ${measure}?`);
@@ -103,7 +119,7 @@ async function compareTuning(client: Client, index: string, shown: Shown, tally:
     const per = query.where?.per;
     const isTable = query.interval === undefined && query.by?.dimension === "name";
     if (query.set !== "alarm" || !isTable || (per !== "rule" && per !== "source")) continue;
-    const { rows } = await answered(client, index, drawn, { from, to: to - 1 });
+    const { rows } = await patiently(() => answered(client, index, drawn, { from, to: to - 1 }));
     const sums = query.measures.filter(
       ({ name: measure, how }) => how === "sum" && TUNED.some((one) => one === measure),
     );
