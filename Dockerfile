@@ -6,6 +6,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json ./
 COPY config config
+COPY dashboards dashboards
 COPY detectors detectors
 COPY services services
 RUN npm run build:console
@@ -25,10 +26,10 @@ WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY config config
+# Boards as the console draws them, and what heidewacht grafana setup gives to Grafana.
+COPY dashboards dashboards
 COPY detectors detectors
 COPY services services
-# What heidewacht grafana setup gives to Grafana.
-COPY dashboards/generated dashboards/generated
 COPY --from=console /app/services/console/dist services/console/dist
 USER node
 EXPOSE 8720 8721 8722
