@@ -125,7 +125,15 @@ async function start(variables: Readonly<Record<string, string>>, readyUrl: stri
 describe("the image", () => {
   it("holds production dependencies and no tests, keys or data", () => {
     expect(readdirSync(image).sort()).toEqual(
-      ["LICENSE", "config", "detectors", "node_modules", "package.json", "services"].sort(),
+      [
+        "LICENSE",
+        "config",
+        "dashboards",
+        "detectors",
+        "node_modules",
+        "package.json",
+        "services",
+      ].sort(),
     );
     for (const name of ["vitest", "vite", "typescript", "react", "node"]) {
       expect(existsSync(join(image, "node_modules", name)), name).toBe(false);
