@@ -180,16 +180,21 @@ export class KpiLedger {
     };
   }
 
-  /** The month of the earliest anchor; undefined without any. */
+  /** The first month about which there is anything; undefined without any. */
   firstMonth(): number | undefined {
     let first = Number.POSITIVE_INFINITY;
-    for (const months of [this.#identified, this.#completed, this.#recovered, this.#judged]) {
+    for (const months of this.#incidentMonths) {
       for (const month of months.numbers()) first = Math.min(first, month);
     }
-    for (const { raisedAt } of this.#unjudged.values()) {
-      first = Math.min(first, this.calendar.monthOf(raisedAt));
-    }
+    // An alarm that was judged later was open in the months before.
+    let raised = Number.POSITIVE_INFINITY;
+    for (const { raisedAt } of this.#alarms.values()) raised = Math.min(raised, raisedAt);
+    if (Number.isFinite(raised)) first = Math.min(first, this.calendar.monthOf(raised));
     return Number.isFinite(first) ? first : undefined;
+  }
+
+  get #incidentMonths(): readonly Months<Contribution>[] {
+    return [this.#leftOut, this.#identified, this.#completed, this.#recovered, this.#acting];
   }
 
   /**

@@ -37,6 +37,8 @@ export class TenantKpi {
   #heard: Map<string, number> | undefined;
   #filling: KpiLedger | undefined;
   #ledger: KpiLedger;
+  /** About which there was anything when months were written last. */
+  #firstMonth: number | undefined;
   #isReady = false;
   #isStopped = false;
   /** By id, as they stand in the store; only of months that were written by this process. */
@@ -88,11 +90,10 @@ export class TenantKpi {
       this.#heard = undefined;
       this.#filling = undefined;
     }
-    const { calendar } = filling;
-    const last = calendar.monthOf(Math.floor(this.#parts.now() / MS));
-    const first = Math.max(filling.firstMonth() ?? last, last - MONTHS_MAX + 1);
+    const { first, last } = this.#months();
     filling.takeTouched(last);
-    await this.#write(Array.from({ length: last - first + 1 }, (_, index) => first + index));
+    this.#firstMonth = first;
+    await this.#write(monthsBetween(first, last + 1), first);
     if (this.#isStopped) return;
     await this.#figures.writeAllDays(this.#ledger, first, this.#parts.now());
   }
@@ -100,11 +101,22 @@ export class TenantKpi {
   /** Writes the months that changes have touched since the last time. */
   async refresh(): Promise<void> {
     if (!this.#isReady) return;
-    const last = this.#ledger.calendar.monthOf(Math.floor(this.#parts.now() / MS));
+    const { first, last } = this.#months();
     const touched = this.#ledger.takeTouched(last).filter((month) => month > last - MONTHS_MAX);
-    await this.#write(touched);
+    // What was the first month is none any longer, or was none yet.
+    const before = this.#firstMonth ?? first;
+    this.#firstMonth = first;
+    const moved = monthsBetween(Math.min(first, before), Math.max(first, before));
+    await this.#write([...new Set([...moved, ...touched])], first);
     if (this.#isStopped) return;
     await this.#figures.writeDays(this.#ledger, this.#parts.now());
+  }
+
+  /** The first month about which there is anything, at most ten years back, and the running one. */
+  #months(): { readonly first: number; readonly last: number } {
+    const last = this.#ledger.calendar.monthOf(Math.floor(this.#parts.now() / MS));
+    const first = this.#ledger.firstMonth() ?? last;
+    return { first: Math.min(last, Math.max(first, last - MONTHS_MAX + 1)), last };
   }
 
   close(): void {
@@ -112,7 +124,7 @@ export class TenantKpi {
     for (const stop of this.#stops) stop();
   }
 
-  async #write(months: readonly number[]): Promise<void> {
+  async #write(months: readonly number[], first: number): Promise<void> {
     const { tenant, now } = this.#parts;
     const at = now();
     const { calendar } = this.#ledger;
@@ -125,7 +137,7 @@ export class TenantKpi {
       documents.set(month, made);
     }
     const last = calendar.monthOf(Math.floor(at / MS));
-    await this.#figures.writeMonths(this.#ledger, { documents, last, now: at });
+    await this.#figures.writeMonths(this.#ledger, { documents, first, last, now: at });
   }
 
   /** @returns false when it was stopped */
@@ -170,6 +182,11 @@ export class TenantKpi {
     }
     this.#parts.onChange();
   }
+}
+
+/** @param end not included */
+function monthsBetween(first: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index);
 }
 
 /** Apart from the moment of calculation, which says nothing where no age is told. */

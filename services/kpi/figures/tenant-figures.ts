@@ -45,6 +45,8 @@ interface TenantFiguresParts {
 /** Months by number with their documents, all calculated at one moment. */
 export interface WrittenMonths {
   readonly documents: ReadonlyMap<number, readonly KpiDocument[]>;
+  /** About which there is anything: before it there are no rows. */
+  readonly first: number;
   /** The running month. */
   readonly last: number;
   /** ms UTC. */
@@ -63,10 +65,14 @@ export class TenantFigures {
 
   /** Writes what rests on months: the sets `kpi` and `case`. */
   async writeMonths(ledger: KpiLedger, months: WrittenMonths): Promise<void> {
-    const { documents, last, now } = months;
+    const { documents, first, last, now } = months;
     if (documents.size === 0) return;
     const slots: SlotRows[] = [];
     for (const [month, all] of documents) {
+      if (month < first) {
+        slots.push(emptySlot("month", month), emptySlot("case", month));
+        continue;
+      }
       const period = ledger.calendar.periodOf(month);
       const rows = kpiRows(all, "month", period, this.#about);
       slots.push({ slot: { part: "month", number: month }, rows });
@@ -77,6 +83,10 @@ export class TenantFigures {
     }
     for (const quarter of new Set([...documents.keys()].map(firstOfQuarter))) {
       await setImmediate();
+      if (quarter < firstOfQuarter(first)) {
+        slots.push(emptySlot("quarter", quarter));
+        continue;
+      }
       const period = ledger.calendar.quarterOf(quarter);
       const figures = figuresIn(ledger, period, STANDARD_SCOPES, now);
       const rows = kpiRows(figures, "quarter", period, this.#about);
@@ -193,6 +203,10 @@ export class TenantFigures {
     });
     return this.#book;
   }
+}
+
+function emptySlot(part: SlotPart, number: number): SlotRows {
+  return { slot: { part, number }, rows: [] };
 }
 
 /** Of the first alarm or page; what is before it is unknown. Tomorrow's, where there is none. */
