@@ -67,7 +67,6 @@ async function runDemo(options: DemoOptions, language: CliLanguage): Promise<voi
   const text = CLI_MESSAGES[language];
   const historyDays = daysOf(options.history, text);
   const say = (line: string) => process.stdout.write(`${line}\n`);
-  const stopped = options.exit === true ? undefined : untilStopped();
   const folder = freshFolder(options.folder, text);
   if (consoleIsStale()) {
     say(text.demoBuilding);
@@ -103,8 +102,10 @@ async function runDemo(options: DemoOptions, language: CliLanguage): Promise<voi
       historyDays,
     });
     printDemoResult(result, language, say);
-    if (stopped === undefined) process.exitCode = wasFound(result) ? EXIT.ok : EXIT.found;
+    if (options.exit === true) process.exitCode = wasFound(result) ? EXIT.ok : EXIT.found;
     else {
+      // Until here a signal ends the process at once: nothing that was made up is worth waiting for.
+      const stopped = untilStopped();
       say(text.demoStays);
       await stopped;
     }
@@ -223,7 +224,6 @@ async function replay(
     format: `${text.demoReplay}  {bar}  {percentage} %`,
     stopOnComplete: true,
     clearOnComplete: true,
-    hideCursor: true,
   });
   // By the time that is told of: how many records a history has, nobody knows before.
   const hours = (simulation.dayStart + DAY_MS - from) / HOUR_MS;
