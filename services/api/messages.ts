@@ -156,6 +156,7 @@ const de = {
       "Seit der letzten Fassung hat sich nichts geändert; es gibt nichts zu veröffentlichen.",
     periodUnfit: "Das ist kein Zeitraum, oder er ist noch nicht zu Ende.",
     periodMend: "2026, 2026-Q4, 2026-10 oder 2026-10-25; veröffentlicht wird nach dem Ende",
+    noData: "Als JSON gibt es nur den ganzen Bericht, keinen Auszug.",
   },
   signInFailed: "Name oder Passwort stimmt nicht.",
   signInLimited: (minutes: number) =>
@@ -337,6 +338,7 @@ const en: ApiMessages = {
     unchanged: "Nothing has changed since the last revision; there is nothing to publish.",
     periodUnfit: "That is no period, or it has not ended yet.",
     periodMend: "2026, 2026-Q4, 2026-10 or 2026-10-25; publish after its end",
+    noData: "As JSON there is the whole report only, no extract.",
   },
   signInFailed: "Name or password is wrong.",
   signInLimited: (minutes) =>

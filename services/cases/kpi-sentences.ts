@@ -44,6 +44,13 @@ export function sentencesOf(
   ];
 }
 
+/** Who sees figures only learns that one rule explains a change, and not which. */
+export function withoutNames(review: PeriodReview): PeriodReview {
+  const { rule, source } = review.alarms;
+  const nameless = ({ now, before }: AlarmCount) => ({ now, before });
+  return { ...review, alarms: { rule: rule.map(nameless), source: source.map(nameless) } };
+}
+
 function timesSentence(
   { period, before, isRunning, figures, figuresBefore, cases }: PeriodReview,
   texts: SentenceTexts,

@@ -13,6 +13,7 @@ const LEGEND_LINE = 14;
 const LABELS_MAX = 13;
 const NAME_CHARACTERS_MAX = 60;
 const LABEL_CHARACTERS_MAX = 14;
+const SCALE_DIGITS_MAX = 6;
 
 interface Pen {
   readonly colour: string;
@@ -54,7 +55,7 @@ export function figure(value: number, digits: number): string {
   }).format(value);
 }
 
-/** The least of 1, 2, 2.5, 5 × a power of ten, times four, that all values fit under. */
+/** The least of 1, 2, 2.5, 5 × a power of ten, times four, that all values fit under; whole steps for counts. */
 function niceTop(chart: ChartBlock): number {
   const values = chart.series.flatMap((one) => one.values).filter((value) => value !== null);
   const highest = values.reduce((most, one) => Math.max(most, one), chart.target?.value ?? 0);
@@ -62,11 +63,12 @@ function niceTop(chart: ChartBlock): number {
   const rough = highest / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].find((one) => one * power >= rough) ?? 10;
-  return step * power * 4;
+  const isCount = values.every((value) => Number.isInteger(value));
+  return Math.max(step * power, isCount ? 1 : 0) * 4;
 }
 
 function scale(chart: ChartBlock, top: number, canDraw: CanDraw | undefined): string {
-  const digits = top >= 4 && Number.isInteger(top / 4) ? 0 : Math.max(1, chart.digits ?? 0);
+  const digits = Number.isInteger(top / 4) ? 0 : digitsOf(top / 4);
   const marks = [0, 1, 2, 3, 4].map((mark) => {
     const y = height(top, (top / 4) * mark);
     const text = figure((top / 4) * mark, digits);
@@ -77,6 +79,17 @@ function scale(chart: ChartBlock, top: number, canDraw: CanDraw | undefined): st
   });
   const unit = shown(chart.unit, NAME_CHARACTERS_MAX, canDraw);
   return `${marks.join("")}<text x="${PLOT.left - 40}" y="8">${unit}</text>`;
+}
+
+/** As many as a step needs, so that no mark is told rounded: `0,25` and not `0,3`. */
+function digitsOf(step: number): number {
+  let digits = 1;
+  while (digits < SCALE_DIGITS_MAX && !isNearlyWhole(step * 10 ** digits)) digits += 1;
+  return digits;
+}
+
+function isNearlyWhole(value: number): boolean {
+  return Math.abs(value - Math.round(value)) < 1e-6;
 }
 
 function height(top: number, value: number): number {

@@ -27,7 +27,7 @@ export interface VisibleOptions {
 export function visibleText(text: string, options: VisibleOptions): string {
   const { charactersMax, canDraw } = options;
   if (options.keepsLines === true) return visibleLines(text, options);
-  const near = text.slice(0, charactersMax);
+  const near = beginOf(text, charactersMax);
   const isCut = near.length < text.length;
   const seen = named(near.replace(BREAKS, " ").replace(VARIATIONS, ""));
   const drawn = canDraw === undefined ? seen : drawable(seen, canDraw);
@@ -37,8 +37,14 @@ export function visibleText(text: string, options: VisibleOptions): string {
   return `${drawn.slice(0, longMax).replace(/[\ud800-\udbff]$|⟨[^⟩]{0,20}$/, "")}${CUT_SIGN}`;
 }
 
+/** A pair that would be cut in two is left out whole. */
+function beginOf(text: string, charactersMax: number): string {
+  const isWhole = text.length <= charactersMax;
+  return isWhole ? text : text.slice(0, charactersMax).replace(/[\ud800-\udbff]$/, "");
+}
+
 function visibleLines(text: string, options: VisibleOptions): string {
-  const near = text.slice(0, options.charactersMax);
+  const near = beginOf(text, options.charactersMax);
   const lines = near.split(/\r\n|\n/).map((line) =>
     visibleText(line, {
       charactersMax: options.charactersMax,

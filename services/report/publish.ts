@@ -43,9 +43,10 @@ export async function publishReport(
   }
   const { store } = parts;
   const text = reportJson(data);
-  await putParts(store, tenant.id, text);
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const report = await nextReport(data, text, parts);
+    // Before its head, and only where there is something to publish: nothing removes what nobody needs.
+    if (tries === 0) await putParts(store, tenant.id, text);
     const { sequence, revision, hash, dataHash } = report;
     try {
       await store.create(tenant.id, REPORT_KIND, reportId(sequence), report, {

@@ -1,8 +1,7 @@
 // KPIs: figures of any period, months, published periods, what the figures mean, and false alarms by rule
 // and source. No route gives, filters or groups by a person.
 import { isAppError } from "../../../config/errors.ts";
-import type { AlarmCount } from "../../cases/kpi-drivers.ts";
-import { type PeriodReview, sentencesOf } from "../../cases/kpi-sentences.ts";
+import { sentencesOf, withoutNames } from "../../cases/kpi-sentences.ts";
 import {
   KPI_DEFINITION_VERSION,
   type KpiDocument,
@@ -115,10 +114,8 @@ function registerReview(api: Api, context: ApiContext): void {
     const period = askedPeriod(context, tenant, request.query);
     const all = kpi.targets(tenant);
     const found = await kpi.review(tenant, period);
-    const { alarms, cases: _, ...shown } = found;
-    const told = capabilities.has("rules:read")
-      ? found
-      : { ...found, alarms: withoutNames(alarms) };
+    const { alarms: _, cases: __, ...shown } = found;
+    const told = capabilities.has("rules:read") ? found : withoutNames(found);
     const series = (await kpi.series(tenant, period)).map((document) => ({
       period: document.period,
       ...pointsOf(
@@ -142,12 +139,6 @@ function registerReview(api: Api, context: ApiContext): void {
     const period = askedPeriod(context, tenant, request.query);
     return { period, ...(await kpi.incidents(tenant, period)) };
   });
-}
-
-/** Who sees figures only learns that one rule explains a change, and not which. */
-function withoutNames({ rule, source }: PeriodReview["alarms"]): PeriodReview["alarms"] {
-  const nameless = ({ now, before }: AlarmCount) => ({ now, before });
-  return { rule: rule.map(nameless), source: source.map(nameless) };
 }
 
 /** The five as points of a trend. */

@@ -97,6 +97,10 @@ function registerFiles(api: Api, context: ApiContext, reports: ReportProvider): 
     reference: ReportReference,
     asked: Parameters<ReportProvider["file"]>[2],
   ) => {
+    // The data are those of the whole report, whoever is to get a part of it.
+    if (asked.form === "json" && asked.extract !== "full") {
+      throw new ApiFault("HW_REQUEST_INVALID", { place: "extract", text: (m) => m.reports.noData });
+    }
     const file = await told(() => reports.file(principal.tenant, reference, asked));
     const { form, extract } = asked;
     await recordAudit(context, principal, "report.export", file.name, { form, extract });

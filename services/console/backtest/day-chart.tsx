@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useSpeech } from "../messages/language.tsx";
 import { type DayCount, dayText, fillDays, worstDay } from "../model/day-span.ts";
+import { ColumnHeads } from "../shell/column-heads.tsx";
 import { usePreferences } from "../shell/preferences.tsx";
 
 const HEIGHT_PX = 160;
@@ -46,17 +47,7 @@ export function DayChart({ days }: { readonly days: readonly DayCount[] }) {
         <summary>{texts.asTable}</summary>
         <table className="data">
           <caption className="kern-sr-only">{caption}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{texts.day}</th>
-              <th scope="col" className="number">
-                {texts.hits}
-              </th>
-              <th scope="col" className="number">
-                {texts.findings}
-              </th>
-            </tr>
-          </thead>
+          <ColumnHeads heads={[texts.day, { number: texts.hits }, { number: texts.findings }]} />
           <tbody>
             {days.map(({ day, hits, findings }) => (
               <tr key={day}>

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { type KpiIncidents, kpiIncidentsQuery } from "../api/kpi-queries.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { figureText } from "../model/figure-text.ts";
+import { ColumnHeads } from "../shell/column-heads.tsx";
 import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { LevelSymbol } from "../shell/level-symbol.tsx";
@@ -33,26 +34,18 @@ export function IncidentFigures({ period }: { readonly period: string }) {
       </p>
       <table className="data wide kpi-incidents">
         <caption className="kern-sr-only">{texts.title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{columns.id}</th>
-            <th scope="col">{columns.severity}</th>
-            <th scope="col">{columns.category}</th>
-            <th scope="col" className="number">
-              {columns.corrective}
-            </th>
-            <th scope="col" className="number">
-              {columns.identification}
-            </th>
-            <th scope="col" className="number">
-              {columns.recovery}
-            </th>
-            <th scope="col" className="number">
-              {columns.open}
-            </th>
-            <th scope="col">{columns.containment}</th>
-          </tr>
-        </thead>
+        <ColumnHeads
+          heads={[
+            columns.id,
+            columns.severity,
+            columns.category,
+            { number: columns.corrective },
+            { number: columns.identification },
+            { number: columns.recovery },
+            { number: columns.open },
+            columns.containment,
+          ]}
+        />
         <tbody>
           {data.incidents.map((one) => (
             <Row key={one.id} one={one} />

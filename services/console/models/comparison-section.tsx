@@ -11,6 +11,7 @@ import {
   type ModelVersion,
   type ModelView,
 } from "../model/model-view.ts";
+import { ColumnHeads } from "../shell/column-heads.tsx";
 import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 
@@ -75,17 +76,7 @@ function Counts({ name, comparison }: { readonly name: string; readonly comparis
       </p>
       <table className="data compare-table">
         <caption className="kern-sr-only">{texts.table}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{texts.who}</th>
-            <th scope="col" className="number">
-              {word}
-            </th>
-            <th scope="col" className="number">
-              {texts.share}
-            </th>
-          </tr>
-        </thead>
+        <ColumnHeads heads={[texts.who, { number: word }, { number: texts.share }]} />
         <tbody>
           {rows.map(([who, count]) => (
             <tr key={who}>

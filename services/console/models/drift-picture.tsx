@@ -4,6 +4,7 @@ import { useId } from "react";
 import type { DriftList } from "../api/contract.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { wordFor } from "../model/model-view.ts";
+import { ColumnHeads } from "../shell/column-heads.tsx";
 import { HostileText } from "../shell/hostile-text.tsx";
 
 type Drift = DriftList["detectors"][number];
@@ -47,17 +48,7 @@ export function DriftPicture({ drift }: { readonly drift: Drift }) {
         <summary>{texts.asTable}</summary>
         <table className="data drift-table">
           <caption className="kern-sr-only">{title}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{texts.step}</th>
-              <th scope="col" className="number">
-                {texts.before}
-              </th>
-              <th scope="col" className="number">
-                {texts.after}
-              </th>
-            </tr>
-          </thead>
+          <ColumnHeads heads={[texts.step, { number: texts.before }, { number: texts.after }]} />
           <tbody>
             {steps.map(({ end, before, after }) => (
               <tr key={end}>

@@ -5,6 +5,7 @@ import type { SourceAnswer } from "../api/contract.ts";
 import { sourcesQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { filterSources, STATE_ORDER } from "../model/source-words.ts";
+import { ColumnHeads } from "../shell/column-heads.tsx";
 import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { useTitle } from "../shell/use-title.ts";
@@ -94,23 +95,17 @@ function SourceTable({
   return (
     <table className="data wide">
       <caption className="kern-sr-only">{texts.table}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{texts.source}</th>
-          <th scope="col">{texts.state}</th>
-          <th scope="col">{texts.lastSeen}</th>
-          <th scope="col" className="number">
-            {texts.rate}
-          </th>
-          <th scope="col" className="number">
-            {texts.lag}
-          </th>
-          <th scope="col" className="number">
-            {texts.readable}
-          </th>
-          <th scope="col">{texts.ndigClass}</th>
-        </tr>
-      </thead>
+      <ColumnHeads
+        heads={[
+          texts.source,
+          texts.state,
+          texts.lastSeen,
+          { number: texts.rate },
+          { number: texts.lag },
+          { number: texts.readable },
+          texts.ndigClass,
+        ]}
+      />
       <tbody>
         {sources.map((source) => (
           <SourceRow key={source.name} source={source} now={now} />

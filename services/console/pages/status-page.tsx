@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { StatusAnswer } from "../api/contract.ts";
 import { statusQuery } from "../api/queries.ts";
 import { useSpeech } from "../messages/language.tsx";
+import { ColumnHeads } from "../shell/column-heads.tsx";
 import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { useTitle } from "../shell/use-title.ts";
@@ -109,21 +110,15 @@ function Sources({ sources, now }: SourcesProps) {
   return (
     <table className="data wide">
       <caption className="kern-sr-only">{texts.sources}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{texts.source}</th>
-          <th scope="col" className="number">
-            {texts.events}
-          </th>
-          <th scope="col" className="number">
-            {texts.rate}
-          </th>
-          <th scope="col" className="number">
-            {texts.failed}
-          </th>
-          <th scope="col">{texts.lastEvent}</th>
-        </tr>
-      </thead>
+      <ColumnHeads
+        heads={[
+          texts.source,
+          { number: texts.events },
+          { number: texts.rate },
+          { number: texts.failed },
+          texts.lastEvent,
+        ]}
+      />
       <tbody>
         {sources.map((source) => (
           <tr key={source.name}>

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { noiseQuery, type Paging, pagingQuery } from "../api/paging-queries.ts";
 import { useSpeech } from "../messages/language.tsx";
+import { ColumnHeads } from "../shell/column-heads.tsx";
 import { errorText } from "../shell/error-text.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { PagingNav } from "../shell/sub-nav.tsx";
@@ -110,18 +111,14 @@ function NoiseSection() {
       {data !== undefined && data.weeks.length > 0 && (
         <table className="data wide noise-table">
           <caption className="kern-sr-only">{texts.table}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{texts.week}</th>
-              <th scope="col" className="number">
-                {texts.pages}
-              </th>
-              <th scope="col" className="number">
-                {texts.falsePages}
-              </th>
-              <th scope="col">{texts.standing}</th>
-            </tr>
-          </thead>
+          <ColumnHeads
+            heads={[
+              texts.week,
+              { number: texts.pages },
+              { number: texts.falsePages },
+              texts.standing,
+            ]}
+          />
           <tbody>
             {data.weeks.toReversed().map((week) => (
               <tr key={week.week}>

@@ -5,6 +5,7 @@ import type { RulesAnswer } from "../api/contract.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { type RulesOfProcess, ruleGroups } from "../model/rule-groups.ts";
 import { maturityName } from "../model/term-name.ts";
+import { ColumnHeads } from "../shell/column-heads.tsx";
 import { HostileText } from "../shell/hostile-text.tsx";
 
 export function Faults({ faults }: Pick<RulesAnswer, "faults">) {
@@ -76,17 +77,9 @@ export function Costs({ costs }: Pick<RulesAnswer, "costs">) {
       <p className="muted">{texts.costsHint}</p>
       <table className="data wide">
         <caption className="kern-sr-only">{texts.costsTitle}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{texts.rule}</th>
-            <th scope="col" className="number">
-              {texts.costShare}
-            </th>
-            <th scope="col" className="number">
-              {texts.costTime}
-            </th>
-          </tr>
-        </thead>
+        <ColumnHeads
+          heads={[texts.rule, { number: texts.costShare }, { number: texts.costTime }]}
+        />
         <tbody>
           {costs.map(({ id, title, share, microseconds }) => (
             <tr key={id}>

@@ -1,8 +1,9 @@
-// The set `kpi`: the numbers of a KPI document as a row, and the targets that were in force at the period's
-// end. A number that the document does not have is missing.
-import { type KpiTarget, targetAt } from "../../../config/kpi.ts";
+// The set `kpi`: the numbers of a KPI document as a row, and the targets that the period is measured against,
+// the same as everywhere. A number that the document does not have is missing.
+import type { KpiTarget } from "../../../config/kpi.ts";
 import type { FigureRow } from "../../store/figure-row.ts";
 import type { KpiFigures, KpiPeriod, KpiScope } from "../../store/kpi.ts";
+import { targetOfPeriod } from "../../store/kpi-target.ts";
 import { hasContent } from "../calculator.ts";
 
 const HOUR_S = 3600;
@@ -24,7 +25,7 @@ export function kpiRows(
     const isWhole = scope.severity === undefined && scope.category === undefined;
     if (!isWhole && !hasContent(figures)) return [];
     // A target is one of the whole, not of each kind of incident.
-    const target = isWhole ? targetAt(targets, period.to - 1, period.timeZone) : undefined;
+    const target = isWhole ? targetOfPeriod(targets, period) : undefined;
     return [
       {
         ...{ tenant, set: "kpi", at: period.from },

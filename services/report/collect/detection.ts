@@ -125,25 +125,24 @@ async function exceptionsOf(context: ReportContext): Promise<DetectionData["exce
     if (state === "ending") counts.active += 1;
     if (rows.length >= EXCEPTIONS_LISTED_MAX) continue;
     const { id, detector, title, from, until } = one;
-    const consent = hasConsent(one.consent);
     rows.push({
-      id,
-      rule: detector,
-      title,
-      from,
-      until,
-      state,
-      hasConsent: consent,
+      ...{ id, rule: detector, title, from, until, state },
+      hasConsent: hadConsent(one, end),
       hidden: hidden.get(id) ?? 0,
     });
   }
   return { ...counts, rows };
 }
 
+/** Whoever agreed later had not agreed yet. */
+function hadConsent({ consent }: Exception, end: number): boolean {
+  return hasConsent(consent) && (consent.agreedAt ?? consent.proposedAt) < end;
+}
+
 function stateOf(one: Exception, end: number): (typeof EXCEPTION_STATES)[number] {
   if (one.withdrawnAt !== undefined && one.withdrawnAt < end) return "withdrawn";
   if (one.until < end) return "expired";
-  if (!hasConsent(one.consent)) return "waiting";
+  if (!hadConsent(one, end)) return "waiting";
   return one.until < end + SOON_DAYS * DAY_MS ? "ending" : "active";
 }
 

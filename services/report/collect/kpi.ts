@@ -2,7 +2,7 @@
 // before, by month, severity and category, and what has changed in figures that were published.
 import { z } from "zod";
 import { LEVELS } from "../../../detectors/detector.ts";
-import { sentencesOf } from "../../cases/kpi-sentences.ts";
+import { sentencesOf, withoutNames } from "../../cases/kpi-sentences.ts";
 import { INCIDENT_CATEGORIES } from "../../store/incident.ts";
 import {
   type KpiDocument,
@@ -106,7 +106,8 @@ export async function collectKpi(context: ReportContext): Promise<KpiData> {
       const about = { n: n ?? 0, before: old[name].value, beforeN: beforeN ?? 0 };
       return { kpi: name, ...checks[name], ...about, change: changeOf(checks[name].value, about) };
     }),
-    sentences: sentencesOf(await kpi.review(period), "de"),
+    // The short form goes to those too who may not see which rules there are.
+    sentences: sentencesOf(withoutNames(await kpi.review(period)), "de"),
     target:
       target === undefined ? null : { validFrom: target.validFrom, reason: target.reason ?? null },
     before: lineOf(earlier.name, before),

@@ -11,6 +11,8 @@ import { KPI_SHORT, WORDS } from "./messages.ts";
 import { KPI } from "./section-messages.ts";
 import { code, commandLine, countWords, tableOf } from "./words.ts";
 
+type KpiValue = KpiData["published"][number]["differences"][number]["now"];
+
 const { names, excluded, leftOut, flags, falseAlarmText } = KPI_MESSAGES.de;
 const { levels, categories } = CASE_MESSAGES.de;
 const DURATIONS = ["corrective", "identification", "recovery"] as const;
@@ -158,14 +160,16 @@ function lineTable(
 function publishedBlocks({ published }: KpiData, timeZone: string): Block[] {
   if (published.length === 0) return [{ kind: "paragraph", text: KPI.nothingPublished }];
   const rows = published.flatMap((one) => {
-    const state = one.isIntact ? KPI.unchanged : KPI.damaged;
-    const same = [{ ...one, figure: state, was: WORDS.none, is: WORDS.none }];
-    return one.differences.length === 0
-      ? same
-      : one.differences.map(({ figure, published: was, now }) => ({
-          ...one,
-          ...{ figure, was: String(was ?? WORDS.none), is: String(now ?? WORDS.none) },
-        }));
+    const line = (figure: string, was?: KpiValue, is?: KpiValue) => ({
+      ...one,
+      ...{ figure, was: String(was ?? WORDS.none), is: String(is ?? WORDS.none) },
+    });
+    const changed = one.differences.map(({ figure, published: was, now }) =>
+      line(figure, was, now),
+    );
+    // Whoever changed what was published made differences, too.
+    if (!one.isIntact) return [line(KPI.damaged), ...changed];
+    return changed.length === 0 ? [line(KPI.unchanged)] : changed;
   });
   return [
     tableOf({

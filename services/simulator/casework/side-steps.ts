@@ -84,7 +84,8 @@ function hidingSteps({ random, seed, team, until }: SideParts): PastStep[] {
       { at: at(12), by, kind: "judge", finding, judgement },
       { at: at(0), by, kind: "exception", key, finding, host, days, reason },
     ];
-    const later = (back: number) => afterWork(until - back * DAY, 3 * HOUR);
+    // On a day off nobody is at work: what is done the day after may come to the same working day.
+    const later = (back: number) => afterWork(Math.max(until - back * DAY, made), 3 * HOUR);
     if (agreed !== undefined) {
       steps.push({ at: later(agreed), by: team.second, kind: "exception_agreed", key });
     }

@@ -105,6 +105,16 @@ describe("the review of a period", () => {
     expect(JSON.stringify(body)).not.toMatch(/Geheim|Verschlüsselte|account-1|rule-1/);
   });
 
+  it("gives none in the short form of a report either", async () => {
+    const { person } = await openFilled();
+    await (await person("isb")).send("POST", "/reports", { period: "2026-09" });
+    const { send } = await person("management");
+    const { status, body } = await send("GET", "/reports/1/summary/html");
+    expect(status).toBe(200);
+    expect(body).toContain("wegen einer einzigen Regel (20 Fehlalarme, davor 0)");
+    expect(body).not.toMatch(/Geheim|Verschlüsselte|account-1|rule-1/);
+  });
+
   it("tells what was made up for a demonstration", async () => {
     const { person, store } = await openFilled({ tags: [SIMULATED_TAG] });
     const { send } = await person("management");

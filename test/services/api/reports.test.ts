@@ -112,6 +112,8 @@ describe("reports over the API", () => {
     ["GET", "/reports/99/files/html", undefined, 404],
     ["GET", "/reports/draft/files/docx?period=2026-10", undefined, 422],
     ["GET", "/reports/draft/files/csv?period=2026-10&table=nichts", undefined, 404],
+    ["GET", "/reports/draft/files/json?period=2026-10&extract=works-council", undefined, 422],
+    ["GET", "/reports/draft/files/json?period=2026-10&extract=management", undefined, 422],
   ])("refuse %s %s", async (method, path, body, status) => {
     const world = await openReports();
     const { send } = await world.person("isb");

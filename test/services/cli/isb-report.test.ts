@@ -3,27 +3,16 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createToken } from "../../../services/api/api-tokens.ts";
 import { addReportCommand } from "../../../services/cli/isb-report.ts";
 import { INCIDENT_KIND } from "../../../services/store/kinds.ts";
 import { REPORT_KIND, reportId } from "../../../services/store/report.ts";
 import { FOREIGN, HOME, openWorld } from "../api/fixture.ts";
 import { at, incidentOf, stated } from "../kpi/incidents.ts";
+import { catchPrinted } from "./printed.ts";
 
-let output = "";
-beforeEach(() => {
-  output = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-    output += String(chunk);
-    return true;
-  });
-});
-afterEach(() => {
-  process.exitCode = 0;
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
+const printed = catchPrinted();
 
 /** An API that listens, with an incident of October and a token in the environment. */
 async function openListening() {
@@ -42,12 +31,12 @@ async function openListening() {
   const folder = mkdtempSync(join(tmpdir(), "heidewacht-reports-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const run = async (...words: string[]) => {
-    output = "";
+    printed.text = "";
     const program = new Command("heidewacht").exitOverride();
     program.configureOutput({ writeErr: () => undefined });
     addReportCommand(program, "de");
     await program.parseAsync(["report", ...words, "--api", api], { from: "user" });
-    return output;
+    return printed.text;
   };
   return { world, run, incident, folder };
 }

@@ -1,24 +1,14 @@
 // The command line shows and publishes what the running API gives.
 import { Command } from "commander";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createToken } from "../../../services/api/api-tokens.ts";
 import { addKpiCommand } from "../../../services/cli/kpi.ts";
 import { INCIDENT_KIND } from "../../../services/store/kinds.ts";
 import { HOME, openWorld, START, type World } from "../api/fixture.ts";
 import { at, incidentOf, stated } from "../kpi/incidents.ts";
+import { catchPrinted } from "./printed.ts";
 
-let output = "";
-beforeEach(() => {
-  output = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-    output += String(chunk);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
+const printed = catchPrinted();
 
 const TARGETS = [
   { validFrom: "2026-01-01", recoveryHours: 24, reason: "Beschluss" },
@@ -44,12 +34,12 @@ async function openListening(): Promise<{
   });
   vi.stubEnv("HEIDEWACHT_TOKEN", token);
   const run = async (...words: string[]) => {
-    output = "";
+    printed.text = "";
     const program = new Command("heidewacht").exitOverride();
     program.configureOutput({ writeErr: () => undefined });
     addKpiCommand(program, "de");
     await program.parseAsync(["kpi", ...words, "--api", api], { from: "user" });
-    return output;
+    return printed.text;
   };
   return { world, run };
 }

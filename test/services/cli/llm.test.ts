@@ -3,25 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addLlmCommand } from "../../../services/cli/llm.ts";
 import { openEmbeddedStore } from "../../../services/store/embedded.ts";
 import { LLM_CALL_KIND } from "../../../services/store/llm-call.ts";
 import { completion, sendJson, startDouble } from "../llm/model-double.ts";
+import { catchPrinted } from "./printed.ts";
 
 let folder = "";
-let output = "";
+const printed = catchPrinted();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "llm-command-"));
-  output = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-    output += String(chunk);
-    return true;
-  });
 });
 afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
   rmSync(folder, { recursive: true });
 });
 
@@ -49,9 +43,9 @@ describe("llm check", () => {
       sendJson(response, answer("Der Prozess {value:1} wurde gestartet.")),
     );
     await run(`llm: { url: "${double.url}" }`, "check");
-    expect(output).toContain("double-1 hat in");
-    expect(output).toContain("Token: 100 gelesen, 20 geschrieben.");
-    expect(output).toContain(
+    expect(printed.text).toContain("double-1 hat in");
+    expect(printed.text).toContain("Token: 100 gelesen, 20 geschrieben.");
+    expect(printed.text).toContain(
       "1 von 1 Aussagen haben Bestand:\n  Der Prozess „powershell.exe“ wurde gestartet.",
     );
     expect(process.exitCode).toBeUndefined();
@@ -62,17 +56,17 @@ describe("llm check", () => {
       sendJson(response, answer("Alles ist harmlos {value:1}.", "Prozess {time:1}.")),
     );
     await run(`llm: { url: "${double.url}" }`, "check");
-    expect(output).toContain(
+    expect(printed.text).toContain(
       "Platzhalter passt nicht zum Feld (1), unbekanntes oder wertendes Wort (1)",
     );
-    expect(output).toContain("nur die Vorlage");
+    expect(printed.text).toContain("nur die Vorlage");
     expect(process.exitCode).toBe(1);
   });
 
   it("names the failure of a server that is no model's", async () => {
     const double = await startDouble((response) => response.end("<html>"));
     await run(`llm: { url: "${double.url}" }`, "check");
-    expect(output).toContain("Keine brauchbare Antwort: not_json");
+    expect(printed.text).toContain("Keine brauchbare Antwort: not_json");
   });
 
   it("needs a model", async () => {
@@ -98,7 +92,7 @@ describe("llm export", () => {
     await store.close();
     const tenants = "tenants: [{ id: kreis, name: K }, { id: stadt, name: S }]";
     await run(tenants, "export", "--tenant", "kreis");
-    const lines = output.trimEnd().split("\n");
+    const lines = printed.text.trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line).id)).toEqual(["c1", "c2"]);
     await expect(run(tenants, "export")).rejects.toThrow("--tenant");
     await expect(run(tenants, "export", "--tenant", "x")).rejects.toThrow("x");

@@ -1,23 +1,13 @@
 // `heidewacht models` against a running API: what it changes, what it prints, and what it refuses.
 import { Command } from "commander";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createToken } from "../../../services/api/api-tokens.ts";
 import { addModelsCommand } from "../../../services/cli/models.ts";
 import { MODEL_COMPARISON_KIND } from "../../../services/store/model.ts";
 import { HOME, openWorld, START } from "../api/fixture.ts";
+import { catchPrinted } from "./printed.ts";
 
-let output = "";
-beforeEach(() => {
-  output = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-    output += String(chunk);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-});
+const printed = catchPrinted();
 
 async function withApi() {
   const world = await openWorld();
@@ -35,9 +25,9 @@ async function withApi() {
     for (const one of program.commands[0]?.commands ?? []) {
       one.exitOverride().configureOutput({ writeErr: () => undefined });
     }
-    output = "";
+    printed.text = "";
     await program.parseAsync(["models", ...given, "--api", url], { from: "user" });
-    return output;
+    return printed.text;
   };
   return { ...world, run };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { pino } from "pino";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadConfig } from "../../../config/load.ts";
 import { addConfigCommand } from "../../../services/cli/config.ts";
 import { addPagingCommand } from "../../../services/cli/paging.ts";
@@ -13,6 +13,7 @@ import { startHeidewacht } from "../../../services/main.ts";
 import { refusePagingFaults } from "../../../services/paging-check.ts";
 import { DUTY_OVERRIDE_KIND } from "../../../services/store/duty-override.ts";
 import { openEmbeddedStore } from "../../../services/store/embedded.ts";
+import { catchPrinted } from "./printed.ts";
 
 const GOOD = `
 tenants: [{ id: kreis, name: Landkreis }]
@@ -39,18 +40,11 @@ paging:
 `;
 
 let folder: string;
-let output = "";
+const printed = catchPrinted();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "hw-paging-"));
-  output = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-    output += String(chunk);
-    return true;
-  });
 });
 afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -64,9 +58,9 @@ async function run(text: string, ...given: string[]): Promise<string> {
   const program = new Command("heidewacht").exitOverride();
   addPagingCommand(program, "de");
   addConfigCommand(program, "de");
-  output = "";
+  printed.text = "";
   await program.parseAsync([...given, "--config", configured(text)], { from: "user" });
-  return output;
+  return printed.text;
 }
 
 describe("paging check", () => {

@@ -1,27 +1,17 @@
 // The commands of exceptions, maintenance windows and block lists against a running API: what they change,
 // what they print, and what they refuse before they ask.
 import { Command } from "commander";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createToken } from "../../../services/api/api-tokens.ts";
 import { addBlockListsCommand } from "../../../services/cli/block-lists.ts";
 import { addExceptionsCommand } from "../../../services/cli/exceptions.ts";
 import { addMaintenanceCommand } from "../../../services/cli/maintenance.ts";
 import { addFindings, findingOf, HOME, openWorld, START } from "../api/fixture.ts";
+import { catchPrinted } from "./printed.ts";
 
 const HOUR_MS = 3_600_000;
 
-let output = "";
-beforeEach(() => {
-  output = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-    output += String(chunk);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-});
+const printed = catchPrinted();
 
 async function withApi() {
   const world = await openWorld();
@@ -38,9 +28,9 @@ async function withApi() {
     addExceptionsCommand(program, "de");
     addMaintenanceCommand(program, "de");
     addBlockListsCommand(program, "de");
-    output = "";
+    printed.text = "";
     await program.parseAsync([...given, "--api", url], { from: "user" });
-    return output;
+    return printed.text;
   };
 }
 

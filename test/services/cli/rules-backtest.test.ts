@@ -11,6 +11,7 @@ import { addBacktestCommand } from "../../../services/cli/rules-backtest.ts";
 import { lockFolder } from "../../../services/folder-lock.ts";
 import { STARTER_PACK } from "../../../services/rules/rule-set.ts";
 import { ruleText } from "../../support/rule-text.ts";
+import { catchPrinted } from "./printed.ts";
 
 /** Joins rules of the pack. */
 const PACK_CORRELATION = "linux/ssh-guessed.yml";
@@ -18,30 +19,23 @@ const HOUR_MS = 3_600_000;
 const START = Date.parse("2026-11-20T22:30:00Z");
 
 let folder = "";
-let output = "";
+const printed = catchPrinted();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "rules-backtest-"));
-  output = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-    output += String(chunk);
-    return true;
-  });
   vi.spyOn(process.stderr, "write").mockImplementation(() => true);
 });
 afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
   rmSync(folder, { recursive: true, force: true });
 });
 
 async function run(...words: string[]) {
   process.exitCode = undefined;
-  output = "";
+  printed.text = "";
   const program = new Command("rules").exitOverride();
   program.configureOutput({ writeErr: () => undefined });
   addBacktestCommand(program, "de");
   await program.parseAsync(["backtest", ...words], { from: "user" });
-  return { output, exitCode: process.exitCode ?? 0 };
+  return { output: printed.text, exitCode: process.exitCode ?? 0 };
 }
 
 function write(name: string, content: string | Buffer): string {

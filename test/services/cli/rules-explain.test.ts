@@ -7,31 +7,25 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { addRulesCommand } from "../../../services/cli/rules.ts";
 import { ruleText } from "../../support/rule-text.ts";
+import { catchPrinted } from "./printed.ts";
 
 let folder = "";
-let output = "";
+const printed = catchPrinted();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "rules-explain-"));
   vi.stubEnv("NO_COLOR", "1");
-  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-    output += String(chunk);
-    return true;
-  });
 });
 afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-  process.exitCode = undefined;
   rmSync(folder, { recursive: true, force: true });
 });
 
 async function run(...words: string[]): Promise<string> {
-  output = "";
+  printed.text = "";
   const program = new Command("heidewacht").exitOverride();
   program.configureOutput({ writeErr: () => undefined });
   addRulesCommand(program, "de");
   await program.parseAsync(["rules", ...words], { from: "user" });
-  return output.replaceAll(`${folder}/`, "");
+  return printed.text.replaceAll(`${folder}/`, "");
 }
 
 function write(name: string, content: string): string {

@@ -4,35 +4,29 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addRulesCommand } from "../../../services/cli/rules.ts";
 import { zipOf } from "../../support/archives.ts";
 import { ruleText } from "../../support/rule-text.ts";
+import { catchPrinted } from "./printed.ts";
 
 let folder = "";
-let output = "";
+const printed = catchPrinted();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "rules-command-"));
-  output = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-    output += String(chunk);
-    return true;
-  });
 });
 afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
   rmSync(folder, { recursive: true, force: true });
 });
 
 async function run(...words: string[]) {
   process.exitCode = undefined;
-  output = "";
+  printed.text = "";
   const program = new Command("heidewacht").exitOverride();
   program.configureOutput({ writeErr: () => undefined });
   addRulesCommand(program, "de");
   await program.parseAsync(["rules", ...words], { from: "user" });
-  return { output, exitCode: process.exitCode ?? 0 };
+  return { output: printed.text, exitCode: process.exitCode ?? 0 };
 }
 
 function write(name: string, content: string | Buffer): string {

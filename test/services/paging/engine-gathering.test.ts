@@ -1,26 +1,12 @@
 // What the engine makes of a finding that is told with another one.
 import { describe, expect, it } from "vitest";
 import { answer } from "../../../services/paging/answers.ts";
-import { advance, asks, type Surroundings } from "../../../services/paging/engine.ts";
-import { openPaging, SETTLE_MS } from "../../../services/paging/open.ts";
+import { asks } from "../../../services/paging/engine.ts";
+import { openPaging } from "../../../services/paging/open.ts";
 import { takePages, withOutcome } from "../../../services/paging/sending.ts";
-import type { PagingSetup } from "../../../services/paging/setup.ts";
 import type { Finding } from "../../../services/store/finding.ts";
 import type { PageAnswer } from "../../../services/store/paging.ts";
-import { findingOf, MINUTE_MS, NOON, pagingOf, setupOf } from "./fixture.ts";
-
-const LEADS: Surroundings = { place: { kind: "leads" } };
-const BEGIN = NOON + SETTLE_MS;
-
-function advanced(
-  finding: Finding,
-  now: number,
-  setup: PagingSetup = setupOf(),
-  around: Surroundings = LEADS,
-): Finding {
-  const paging = advance(finding, now, setup, around);
-  return paging === undefined ? finding : { ...finding, paging };
-}
+import { advanced, BEGIN, findingOf, MINUTE_MS, NOON, pagingOf, setupOf } from "./fixture.ts";
 
 function answered(finding: Finding, given: Partial<PageAnswer>, now: number): Finding {
   const said: PageAnswer = { kind: "acknowledged", at: now, via: "link", ...given };

@@ -3,23 +3,19 @@ import { answer } from "../../../services/paging/answers.ts";
 import { advance, asks, type Surroundings } from "../../../services/paging/engine.ts";
 import { openPaging, SETTLE_MS } from "../../../services/paging/open.ts";
 import { takePages, withOutcome } from "../../../services/paging/sending.ts";
-import type { PagingSetup } from "../../../services/paging/setup.ts";
 import type { Finding } from "../../../services/store/finding.ts";
 import type { PageAnswer, PageDelivery } from "../../../services/store/paging.ts";
-import { findingOf, HOUR_MS, MINUTE_MS, NOON, pagingOf, setupOf } from "./fixture.ts";
-
-const LEADS: Surroundings = { place: { kind: "leads" } };
-const BEGIN = NOON + SETTLE_MS;
-
-function advanced(
-  finding: Finding,
-  now: number,
-  setup: PagingSetup = setupOf(),
-  around: Surroundings = LEADS,
-): Finding {
-  const paging = advance(finding, now, setup, around);
-  return paging === undefined ? finding : { ...finding, paging };
-}
+import {
+  advanced,
+  BEGIN,
+  findingOf,
+  HOUR_MS,
+  LEADS,
+  MINUTE_MS,
+  NOON,
+  pagingOf,
+  setupOf,
+} from "./fixture.ts";
 
 /** Who was called at which minute after noon, in the order of the pages. */
 function called(finding: Finding): string[] {

@@ -1,5 +1,7 @@
 // A tenant with invented people and a finding to page about, for the tests of paging.
 import { pagingSchema } from "../../../config/paging.ts";
+import { advance, type Surroundings } from "../../../services/paging/engine.ts";
+import { SETTLE_MS } from "../../../services/paging/open.ts";
 import type { PagingSetup } from "../../../services/paging/setup.ts";
 import type { Finding } from "../../../services/store/finding.ts";
 import type { FindingPaging } from "../../../services/store/paging.ts";
@@ -8,7 +10,11 @@ import type { FindingPaging } from "../../../services/store/paging.ts";
 export const NOON = Date.UTC(2026, 10, 24, 11);
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
+/** When the first step of what was raised at noon begins. */
+export const BEGIN = NOON + SETTLE_MS;
 export const TENANT = "kreis";
+/** Nobody else tells of it. */
+export const LEADS: Surroundings = { place: { kind: "leads" } };
 
 const PAGING = pagingSchema.parse({
   channels: {
@@ -84,4 +90,15 @@ export function findingOf(id: string, score: number, more: Partial<Finding> = {}
 export function pagingOf({ paging }: Finding): FindingPaging {
   if (paging === undefined) throw new RangeError("no paging");
   return paging;
+}
+
+/** The finding as the engine leaves it at a moment. */
+export function advanced(
+  finding: Finding,
+  now: number,
+  setup: PagingSetup = setupOf(),
+  around: Surroundings = LEADS,
+): Finding {
+  const paging = advance(finding, now, setup, around);
+  return paging === undefined ? finding : { ...finding, paging };
 }

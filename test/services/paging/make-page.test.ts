@@ -1,17 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { advance } from "../../../services/paging/engine.ts";
 import { makePage } from "../../../services/paging/make-page.ts";
-import { openPaging, SETTLE_MS } from "../../../services/paging/open.ts";
+import { openPaging } from "../../../services/paging/open.ts";
 import type { Finding } from "../../../services/store/finding.ts";
-import { findingOf, NOON, pagingOf, setupOf } from "./fixture.ts";
+import { BEGIN, findingOf, LEADS, NOON, pagingOf, setupOf } from "./fixture.ts";
 
-const BEGIN = NOON + SETTLE_MS;
 const LINKS = { link: "https://hw.example/f", acknowledgeLink: undefined, declineLink: undefined };
 
 /** The page by SMS, which leaves the house. */
 function pageOf(more: Partial<Finding> = {}, gathered: readonly Finding[] = []) {
   const opened = openPaging(findingOf("f1", 85, more), setupOf(), NOON);
-  const paging = advance(opened, BEGIN, setupOf(), { place: { kind: "leads" } });
+  const paging = advance(opened, BEGIN, setupOf(), LEADS);
   const [delivery] = paging?.pages ?? [];
   if (paging === undefined || delivery === undefined) throw new RangeError("no page");
   const about = { gathered, gatheredCount: gathered.length, code: "ABC234", links: LINKS };

@@ -21,6 +21,8 @@ describe("a text that is shown", () => {
       "a\u0301\u0301\u0301⟨U+0301 ×2⟩",
     ],
     ["is cut, and says so", "x".repeat(101), `${"x".repeat(100)} … ⟨gekürzt⟩`],
+    ["is not cut within a pair", `${"x".repeat(99)}🙂`, `${"x".repeat(99)} … ⟨gekürzt⟩`],
+    ["keeps a half of a pair at its end", `${"x".repeat(99)}\ud83d`, `${"x".repeat(99)}⟨U+D83D⟩`],
   ])("%s", (_, text, expected) => {
     expect(shown(text)).toBe(expected);
   });

@@ -5,6 +5,7 @@ import { createKpiLink } from "../../../services/kpi-link.ts";
 import { collectReport } from "../../../services/report/collect.ts";
 import { dataHashOf, reportDataSchema, reportJson } from "../../../services/report/report.ts";
 import { reportContext } from "../../../services/report-link.ts";
+import { EXCEPTION_KIND, type Exception } from "../../../services/store/exception.ts";
 import { IDENTITY_REQUEST_KIND } from "../../../services/store/identity.ts";
 import { LLM_CALL_KIND } from "../../../services/store/llm-call.ts";
 import { SIMULATED_TAG } from "../../../services/store/simulated.ts";
@@ -148,6 +149,42 @@ describe("the data of a report", () => {
     expect(told).toMatchObject({ asked: 3, approved: 2, waiting: 1, withoutSecondPerson: 1 });
     expect(told.byReason).toEqual([{ reason: "legal_duty", asked: 3, approved: 2 }]);
     expect(rest.exports).toEqual({ reports: 0, audit: null, backups: null });
+  });
+
+  it("count an exception as it stood at the end of the period, whoever agreed to it later", async () => {
+    const world = openReportStore();
+    const proposed = {
+      ...{ proposedAt: at("2026-10-05T08:00"), proposedBy: "account-1", truePositives: ["f1"] },
+      needs: ["true_positives" as const],
+    };
+    const made = (id: string, agreed: string | undefined): Exception => ({
+      ...{
+        id,
+        tenant: TENANT,
+        detector: "rule-1",
+        title: "Regel",
+        finding: "f1",
+        reason: "geklärt",
+      },
+      matchers: [{ field: "host.name", operator: "equals", value: "ws1" }],
+      ...{ from: at("2026-10-05T08:00"), until: at("2027-10-05T08:00"), owner: "account-1" },
+      consent:
+        agreed === undefined ? proposed : { ...proposed, agreedAt: at(agreed), agreedBy: "a-2" },
+    });
+    for (const one of [
+      made("x1", "2026-10-06T08:00"),
+      made("x2", "2026-11-03T08:00"),
+      made("x3", undefined),
+    ]) {
+      await world.store.put(TENANT, EXCEPTION_KIND, one.id, one);
+    }
+    const { exceptions } = (await collected(world)).sections.detection;
+    expect(exceptions).toMatchObject({ active: 1, waiting: 2 });
+    expect(exceptions.rows.map((row) => [row.id, row.state, row.hasConsent])).toEqual([
+      ["x1", "active", true],
+      ["x2", "waiting", false],
+      ["x3", "waiting", false],
+    ]);
   });
 
   it("tell what the model was asked, what of it held, and when it was away", async () => {

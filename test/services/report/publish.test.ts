@@ -88,6 +88,17 @@ describe("a published report", () => {
     expect(await publishedReports(world.store, TENANT)).toEqual([]);
   });
 
+  it("leaves no data behind where there is nothing to publish", async () => {
+    const world = openReportStore();
+    await published(world);
+    const parts = async () =>
+      (await world.store.search(TENANT, REPORT_PART_KIND, { sort: [], limit: 1 })).total;
+    const before = await parts();
+    const again = published(world, "2026-10", NOW + 60_000);
+    await expect(again).rejects.toMatchObject({ code: "HW_EXISTS" });
+    expect(await parts()).toBe(before);
+  });
+
   it("keeps one chain when two publish at the same moment", async () => {
     const world = openReportStore();
     await Promise.all([published(world, "2026-09"), published(world, "2026-10")]);

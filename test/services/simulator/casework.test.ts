@@ -60,6 +60,23 @@ describe("the diary of the past", () => {
     expect(off / offDays).toBeLessThan(perDay / 3);
   });
 
+  // Seed and day bring the exception of the 74th day before to the Monday on which it is agreed to.
+  it.each([
+    ["1", UNTIL],
+    ["3", Date.parse("2026-12-01T23:00:00Z")],
+    ["3", Date.parse("2026-11-25T23:00:00Z")],
+  ])("makes an exception before it is agreed to or withdrawn, seed %s until %i", (seed, until) => {
+    const made = new Set<string>();
+    let followed = 0;
+    for (const step of makePast({ seed, until })) {
+      if (step.kind === "exception") made.add(step.key);
+      if (step.kind !== "exception_agreed" && step.kind !== "exception_withdrawn") continue;
+      expect(made).toContain(step.key);
+      followed += 1;
+    }
+    expect([made.size, followed]).toEqual([5, 2]);
+  });
+
   it("has fewer false alarms in the last month than in the bad one", () => {
     const falseShare = (from: number, to: number) => {
       const verdicts = stepsOf("judge")

@@ -17,7 +17,11 @@ import { TENANT } from "../incidents.ts";
 /** The vectors' period is a month in UTC. */
 const PERIOD = namedPeriod("2026-10", "UTC");
 const DAYS = Array.from({ length: 31 }, (_, day) => Date.UTC(2026, 9, 1 + day) / 86_400_000);
-const TARGETS = [{ validFrom: "2026-10-31", recoveryHours: 1, containedShare: 0.9 }];
+const TARGETS = [
+  { validFrom: "2026-01-01", recoveryHours: 1, containedShare: 0.9 },
+  // A new target changes no month that it has not begun.
+  { validFrom: "2026-10-02", correctiveHours: 2, recoveryHours: 3 },
+];
 
 const named = z.record(z.string(), z.unknown());
 const mean = z.object({ mean_s: z.number() });
@@ -42,7 +46,7 @@ function filled() {
 }
 
 describe.runIf(isThere)("rows of the golden vectors", () => {
-  it("hold every number of the period, and the target of its last day", () => {
+  it("hold every number of the period, and the target of its first day", () => {
     const { golden, whole } = filled();
     const identification = named.parse(golden.expected.kpi2_identification);
     const recovery = named.parse(golden.expected.kpi3_recovery);
