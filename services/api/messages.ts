@@ -155,7 +155,8 @@ const de = {
     unchanged:
       "Seit der letzten Fassung hat sich nichts geändert; es gibt nichts zu veröffentlichen.",
     periodUnfit: "Das ist kein Zeitraum, oder er ist noch nicht zu Ende.",
-    periodMend: "2026, 2026-Q4, 2026-10 oder 2026-10-25; veröffentlicht wird nach dem Ende",
+    periodMend:
+      "2026, 2026-Q4, 2026-10 oder 2026-10-25; veröffentlicht wird nach dem Ende, vorher gibt es Entwürfe",
   },
   signInFailed: "Name oder Passwort stimmt nicht.",
   signInLimited: (minutes: number) =>
@@ -336,7 +337,8 @@ const en: ApiMessages = {
     otherTenant: "The account or token belongs to another tenant.",
     unchanged: "Nothing has changed since the last revision; there is nothing to publish.",
     periodUnfit: "That is no period, or it has not ended yet.",
-    periodMend: "2026, 2026-Q4, 2026-10 or 2026-10-25; publish after its end",
+    periodMend:
+      "2026, 2026-Q4, 2026-10 or 2026-10-25; published after its end, drafts are there before",
   },
   signInFailed: "Name or password is wrong.",
   signInLimited: (minutes) =>

@@ -3,7 +3,9 @@ import type { CliLanguage } from "./messages.ts";
 
 const de = {
   report: "Berichte an die oder den ISB erstellen, veröffentlichen und prüfen",
-  create: "veröffentlicht den Bericht eines Zeitraums, oder erstellt einen Entwurf (--draft)",
+  usage: "--period <Zeitraum> [Optionen von create] | <Befehl>",
+  create:
+    "veröffentlicht den Bericht eines Zeitraums, oder erstellt einen Entwurf (--draft); auch ohne dieses Wort",
   show: "gibt die Daten eines Berichts als JSON aus, frisch gerechnet oder wie veröffentlicht",
   list: "veröffentlichte Berichte, der neueste zuerst",
   verify: "prüft die Kette der veröffentlichten Berichte; Endwert 1, wenn sie nicht stimmt",
@@ -49,7 +51,8 @@ const de = {
 
 const en: typeof de = {
   report: "make, publish and verify reports for the security officer",
-  create: "publishes the report of a period, or makes a draft (--draft)",
+  usage: "--period <period> [options of create] | <command>",
+  create: "publishes the report of a period, or makes a draft (--draft); also without this word",
   show: "prints the data of a report as JSON, calculated anew or as published",
   list: "published reports, newest first",
   verify: "verifies the chain of published reports; exit code 1 where it does not hold",
