@@ -35,13 +35,12 @@ export const EVIDENCE = {
   clock_skew: rule("5", ({ sources: { state } }) =>
     state.sources.some(({ skewMs }) => skewMs !== null),
   ),
-  paging: rule("6", ({ response }) => (response.paging?.byChannel.length ?? 0) > 0),
-  duty: rule("6", ({ response }) => (response.paging?.duty.length ?? 0) > 0),
-  test_pages: rule(
-    "6",
-    ({ response }) => response.paging?.tests.some(({ handedOver }) => handedOver > 0) ?? false,
+  paging: rule("6", ({ response }) => response.paging.byChannel.length > 0),
+  duty: rule("6", ({ response }) => response.paging.duty.length > 0),
+  test_pages: rule("6", ({ response }) =>
+    response.paging.tests.some(({ handedOver }) => handedOver > 0),
   ),
-  escalation: rule("6", ({ response }) => (response.paging?.byPriority.length ?? 0) > 0),
+  escalation: rule("6", ({ response }) => response.paging.byPriority.length > 0),
   legal_clocks: rule("7", ({ legal }) => legal.rows.length > 0),
   notifications: rule("7", ({ legal }) => legal.rows.some(({ sentAt }) => sentAt !== null)),
   identity_requests: rule("8", ({ privacy }) => privacy.requests.asked > 0),

@@ -16,11 +16,11 @@ export function aiSection({ data, command }: DocumentParts): Section {
     title: AI.title,
     startsPage: true,
     blocks: [
+      ...(ai.calls === 0 ? [{ kind: "paragraph" as const, text: AI.noCalls }] : callBlocks(ai)),
       {
         kind: "paragraph",
         text: state.model === null ? AI.noModel : AI.model(state.model, state.isOn),
       },
-      ...(ai.calls === 0 ? [{ kind: "paragraph" as const, text: AI.noCalls }] : callBlocks(ai)),
       {
         kind: "paragraph",
         text: AI.manipulation(countWords(ai.manipulations), countWords(ai.removedCharacters)),

@@ -63,10 +63,10 @@ export const PRIVACY = {
 
 export const AI = {
   title: "Künstliche Intelligenz",
-  noModel: "Ein Sprachmodell ist nicht eingerichtet.",
+  noModel: "Zurzeit ist kein Sprachmodell eingerichtet.",
   model: (name: string, isOn: boolean) =>
-    `Eingerichtetes Sprachmodell: ${name}, ${isOn ? "eingeschaltet" : "ausgeschaltet"}. Es erklärt nur; es bewertet, schließt und verzögert nichts.`,
-  noCalls: "Im Zeitraum wurde das Sprachmodell nicht gefragt: keine Daten.",
+    `Zurzeit eingerichtetes Sprachmodell: ${name}, ${isOn ? "eingeschaltet" : "ausgeschaltet"}. Es erklärt nur; es bewertet, schließt und verzögert nichts.`,
+  noCalls: "Im Zeitraum wurde kein Sprachmodell gefragt: keine Daten.",
   calls: (calls: string, verified: string, replaced: string, failed: string) =>
     `Aufrufe: ${calls}; Antwort geprüft und gezeigt: ${verified}, durch die Vorlage ersetzt: ${replaced}, ohne Antwort: ${failed}.`,
   claims: (total: string, dropped: string, share: string) =>

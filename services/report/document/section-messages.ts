@@ -186,7 +186,13 @@ export const RESPONSE = {
   title: "Reaktion",
   judged: (n: string, median: string, p90: string, max: string) =>
     `Vom Alarm bis zur ersten Bewertung (n = ${n}): Median ${median}, P90 ${p90}, längste ${max}. Eine Vorgabe dafür ist im Programm nicht festgelegt.`,
-  noPaging: "Alarmierung: keine Daten; für den Mandanten ist keine eingerichtet.",
+  paged: (findings: string, pages: string) =>
+    `Befunde, zu denen im Zeitraum alarmiert wurde: ${findings}, Meldungen dazu: ${pages}.`,
+  noPages: "Im Zeitraum wurde niemand alarmiert.",
+  paging: "Zurzeit ist für den Mandanten eine Alarmierung eingerichtet.",
+  noPaging: "Zurzeit ist für den Mandanten keine Alarmierung eingerichtet.",
+  noDuty:
+    "Besetzung der Dienstpläne: kein Nachweis; Dienstpläne stehen nur in der Konfiguration, und zurzeit gibt es keine.",
   priorities: "Alarmierung nach Dringlichkeit",
   priority: "Dringlichkeit",
   findings: "Befunde",

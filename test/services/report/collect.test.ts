@@ -173,7 +173,7 @@ describe("the data of a report", () => {
     expect(ai.state).toMatchObject({ model: null, isOn: false });
   });
 
-  it("measure from the alarm to the first verdict, and say nothing of paging where nobody is paged", async () => {
+  it("measure from the alarm to the first verdict, and say that nobody was or would be paged", async () => {
     const world = openReportStore();
     const raisedAt = at("2026-10-05T08:00");
     await putFindings(world.store, [
@@ -183,7 +183,8 @@ describe("the data of a report", () => {
     ]);
     const { response, situation } = (await collected(world)).sections;
     expect(response.judged).toEqual({ n: 2, medianS: 600, p90S: 3600, maxS: 3600 });
-    expect(response.paging).toBeNull();
+    expect(response.paging).toMatchObject({ byPriority: [], tests: [], duty: [] });
+    expect(response.paging.state.isConfigured).toBe(false);
     expect(situation.findings).toMatchObject({ raised: 3, byLevel: [{ name: "high", n: 3 }] });
   });
 
