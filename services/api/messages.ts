@@ -18,9 +18,9 @@ const roles: Record<Role, string> = {
 const de = {
   docsTitle: "Heidewacht: Schnittstelle",
   docsIntro:
-    "Alle Anfragen gelten für den Mandanten des Kontos oder Tokens. Programme melden sich mit " +
-    "„Authorization: Bearer <Token>“ an; Browser mit Sitzungs-Cookie, bei Änderungen zusätzlich mit dem " +
-    "Kopf „x-csrf-token“ aus GET /api/v1/session. Zeiten sind Millisekunden seit 1970 (UTC).",
+    "Alle Anfragen gelten für den Mandanten des Kontos oder Tokens; ein anderer im Kopf " +
+    "„x-heidewacht-tenant“ wird abgelehnt. Programme melden sich mit „Authorization: Bearer <Token>“ an; " +
+    "Browser mit Sitzungs-Cookie, bei Änderungen zusätzlich mit dem Kopf „x-csrf-token“ aus GET /api/v1/session. Zeiten sind Millisekunden seit 1970 (UTC).",
   roles,
   routes: {
     "POST /session": "Anmelden",
@@ -151,13 +151,13 @@ const de = {
     mergeTooLong: "Die Befunde liegen mehr als 20 Tage auseinander.",
   },
   reports: {
-    otherTenant: "Das Konto oder Token gehört zu einem anderen Mandanten.",
     unchanged:
       "Seit der letzten Fassung hat sich nichts geändert; es gibt nichts zu veröffentlichen.",
     periodUnfit: "Das ist kein Zeitraum, oder er ist noch nicht zu Ende.",
     periodMend:
       "2026, 2026-Q4, 2026-10 oder 2026-10-25; veröffentlicht wird nach dem Ende, vorher gibt es Entwürfe",
   },
+  otherTenant: "Das Konto oder Token gehört zu einem anderen Mandanten.",
   signInFailed: "Name oder Passwort stimmt nicht.",
   signInLimited: (minutes: number) =>
     `Zu viele Anmeldeversuche. In ${minutes} Minuten ist der nächste möglich.`,
@@ -198,9 +198,9 @@ export type ApiMessages = typeof de;
 const en: ApiMessages = {
   docsTitle: "Heidewacht: API",
   docsIntro:
-    "Every request is about the tenant of its account or token. Programs sign in with " +
-    "“Authorization: Bearer <token>”; browsers with the session cookie, and for changes with the header " +
-    "“x-csrf-token” from GET /api/v1/session. Times are milliseconds since 1970 (UTC).",
+    "Every request is about the tenant of its account or token; another one in the header " +
+    "“x-heidewacht-tenant” is refused. Programs sign in with “Authorization: Bearer <token>”; " +
+    "browsers with the session cookie, and for changes with the header “x-csrf-token” from GET /api/v1/session. Times are milliseconds since 1970 (UTC).",
   roles: {
     analyst: "Analyst",
     admin: "Administrator",
@@ -334,12 +334,12 @@ const en: ApiMessages = {
     mergeTooLong: "The findings lie more than 20 days apart.",
   },
   reports: {
-    otherTenant: "The account or token belongs to another tenant.",
     unchanged: "Nothing has changed since the last revision; there is nothing to publish.",
     periodUnfit: "That is no period, or it has not ended yet.",
     periodMend:
       "2026, 2026-Q4, 2026-10 or 2026-10-25; published after its end, drafts are there before",
   },
+  otherTenant: "The account or token belongs to another tenant.",
   signInFailed: "Name or password is wrong.",
   signInLimited: (minutes) =>
     `Too many sign-in attempts. The next is possible in ${minutes} minutes.`,

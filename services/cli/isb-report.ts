@@ -25,7 +25,6 @@ const EXTRACT_FORMS: readonly ReportFileForm[] = ["html", "pdf-a", "pdf-ua"];
 const DIFFERENCES_SHOWN_MAX = 20;
 
 interface ReportOptions extends ApiClientOptions {
-  readonly tenant?: string;
   readonly json?: boolean;
 }
 
@@ -49,7 +48,7 @@ export function addReportCommand(program: Command, language: CliLanguage): void 
     command
       .command(name, options)
       .description(description)
-      .option("--tenant <id>", text.tenantOption)
+      .option("--tenant <id>", API_CLIENT_MESSAGES[language].tenantOption)
       .option("-c, --config <file>", CLI_MESSAGES[language].configOption)
       .option("--api <url>", API_CLIENT_MESSAGES[language].apiOption)
       .option("--token-file <file>", API_CLIENT_MESSAGES[language].tokenOption);

@@ -7,7 +7,7 @@ import { AI } from "./evidence-messages.ts";
 import { ANNOTATION_WORDS, SUSPICION_WORDS, WORDS } from "./messages.ts";
 import { code, commandLine, countWords, millisecondsWords, tableOf, timeWords } from "./words.ts";
 
-export function aiSection({ data, command }: DocumentParts): Section {
+export function aiSection({ data, command, tenantCommand }: DocumentParts): Section {
   const { ai } = data.sections;
   const { state } = ai;
   const { timeZone } = data.period;
@@ -38,7 +38,7 @@ export function aiSection({ data, command }: DocumentParts): Section {
       { kind: "paragraph", text: AI.switched(countWords(ai.switched)) },
       ...modelBlocks(ai, timeZone, WORDS.state(timeWords(data.at, timeZone))),
       commandLine(command("9")),
-      commandLine("heidewacht llm export"),
+      commandLine(tenantCommand("llm export")),
     ],
   };
 }

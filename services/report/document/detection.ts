@@ -36,7 +36,6 @@ export function detectionSection({ data, command }: DocumentParts): Section {
         ],
         emptyText: WORDS.noData,
       }),
-      commandLine(command("4")),
       {
         kind: "paragraph",
         text: DETECTION.exceptionsLine(
@@ -50,7 +49,6 @@ export function detectionSection({ data, command }: DocumentParts): Section {
         ),
       },
       exceptionTable(detection, timeZone),
-      commandLine("heidewacht exceptions list"),
       {
         kind: "paragraph",
         text: DETECTION.quiet(
@@ -83,8 +81,8 @@ export function detectionSection({ data, command }: DocumentParts): Section {
         ],
         emptyText: WORDS.noData,
       }),
-      commandLine("heidewacht rules coverage"),
       { kind: "paragraph", text: DETECTION.tests },
+      commandLine(command("4")),
     ],
   };
 }

@@ -22,4 +22,6 @@ export interface DocumentParts {
   readonly edition: Edition;
   /** `heidewacht report show 2026-Q4 --tenant kreis --section 6` and its like. */
   readonly command: (section: string) => string;
+  /** `heidewacht kpi months --tenant kreis` and its like, of the words in between. */
+  readonly tenantCommand: (words: string) => string;
 }

@@ -142,5 +142,5 @@ export const ANNEX = {
   scope: "Was zählt",
   commands: "Befehle",
   commandsText:
-    "Die Befehle dieses Berichts fragen das laufende Programm; sie brauchen ein Token des Mandanten in HEIDEWACHT_TOKEN. Der Bericht selbst nennt den Stand, zu dem er erstellt wurde; spätere Änderungen zeigt eine neue Fassung.",
+    "Die Befehle dieses Berichts fragen das laufende Programm; sie brauchen ein Token des Mandanten in HEIDEWACHT_TOKEN. audit verify und llm export lesen die Ablage selbst; liegt sie nicht in Elasticsearch, muss der Dienst dafür angehalten sein. Der Bericht selbst nennt den Stand, zu dem er erstellt wurde; spätere Änderungen zeigt eine neue Fassung.",
 };

@@ -15,9 +15,11 @@ const { names, excluded, leftOut, flags, falseAlarmText } = KPI_MESSAGES.de;
 const { levels, categories } = CASE_MESSAGES.de;
 const DURATIONS = ["corrective", "identification", "recovery"] as const;
 
-export function kpiSection({ data }: DocumentParts): Section {
+export function kpiSection({ data, tenantCommand }: DocumentParts): Section {
   const { kpi } = data.sections;
-  const command = `heidewacht kpi show ${data.period.name}`;
+  const command = tenantCommand(`kpi show ${data.period.name}`);
+  const [severity] = kpi.bySeverity;
+  const [category] = kpi.byCategory;
   return {
     number: "3",
     title: KPI.title,
@@ -34,17 +36,21 @@ export function kpiSection({ data }: DocumentParts): Section {
             lineTable("kennzahlen-monate", KPI.months, KPI.month, kpi.months, (name) =>
               periodWords({ name }, "de"),
             ),
-            commandLine("heidewacht kpi months"),
+            commandLine(tenantCommand("kpi months")),
           ]),
       lineTable("kennzahlen-schwere", KPI.severities, KPI.severity, kpi.bySeverity, (name) =>
         nameOf(levels, name),
       ),
-      commandLine(`${command} --severity high`),
+      ...(severity === undefined
+        ? []
+        : [commandLine(`${command} --severity ${severity.name}`, WORDS.againRow)]),
       lineTable("kennzahlen-art", KPI.categories, KPI.category, kpi.byCategory, (name) =>
         nameOf(categories, name),
       ),
-      commandLine(`${command} --category intrusion`),
-      ...publishedBlocks(kpi, data.period.timeZone),
+      ...(category === undefined
+        ? []
+        : [commandLine(`${command} --category ${category.name}`, WORDS.againRow)]),
+      ...publishedBlocks(kpi, data.period.timeZone, tenantCommand("kpi periods")),
     ],
   };
 }
@@ -155,7 +161,7 @@ function lineTable(
   });
 }
 
-function publishedBlocks({ published }: KpiData, timeZone: string): Block[] {
+function publishedBlocks({ published }: KpiData, timeZone: string, command: string): Block[] {
   if (published.length === 0) return [{ kind: "paragraph", text: KPI.nothingPublished }];
   const rows = published.flatMap((one) => {
     const state = one.isIntact ? KPI.unchanged : KPI.damaged;
@@ -180,7 +186,7 @@ function publishedBlocks({ published }: KpiData, timeZone: string): Block[] {
         of.words(KPI.is, ({ is }) => is),
       ],
     }),
-    commandLine("heidewacht kpi periods"),
+    commandLine(command),
   ];
 }
 

@@ -19,9 +19,9 @@ const LIGHTS = {
   no_target: "unknown",
 } as const satisfies Record<KpiTile["state"], NonNullable<Tile["light"]>["state"]>;
 
-export function managementSection({ data }: DocumentParts): Section {
+export function managementSection({ data, tenantCommand }: DocumentParts): Section {
   const { tiles, sentences, target, before } = data.sections.kpi;
-  const command = `heidewacht kpi show ${data.period.name}`;
+  const command = tenantCommand(`kpi show ${data.period.name}`);
   const earlier = periodWords(before, "de");
   return {
     number: "1",

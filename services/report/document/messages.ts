@@ -18,6 +18,7 @@ export const WORDS = {
   yes: "ja",
   no: "nein",
   again: "Nachrechnen:",
+  againRow: "Nachrechnen, hier die erste Zeile:",
   simulated: "simuliert",
   simulatedNote: "Enthält simulierte Daten.",
   csvNote: "In der CSV-Datei stehen Dauern in Sekunden und Zeiten in UTC.",

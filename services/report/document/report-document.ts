@@ -55,7 +55,8 @@ export function documentOf(
   const { tenant, period } = data;
   const command = (section: string) =>
     `heidewacht report show ${period.name} --tenant ${tenant.id} --section ${section}`;
-  const parts: DocumentParts = { data, edition, command };
+  const tenantCommand = (words: string) => `heidewacht ${words} --tenant ${tenant.id}`;
+  const parts: DocumentParts = { data, edition, command, tenantCommand };
   const mark = markOf(parts);
   return {
     title: COVER.title,

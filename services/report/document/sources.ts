@@ -47,7 +47,6 @@ export function sourcesSection({ data, command }: DocumentParts): Section {
         note: `${WORDS.state(timeWords(data.at, timeZone))} ${WORDS.csvNote}`,
         emptyText: WORDS.noData,
       }),
-      commandLine("heidewacht sources list"),
       commandLine(command("5")),
     ],
   };

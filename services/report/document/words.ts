@@ -132,8 +132,8 @@ export function knownWords(value: number | null): string {
 }
 
 /** The line under a figure that says how it is got again. */
-export function commandLine(command: string): Block {
-  return { kind: "paragraph", text: [{ text: `${WORDS.again} ` }, code(command)] };
+export function commandLine(command: string, words: string = WORDS.again): Block {
+  return { kind: "paragraph", text: [{ text: `${words} ` }, code(command)] };
 }
 
 export function code(text: string): Run {
