@@ -24,4 +24,6 @@ export interface DocumentParts {
   readonly command: (section: string) => string;
   /** `heidewacht kpi months --tenant kreis` and its like, of the words in between. */
   readonly tenantCommand: (words: string) => string;
+  /** The short form of an incident's id, unambiguous in this report. */
+  readonly shortOf: (incident: string) => string;
 }

@@ -15,7 +15,7 @@ const { names, excluded, leftOut, flags, falseAlarmText } = KPI_MESSAGES.de;
 const { levels, categories } = CASE_MESSAGES.de;
 const DURATIONS = ["corrective", "identification", "recovery"] as const;
 
-export function kpiSection({ data, tenantCommand }: DocumentParts): Section {
+export function kpiSection({ data, tenantCommand, shortOf }: DocumentParts): Section {
   const { kpi } = data.sections;
   const command = tenantCommand(`kpi show ${data.period.name}`);
   const [severity] = kpi.bySeverity;
@@ -29,7 +29,7 @@ export function kpiSection({ data, tenantCommand }: DocumentParts): Section {
       { kind: "list", items: otherLines(kpi) },
       commandLine(command),
       leftOutTable(kpi),
-      openTable(kpi),
+      openTable(kpi, shortOf),
       ...(kpi.months.length === 0
         ? []
         : [
@@ -129,12 +129,16 @@ function countedFlags(all: KpiData["figures"]["flags"]): Readonly<Record<string,
   return counts;
 }
 
-function openTable({ figures }: KpiData): Block {
+function openTable({ figures }: KpiData, shortOf: DocumentParts["shortOf"]): Block {
   return tableOf({
     id: "offene-vorfaelle",
     caption: KPI.openCases,
     rows: figures.recovery.open.cases,
-    columns: (of) => [of.named(KPI.id, ({ id }) => id), of.spans(KPI.age, ({ ageS }) => ageS)],
+    columns: (of) => [
+      of.ids(KPI.id, ({ id }) => id, shortOf, true),
+      of.spans(KPI.age, ({ ageS }) => ageS),
+    ],
+    note: WORDS.idNote,
   });
 }
 

@@ -21,6 +21,7 @@ export const WORDS = {
   againRow: "Nachrechnen, hier die erste Zeile:",
   simulated: "simuliert",
   simulatedNote: "Enthält simulierte Daten.",
+  idNote: "Kennungen sind gekürzt, soweit sie eindeutig bleiben; ganz stehen sie in der CSV-Datei.",
   csvNote: "In der CSV-Datei stehen Dauern in Sekunden und Zeiten in UTC.",
   state: (time: string) => `Stand ${time} Uhr; gilt nicht rückwirkend für den Zeitraum.`,
 };

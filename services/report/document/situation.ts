@@ -12,7 +12,7 @@ import { commandLine, countWords, tableOf } from "./words.ts";
 
 const { levels, categories, impacts } = CASE_MESSAGES.de;
 
-export function situationSection({ data, command }: DocumentParts): Section {
+export function situationSection({ data, command, shortOf }: DocumentParts): Section {
   const { incidents, findings } = data.sections.situation;
   const { bySeverity, byCategory } = data.sections.kpi;
   return {
@@ -35,7 +35,7 @@ export function situationSection({ data, command }: DocumentParts): Section {
       lineTable("vorfaelle-schwere", SITUATION.bySeverity, SITUATION.level, bySeverity, levels),
       lineTable("vorfaelle-art", SITUATION.byCategory, SITUATION.category, byCategory, categories),
       ...monthChart(data.sections.kpi.months),
-      incidentTable(incidents, data.period.timeZone),
+      incidentTable(incidents, data.period.timeZone, shortOf),
       ...(incidents.notListed === 0
         ? []
         : [
@@ -103,6 +103,7 @@ function monthChart(months: readonly KpiLine[]): Block[] {
 function incidentTable(
   incidents: DocumentParts["data"]["sections"]["situation"]["incidents"],
   timeZone: string,
+  shortOf: DocumentParts["shortOf"],
 ): Block {
   const { rows, exercises, simulated } = incidents;
   return tableOf<IncidentRow>({
@@ -110,7 +111,7 @@ function incidentTable(
     caption: SITUATION.incidents,
     rows,
     columns: (of) => [
-      of.named(SITUATION.id, ({ id }) => id, 2.4),
+      of.ids(SITUATION.id, ({ id }) => id, shortOf, true),
       of.words(SITUATION.name, ({ title }) => title, 2.6),
       of.words(SITUATION.level, ({ severity }) => levels[severity]),
       of.words(SITUATION.category, ({ category }) => categories[category], 1.5),
@@ -121,7 +122,7 @@ function incidentTable(
       of.words(SITUATION.impact, ({ impact }) => impacts[impact], 1.3),
       of.words(SITUATION.counts, countsWords, 1.5),
     ],
-    note: `${SITUATION.excludedNote(countWords(exercises), countWords(simulated))} ${WORDS.csvNote}`,
+    note: `${SITUATION.excludedNote(countWords(exercises), countWords(simulated))} ${WORDS.idNote} ${WORDS.csvNote}`,
     emptyText: WORDS.noData,
   });
 }

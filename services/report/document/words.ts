@@ -8,6 +8,7 @@ import { WORDS } from "./messages.ts";
 /** Rows of a table in the document; all of them are in its CSV. */
 const ROWS_SHOWN_MAX = 300;
 const MS = 1000;
+const ID_WEIGHT = 1.2;
 
 export interface Column<Row> extends TableColumn {
   readonly text: (row: Row) => Text;
@@ -44,6 +45,13 @@ function csvText<Row>({ csv, text }: Column<Row>, row: Row): string {
 export interface Columns<Row> {
   /** The first column, which names the row. */
   readonly named: (header: string, text: (row: Row) => Text, weight?: number) => Column<Row>;
+  /** Ids in a form for people; the CSV has the whole ones. */
+  readonly ids: (
+    header: string,
+    id: (row: Row) => string,
+    shortOf: (id: string) => string,
+    isRowHeader?: boolean,
+  ) => Column<Row>;
   readonly words: (header: string, text: (row: Row) => Text, weight?: number) => Column<Row>;
   readonly numbers: (header: string, value: (row: Row) => number | null) => Column<Row>;
   readonly shares: (header: string, value: (row: Row) => number | null) => Column<Row>;
@@ -75,6 +83,11 @@ function columnsFor<Row>(): Columns<Row> {
   const oneDigit = { maximumFractionDigits: 1 };
   return {
     named: (header, text, weight = 2) => ({ header, text, weight, isRowHeader: true }),
+    ids: (header, id, shortOf, isRowHeader = false) => ({
+      ...{ header, isRowHeader, weight: ID_WEIGHT },
+      text: (row) => [code(shortOf(id(row)))],
+      csv: id,
+    }),
     words: (header, text, weight = 1) => ({ header, text, weight }),
     numbers: figures(countWords),
     shares: figures((value) => orNone(value, (share) => shareWords(share, "de"))),

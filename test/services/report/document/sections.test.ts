@@ -2,11 +2,19 @@
 // nothing is set up any more, and what is set up is told although nothing happened.
 import { describe, expect, it } from "vitest";
 import { collectReport } from "../../../../services/report/collect.ts";
+import { documentOf } from "../../../../services/report/document/report-document.ts";
 import type { ReportData } from "../../../../services/report/report.ts";
+import { csvFiles } from "../../../../services/report-document/csv.ts";
 import { reportContext } from "../../../../services/report-link.ts";
 import { LLM_CALL_KIND, type LlmCallRecord } from "../../../../services/store/llm-call.ts";
-import { at, findingOf, TENANT } from "../../kpi/incidents.ts";
-import { NOW, openReportStore, putFindings, type ReportWorld } from "../report-world.ts";
+import { actionOf, at, findingOf, incidentOf, TENANT } from "../../kpi/incidents.ts";
+import {
+  NOW,
+  openReportStore,
+  putFindings,
+  putIncidents,
+  type ReportWorld,
+} from "../report-world.ts";
 import { sectionText } from "./section-text.ts";
 
 async function collected({ parts }: ReportWorld): Promise<ReportData> {
@@ -97,5 +105,33 @@ describe("section 9", () => {
     const text = sectionText(await collected(openReportStore(MODEL)), "9");
     expect(text).toContain("Im Zeitraum wurde kein Sprachmodell gefragt: keine Daten.");
     expect(text).toContain("Zurzeit eingerichtetes Sprachmodell: gross, eingeschaltet.");
+  });
+});
+
+describe("incidents", () => {
+  it("are named by as much of their id as tells them apart, and by all of it in the CSV", async () => {
+    const world = openReportStore();
+    const ids = [
+      "3f2a9c1b-77d0-4a51-8a58-3a7f5f1f6c11",
+      "3f2a9c1b-78d0-4a51-8a58-3a7f5f1f6c11",
+      "00000000-78d0-4a51-8a58-3a7f5f1f6c11",
+    ];
+    const identifiedAt = at("2026-10-05T08:00");
+    const actions = [actionOf("a1")];
+    await putIncidents(
+      world.store,
+      ids.map((id) => incidentOf(id, { identifiedAt, actions })),
+    );
+    const data = await collected(world);
+    for (const number of ["2", "3", "11"]) {
+      const text = sectionText(data, number);
+      for (const short of ["3f2a9c1b-77", "3f2a9c1b-78", "00000000"]) expect(text).toContain(short);
+      expect(text).not.toContain("-4a51-");
+    }
+    const document = documentOf(data, { author: "X", reference: undefined }, "full");
+    for (const name of ["vorfaelle.csv", "offene-vorfaelle.csv", "massnahmen.csv"]) {
+      const csv = csvFiles(document).find((file) => file.name === name)?.content ?? "";
+      for (const id of ids) expect(csv).toContain(id);
+    }
   });
 });
