@@ -2,7 +2,7 @@
 // before, by month, severity and category, and what has changed in figures that were published.
 import { z } from "zod";
 import { LEVELS } from "../../../detectors/detector.ts";
-import { sentencesOf } from "../../cases/kpi-sentences.ts";
+import { type PeriodReview, sentencesOf } from "../../cases/kpi-sentences.ts";
 import { INCIDENT_CATEGORIES } from "../../store/incident.ts";
 import {
   type KpiDocument,
@@ -19,6 +19,7 @@ import {
   targetOfPeriod,
 } from "../../store/kpi-target.ts";
 import type { ReportContext } from "../context.ts";
+import type { RuleTitles } from "./rule-titles.ts";
 
 /** Below so many values there is no tendency (docs/kennzahlen.md). */
 const FEW_VALUES = 5;
@@ -89,7 +90,7 @@ export const kpiSchema = z.object({
 });
 export type KpiData = z.infer<typeof kpiSchema>;
 
-export async function collectKpi(context: ReportContext): Promise<KpiData> {
+export async function collectKpi(context: ReportContext, titleOf: RuleTitles): Promise<KpiData> {
   const { kpi, period, tenant } = context;
   const whole = await kpi.figures(period, {});
   const earlier = kpi.before(period);
@@ -106,7 +107,7 @@ export async function collectKpi(context: ReportContext): Promise<KpiData> {
       const about = { n: n ?? 0, before: old[name].value, beforeN: beforeN ?? 0 };
       return { kpi: name, ...checks[name], ...about, change: changeOf(checks[name].value, about) };
     }),
-    sentences: sentencesOf(await kpi.review(period), "de"),
+    sentences: sentencesOf(await titledReview(context, titleOf), "de"),
     target:
       target === undefined ? null : { validFrom: target.validFrom, reason: target.reason ?? null },
     before: lineOf(earlier.name, before),
@@ -115,6 +116,21 @@ export async function collectKpi(context: ReportContext): Promise<KpiData> {
     months: await monthLines(context),
     published: await publishedOf(context),
   };
+}
+
+/** Rules by their titles: nobody knows their ids. */
+async function titledReview(
+  { kpi, period }: ReportContext,
+  titleOf: RuleTitles,
+): Promise<PeriodReview> {
+  const review = await kpi.review(period);
+  const rule = await Promise.all(
+    review.alarms.rule.map(async (one) => {
+      const title = one.name === undefined ? null : await titleOf(one.name);
+      return title === null ? one : { ...one, name: title };
+    }),
+  );
+  return { ...review, alarms: { ...review.alarms, rule } };
 }
 
 function basisOf(figures: KpiFigures): Record<KpiName, number> {

@@ -4,7 +4,7 @@ import { shareWords } from "../../store/kpi-words.ts";
 import type { AiData } from "../collect/ai.ts";
 import type { DocumentParts } from "./edition.ts";
 import { AI } from "./evidence-messages.ts";
-import { ANNOTATION_WORDS, SUSPICION_WORDS, WORDS } from "./messages.ts";
+import { ANNOTATION_WORDS, CALL_WORDS, SUSPICION_WORDS, WORDS } from "./messages.ts";
 import { code, commandLine, countWords, millisecondsWords, tableOf, timeWords } from "./words.ts";
 
 export function aiSection({ data, command, tenantCommand }: DocumentParts): Section {
@@ -46,10 +46,19 @@ export function aiSection({ data, command, tenantCommand }: DocumentParts): Sect
 function callBlocks(ai: AiData): Block[] {
   const { claims, outages } = ai;
   const share = claims.total === 0 ? WORDS.none : shareWords(claims.dropped / claims.total, "de");
-  const counted = (id: string, caption: string, header: string, rows: AiData["byOutcome"]) =>
+  const counted = (
+    id: string,
+    caption: string,
+    header: string,
+    rows: AiData["byOutcome"],
+    names: Readonly<Record<string, string>> = {},
+  ) =>
     tableOf({
       ...{ id, caption, rows },
-      columns: (of) => [of.named(header, ({ name }) => name), of.numbers(AI.number, ({ n }) => n)],
+      columns: (of) => [
+        of.named(header, ({ name }) => names[name] ?? name),
+        of.numbers(AI.number, ({ n }) => n),
+      ],
     });
   return [
     {
@@ -69,7 +78,7 @@ function callBlocks(ai: AiData): Block[] {
         ),
       ],
     },
-    counted("ki-ausgang", AI.outcomes, AI.outcome, ai.byOutcome),
+    counted("ki-ausgang", AI.outcomes, AI.outcome, ai.byOutcome, CALL_WORDS),
     counted("ki-modelle", AI.models, AI.modelName, ai.byModel),
     tableOf({
       id: "ki-entscheidungen",

@@ -9,6 +9,8 @@ import { WORDS } from "./messages.ts";
 const ROWS_SHOWN_MAX = 300;
 const MS = 1000;
 const ID_WEIGHT = 1.2;
+/** `18 Tage 19 h` */
+const SPAN_WEIGHT = 1.3;
 
 export interface Column<Row> extends TableColumn {
   readonly text: (row: Row) => Text;
@@ -92,7 +94,7 @@ function columnsFor<Row>(): Columns<Row> {
     numbers: figures(countWords),
     shares: figures((value) => orNone(value, (share) => shareWords(share, "de"))),
     ratios: figures((value) => orNone(value, (ratio) => ratioWords(ratio, "de"))),
-    spans: figures(secondsWords),
+    spans: (...parts) => ({ ...figures(secondsWords)(...parts), weight: SPAN_WEIGHT }),
     milliseconds: figures(millisecondsWords, (ms) => ms / MS),
     hours: figures((value) => orNone(value, (count) => count.toLocaleString("de-DE", oneDigit))),
     times: (header, timeZone, value) => ({
@@ -142,6 +144,11 @@ function isoTime(value: number | null): string {
 /** A figure that can't be known for lack of a record is told as such, never as 0. */
 export function knownWords(value: number | null): string {
   return value === null ? WORDS.noRecord : countWords(value);
+}
+
+/** `Nr. 4.711`: the audit entry that shows it. */
+export function entryWords(entry: number | null): string {
+  return orNone(entry, (number) => `${WORDS.entry} ${countWords(number)}`);
 }
 
 /** The line under a figure that says how it is got again. */

@@ -62,7 +62,9 @@ async function parsed(text: string): Promise<{ words: string; tenant: unknown }>
       .configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
     for (const one of command.commands) disarm(one, `${words} ${one.name()}`);
     if (command.commands.length > 0) return;
-    command.action(() => called.push({ words, tenant: command.opts().tenant }));
+    command.action(() => {
+      called.push({ words, tenant: command.opts().tenant });
+    });
   };
   disarm(program, "heidewacht");
   const [, ...words] = text.split(" ");
