@@ -28,7 +28,7 @@ export function managementSection({ data, tenantCommand }: DocumentParts): Secti
     title: MANAGEMENT.title,
     startsPage: true,
     blocks: [
-      { kind: "tiles", tiles: tiles.map((tile) => tileOf(tile, earlier, command)) },
+      { kind: "tiles", tiles: tiles.map((tile) => tileOf(tile, earlier)) },
       { kind: "heading", text: MANAGEMENT.changed },
       { kind: "list", items: sentences },
       {
@@ -46,7 +46,7 @@ export function managementSection({ data, tenantCommand }: DocumentParts): Secti
   };
 }
 
-function tileOf(tile: KpiTile, earlier: string, command: string): Tile {
+function tileOf(tile: KpiTile, earlier: string): Tile {
   const { kpi, value, target, state, n } = tile;
   return {
     label: KPI_SHORT[kpi],
@@ -55,7 +55,6 @@ function tileOf(tile: KpiTile, earlier: string, command: string): Tile {
     basis: `n = ${n.toLocaleString("de-DE")}`,
     trend: trendOf(tile, earlier),
     light: { state: LIGHTS[state], text: TARGET_WORDS[state] },
-    command,
   };
 }
 

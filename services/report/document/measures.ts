@@ -30,7 +30,7 @@ export function measuresSection({ data, command, shortOf }: DocumentParts): Sect
           of.named(MEASURES.action, ({ title }) => title, 3),
           of.ids(MEASURES.incident, ({ incident }) => incident, shortOf),
           of.words(MEASURES.required, ({ required }) => yesNo(required)),
-          of.times(MEASURES.due, data.period.timeZone, ({ dueAt }) => dueAt),
+          { ...of.times(MEASURES.due, data.period.timeZone, ({ dueAt }) => dueAt), weight: 1.5 },
           of.words(MEASURES.overdue, ({ isOverdue }) => yesNo(isOverdue)),
           of.words(MEASURES.assigned, ({ isAssigned }) => yesNo(isAssigned)),
         ],
