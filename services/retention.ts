@@ -1,4 +1,5 @@
-// Deletes what has been kept long enough, once an hour, tenant by tenant.
+// Deletes what has been kept long enough, once an hour, tenant by tenant. How many events went stands in the
+// audit chain, so that it can be shown later that they did.
 import type { Logger } from "pino";
 import { messageOf } from "../config/errors.ts";
 import type { Config } from "../config/schema.ts";
@@ -26,6 +27,20 @@ export function startRetention(
 ): () => Promise<void> {
   let running = Promise.resolve();
   let stopped = false;
+  // What could not be written down is told with the next round.
+  const untold = new Map<string, number>();
+  const record = async (tenant: string, eventsDeleted: number) => {
+    const events = eventsDeleted + (untold.get(tenant) ?? 0);
+    if (events === 0) return;
+    untold.set(tenant, events);
+    logger.info({ tenant, eventsDeleted }, "retention deleted events");
+    const { securityDays, networkDays, contentDays } = retention;
+    await ports.store.appendAudit(tenant, {
+      ...{ at: now(), actor: "system", action: "retention.delete", subject: "events" },
+      payload: { events, securityDays, networkDays, contentDays },
+    });
+    untold.delete(tenant);
+  };
   const round = async () => {
     for (const tenant of tenants) {
       if (stopped) return;
@@ -46,7 +61,7 @@ export function startRetention(
         // What was made of events is kept no longer than those.
         const rowDays = Math.min(ROW_DAYS, retention.securityDays);
         await forgetRows(ports.store, tenant, now() - rowDays * DAY_MS);
-        if (eventsDeleted > 0) logger.info({ tenant, eventsDeleted }, "retention deleted events");
+        await record(tenant, eventsDeleted);
       } catch (error) {
         logger.error({ tenant, reason: messageOf(error) }, "retention failed and comes again");
       }

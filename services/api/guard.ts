@@ -12,6 +12,7 @@ import { type Capability, ROLE_CAPABILITIES, type RouteAccess } from "./permissi
 import { csrfTokenOf, hashSecret, sameText } from "./secrets.ts";
 import { findSession, touchSession } from "./sessions.ts";
 import { isSetupOpen } from "./setup.ts";
+import { TENANT_HEADER } from "./tenant-header.ts";
 
 /** Who is asking. Everything that they see and do belongs to `tenant`. */
 export interface Principal {
@@ -63,6 +64,7 @@ export function createGuard(context: ApiContext) {
     if (guarded.access === "public") return;
     const principal = await identify(context, request);
     if (principal === undefined) throw await unauthenticated(context, guarded.access);
+    checkTenant(principal, request.headers[TENANT_HEADER]);
     checkAccess(principal, guarded.access);
     if (principal.session !== undefined) {
       checkCsrf(request, principal.session);
@@ -143,6 +145,12 @@ async function unauthenticated(
   if (access !== "signed-in") return new ApiFault("HW_UNAUTHENTICATED");
   const setup = await isSetupOpen(context.store);
   return new ApiFault("HW_UNAUTHENTICATED", { details: { setup } });
+}
+
+/** @throws ApiFault HW_FORBIDDEN where another tenant is named than the account's or token's */
+export function checkTenant({ tenant }: Principal, named: unknown): void {
+  if (named === undefined || named === tenant) return;
+  throw new ApiFault("HW_FORBIDDEN", { place: "tenant", text: (m) => m.otherTenant });
 }
 
 function checkAccess(principal: Principal, access: RouteAccess["access"]): void {

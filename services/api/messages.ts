@@ -18,9 +18,9 @@ const roles: Record<Role, string> = {
 const de = {
   docsTitle: "Heidewacht: Schnittstelle",
   docsIntro:
-    "Alle Anfragen gelten für den Mandanten des Kontos oder Tokens. Programme melden sich mit " +
-    "„Authorization: Bearer <Token>“ an; Browser mit Sitzungs-Cookie, bei Änderungen zusätzlich mit dem " +
-    "Kopf „x-csrf-token“ aus GET /api/v1/session. Zeiten sind Millisekunden seit 1970 (UTC).",
+    "Alle Anfragen gelten für den Mandanten des Kontos oder Tokens; ein anderer im Kopf " +
+    "„x-heidewacht-tenant“ wird abgelehnt. Programme melden sich mit „Authorization: Bearer <Token>“ an; " +
+    "Browser mit Sitzungs-Cookie, bei Änderungen zusätzlich mit dem Kopf „x-csrf-token“ aus GET /api/v1/session. Zeiten sind Millisekunden seit 1970 (UTC).",
   roles,
   routes: {
     "POST /session": "Anmelden",
@@ -101,6 +101,7 @@ const de = {
     "GET /events/:id": "Ein Ereignis aus dem Archiv",
     "GET /rules": "Geladene und fehlerhafte Regeln",
     "POST /rules/reload": "Regeln neu einlesen",
+    "POST /rules/tests": "Festhalten, dass Regeln an Beispielen erprobt wurden",
     "POST /backtests": "Rückschau beginnen: Regeln über Archiv oder mitgeschickte Zeilen",
     "GET /backtests": "Rückschauen des Mandanten",
     "GET /backtests/:id": "Stand und Ergebnis einer Rückschau",
@@ -151,13 +152,14 @@ const de = {
     mergeTooLong: "Die Befunde liegen mehr als 20 Tage auseinander.",
   },
   reports: {
-    otherTenant: "Das Konto oder Token gehört zu einem anderen Mandanten.",
     unchanged:
       "Seit der letzten Fassung hat sich nichts geändert; es gibt nichts zu veröffentlichen.",
     periodUnfit: "Das ist kein Zeitraum, oder er ist noch nicht zu Ende.",
-    periodMend: "2026, 2026-Q4, 2026-10 oder 2026-10-25; veröffentlicht wird nach dem Ende",
+    periodMend:
+      "2026, 2026-Q4, 2026-10 oder 2026-10-25; veröffentlicht wird nach dem Ende, vorher gibt es Entwürfe",
     noData: "Als JSON gibt es nur den ganzen Bericht, keinen Auszug.",
   },
+  otherTenant: "Das Konto oder Token gehört zu einem anderen Mandanten.",
   signInFailed: "Name oder Passwort stimmt nicht.",
   signInLimited: (minutes: number) =>
     `Zu viele Anmeldeversuche. In ${minutes} Minuten ist der nächste möglich.`,
@@ -198,9 +200,9 @@ export type ApiMessages = typeof de;
 const en: ApiMessages = {
   docsTitle: "Heidewacht: API",
   docsIntro:
-    "Every request is about the tenant of its account or token. Programs sign in with " +
-    "“Authorization: Bearer <token>”; browsers with the session cookie, and for changes with the header " +
-    "“x-csrf-token” from GET /api/v1/session. Times are milliseconds since 1970 (UTC).",
+    "Every request is about the tenant of its account or token; another one in the header " +
+    "“x-heidewacht-tenant” is refused. Programs sign in with “Authorization: Bearer <token>”; " +
+    "browsers with the session cookie, and for changes with the header “x-csrf-token” from GET /api/v1/session. Times are milliseconds since 1970 (UTC).",
   roles: {
     analyst: "Analyst",
     admin: "Administrator",
@@ -285,6 +287,7 @@ const en: ApiMessages = {
     "GET /events/:id": "One event from the archive",
     "GET /rules": "Loaded and faulty rules",
     "POST /rules/reload": "Read the rules anew",
+    "POST /rules/tests": "Write down that rules were tried on samples",
     "POST /backtests": "Start a backtest: rules over the archive or over lines sent along",
     "GET /backtests": "The tenant's backtests",
     "GET /backtests/:id": "Progress and result of a backtest",
@@ -334,12 +337,13 @@ const en: ApiMessages = {
     mergeTooLong: "The findings lie more than 20 days apart.",
   },
   reports: {
-    otherTenant: "The account or token belongs to another tenant.",
     unchanged: "Nothing has changed since the last revision; there is nothing to publish.",
     periodUnfit: "That is no period, or it has not ended yet.",
-    periodMend: "2026, 2026-Q4, 2026-10 or 2026-10-25; publish after its end",
+    periodMend:
+      "2026, 2026-Q4, 2026-10 or 2026-10-25; published after its end, drafts are there before",
     noData: "As JSON there is the whole report only, no extract.",
   },
+  otherTenant: "The account or token belongs to another tenant.",
   signInFailed: "Name or password is wrong.",
   signInLimited: (minutes) =>
     `Too many sign-in attempts. The next is possible in ${minutes} minutes.`,

@@ -192,6 +192,7 @@ export const ROUTE_ACCESS = {
   "GET /events/:id": { access: "events:read" },
   "GET /rules": { access: "rules:read" },
   "POST /rules/reload": { access: "rules:write" },
+  "POST /rules/tests": { access: "rules:test" },
   "POST /backtests": { access: "rules:test" },
   "GET /backtests": { access: "rules:test" },
   "GET /backtests/:id": { access: "rules:test", background: true },

@@ -3,6 +3,7 @@
 // else: the same figures give the same sentences, and none is about a person.
 import type { KpiFigures, KpiPeriod } from "../store/kpi.ts";
 import { KPI_NAMES, type KpiName, type TargetCheck } from "../store/kpi-target.ts";
+import { shortIds } from "../store/short-id.ts";
 import { type AlarmCount, alarmDriverOf, type CaseValue, driverOf } from "./kpi-drivers.ts";
 import { KPI_SENTENCE_MESSAGES, type SentenceTexts } from "./kpi-sentence-messages.ts";
 
@@ -158,9 +159,10 @@ function targetsSentence({ figures, targets }: PeriodReview, texts: SentenceText
 
 function openPart({ recovery }: KpiFigures, texts: SentenceTexts): string {
   const [oldest] = recovery.open.cases;
+  const shorts = shortIds(recovery.open.cases.map(({ id }) => id));
   return oldest === undefined
     ? texts.noneOpen
-    : texts.open(recovery.open.n, oldest.id, oldest.ageS);
+    : texts.open(recovery.open.n, shorts.get(oldest.id) ?? oldest.id, oldest.ageS);
 }
 
 function some<T>(list: readonly T[], text: (list: readonly T[]) => string): string[] {

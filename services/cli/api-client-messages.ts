@@ -2,6 +2,7 @@
 import type { CliLanguage } from "./messages.ts";
 
 const de = {
+  tenantOption: "Mandant; muss der des Tokens sein",
   apiOption: "Adresse der Schnittstelle (ohne Angabe console der Konfiguration)",
   tokenOption: "Datei mit dem Token (ohne Angabe Umgebungsvariable HEIDEWACHT_TOKEN)",
   noToken: "es fehlt ein Token für die Schnittstelle",
@@ -13,6 +14,7 @@ const de = {
 };
 
 const en: typeof de = {
+  tenantOption: "tenant; has to be that of the token",
   apiOption: "address of the API (without it, console of the configuration)",
   tokenOption: "file with the token (without it, the variable HEIDEWACHT_TOKEN)",
   noToken: "a token for the API is missing",

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { AppError, type ErrorCode, messageOf } from "../../config/errors.ts";
 import { loadConfig } from "../../config/load.ts";
+import { TENANT_HEADER } from "../api/tenant-header.ts";
 import { parseOutsideJson } from "../normalize/json-nesting.ts";
 import { API_CLIENT_MESSAGES } from "./api-client-messages.ts";
 import type { CliLanguage } from "./messages.ts";
@@ -17,6 +18,8 @@ const TOKEN_VARIABLE = "HEIDEWACHT_TOKEN";
 
 /** Options that every such command has. */
 export interface ApiClientOptions {
+  /** Refused where the token is of another one: figures of the wrong tenant would go unnoticed. */
+  readonly tenant?: string;
   readonly config?: string;
   /** Address of the API; without it that of the configuration's console. */
   readonly api?: string;
@@ -51,9 +54,9 @@ export function createApiClient(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): AskApi {
   const text = API_CLIENT_MESSAGES[language];
-  const { base, token } = accessOf(options, language, environment);
+  const { base, headers } = accessOf(options, language, environment);
   return async (method, path, answer, body) => {
-    const { status, sent } = await exchange(`${base}/api/v1${path}`, method, token, body).catch(
+    const { status, sent } = await exchange(`${base}/api/v1${path}`, method, headers, body).catch(
       (cause: unknown) => {
         throw new AppError("HW_UNAVAILABLE", text.noAnswer(messageOf(cause)), {
           ...{ place: base, mend: text.noAnswerMend, cause },
@@ -86,10 +89,10 @@ export function createApiDownload(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): DownloadFromApi {
   const text = API_CLIENT_MESSAGES[language];
-  const { base, token } = accessOf(options, language, environment);
+  const { base, headers } = accessOf(options, language, environment);
   return async (path) => {
     const response = await fetch(`${base}/api/v1${path}`, {
-      headers: { authorization: `Bearer ${token}` },
+      headers,
       redirect: "error",
       signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS),
     }).catch((cause: unknown) => {
@@ -111,13 +114,20 @@ function accessOf(
   options: ApiClientOptions,
   language: CliLanguage,
   environment: Readonly<Record<string, string | undefined>>,
-): { readonly base: string; readonly token: string } {
+): { readonly base: string; readonly headers: Readonly<Record<string, string>> } {
   const text = API_CLIENT_MESSAGES[language];
   const token = tokenOf(options, environment);
   if (token === undefined) {
     throw new AppError("HW_USAGE", text.noToken, { mend: text.noTokenMend(TOKEN_VARIABLE) });
   }
-  return { base: options.api ?? consoleUrl(options.config, environment), token };
+  const { tenant } = options;
+  return {
+    base: options.api ?? consoleUrl(options.config, environment),
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(tenant === undefined ? {} : { [TENANT_HEADER]: tenant }),
+    },
+  };
 }
 
 function refusal(
@@ -134,11 +144,16 @@ function refusal(
   return new AppError(knownCode(code), message, { place, mend });
 }
 
-async function exchange(url: string, method: string, token: string, body: unknown) {
+async function exchange(
+  url: string,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  body: unknown,
+) {
   const response = await fetch(url, {
     method,
     headers: {
-      authorization: `Bearer ${token}`,
+      ...headers,
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

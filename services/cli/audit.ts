@@ -8,6 +8,7 @@ import { AppError } from "../../config/errors.ts";
 import { type LoadedConfig, loadConfig } from "../../config/load.ts";
 import { lockFolder } from "../folder-lock.ts";
 import { openMasterKey } from "../master-key.ts";
+import { lastEntry } from "../store/audit-anchor.ts";
 import { openEmbeddedStore } from "../store/embedded.ts";
 import type { Store } from "../store/store.ts";
 import { AUDIT_MESSAGES, type AuditText } from "./audit-messages.ts";
@@ -84,6 +85,12 @@ async function verify(options: VerifyOptions, text: AuditText): Promise<Verified
 async function exportChain(store: Store, tenant: string): Promise<void> {
   if (!(await store.tenants()).includes(tenant))
     throw new AppError("HW_NOT_FOUND", `no such tenant: ${tenant}`, { place: "--tenant" });
+  // First, so that what leaves the house tells of it itself, and an export that was cut off is known too.
+  const head = await lastEntry(store, tenant);
+  await store.appendAudit(tenant, {
+    ...{ at: Date.now(), actor: "system", action: "audit.export", subject: tenant },
+    payload: { entries: head?.sequence ?? 0 },
+  });
   for (let from = 1; ; ) {
     const entries = await store.readAudit(tenant, from, ENTRIES_PER_READ);
     for (const entry of entries) {

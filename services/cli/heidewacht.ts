@@ -1,37 +1,12 @@
 #!/usr/bin/env node
-// The command line. Each command is a file of its own; this one only names them and turns errors into
-// messages and exit codes.
+// The command line: runs what was asked for, and turns errors into messages and exit codes.
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
 import { isAppError, messageOf } from "../../config/errors.ts";
 import { guardProcessRegexes } from "../../detectors/sigma/regex-guard.ts";
-import { addAuditCommand } from "./audit.ts";
-import { addBlockListsCommand } from "./block-lists.ts";
-import { addConfigCommand } from "./config.ts";
-import { addDemoCommand } from "./demo.ts";
-import { addDoctorCommand } from "./doctor.ts";
-import { addElasticsearchAccessCommand } from "./elasticsearch-access.ts";
-import { addExceptionsCommand } from "./exceptions.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
-import { addGrafanaCommand } from "./grafana.ts";
 import { setHeapFlags } from "./heap-flags.ts";
-import { addIdentityCommand } from "./identity.ts";
-import { addIncidentCommand } from "./incident.ts";
-import { addReportCommand } from "./isb-report.ts";
-import { addKpiCommand } from "./kpi.ts";
-import { addLlmCommand } from "./llm.ts";
-import { addMaintenanceCommand } from "./maintenance.ts";
 import { CLI_MESSAGES, cliLanguage } from "./messages.ts";
-import { addModelsCommand } from "./models.ts";
-import { addPagingCommand } from "./paging.ts";
-import { addParseCommand } from "./parse.ts";
-import { addReplayCommand } from "./replay.ts";
-import { addRulesCommand } from "./rules.ts";
-import { addScanCommand } from "./scan.ts";
-import { addSourcesCommand } from "./sources.ts";
-import { addStartCommand } from "./start.ts";
-import { addTransferCommands } from "./transfer.ts";
-import { addWatchdogCommand } from "./watchdog.ts";
+import { makeProgram } from "./program.ts";
 
 guardProcessRegexes();
 setHeapFlags();
@@ -41,44 +16,8 @@ const { version } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
 ) as { version: string }; // npm guarantees a version in package.json.
 
-const program = new Command("heidewacht")
-  .description(text.program)
-  .version(version, "-V, --version", text.versionOption)
-  .configureHelp({ styleTitle: (title) => text.helpTitles[title] ?? title })
-  .option("--lang <de|en>", text.langOption, language)
-  .helpOption("-h, --help", text.helpOption)
-  .helpCommand(false)
-  .addHelpText("after", text.exitCodes)
-  .showHelpAfterError(text.showHelp)
-  .exitOverride();
-
-addDemoCommand(program, language);
-addScanCommand(program, language);
-addParseCommand(program, language);
-addStartCommand(program, language);
-addWatchdogCommand(program, language);
-addRulesCommand(program, language);
-addReplayCommand(program, language);
-addSourcesCommand(program, language);
-addExceptionsCommand(program, language);
-addMaintenanceCommand(program, language);
-addBlockListsCommand(program, language);
-addModelsCommand(program, language);
-addPagingCommand(program, language);
-addIncidentCommand(program, language);
-addKpiCommand(program, language);
-addReportCommand(program, language);
-addAuditCommand(program, language);
-addDoctorCommand(program, language);
-addLlmCommand(program, language);
-addIdentityCommand(program, language);
-addTransferCommands(program, language);
-addElasticsearchAccessCommand(program, language);
-addGrafanaCommand(program, language);
-addConfigCommand(program, language);
-
 try {
-  await program.parseAsync();
+  await makeProgram(language, version).parseAsync();
 } catch (error) {
   process.exitCode = report(error);
 }

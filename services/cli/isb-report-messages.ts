@@ -3,12 +3,13 @@ import type { CliLanguage } from "./messages.ts";
 
 const de = {
   report: "Berichte an die oder den ISB erstellen, veröffentlichen und prüfen",
-  create: "veröffentlicht den Bericht eines Zeitraums, oder erstellt einen Entwurf (--draft)",
+  usage: "--period <Zeitraum> [Optionen von create] | <Befehl>",
+  create:
+    "veröffentlicht den Bericht eines Zeitraums, oder erstellt einen Entwurf (--draft); auch ohne dieses Wort",
   show: "gibt die Daten eines Berichts als JSON aus, frisch gerechnet oder wie veröffentlicht",
   list: "veröffentlichte Berichte, der neueste zuerst",
   verify: "prüft die Kette der veröffentlichten Berichte; Endwert 1, wenn sie nicht stimmt",
   periodOption: "2026, 2026-Q4, 2026-10 oder 2026-10-25",
-  tenantOption: "Mandant; muss der des Tokens sein",
   outOption: "Ordner für die Dateien (JSON, HTML, PDF/A, PDF/UA, Übergabe ans DMS)",
   draftOption: "Entwurf: nichts wird veröffentlicht",
   extractOption: "nur die Kurzfassung oder den Auszug für den Personalrat",
@@ -49,12 +50,12 @@ const de = {
 
 const en: typeof de = {
   report: "make, publish and verify reports for the security officer",
-  create: "publishes the report of a period, or makes a draft (--draft)",
+  usage: "--period <period> [options of create] | <command>",
+  create: "publishes the report of a period, or makes a draft (--draft); also without this word",
   show: "prints the data of a report as JSON, calculated anew or as published",
   list: "published reports, newest first",
   verify: "verifies the chain of published reports; exit code 1 where it does not hold",
   periodOption: "2026, 2026-Q4, 2026-10 or 2026-10-25",
-  tenantOption: "tenant; has to be that of the token",
   outOption: "folder for the files (JSON, HTML, PDF/A, PDF/UA, hand-over)",
   draftOption: "a draft: nothing is published",
   extractOption: "only the short form or the extract for the staff council",

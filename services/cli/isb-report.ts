@@ -1,8 +1,8 @@
-// `heidewacht report create|show|list|verify`: asks the running API for reports, as the console does, and
+// `heidewacht report [create]|show|list|verify`: asks the running API for reports, as the console does, and
 // writes their files into a folder.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Command, Option } from "commander";
+import { type Command, type CommandOptions, Option } from "commander";
 import { AppError, isAppError } from "../../config/errors.ts";
 import {
   REPORT_FILE_EXTRACTS,
@@ -25,7 +25,6 @@ const EXTRACT_FORMS: readonly ReportFileForm[] = ["html", "pdf-a", "pdf-ua"];
 const DIFFERENCES_SHOWN_MAX = 20;
 
 interface ReportOptions extends ApiClientOptions {
-  readonly tenant?: string;
   readonly json?: boolean;
 }
 
@@ -44,17 +43,18 @@ interface ShowOptions extends ReportOptions {
 /** Adds the commands. */
 export function addReportCommand(program: Command, language: CliLanguage): void {
   const text = ISB_REPORT_MESSAGES[language];
-  const command = program.command("report").description(text.report);
-  const add = (name: string, description: string) =>
+  const command = program.command("report").description(text.report).usage(text.usage);
+  const add = (name: string, description: string, options: CommandOptions = {}) =>
     command
-      .command(name)
+      .command(name, options)
       .description(description)
-      .option("--tenant <id>", text.tenantOption)
+      .option("--tenant <id>", API_CLIENT_MESSAGES[language].tenantOption)
       .option("-c, --config <file>", CLI_MESSAGES[language].configOption)
       .option("--api <url>", API_CLIENT_MESSAGES[language].apiOption)
       .option("--token-file <file>", API_CLIENT_MESSAGES[language].tokenOption);
 
-  add("create", text.create)
+  // `heidewacht report --period 2026-Q4` is what it is for.
+  add("create", text.create, { isDefault: true })
     .requiredOption("--period <period>", text.periodOption)
     .option("--out <folder>", text.outOption)
     .option("--draft", text.draftOption)

@@ -32,6 +32,7 @@ export function addKpiCommand(program: Command, language: CliLanguage): void {
     command
       .command(name)
       .description(description)
+      .option("--tenant <id>", API_CLIENT_MESSAGES[language].tenantOption)
       .option("-c, --config <file>", CLI_MESSAGES[language].configOption)
       .option("--api <url>", API_CLIENT_MESSAGES[language].apiOption)
       .option("--token-file <file>", API_CLIENT_MESSAGES[language].tokenOption)

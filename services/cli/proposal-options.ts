@@ -26,6 +26,7 @@ export function apiCommand(
   return parent
     .command(name)
     .description(description)
+    .option("--tenant <id>", api.tenantOption)
     .option("-c, --config <file>", CLI_MESSAGES[language].configOption)
     .option("--api <url>", api.apiOption)
     .option("--token-file <file>", api.tokenOption)

@@ -13,6 +13,7 @@ interface RulesMessages {
   readonly level: string;
   readonly product: string;
   readonly samples: string;
+  readonly record: string;
   readonly mappings: string;
   readonly pipeline: string;
   readonly source: string;
@@ -75,6 +76,8 @@ const de: RulesMessages = {
   level: "nur Regeln dieser Stufe",
   product: "nur Regeln für dieses Produkt, z. B. windows",
   samples: "Ordner mit den Beispielen",
+  record:
+    "das Ergebnis im Prüfprotokoll des laufenden Dienstes festhalten (Token mit rules:test), für den Bericht",
   mappings: "Ordner mit Zuordnungsdateien für eigene Formate (mehrfach möglich)",
   pipeline: "Pipeline im Format von pySigma, durch die die Regeln gehen (mehrfach möglich)",
   source: "Ordner (z. B. ein Klon von SigmaHQ), .zip oder .tar.gz",
@@ -145,6 +148,8 @@ const en: RulesMessages = {
   level: "only rules of this level",
   product: "only rules for this product, e.g. windows",
   samples: "folder with the samples",
+  record:
+    "write the result into the audit log of the running service (token with rules:test), for the report",
   mappings: "folder with mapping files for formats of your own (may be repeated)",
   pipeline: "pipeline in pySigma's format that the rules go through (may be repeated)",
   source: "folder (e.g. a clone of SigmaHQ), .zip or .tar.gz",

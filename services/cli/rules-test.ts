@@ -98,7 +98,8 @@ function textReport(result: RulesTest, language: CliLanguage): string {
   return `${lines.join("\n")}\n`;
 }
 
-function provenRules({ proven }: RulesTest): number {
+/** How many rules have samples. */
+export function provenRules({ proven }: RulesTest): number {
   return new Set(proven.map(({ rule }) => rule)).size;
 }
 

@@ -28,6 +28,7 @@ import { LIST_FORMATS, type ListFormat, listReport } from "./rules-list.ts";
 import { RULES_MESSAGES } from "./rules-messages.ts";
 import { addReloadCommand } from "./rules-reload.ts";
 import { TEST_FORMATS, type TestFormat, testReport, testRules } from "./rules-test.ts";
+import { type RecordOptions, recordOptions, recordTest } from "./rules-test-record.ts";
 import { terminalWidth } from "./text-table.ts";
 
 interface CheckOptions {
@@ -47,7 +48,7 @@ interface ExplainOptions {
   readonly format: ExplainFormat;
 }
 
-interface TestOptions {
+interface TestOptions extends RecordOptions {
   readonly samples: string;
   readonly mappings: string[];
   readonly pipeline: string[];
@@ -133,8 +134,7 @@ function addExplain(command: Command, language: CliLanguage): void {
 
 function addTest(command: Command, language: CliLanguage): void {
   const text = RULES_MESSAGES[language];
-  command
-    .command("test")
+  recordOptions(command.command("test"), language)
     .description(text.test)
     .argument("[path...]", text.paths)
     .requiredOption("--samples <folder>", text.samples)
@@ -145,6 +145,7 @@ function addTest(command: Command, language: CliLanguage): void {
       const mapped = usableMappings(options.mappings, language);
       const check = await checkPaths(paths, language, options.pipeline);
       const result = testRules(check, options.samples, loadLogSources(), mapped);
+      if (options.record) await recordTest(result, options, language);
       finish(testReport(result, options.format, language), result.isFailed);
     });
 }

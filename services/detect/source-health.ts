@@ -284,7 +284,11 @@ function silenceNotice(
   if (silence !== null) {
     if (lastSeenAt <= silence.lastSeenAt) return undefined;
     health.silence = null;
-    const facts = { silentMinutes: Math.round((lastSeenAt - silence.lastSeenAt) / MINUTE_MS) };
+    // Begin and end of the gap: nothing else keeps them.
+    const facts = {
+      ...{ lastReceivedAt: silence.lastSeenAt, resumedAt: lastSeenAt },
+      silentMinutes: Math.round((lastSeenAt - silence.lastSeenAt) / MINUTE_MS),
+    };
     return { action: "source.resumed", source, at: lastSeenAt, beganAt: silence.toldAt, facts };
   }
   if (afterMs === undefined) return undefined;

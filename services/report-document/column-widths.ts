@@ -5,16 +5,25 @@ import type { TableBlock } from "./document.ts";
 /** Of the page without its margins, of a digit in tables, and left and right of a cell; millimetres. */
 const TABLE_MM = 165;
 const DIGIT_MM = 1.6;
+/** The same in the smaller letters of a table of many columns. */
+const CROWDED_DIGIT_MM = 1.35;
+const CROWDED_COLUMNS_MIN = 9;
 const INSET_MM = 3;
 /** Longer runs are parted anyhow. */
 const UNPARTED_MAX = 20;
 const FIGURE = /\S*\d\S*/g;
 
+/** Whether it is set in smaller letters. */
+export function isCrowded({ columns }: Pick<TableBlock, "columns">): boolean {
+  return columns.length >= CROWDED_COLUMNS_MIN;
+}
+
 /** Millimetres of each column, all of the page's width together. */
 export function columnWidths({ columns, rows }: TableBlock): number[] {
+  const digitMm = isCrowded({ columns }) ? CROWDED_DIGIT_MM : DIGIT_MM;
   const needed = columns.map((_, at) => {
     const longest = rows.reduce((most, row) => Math.max(most, longestFigure(row[at])), 0);
-    return longest === 0 ? 0 : longest * DIGIT_MM + INSET_MM;
+    return longest === 0 ? 0 : longest * digitMm + INSET_MM;
   });
   const weights = columns.map((column) => column.weight ?? 1);
   const all = needed.reduce((sum, one) => sum + one, 0);

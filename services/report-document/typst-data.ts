@@ -1,7 +1,7 @@
 // The document as the data that report.typ sets: every text made visible, drawable and breakable. Texts
 // reach Typst as strings of a JSON file, never as source, so that no text of theirs becomes markup or code.
 import { chartSvg } from "./chart-svg.ts";
-import { columnWidths } from "./column-widths.ts";
+import { columnWidths, isCrowded } from "./column-widths.ts";
 import { csvFiles } from "./csv.ts";
 import type {
   Block,
@@ -25,6 +25,9 @@ import {
   TEXT_CHARACTERS_MAX,
   visibleText,
 } from "./visible-text.ts";
+
+/** Takes a few lines even in a narrow column. */
+const SHORT_CELL_CHARACTERS_MAX = 150;
 
 /** A plain text, or runs: text, style, place in the document or outside. */
 type SetText = string | { t: string; s?: string; to?: string; url?: string }[];
@@ -121,6 +124,12 @@ function setBlock(block: Block, document: ReportDocument): Record<string, unknow
   }
 }
 
+function isShort(cell: Text): boolean {
+  const characters =
+    typeof cell === "string" ? cell.length : cell.reduce((sum, run) => sum + run.text.length, 0);
+  return characters <= SHORT_CELL_CHARACTERS_MAX;
+}
+
 function setTable(table: TableBlock, document: ReportDocument): Record<string, unknown> {
   const messages = DOCUMENT_MESSAGES[document.language];
   const widths = columnWidths(table);
@@ -129,7 +138,8 @@ function setTable(table: TableBlock, document: ReportDocument): Record<string, u
   );
   const notes = [rowsNote(table, document.language), table.note ?? ""].filter((one) => one !== "");
   return {
-    ...{ kind: "table", caption: line(table.caption), cells },
+    ...{ kind: "table", caption: line(table.caption), cells, isCrowded: isCrowded(table) },
+    hasShortCells: table.rows.every((row) => row.every(isShort)),
     columns: table.columns.map((column, at) => ({
       ...{ header: line(column.header), align: column.align ?? "left" },
       ...{ weight: widths[at] ?? 1, isRowHeader: column.isRowHeader === true },

@@ -83,11 +83,11 @@ export interface ReportContext {
   readonly kpi: ReportKpi;
   readonly rules: () => Promise<ReportRules>;
   readonly sources: () => Promise<readonly ReportSource[]>;
-  /** Undefined: nobody is paged. */
+  /** As configured now; undefined: nobody would be paged. */
   readonly paging: TenantPaging | undefined;
   readonly clocks: ClockProfile;
   readonly retention: Config["retention"];
-  /** The language model of the configuration; undefined: none. */
+  /** The language model as configured now; undefined: none. */
   readonly llmModel: string | undefined;
   readonly controls: Controls;
 }

@@ -27,6 +27,8 @@ export const EVIDENCE = {
   exceptions: rule("4", ({ detection }) => detection.exceptions.rows.length > 0),
   rule_changes: rule("4", ({ detection }) => detection.ruleChanges > 0),
   coverage: rule("4", ({ detection }) => detection.state.rules > 0),
+  rule_tests: rule("4", ({ detection: { ruleTests } }) => ruleTests !== null),
+  source_gaps: rule("5", ({ sources: { gaps, state } }) => gaps.rows.length > 0 || state.seen > 0),
   sources: rule("5", ({ sources }) => sources.state.seen > 0),
   ndig_classes: rule(
     "5",
@@ -35,21 +37,22 @@ export const EVIDENCE = {
   clock_skew: rule("5", ({ sources: { state } }) =>
     state.sources.some(({ skewMs }) => skewMs !== null),
   ),
-  paging: rule("6", ({ response }) => (response.paging?.byChannel.length ?? 0) > 0),
-  duty: rule("6", ({ response }) => (response.paging?.duty.length ?? 0) > 0),
-  test_pages: rule(
-    "6",
-    ({ response }) => response.paging?.tests.some(({ handedOver }) => handedOver > 0) ?? false,
+  paging: rule("6", ({ response }) => response.paging.byChannel.length > 0),
+  duty: rule("6", ({ response }) => response.paging.duty.length > 0),
+  test_pages: rule("6", ({ response }) =>
+    response.paging.tests.some(({ handedOver }) => handedOver > 0),
   ),
-  escalation: rule("6", ({ response }) => (response.paging?.byPriority.length ?? 0) > 0),
+  escalation: rule("6", ({ response }) => response.paging.byPriority.length > 0),
   legal_clocks: rule("7", ({ legal }) => legal.rows.length > 0),
   notifications: rule("7", ({ legal }) => legal.rows.some(({ sentAt }) => sentAt !== null)),
   identity_requests: rule("8", ({ privacy }) => privacy.requests.asked > 0),
   deletions: rule(
     "8",
     ({ privacy: { deletions } }) =>
-      deletions.auditPayloads + deletions.keysDestroyed + (deletions.events ?? 0) > 0,
+      deletions.auditPayloads.n + deletions.keysDestroyed.n > 0 || deletions.events !== null,
   ),
+  backups: rule("8", ({ privacy }) => privacy.exports.backups !== null),
+  audit_exports: rule("8", ({ privacy }) => privacy.exports.audit !== null),
   llm_log: rule("9", ({ ai }) => ai.calls > 0),
   ai_manipulation: rule("9", ({ ai }) => ai.manipulations > 0 || ai.suspicions.length > 0),
   measures: rule(

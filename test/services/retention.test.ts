@@ -56,3 +56,50 @@ it.each([
   const { hits } = await store.search(TENANT, MODEL_ROWS_KIND, { sort: [], limit: 10 });
   expect(hits.map(({ id }) => id).sort()).toEqual(kept);
 });
+
+it("writes down how many events it deleted, and tells again what could not be written", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "hw-retention-"));
+  const store = openEmbeddedStore({ dataDir });
+  onTestFinished(async () => {
+    await store.close();
+    rmSync(dataDir, { recursive: true });
+  });
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const deleted = [40, 2, 0, 0];
+  const last = Promise.withResolvers<void>();
+  let [rounds, writes] = [0, 0];
+  const archive = {
+    async retain() {
+      const eventsDeleted = deleted[rounds] ?? 0;
+      rounds += 1;
+      if (rounds === deleted.length) last.resolve();
+      return { eventsDeleted };
+    },
+  };
+  // The store as it is, but that one write fails.
+  const full = new Proxy(store, {
+    get(whole, name) {
+      const value: unknown = Reflect.get(whole, name);
+      if (name !== "appendAudit") return typeof value === "function" ? value.bind(whole) : value;
+      return async (...[tenant, entry]: Parameters<typeof store.appendAudit>) => {
+        writes += 1;
+        if (writes === 2) throw new Error("the disk is full");
+        return whole.appendAudit(tenant, entry);
+      };
+    },
+  });
+  const stop = startRetention(
+    [TENANT],
+    { store: full, archive, bus: { retain: async () => undefined } },
+    RETENTION,
+    () => NOW,
+    pino({ enabled: false }),
+  );
+  vi.advanceTimersByTime(deleted.length * 3_600_000);
+  await last.promise;
+  await stop();
+  expect(await store.readAudit(TENANT, 1, 10)).toMatchObject([
+    { action: "retention.delete", subject: "events", payload: { events: 40, securityDays: 90 } },
+    { action: "retention.delete", subject: "events", payload: { events: 2 } },
+  ]);
+});

@@ -77,7 +77,10 @@ describe("a source that falls silent", () => {
     const mail = found.find((one) => one.groupKey === "service:mail");
     const entries = await running.store.readAudit(TENANT, 0, 100);
     expect(entries.filter(({ action }) => action.startsWith("source."))).toMatchObject([
-      { action: "source.resumed", subject: mail?.id, actor: "system" },
+      {
+        ...{ action: "source.resumed", subject: mail?.id, actor: "system" },
+        payload: { source: "mail", lastReceivedAt: START, resumedAt: START + 40 * MINUTE },
+      },
     ]);
     expect(await findings(running)).toHaveLength(2);
   });

@@ -4,7 +4,7 @@ import { isAppError } from "../../../config/errors.ts";
 import type { PublishedReport } from "../../store/report.ts";
 import { type Api, type ApiContext, answers, recordAudit } from "../context.ts";
 import { ApiFault } from "../faults.ts";
-import { type Principal, principalOf } from "../guard.ts";
+import { checkTenant, type Principal, principalOf } from "../guard.ts";
 import type { ReportProvider, ReportReference } from "../report-provider.ts";
 import {
   draftFileParams,
@@ -136,11 +136,9 @@ function registerFiles(api: Api, context: ApiContext, reports: ReportProvider): 
   });
 }
 
-/** @throws ApiFault HW_FORBIDDEN where another tenant is named than the account's or token's */
+/** @throws ApiFault HW_FORBIDDEN */
 function ownTenant(principal: Principal, named: string | undefined): Principal {
-  if (named !== undefined && named !== principal.tenant) {
-    throw new ApiFault("HW_FORBIDDEN", { place: "tenant", text: (m) => m.reports.otherTenant });
-  }
+  checkTenant(principal, named);
   return principal;
 }
 

@@ -27,6 +27,7 @@ type NoteOf<Kind extends Note["kind"]> = Extract<Note, { readonly kind: Kind }>;
 type Place = Pick<PastTarget, "store" | "tenant">;
 
 const READABLE_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 const MODEL = "simuliert";
 
 export async function notePast(place: Place, names: PastNames, step: Note): Promise<void> {
@@ -173,7 +174,10 @@ async function noteAudit(
 ): Promise<void> {
   const { at, by: actor, finding: subject } = step;
   if (step.kind === "source_resumed") {
-    const payload = { source: step.source };
+    const silentMinutes = Math.round((at - step.since) / MINUTE_MS);
+    const payload = {
+      ...{ source: step.source, lastReceivedAt: step.since, resumedAt: at, silentMinutes },
+    };
     await store.appendAudit(tenant, { at, actor, action: "source.resumed", subject, payload });
     return;
   }

@@ -9,7 +9,7 @@ import { BUS_GROUPS } from "../../bus-metrics.ts";
 import { copyDatabase } from "../../sqlite/copy.ts";
 import { openEmbeddedStore } from "../../store/embedded.ts";
 import type { Store } from "../../store/store.ts";
-import { type CarryOptions, carry, tallyOf } from "./carry.ts";
+import { type CarriedPart, type CarryOptions, carry, tallyOf } from "./carry.ts";
 import {
   emptyBackupFolder,
   folderPlace,
@@ -19,7 +19,7 @@ import {
 } from "./folder-place.ts";
 import { checkTenants, checkWitness, type Installation, openInstallation } from "./installation.ts";
 import { type Part, type Place, partName } from "./place.ts";
-import { portsPlace } from "./ports-place.ts";
+import { portsPlace, SYSTEM } from "./ports-place.ts";
 import { leftParts, type MoveResult, resultOf } from "./result.ts";
 import { isSame } from "./tally.ts";
 import { beginTarget, endTarget } from "./target.ts";
@@ -60,11 +60,28 @@ export async function backup(
       ...{ version: 1, id, createdAt: Date.now(), program, keyWitness, partitions },
       parts: parts.map(({ tenant, name, target: tally }) => ({ tenant, name, tally })),
     });
+    await recordBackup(ports.store, id, parts);
     return result;
   } finally {
     await frozen?.close();
     rmSync(snapshot, { recursive: true, force: true });
     await installation.close();
+  }
+}
+
+/** In the chain of each tenant that is in it; the backup itself ends before its entry. */
+async function recordBackup(
+  store: Store,
+  id: string,
+  parts: readonly CarriedPart[],
+): Promise<void> {
+  for (const [tenant, own] of Map.groupBy(parts, (part) => part.tenant)) {
+    if (tenant === SYSTEM) continue;
+    const rows = own.reduce((sum, { target }) => sum + target.rows, 0);
+    await store.appendAudit(tenant, {
+      ...{ at: Date.now(), actor: "system", action: "backup.create", subject: id },
+      payload: { parts: own.length, rows },
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 // may see incidents gets from each one to its page.
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { shortIds } from "../../store/short-id.ts";
 import { type KpiIncidents, kpiIncidentsQuery } from "../api/kpi-queries.ts";
 import { useSpeech } from "../messages/language.tsx";
 import { figureText } from "../model/figure-text.ts";
@@ -25,6 +26,7 @@ export function IncidentFigures({ period }: { readonly period: string }) {
   }
   if (data.total === 0) return <p className="muted">{texts.none}</p>;
   const { columns } = texts;
+  const shorts = shortIds(data.incidents.map(({ id }) => id));
   return (
     <>
       <p className="muted small">
@@ -48,7 +50,7 @@ export function IncidentFigures({ period }: { readonly period: string }) {
         />
         <tbody>
           {data.incidents.map((one) => (
-            <Row key={one.id} one={one} />
+            <Row key={one.id} one={one} short={shorts.get(one.id) ?? one.id} />
           ))}
         </tbody>
       </table>
@@ -56,7 +58,13 @@ export function IncidentFigures({ period }: { readonly period: string }) {
   );
 }
 
-function Row({ one }: { readonly one: KpiIncidents["incidents"][number] }) {
+function Row({
+  one,
+  short,
+}: {
+  readonly one: KpiIncidents["incidents"][number];
+  readonly short: string;
+}) {
   const { messages, language } = useSpeech();
   const mayOpen = useMay("findings:read");
   const texts = messages.figures.incidents;
@@ -67,11 +75,13 @@ function Row({ one }: { readonly one: KpiIncidents["incidents"][number] }) {
     <tr>
       <th scope="row">
         {mayOpen ? (
-          <Link to="/vorfaelle/$id" params={{ id: one.id }}>
-            <HostileText text={one.id} />
+          <Link to="/vorfaelle/$id" params={{ id: one.id }} title={one.id}>
+            <HostileText text={short} />
           </Link>
         ) : (
-          <HostileText text={one.id} />
+          <span title={one.id}>
+            <HostileText text={short} />
+          </span>
         )}
         {one.isSimulated && <span className="chip">{texts.simulated}</span>}
       </th>

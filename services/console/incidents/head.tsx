@@ -1,5 +1,6 @@
 // The head of an incident's page: what it is, where it stands, and the steps that can be taken.
 import { useQuery } from "@tanstack/react-query";
+import { shortId } from "../../store/short-id.ts";
 import { sessionQuery } from "../api/queries.ts";
 import { BlockButton } from "../block-lists/block-button.tsx";
 import { useSpeech } from "../messages/language.tsx";
@@ -16,7 +17,7 @@ export function Head() {
   const { messages } = useSpeech();
   const { incident } = useIncident();
   const texts = messages.incidents;
-  const { severity, category, verdict, tlp, exercise, tags, title, description } = incident;
+  const { id, severity, category, verdict, tlp, exercise, tags, title, description } = incident;
   return (
     <header className={`detail-head level-${severity}`}>
       <p className="detail-meta">
@@ -30,6 +31,12 @@ export function Head() {
             <HostileText text={tag} />
           </span>
         ))}
+        <span className="muted">
+          {texts.id}{" "}
+          <span className="mono" title={id}>
+            <HostileText text={shortId(id)} />
+          </span>
+        </span>
         <Assignment />
       </p>
       <h1 id="incident-title">

@@ -85,6 +85,7 @@ export const incidentsDe = {
   missingCount: (n: string) => (n === "1" ? "1 Angabe" : `${n} Angaben`),
   complete: "vollständig",
   overdue: "überfällig",
+  id: "Kennung",
   exercise: "Übung",
   phase: "Phase",
   phases: {

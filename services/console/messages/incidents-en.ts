@@ -86,6 +86,7 @@ export const incidentsEn: typeof incidentsDe = {
   missingCount: (n) => (n === "1" ? "1 fact" : `${n} facts`),
   complete: "complete",
   overdue: "overdue",
+  id: "ID",
   exercise: "Exercise",
   phase: "Phase",
   phases: {

@@ -6,6 +6,7 @@ import { SETTING_KIND } from "../../store/kinds.ts";
 import type { Store } from "../../store/store.ts";
 import { endOf, type ReportContext } from "../context.ts";
 import { ranked, tally } from "../pages.ts";
+import type { AuditTaker } from "./acts.ts";
 
 const ENTRIES_PER_READ = 1000;
 /** Names the last day whose head was written down outside (services/anchoring.ts). */
@@ -36,7 +37,11 @@ export interface AuditCounts {
   readonly n: (action: string) => number;
 }
 
-export async function collectAudit(context: ReportContext): Promise<AuditCounts> {
+/** @param takers told of each entry since the beginning of the period, to the end of the chain */
+export async function collectAudit(
+  context: ReportContext,
+  takers: readonly AuditTaker[],
+): Promise<AuditCounts> {
   const { store, tenant, period } = context;
   const end = endOf(context);
   const brokenAt = (await store.verifyAudit(tenant.id)) ?? null;
@@ -48,7 +53,9 @@ export async function collectAudit(context: ReportContext): Promise<AuditCounts>
     last === undefined ? 1 : await firstSince(store, tenant.id, period.from, last.sequence);
   for (let next = Math.max(1, first - 1); ; ) {
     const read = await store.readAudit(tenant.id, next, ENTRIES_PER_READ);
-    for (const { at, action, sequence, hash } of read) {
+    for (const entry of read) {
+      const { at, action, sequence, hash } = entry;
+      if (at >= period.from) for (const taker of takers) taker.take(entry);
       if (at >= end) continue;
       headAtEnd = { sequence, hash, at };
       if (at < period.from) continue;

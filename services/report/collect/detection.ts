@@ -10,7 +10,9 @@ import { MAINTENANCE_KIND } from "../../store/maintenance.ts";
 import { endOfSilence } from "../../store/silence.ts";
 import { endOf, isIn, type ReportContext } from "../context.ts";
 import { by, documentsOf } from "../pages.ts";
+import { ACTS, actSchema, type actsTaker, numberIn } from "./acts.ts";
 import type { AuditCounts } from "./audit.ts";
+import type { RuleTitles } from "./rule-titles.ts";
 
 const DAY_MS = 86_400_000;
 /** An exception that ends within so long after the period is to be looked at. */
@@ -21,7 +23,7 @@ const count = z.number().int();
 const tuningRow = z.object({
   /** Id of the rule, or name of the source. */
   name: z.string(),
-  /** Missing for rules that are not loaded any more. */
+  /** Missing for sources, and for rules that nothing tells of any more. */
   title: z.string().nullable(),
   falseAlarms: count,
   truePositives: count,
@@ -63,6 +65,10 @@ export const detectionSchema = z.object({
   silences: z.object({ made: count, activeAtEnd: count }),
   maintenance: z.object({ proposed: count, findingsHidden: count }),
   ruleChanges: count,
+  /** `rules test --record`: how often, and what came of the last; null: none is written down. */
+  ruleTests: actSchema
+    .extend({ rules: count, samples: count, failures: count, faults: count, untested: count })
+    .nullable(),
   /** Of the rules that are loaded when the report is made. */
   state: z.object({
     rules: count,
@@ -82,20 +88,27 @@ const STRONGEST_MAX = 10;
 export async function collectDetection(
   context: ReportContext,
   audit: AuditCounts,
+  acts: ReturnType<typeof actsTaker>,
+  titleOf: RuleTitles,
 ): Promise<DetectionData> {
   const { kpi, period } = context;
   const loaded = await context.rules();
-  const titles = new Map(loaded.rules.map(({ id, title }) => [id, title]));
-  const rows = async (per: "rule" | "source") =>
-    (await kpi.tuning(period, per)).map((row) => ({ ...row, title: titles.get(row.name) ?? null }));
+  const rows = await Promise.all(
+    (await kpi.tuning(period, "rule")).map(async (row) => ({
+      ...row,
+      title: await titleOf(row.name),
+    })),
+  );
+  const sources = await kpi.tuning(period, "source");
   const coverage = attackCoverage(loaded.rules);
   return {
-    rules: await rows("rule"),
-    sources: await rows("source"),
+    rules: rows,
+    sources: sources.map((row) => ({ ...row, title: null })),
     exceptions: await exceptionsOf(context),
     silences: await silencesOf(context),
     maintenance: await maintenanceOf(context),
     ruleChanges: audit.n("rules.changed"),
+    ruleTests: ruleTestsOf(acts),
     state: {
       ...{ rules: coverage.rules, faults: loaded.faults, leftOut: loaded.leftOut },
       ...{ untagged: coverage.untagged, techniques: coverage.techniques.length },
@@ -109,6 +122,19 @@ export async function collectDetection(
         .map(({ id, rules }) => ({ id, name: techniqueName(id) ?? null, rules: rules.length })),
     },
   };
+}
+
+function ruleTestsOf(acts: ReturnType<typeof actsTaker>): DetectionData["ruleTests"] {
+  const tests = acts.known(ACTS.ruleTests);
+  const last = acts.payload(ACTS.ruleTests);
+  const number = (field: string) => numberIn(last, field);
+  return (
+    tests && {
+      ...tests,
+      ...{ rules: number("rules"), samples: number("samples"), failures: number("failures") },
+      ...{ faults: number("faults"), untested: number("untested") },
+    }
+  );
 }
 
 async function exceptionsOf(context: ReportContext): Promise<DetectionData["exceptions"]> {

@@ -9,11 +9,10 @@ import {
 import { endOf, isIn, type ReportContext } from "../context.ts";
 import { durationsOf, durationsSchema } from "../durations.ts";
 import { by, documentsOf } from "../pages.ts";
+import { ACTS, actSchema, type actsTaker } from "./acts.ts";
 import type { AuditCounts } from "./audit.ts";
 
 const count = z.number().int();
-/** Null: there is no record by which it could be known. */
-const known = count.nullable();
 
 export const privacySchema = z.object({
   requests: z.object({
@@ -33,13 +32,18 @@ export const privacySchema = z.object({
   }),
   deletions: z.object({
     /** Payloads of the audit chain that were erased by law. */
-    auditPayloads: count,
+    auditPayloads: actSchema,
     /** Keys of pseudonyms that were destroyed: the link to names is gone then. */
-    keysDestroyed: count,
-    /** Events beyond their retention. */
-    events: known,
+    keysDestroyed: actSchema,
+    /** Rounds that deleted events beyond their retention, and how many events those were. */
+    events: actSchema.extend({ events: count }).nullable(),
   }),
-  exports: z.object({ reports: count, audit: known, backups: known }),
+  /** Of the audit chain by `audit export`, of all by `backup`; null: none is written down. */
+  exports: z.object({
+    reports: actSchema,
+    audit: actSchema.nullable(),
+    backups: actSchema.nullable(),
+  }),
   suspicions: count,
   state: z.object({
     epochs: count,
@@ -57,16 +61,22 @@ export type PrivacyData = z.infer<typeof privacySchema>;
 export async function collectPrivacy(
   context: ReportContext,
   audit: AuditCounts,
+  acts: ReturnType<typeof actsTaker>,
 ): Promise<PrivacyData> {
   const { retention } = context;
+  const deleted = acts.known(ACTS.eventsDeleted);
   return {
     requests: { ...(await requestsOf(context)), read: audit.n("identity.read") },
     deletions: {
-      auditPayloads: audit.n("audit.erase"),
-      keysDestroyed: audit.n("privacy.epoch_destroy"),
-      events: null,
+      auditPayloads: acts.act(ACTS.erased),
+      keysDestroyed: acts.act(ACTS.keysDestroyed),
+      events: deleted && { ...deleted, events: acts.sum(ACTS.eventsDeleted, "events") },
     },
-    exports: { reports: audit.n("report.export"), audit: null, backups: null },
+    exports: {
+      reports: acts.act(ACTS.reports),
+      audit: acts.known(ACTS.auditExports),
+      backups: acts.known(ACTS.backups),
+    },
     suspicions: audit.n("suspicion.report"),
     state: {
       epochs: await epochsOf(context),

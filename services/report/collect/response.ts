@@ -50,46 +50,45 @@ const testSchema = z.object({
 export const responseSchema = z.object({
   /** From the alarm to its first verdict, of what was judged in the period. */
   judged: durationsSchema,
-  /** Null: nobody is paged, as the configuration says. */
-  paging: z
-    .object({
-      byPriority: z.array(prioritySchema),
-      byChannel: z.array(channelSchema),
-      tests: z.array(testSchema),
-      /** Hours without anybody, with the schedules as they are configured now. */
-      duty: z.array(
+  paging: z.object({
+    byPriority: z.array(prioritySchema),
+    byChannel: z.array(channelSchema),
+    tests: z.array(testSchema),
+    /** Hours without anybody, with the schedules as they are configured now; none without them. */
+    duty: z.array(
+      z.object({
+        schedule: z.string(),
+        title: z.string(),
+        hours: z.number(),
+        gapHours: z.number(),
+        gaps: count,
+      }),
+    ),
+    state: z.object({
+      channels: z.array(
         z.object({
-          schedule: z.string(),
-          title: z.string(),
-          hours: z.number(),
-          gapHours: z.number(),
-          gaps: count,
+          channel: z.string(),
+          kind: z.string(),
+          handedOverAt: z.number().nullable(),
+          probedAt: z.number().nullable(),
+          faultAt: z.number().nullable(),
+          circuit: z.enum(["closed", "open", "half_open"]),
         }),
       ),
-      state: z.object({
-        channels: z.array(
-          z.object({
-            channel: z.string(),
-            kind: z.string(),
-            handedOverAt: z.number().nullable(),
-            probedAt: z.number().nullable(),
-            faultAt: z.number().nullable(),
-            circuit: z.enum(["closed", "open", "half_open"]),
-          }),
-        ),
-      }),
-    })
-    .nullable(),
+      /** Whether somebody would be paged today; what was in the period is told all the same. */
+      isConfigured: z.boolean(),
+    }),
+  }),
 });
 export type ResponseData = z.infer<typeof responseSchema>;
-type PagingData = NonNullable<ResponseData["paging"]>;
+type PagingData = ResponseData["paging"];
 
 const HOUR_MS = 3_600_000;
 
 export async function collectResponse(context: ReportContext): Promise<ResponseData> {
   return {
     judged: await judgedDurations(context),
-    paging: context.paging === undefined ? null : await pagingOf(context),
+    paging: await pagingOf(context),
   };
 }
 
@@ -128,7 +127,7 @@ async function pagingOf(context: ReportContext): Promise<PagingData> {
     byChannel: [...channels.values()].sort((one, other) => (one.channel < other.channel ? -1 : 1)),
     tests: await testsOf(context),
     duty: await dutyOf(context),
-    state: { channels: await channelsOf(context) },
+    state: { channels: await channelsOf(context), isConfigured: context.paging !== undefined },
   };
 }
 

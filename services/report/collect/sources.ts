@@ -1,8 +1,9 @@
 // Section 5: which logs were to come and which came. What is known of a source is its present state; how it
-// fared in the period is known by the findings that told of silence and unreadable lines.
+// fared in the period is known by its gaps and by the findings that told of silence and unreadable lines.
 import { z } from "zod";
 import { FINDING_KIND } from "../../store/kinds.ts";
 import { endOf, type ReportContext } from "../context.ts";
+import { gapsSchema, type gapsTaker } from "./gaps.ts";
 
 /** Rules of the starter pack that tell that a source fell silent, and that a log can't be read. */
 const SILENCE_RULE = "2c29cae9-456c-43c1-af7d-53e9b2af5e9c";
@@ -34,6 +35,7 @@ export const sourcesSchema = z.object({
   /** Findings of the period. */
   silences: count,
   unreadable: count,
+  gaps: gapsSchema,
   state: z.object({
     expected: count,
     seen: count,
@@ -45,7 +47,10 @@ export const sourcesSchema = z.object({
 });
 export type SourcesData = z.infer<typeof sourcesSchema>;
 
-export async function collectSources(context: ReportContext): Promise<SourcesData> {
+export async function collectSources(
+  context: ReportContext,
+  gaps: ReturnType<typeof gapsTaker>,
+): Promise<SourcesData> {
   const { store, tenant, period } = context;
   const found = await context.sources();
   const raised = await store.count(tenant.id, FINDING_KIND, "detector", {
@@ -69,6 +74,7 @@ export async function collectSources(context: ReportContext): Promise<SourcesDat
   return {
     silences: of(SILENCE_RULE),
     unreadable: of(UNREADABLE_RULE),
+    gaps: gaps.result(found),
     state: {
       // What the configuration binds, by an input or a key.
       expected: sources.filter(({ inputs }) => inputs.length > 0).length,

@@ -4,10 +4,10 @@ import { shareWords } from "../../store/kpi-words.ts";
 import type { AiData } from "../collect/ai.ts";
 import type { DocumentParts } from "./edition.ts";
 import { AI } from "./evidence-messages.ts";
-import { ANNOTATION_WORDS, SUSPICION_WORDS, WORDS } from "./messages.ts";
+import { ANNOTATION_WORDS, CALL_WORDS, SUSPICION_WORDS, WORDS } from "./messages.ts";
 import { code, commandLine, countWords, millisecondsWords, tableOf, timeWords } from "./words.ts";
 
-export function aiSection({ data, command }: DocumentParts): Section {
+export function aiSection({ data, command, tenantCommand }: DocumentParts): Section {
   const { ai } = data.sections;
   const { state } = ai;
   const { timeZone } = data.period;
@@ -16,11 +16,11 @@ export function aiSection({ data, command }: DocumentParts): Section {
     title: AI.title,
     startsPage: true,
     blocks: [
+      ...(ai.calls === 0 ? [{ kind: "paragraph" as const, text: AI.noCalls }] : callBlocks(ai)),
       {
         kind: "paragraph",
         text: state.model === null ? AI.noModel : AI.model(state.model, state.isOn),
       },
-      ...(ai.calls === 0 ? [{ kind: "paragraph" as const, text: AI.noCalls }] : callBlocks(ai)),
       {
         kind: "paragraph",
         text: AI.manipulation(countWords(ai.manipulations), countWords(ai.removedCharacters)),
@@ -38,7 +38,7 @@ export function aiSection({ data, command }: DocumentParts): Section {
       { kind: "paragraph", text: AI.switched(countWords(ai.switched)) },
       ...modelBlocks(ai, timeZone, WORDS.state(timeWords(data.at, timeZone))),
       commandLine(command("9")),
-      commandLine("heidewacht llm export"),
+      commandLine(tenantCommand("llm export")),
     ],
   };
 }
@@ -46,10 +46,19 @@ export function aiSection({ data, command }: DocumentParts): Section {
 function callBlocks(ai: AiData): Block[] {
   const { claims, outages } = ai;
   const share = claims.total === 0 ? WORDS.none : shareWords(claims.dropped / claims.total, "de");
-  const counted = (id: string, caption: string, header: string, rows: AiData["byOutcome"]) =>
+  const counted = (
+    id: string,
+    caption: string,
+    header: string,
+    rows: AiData["byOutcome"],
+    names: Readonly<Record<string, string>> = {},
+  ) =>
     tableOf({
       ...{ id, caption, rows },
-      columns: (of) => [of.named(header, ({ name }) => name), of.numbers(AI.number, ({ n }) => n)],
+      columns: (of) => [
+        of.named(header, ({ name }) => names[name] ?? name),
+        of.numbers(AI.number, ({ n }) => n),
+      ],
     });
   return [
     {
@@ -69,7 +78,7 @@ function callBlocks(ai: AiData): Block[] {
         ),
       ],
     },
-    counted("ki-ausgang", AI.outcomes, AI.outcome, ai.byOutcome),
+    counted("ki-ausgang", AI.outcomes, AI.outcome, ai.byOutcome, CALL_WORDS),
     counted("ki-modelle", AI.models, AI.modelName, ai.byModel),
     tableOf({
       id: "ki-entscheidungen",

@@ -2,9 +2,17 @@
 import type { Section } from "../../report-document/document.ts";
 import type { DetectionData } from "../collect/detection.ts";
 import type { DocumentParts } from "./edition.ts";
-import { EXCEPTION_WORDS, WORDS } from "./messages.ts";
+import { EXCEPTION_WORDS, TACTIC_WORDS, WORDS } from "./messages.ts";
 import { DETECTION } from "./section-messages.ts";
-import { type Column, type Columns, commandLine, countWords, tableOf, timeWords } from "./words.ts";
+import {
+  type Column,
+  type Columns,
+  commandLine,
+  countWords,
+  entryWords,
+  tableOf,
+  timeWords,
+} from "./words.ts";
 
 export function detectionSection({ data, command }: DocumentParts): Section {
   const { detection } = data.sections;
@@ -36,7 +44,6 @@ export function detectionSection({ data, command }: DocumentParts): Section {
         ],
         emptyText: WORDS.noData,
       }),
-      commandLine(command("4")),
       {
         kind: "paragraph",
         text: DETECTION.exceptionsLine(
@@ -50,7 +57,6 @@ export function detectionSection({ data, command }: DocumentParts): Section {
         ),
       },
       exceptionTable(detection, timeZone),
-      commandLine("heidewacht exceptions list"),
       {
         kind: "paragraph",
         text: DETECTION.quiet(
@@ -77,16 +83,26 @@ export function detectionSection({ data, command }: DocumentParts): Section {
         caption: DETECTION.coverage,
         rows: state.tactics,
         columns: (of) => [
-          of.named(DETECTION.tactic, ({ name }) => name),
+          of.named(DETECTION.tactic, ({ name }) => TACTIC_WORDS[name] ?? name),
           of.numbers(DETECTION.ruleCount, ({ rules }) => rules),
           of.numbers(DETECTION.techniques, ({ techniques }) => techniques),
         ],
         emptyText: WORDS.noData,
       }),
-      commandLine("heidewacht rules coverage"),
-      { kind: "paragraph", text: DETECTION.tests },
+      { kind: "paragraph", text: testsLine(detection, timeZone) },
+      commandLine(command("4")),
     ],
   };
+}
+
+function testsLine({ ruleTests }: DetectionData, timeZone: string): string {
+  if (ruleTests === null || ruleTests.last === null) return DETECTION.noTests;
+  const { n, last, rules, samples, failures, faults, untested } = ruleTests;
+  const [all, ...figures] = [n, rules, samples, failures + faults, untested].map(countWords);
+  return DETECTION.tests(
+    ...([all ?? "", timeWords(last.at, timeZone), entryWords(last.entry)] as const),
+    figures,
+  );
 }
 
 type TuningRow = DetectionData["rules"][number];
@@ -108,7 +124,7 @@ function exceptionTable({ exceptions }: DetectionData, timeZone: string) {
     rows: exceptions.rows,
     columns: (of) => [
       of.named(DETECTION.rule, ({ title }) => title, 3),
-      of.times(DETECTION.until, timeZone, ({ until }) => until),
+      { ...of.times(DETECTION.until, timeZone, ({ until }) => until), weight: 1.5 },
       of.words(DETECTION.state, ({ state }) => EXCEPTION_WORDS[state], 1.5),
       of.words(DETECTION.consent, ({ hasConsent }) => (hasConsent ? WORDS.yes : WORDS.no)),
       of.numbers(DETECTION.hidden, ({ hidden }) => hidden),

@@ -22,4 +22,8 @@ export interface DocumentParts {
   readonly edition: Edition;
   /** `heidewacht report show 2026-Q4 --tenant kreis --section 6` and its like. */
   readonly command: (section: string) => string;
+  /** `heidewacht kpi months --tenant kreis` and its like, of the words in between. */
+  readonly tenantCommand: (words: string) => string;
+  /** The short form of an incident's id, unambiguous in this report. */
+  readonly shortOf: (incident: string) => string;
 }

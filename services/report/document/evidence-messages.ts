@@ -7,11 +7,11 @@ export const LEGAL = {
   started: "begonnen",
   inTime: "fristgerecht",
   late: "verspätet",
-  sent: "ohne feste Frist abgegeben",
+  sent: "ohne Frist abgegeben",
   notRequired: "nicht erforderlich",
   running: "läuft",
   overdue: "überschritten",
-  undated: "offen ohne feste Frist",
+  undated: "offen ohne Frist",
   rows: "Meldungen im Einzelnen",
   incident: "Vorfall",
   startedAt: "Kenntnis",
@@ -42,10 +42,15 @@ export const PRIVACY = {
   count: "Anzahl",
   auditPayloads: "gelöschte Inhalte im Prüfprotokoll",
   keysDestroyed: "vernichtete Schlüssel von Pseudonymen",
-  events: "Ereignisse nach Ablauf der Aufbewahrung",
+  events: "gelöschte Ereignisse nach Ablauf der Aufbewahrung",
+  originals: "verfallener Klartext in der Warteschlange, verschlüsselt",
   reports: "ausgegebene Berichte",
   exports: "Ausgaben des Prüfprotokolls",
-  backups: "Sicherungen",
+  backups: "Sicherungen mit heidewacht backup",
+  last: "zuletzt",
+  entry: "Beleg im Prüfprotokoll",
+  actsNote:
+    "„Kein Nachweis“: Im Zeitraum steht kein Eintrag im Prüfprotokoll. Klartext und nicht lesbare Zeilen verfallen in der Warteschlange von selbst und werden dabei nicht gezählt. Sicherungen mit anderen Programmen kennt Heidewacht nicht.",
   retention: "Aufbewahrung",
   class: "Daten",
   days: "Tage",
@@ -63,10 +68,10 @@ export const PRIVACY = {
 
 export const AI = {
   title: "Künstliche Intelligenz",
-  noModel: "Ein Sprachmodell ist nicht eingerichtet.",
+  noModel: "Zurzeit ist kein Sprachmodell eingerichtet.",
   model: (name: string, isOn: boolean) =>
-    `Eingerichtetes Sprachmodell: ${name}, ${isOn ? "eingeschaltet" : "ausgeschaltet"}. Es erklärt nur; es bewertet, schließt und verzögert nichts.`,
-  noCalls: "Im Zeitraum wurde das Sprachmodell nicht gefragt: keine Daten.",
+    `Zurzeit eingerichtetes Sprachmodell: ${name}, ${isOn ? "eingeschaltet" : "ausgeschaltet"}. Es erklärt nur; es bewertet, schließt und verzögert nichts.`,
+  noCalls: "Im Zeitraum wurde kein Sprachmodell gefragt: keine Daten.",
   calls: (calls: string, verified: string, replaced: string, failed: string) =>
     `Aufrufe: ${calls}; Antwort geprüft und gezeigt: ${verified}, durch die Vorlage ersetzt: ${replaced}, ohne Antwort: ${failed}.`,
   claims: (total: string, dropped: string, share: string) =>
@@ -142,5 +147,5 @@ export const ANNEX = {
   scope: "Was zählt",
   commands: "Befehle",
   commandsText:
-    "Die Befehle dieses Berichts fragen das laufende Programm; sie brauchen ein Token des Mandanten in HEIDEWACHT_TOKEN. Der Bericht selbst nennt den Stand, zu dem er erstellt wurde; spätere Änderungen zeigt eine neue Fassung.",
+    "Die Befehle dieses Berichts fragen das laufende Programm; sie brauchen ein Token des Mandanten in HEIDEWACHT_TOKEN. audit verify und llm export lesen die Ablage selbst; liegt sie nicht in Elasticsearch, muss der Dienst dafür angehalten sein. Der Bericht selbst nennt den Stand, zu dem er erstellt wurde; spätere Änderungen zeigt eine neue Fassung.",
 };

@@ -7,10 +7,9 @@ import { INTEGRITY } from "./evidence-messages.ts";
 import { WORDS } from "./messages.ts";
 import { code, countWords, tableOf, timeWords } from "./words.ts";
 
-export function integritySection({ data, edition }: DocumentParts): Section {
+export function integritySection({ data, edition, tenantCommand }: DocumentParts): Section {
   const { byAction, state, headAtEnd } = data.sections.integrity;
   const { timeZone } = data.period;
-  const { id } = data.tenant;
   return {
     number: "12",
     title: INTEGRITY.title,
@@ -27,7 +26,7 @@ export function integritySection({ data, edition }: DocumentParts): Section {
       { kind: "paragraph", text: INTEGRITY.verify },
       {
         kind: "code",
-        text: `heidewacht audit verify\nheidewacht report verify --tenant ${id}`,
+        text: [tenantCommand("audit verify"), tenantCommand("report verify")].join("\n"),
       },
       tableOf({
         id: "pruefprotokoll",

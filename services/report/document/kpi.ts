@@ -17,9 +17,11 @@ const { names, excluded, leftOut, flags, falseAlarmText } = KPI_MESSAGES.de;
 const { levels, categories } = CASE_MESSAGES.de;
 const DURATIONS = ["corrective", "identification", "recovery"] as const;
 
-export function kpiSection({ data }: DocumentParts): Section {
+export function kpiSection({ data, tenantCommand, shortOf }: DocumentParts): Section {
   const { kpi } = data.sections;
-  const command = `heidewacht kpi show ${data.period.name}`;
+  const command = tenantCommand(`kpi show ${data.period.name}`);
+  const [severity] = kpi.bySeverity;
+  const [category] = kpi.byCategory;
   return {
     number: "3",
     title: KPI.title,
@@ -29,24 +31,28 @@ export function kpiSection({ data }: DocumentParts): Section {
       { kind: "list", items: otherLines(kpi) },
       commandLine(command),
       leftOutTable(kpi),
-      openTable(kpi),
+      openTable(kpi, shortOf),
       ...(kpi.months.length === 0
         ? []
         : [
             lineTable("kennzahlen-monate", KPI.months, KPI.month, kpi.months, (name) =>
               periodWords({ name }, "de"),
             ),
-            commandLine("heidewacht kpi months"),
+            commandLine(tenantCommand("kpi months")),
           ]),
       lineTable("kennzahlen-schwere", KPI.severities, KPI.severity, kpi.bySeverity, (name) =>
         nameOf(levels, name),
       ),
-      commandLine(`${command} --severity high`),
+      ...(severity === undefined
+        ? []
+        : [commandLine(`${command} --severity ${severity.name}`, WORDS.againRow)]),
       lineTable("kennzahlen-art", KPI.categories, KPI.category, kpi.byCategory, (name) =>
         nameOf(categories, name),
       ),
-      commandLine(`${command} --category intrusion`),
-      ...publishedBlocks(kpi, data.period.timeZone),
+      ...(category === undefined
+        ? []
+        : [commandLine(`${command} --category ${category.name}`, WORDS.againRow)]),
+      ...publishedBlocks(kpi, data.period.timeZone, tenantCommand("kpi periods")),
     ],
   };
 }
@@ -125,12 +131,16 @@ function countedFlags(all: KpiData["figures"]["flags"]): Readonly<Record<string,
   return counts;
 }
 
-function openTable({ figures }: KpiData): Block {
+function openTable({ figures }: KpiData, shortOf: DocumentParts["shortOf"]): Block {
   return tableOf({
     id: "offene-vorfaelle",
     caption: KPI.openCases,
     rows: figures.recovery.open.cases,
-    columns: (of) => [of.named(KPI.id, ({ id }) => id), of.spans(KPI.age, ({ ageS }) => ageS)],
+    columns: (of) => [
+      of.ids(KPI.id, ({ id }) => id, shortOf, true),
+      of.spans(KPI.age, ({ ageS }) => ageS),
+    ],
+    note: WORDS.idNote,
   });
 }
 
@@ -157,7 +167,7 @@ function lineTable(
   });
 }
 
-function publishedBlocks({ published }: KpiData, timeZone: string): Block[] {
+function publishedBlocks({ published }: KpiData, timeZone: string, command: string): Block[] {
   if (published.length === 0) return [{ kind: "paragraph", text: KPI.nothingPublished }];
   const rows = published.flatMap((one) => {
     const line = (figure: string, was?: KpiValue, is?: KpiValue) => ({
@@ -184,7 +194,7 @@ function publishedBlocks({ published }: KpiData, timeZone: string): Block[] {
         of.words(KPI.is, ({ is }) => is),
       ],
     }),
-    commandLine("heidewacht kpi periods"),
+    commandLine(command),
   ];
 }
 

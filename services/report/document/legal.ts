@@ -10,7 +10,7 @@ import { commandLine, tableOf } from "./words.ts";
 
 const { clocks } = CASE_MESSAGES.de;
 
-export function legalSection({ data, command }: DocumentParts): Section {
+export function legalSection({ data, command, shortOf }: DocumentParts): Section {
   const { legal } = data.sections;
   return {
     number: "7",
@@ -19,7 +19,7 @@ export function legalSection({ data, command }: DocumentParts): Section {
     blocks: [
       ...(legal.clocks.length === 0
         ? [{ kind: "paragraph" as const, text: LEGAL.none }]
-        : [countTable(legal), rowTable(legal, data.period.timeZone)]),
+        : [countTable(legal), rowTable(legal, data.period.timeZone, shortOf)]),
       { kind: "paragraph", text: LEGAL.note },
       ...(legal.clocks.includes("ndig_26") && legal.ndigHours === null
         ? [{ kind: "paragraph" as const, text: LEGAL.noNdigHours }]
@@ -48,13 +48,13 @@ function countTable({ byClock }: LegalData): Block {
   });
 }
 
-function rowTable({ rows }: LegalData, timeZone: string): Block {
+function rowTable({ rows }: LegalData, timeZone: string, shortOf: DocumentParts["shortOf"]): Block {
   return tableOf({
     id: "meldungen",
     caption: LEGAL.rows,
     rows,
     columns: (of) => [
-      of.named(LEGAL.incident, ({ incident }) => incident),
+      of.ids(LEGAL.incident, ({ incident }) => incident, shortOf, true),
       of.words(LEGAL.clock, ({ clock }) => clocks[clock], 1.5),
       of.times(LEGAL.startedAt, timeZone, ({ startedAt }) => startedAt),
       of.times(LEGAL.dueAt, timeZone, ({ dueAt }) => dueAt),
@@ -62,6 +62,6 @@ function rowTable({ rows }: LegalData, timeZone: string): Block {
       of.words(LEGAL.outcome, ({ outcome }) => OUTCOME_WORDS[outcome]),
       of.words(LEGAL.authority, ({ authority }) => authority ?? WORDS.none, 1.5),
     ],
-    note: WORDS.csvNote,
+    note: `${WORDS.idNote} ${WORDS.csvNote}`,
   });
 }

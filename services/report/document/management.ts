@@ -19,16 +19,16 @@ const LIGHTS = {
   no_target: "unknown",
 } as const satisfies Record<KpiTile["state"], NonNullable<Tile["light"]>["state"]>;
 
-export function managementSection({ data }: DocumentParts): Section {
+export function managementSection({ data, tenantCommand }: DocumentParts): Section {
   const { tiles, sentences, target, before } = data.sections.kpi;
-  const command = `heidewacht kpi show ${data.period.name}`;
+  const command = tenantCommand(`kpi show ${data.period.name}`);
   const earlier = periodWords(before, "de");
   return {
     number: "1",
     title: MANAGEMENT.title,
     startsPage: true,
     blocks: [
-      { kind: "tiles", tiles: tiles.map((tile) => tileOf(tile, earlier, command)) },
+      { kind: "tiles", tiles: tiles.map((tile) => tileOf(tile, earlier)) },
       { kind: "heading", text: MANAGEMENT.changed },
       { kind: "list", items: sentences },
       {
@@ -46,7 +46,7 @@ export function managementSection({ data }: DocumentParts): Section {
   };
 }
 
-function tileOf(tile: KpiTile, earlier: string, command: string): Tile {
+function tileOf(tile: KpiTile, earlier: string): Tile {
   const { kpi, value, target, state, n } = tile;
   return {
     label: KPI_SHORT[kpi],
@@ -55,7 +55,6 @@ function tileOf(tile: KpiTile, earlier: string, command: string): Tile {
     basis: `n = ${n.toLocaleString("de-DE")}`,
     trend: trendOf(tile, earlier),
     light: { state: LIGHTS[state], text: TARGET_WORDS[state] },
-    command,
   };
 }
 

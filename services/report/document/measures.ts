@@ -5,7 +5,7 @@ import { WORDS } from "./messages.ts";
 import { MEASURES } from "./section-messages.ts";
 import { commandLine, countWords, tableOf } from "./words.ts";
 
-export function measuresSection({ data, command }: DocumentParts): Section {
+export function measuresSection({ data, command, shortOf }: DocumentParts): Section {
   const { completed, cancelled, open, notListed, overdue } = data.sections.measures;
   const yesNo = (is: boolean) => (is ? WORDS.yes : WORDS.no);
   return {
@@ -28,13 +28,13 @@ export function measuresSection({ data, command }: DocumentParts): Section {
         rows: open,
         columns: (of) => [
           of.named(MEASURES.action, ({ title }) => title, 3),
-          of.words(MEASURES.incident, ({ incident }) => incident, 1.5),
+          of.ids(MEASURES.incident, ({ incident }) => incident, shortOf),
           of.words(MEASURES.required, ({ required }) => yesNo(required)),
-          of.times(MEASURES.due, data.period.timeZone, ({ dueAt }) => dueAt),
+          { ...of.times(MEASURES.due, data.period.timeZone, ({ dueAt }) => dueAt), weight: 1.5 },
           of.words(MEASURES.overdue, ({ isOverdue }) => yesNo(isOverdue)),
           of.words(MEASURES.assigned, ({ isAssigned }) => yesNo(isAssigned)),
         ],
-        note: MEASURES.note,
+        note: `${MEASURES.note} ${WORDS.idNote}`,
       }),
       commandLine(command("11")),
     ],

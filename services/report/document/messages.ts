@@ -17,9 +17,12 @@ export const WORDS = {
   noData: "keine Daten",
   yes: "ja",
   no: "nein",
+  entry: "Nr.",
   again: "Nachrechnen:",
+  againRow: "Nachrechnen, hier die erste Zeile:",
   simulated: "simuliert",
   simulatedNote: "Enthält simulierte Daten.",
+  idNote: "Kennungen sind gekürzt, soweit sie eindeutig bleiben; ganz stehen sie in der CSV-Datei.",
   csvNote: "In der CSV-Datei stehen Dauern in Sekunden und Zeiten in UTC.",
   state: (time: string) => `Stand ${time} Uhr; gilt nicht rückwirkend für den Zeitraum.`,
 };
@@ -62,7 +65,7 @@ export const OUTCOME_WORDS: Readonly<Record<(typeof CLOCK_OUTCOMES)[number], str
   not_required: "nicht erforderlich",
   running: "läuft",
   overdue: "überschritten",
-  undated: "unverzüglich, ohne feste Frist",
+  undated: "offen, ohne Frist",
 };
 
 export const REASON_WORDS: Readonly<Record<(typeof IDENTITY_REASONS)[number], string>> = {
@@ -100,6 +103,43 @@ export const ANNOTATION_WORDS: Readonly<Record<(typeof ANNOTATION_STATES)[number
   rejected: "verworfen",
 };
 
+/** What came of a call to the language model; others stand there as they are. */
+export const CALL_WORDS: Readonly<Record<string, string>> = {
+  verified: "geprüft und gezeigt",
+  replaced: "durch die Vorlage ersetzt",
+  unreachable: "nicht erreichbar",
+  timeout: "Zeit überschritten",
+  overloaded: "überlastet",
+  server_error: "Fehler des Servers",
+  refused: "abgelehnt",
+  too_large: "Antwort zu groß",
+  not_json: "Antwort nicht lesbar",
+  truncated: "Antwort unvollständig",
+  wrong_schema: "Antwort in falscher Form",
+  circuit_open: "nach Ausfällen nicht gefragt",
+  cancelled: "abgebrochen",
+};
+
+/** MITRE ATT&CK, tactics of the matrix for enterprises. */
+export const TACTIC_WORDS: Readonly<Record<string, string>> = {
+  reconnaissance: "Aufklärung",
+  "resource-development": "Vorbereitung",
+  "initial-access": "Erstzugriff",
+  execution: "Ausführung",
+  persistence: "Festsetzen",
+  "privilege-escalation": "Rechteausweitung",
+  stealth: "Tarnung",
+  "defense-evasion": "Tarnung",
+  "defense-impairment": "Schwächung der Abwehr",
+  "credential-access": "Zugangsdaten",
+  discovery: "Erkundung",
+  "lateral-movement": "Ausbreitung",
+  collection: "Sammeln",
+  "command-and-control": "Fernsteuerung",
+  exfiltration: "Abfluss",
+  impact: "Schaden",
+};
+
 export const SUSPICION_WORDS: Readonly<Record<(typeof SUSPICION_KINDS)[number], string>> = {
   injection: "Manipulation",
   bias: "Ungleichbehandlung",
@@ -118,6 +158,8 @@ export const EVIDENCE_WORDS: Readonly<Record<EvidenceKey, string>> = {
   exceptions: "Ausnahmen",
   rule_changes: "Änderungen der Regeln",
   coverage: "Abdeckung von ATT&CK",
+  rule_tests: "Erprobung der Regeln",
+  source_gaps: "Lücken je Quelle",
   sources: "Quellen und ihr Zustand",
   ndig_classes: "NDIG-Klassen aller Quellen",
   clock_skew: "Abweichung der Uhren",
@@ -129,6 +171,8 @@ export const EVIDENCE_WORDS: Readonly<Record<EvidenceKey, string>> = {
   notifications: "Meldungen",
   identity_requests: "Anträge auf Klarnamen",
   deletions: "Löschungen",
+  backups: "Sicherungen",
+  audit_exports: "Ausgaben des Prüfprotokolls",
   llm_log: "Protokoll der KI-Aufrufe",
   ai_manipulation: "Verdacht auf Manipulation der KI",
   measures: "Korrekturmaßnahmen",

@@ -1,14 +1,24 @@
 // Section 8, also by itself for the staff council: names behind pseudonyms, deletions, what left the house.
 import type { Section } from "../../report-document/document.ts";
+import type { Act } from "../collect/acts.ts";
+import type { PrivacyData } from "../collect/privacy.ts";
 import type { DocumentParts } from "./edition.ts";
 import { PRIVACY } from "./evidence-messages.ts";
 import { REASON_WORDS, WORDS } from "./messages.ts";
-import { commandLine, countWords, knownWords, secondsWords, tableOf, timeWords } from "./words.ts";
+import {
+  commandLine,
+  countWords,
+  entryWords,
+  knownWords,
+  secondsWords,
+  tableOf,
+  timeWords,
+} from "./words.ts";
 
 const RETENTION = ["security", "network", "content", "original", "deadLetter"] as const;
 
 export function privacySection({ data, command }: DocumentParts): Section {
-  const { requests, deletions, exports, state } = data.sections.privacy;
+  const { requests, state } = data.sections.privacy;
   const { asked, approved, refused, waiting, read, decision, withoutSecondPerson } = requests;
   const count = countWords;
   const asOf = WORDS.state(timeWords(data.at, data.period.timeZone));
@@ -47,18 +57,14 @@ export function privacySection({ data, command }: DocumentParts): Section {
       tableOf({
         id: "loeschungen",
         caption: PRIVACY.deletions,
-        rows: [
-          { what: PRIVACY.auditPayloads, n: deletions.auditPayloads },
-          { what: PRIVACY.keysDestroyed, n: deletions.keysDestroyed },
-          { what: PRIVACY.events, n: deletions.events },
-          { what: PRIVACY.reports, n: exports.reports },
-          { what: PRIVACY.exports, n: exports.audit },
-          { what: PRIVACY.backups, n: exports.backups },
-        ],
+        rows: actRows(data.sections.privacy),
         columns: (of) => [
           of.named(PRIVACY.what, ({ what }) => what, 3),
           { header: PRIVACY.count, align: "right", text: ({ n }) => knownWords(n) },
+          of.times(PRIVACY.last, data.period.timeZone, ({ act }) => act?.last?.at ?? null),
+          of.words(PRIVACY.entry, ({ act }) => entryWords(act?.last?.entry ?? null)),
         ],
+        note: PRIVACY.actsNote,
       }),
       tableOf({
         id: "aufbewahrung",
@@ -74,4 +80,24 @@ export function privacySection({ data, command }: DocumentParts): Section {
       commandLine(command("8")),
     ],
   };
+}
+
+interface ActRow {
+  readonly what: string;
+  /** Null: nothing is written down. */
+  readonly n: number | null;
+  readonly act: Act | null;
+}
+
+function actRows({ deletions, exports }: PrivacyData): ActRow[] {
+  const row = (what: string, act: Act | null, n = act?.n ?? null): ActRow => ({ what, n, act });
+  return [
+    row(PRIVACY.auditPayloads, deletions.auditPayloads),
+    row(PRIVACY.keysDestroyed, deletions.keysDestroyed),
+    row(PRIVACY.events, deletions.events, deletions.events?.events),
+    row(PRIVACY.originals, null),
+    row(PRIVACY.reports, exports.reports),
+    row(PRIVACY.exports, exports.audit),
+    row(PRIVACY.backups, exports.backups),
+  ];
 }

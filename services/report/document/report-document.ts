@@ -3,6 +3,7 @@
 // edition give the same document.
 import type { KeyValue, ReportDocument, Section } from "../../report-document/document.ts";
 import { periodWords } from "../../store/kpi-words.ts";
+import { shortIds } from "../../store/short-id.ts";
 import { dataHashOf, type ReportData, reportJson } from "../report.ts";
 import { aiSection } from "./ai.ts";
 import { annexSection } from "./annex.ts";
@@ -55,7 +56,10 @@ export function documentOf(
   const { tenant, period } = data;
   const command = (section: string) =>
     `heidewacht report show ${period.name} --tenant ${tenant.id} --section ${section}`;
-  const parts: DocumentParts = { data, edition, command };
+  const shorts = shortIds(incidentsIn(data));
+  const shortOf = (incident: string) => shorts.get(incident) ?? incident;
+  const tenantCommand = (words: string) => `heidewacht ${words} --tenant ${tenant.id}`;
+  const parts: DocumentParts = { data, edition, command, tenantCommand, shortOf };
   const mark = markOf(parts);
   return {
     title: COVER.title,
@@ -87,6 +91,16 @@ export function documentOf(
       ...(edition.reference === undefined ? {} : { reference: edition.reference }),
     },
   };
+}
+
+function incidentsIn({ sections }: ReportData): string[] {
+  const { situation, kpi, legal, measures } = sections;
+  return [
+    ...situation.incidents.rows.map(({ id }) => id),
+    ...kpi.figures.recovery.open.cases.map(({ id }) => id),
+    ...legal.rows.map(({ incident }) => incident),
+    ...measures.open.map(({ incident }) => incident),
+  ];
 }
 
 /** Whether anything in it was made up for a demonstration. */

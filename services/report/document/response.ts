@@ -6,7 +6,7 @@ import { WORDS } from "./messages.ts";
 import { RESPONSE } from "./section-messages.ts";
 import { commandLine, countWords, secondsWords, tableOf, timeWords } from "./words.ts";
 
-type Paging = NonNullable<ResponseData["paging"]>;
+type Paging = ResponseData["paging"];
 
 export function responseSection({ data, command }: DocumentParts): Section {
   const { judged, paging } = data.sections.response;
@@ -25,12 +25,26 @@ export function responseSection({ data, command }: DocumentParts): Section {
           secondsWords(judged.maxS),
         ),
       },
-      ...(paging === null
-        ? [{ kind: "paragraph" as const, text: RESPONSE.noPaging }]
-        : pagingBlocks(paging, timeZone, WORDS.state(timeWords(data.at, timeZone)))),
+      { kind: "paragraph", text: pagingLine(paging) },
+      ...(hasPaging(paging)
+        ? pagingBlocks(paging, timeZone, WORDS.state(timeWords(data.at, timeZone)))
+        : []),
       commandLine(command("6")),
     ],
   };
+}
+
+/** What was in the period, and what would be today: neither says anything of the other. */
+function pagingLine({ byPriority, byChannel, state }: Paging): string {
+  const findings = byPriority.reduce((sum, one) => sum + one.findings, 0);
+  const pages = byChannel.reduce((sum, one) => sum + one.pages, 0);
+  const period =
+    findings === 0 ? RESPONSE.noPages : RESPONSE.paged(countWords(findings), countWords(pages));
+  return `${period} ${state.isConfigured ? RESPONSE.paging : RESPONSE.noPaging}`;
+}
+
+function hasPaging({ byPriority, tests, state }: Paging): boolean {
+  return state.isConfigured || byPriority.length + tests.length + state.channels.length > 0;
 }
 
 function pagingBlocks(paging: Paging, timeZone: string, asOf: string): Block[] {
@@ -63,7 +77,7 @@ function pagingBlocks(paging: Paging, timeZone: string, asOf: string): Block[] {
       emptyText: WORDS.noData,
     }),
     testTable(paging, timeZone),
-    dutyTable(paging),
+    dutyBlock(paging),
     proofTable(paging, timeZone, asOf),
   ];
 }
@@ -87,7 +101,9 @@ function testTable({ tests }: Paging, timeZone: string): Block {
   });
 }
 
-function dutyTable({ duty }: Paging): Block {
+/** Schedules are kept in the configuration alone. */
+function dutyBlock({ duty, state }: Paging): Block {
+  if (!state.isConfigured) return { kind: "paragraph", text: RESPONSE.noDuty };
   return tableOf({
     id: "dienstplaene",
     caption: RESPONSE.duty,

@@ -71,7 +71,7 @@ export const SITUATION = {
   note: "Kennung",
   counts: "zählt",
   excludedNote: (exercises: string, simulated: string) =>
-    `Mit dabei, aber nicht gezählt: ${exercises} Übungen und was unter „zählt“ genannt ist. Simuliert: ${simulated}.`,
+    `Mit dabei, aber nicht gezählt: Übungen (${exercises}) und was unter „zählt“ anders genannt ist. Simuliert: ${simulated}.`,
   beyond: (count: string) => `${count} weitere Vorfälle sind nicht aufgeführt.`,
 };
 
@@ -122,8 +122,8 @@ export const KPI = {
 
 export const DETECTION = {
   title: "Güte der Erkennung",
-  rules: "Fehlalarme je Regel (die zehn mit den meisten zuerst)",
-  sources: "Fehlalarme je Quelle",
+  rules: "Fehlalarme je Regel, die meisten zuerst",
+  sources: "Fehlalarme je Quelle, die meisten zuerst",
   rule: "Regel",
   source: "Quelle",
   false: "Fehlalarme",
@@ -139,13 +139,13 @@ export const DETECTION = {
     expired: string,
     withdrawn: string,
   ) =>
-    `Am Ende des Zeitraums galten ${active} Ausnahmen, ${ending} davon laufen in den nächsten 30 Tagen ab; ${waiting} warten auf Zustimmung. Im Zeitraum abgelaufen: ${expired}, zurückgenommen: ${withdrawn}. Jede Ausnahme läuft von selbst ab; überfällige gibt es nicht.`,
+    `Am Ende des Zeitraums gültige Ausnahmen: ${active}, davon laufen in den nächsten 30 Tagen ab: ${ending}; noch ohne Zustimmung: ${waiting}. Im Zeitraum abgelaufen: ${expired}, zurückgenommen: ${withdrawn}. Jede Ausnahme läuft von selbst ab; überfällige gibt es nicht.`,
   until: "gilt bis",
   state: "Stand",
   consent: "Zustimmung",
   hidden: "verborgen",
   quiet: (silences: string, active: string, maintenance: string, hidden: string) =>
-    `Stummschaltungen im Zeitraum: ${silences}, am Ende aktiv: ${active}. Wartungsfenster beantragt: ${maintenance}; sie verbargen ${hidden} Befunde.`,
+    `Stummschaltungen im Zeitraum: ${silences}, am Ende aktiv: ${active}. Wartungsfenster beantragt: ${maintenance}, dadurch verborgene Befunde: ${hidden}.`,
   changes: (count: string) => `Änderungen am Regelbestand im Zeitraum: ${count}.`,
   coverage: "Abdeckung von MITRE ATT&CK durch die geladenen Regeln",
   coverageLine: (
@@ -159,7 +159,15 @@ export const DETECTION = {
   tactic: "Taktik",
   ruleCount: "Regeln",
   techniques: "Techniken",
-  tests: "Erprobung der Regeln an Beispielen im Zeitraum: kein Nachweis im Programm.",
+  tests: (
+    n: string,
+    at: string,
+    entry: string,
+    [rules, samples, bad, untested]: readonly string[],
+  ) =>
+    `Erprobung der Regeln an Beispielen im Zeitraum: ${n}; zuletzt am ${at} Uhr (Prüfprotokoll ${entry}): ${rules} Regeln an ${samples} Beispielen, gescheitert: ${bad}, ohne Beispiel: ${untested}.`,
+  noTests:
+    "Erprobung der Regeln an Beispielen im Zeitraum: kein Nachweis. Sie geschieht außerhalb des Dienstes; festgehalten wird sie mit heidewacht rules test --record.",
 };
 
 export const SOURCES = {
@@ -172,21 +180,38 @@ export const SOURCES = {
   name: "Quelle",
   state: "Zustand",
   class: "NDIG-Klasse",
-  retention: "Aufbewahrungsklasse",
+  retention: "Datenklasse",
+  dataClasses: { security: "Sicherheit", network: "Netz", content: "Inhalt" },
   lastSeen: "zuletzt",
   records: "Zeilen",
   failed: "nicht lesbar",
   lag: "Verzug (Median)",
   skew: "Uhr",
-  noHistory:
-    "Lücken in Stunden je Quelle und Zeitraum: keine Daten; bekannt ist der jetzige Zustand und jeder Befund über eine verstummte Quelle.",
+  gaps: "Lücken je Quelle im Zeitraum",
+  gapCount: "Lücken",
+  gapHours: "Stunden",
+  longest: "längste (Stunden)",
+  watchedSince: "beobachtet seit",
+  gapNote:
+    "Eine Lücke ist eine Pause, die länger war als für die Quelle üblich oder eingestellt, vom letzten Protokoll davor bis zum ersten danach; gezählt werden ihre Stunden im Zeitraum. Vor „beobachtet seit“ gibt es keinen Nachweis. Stand Heidewacht selbst still, ist das keine Lücke der Quelle.",
+  gapRows: "Lücken im Einzelnen",
+  gapFrom: "letztes Protokoll davor",
+  gapUntil: "erstes danach",
+  gapLasts: "nicht im Zeitraum",
+  entry: "Beleg im Prüfprotokoll",
 };
 
 export const RESPONSE = {
   title: "Reaktion",
   judged: (n: string, median: string, p90: string, max: string) =>
     `Vom Alarm bis zur ersten Bewertung (n = ${n}): Median ${median}, P90 ${p90}, längste ${max}. Eine Vorgabe dafür ist im Programm nicht festgelegt.`,
-  noPaging: "Alarmierung: keine Daten; für den Mandanten ist keine eingerichtet.",
+  paged: (findings: string, pages: string) =>
+    `Befunde, zu denen im Zeitraum alarmiert wurde: ${findings}, Meldungen dazu: ${pages}.`,
+  noPages: "Im Zeitraum wurde niemand alarmiert.",
+  paging: "Zurzeit ist für den Mandanten eine Alarmierung eingerichtet.",
+  noPaging: "Zurzeit ist für den Mandanten keine Alarmierung eingerichtet.",
+  noDuty:
+    "Besetzung der Dienstpläne: kein Nachweis; Dienstpläne stehen nur in der Konfiguration, und zurzeit gibt es keine.",
   priorities: "Alarmierung nach Dringlichkeit",
   priority: "Dringlichkeit",
   findings: "Befunde",

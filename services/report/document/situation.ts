@@ -3,6 +3,7 @@
 import { CASE_MESSAGES } from "../../cases/case-messages.ts";
 import type { Block, Section } from "../../report-document/document.ts";
 import { KPI_MESSAGES } from "../../store/kpi-messages.ts";
+import { periodWords } from "../../store/kpi-words.ts";
 import type { IncidentRow } from "../collect/incidents.ts";
 import type { KpiLine } from "../collect/kpi.ts";
 import type { DocumentParts } from "./edition.ts";
@@ -12,7 +13,7 @@ import { commandLine, countWords, tableOf } from "./words.ts";
 
 const { levels, categories, impacts } = CASE_MESSAGES.de;
 
-export function situationSection({ data, command }: DocumentParts): Section {
+export function situationSection({ data, command, shortOf }: DocumentParts): Section {
   const { incidents, findings } = data.sections.situation;
   const { bySeverity, byCategory } = data.sections.kpi;
   return {
@@ -35,7 +36,7 @@ export function situationSection({ data, command }: DocumentParts): Section {
       lineTable("vorfaelle-schwere", SITUATION.bySeverity, SITUATION.level, bySeverity, levels),
       lineTable("vorfaelle-art", SITUATION.byCategory, SITUATION.category, byCategory, categories),
       ...monthChart(data.sections.kpi.months),
-      incidentTable(incidents, data.period.timeZone),
+      incidentTable(incidents, data.period.timeZone, shortOf),
       ...(incidents.notListed === 0
         ? []
         : [
@@ -94,7 +95,7 @@ function monthChart(months: readonly KpiLine[]): Block[] {
       alt: SITUATION.chartAlt(countWords(first.identified), countWords(last.identified)),
       unit: SITUATION.incidents,
       pointsName: SITUATION.month,
-      points: months.map(({ name }) => name),
+      points: months.map(({ name }) => periodWords({ name }, "de")),
       series: [{ name: SITUATION.identified, values: months.map(({ identified }) => identified) }],
     },
   ];
@@ -103,6 +104,7 @@ function monthChart(months: readonly KpiLine[]): Block[] {
 function incidentTable(
   incidents: DocumentParts["data"]["sections"]["situation"]["incidents"],
   timeZone: string,
+  shortOf: DocumentParts["shortOf"],
 ): Block {
   const { rows, exercises, simulated } = incidents;
   return tableOf<IncidentRow>({
@@ -110,24 +112,28 @@ function incidentTable(
     caption: SITUATION.incidents,
     rows,
     columns: (of) => [
-      of.named(SITUATION.id, ({ id }) => id, 2.4),
-      of.words(SITUATION.name, ({ title }) => title, 2.6),
-      of.words(SITUATION.level, ({ severity }) => levels[severity]),
+      of.ids(SITUATION.id, ({ id }) => id, shortOf, true),
+      of.words(SITUATION.name, titleWords, 2.4),
+      of.words(SITUATION.level, ({ severity }) => levels[severity], 1.3),
       of.words(SITUATION.category, ({ category }) => categories[category], 1.5),
-      of.words(SITUATION.status, ({ status }) => STATUS_WORDS[status]),
+      of.words(SITUATION.status, ({ status }) => STATUS_WORDS[status], 1.7),
       of.times(SITUATION.identifiedAt, timeZone, ({ identifiedAt }) => identifiedAt),
       of.times(SITUATION.containedAt, timeZone, ({ containedAt }) => containedAt),
       of.times(SITUATION.recoveredAt, timeZone, ({ recoveredAt }) => recoveredAt),
       of.words(SITUATION.impact, ({ impact }) => impacts[impact], 1.3),
-      of.words(SITUATION.counts, countsWords, 1.5),
+      of.words(SITUATION.counts, countsWords, 1.3),
     ],
-    note: `${SITUATION.excludedNote(countWords(exercises), countWords(simulated))} ${WORDS.csvNote}`,
+    note: `${SITUATION.excludedNote(countWords(exercises), countWords(simulated))} ${WORDS.idNote} ${WORDS.csvNote}`,
     emptyText: WORDS.noData,
   });
 }
 
-/** Whether it is in the KPIs, else why not; made-up ones say so. */
-function countsWords({ leftOut, isSimulated }: IncidentRow): string {
-  const counted = leftOut === null ? WORDS.yes : KPI_MESSAGES.de.leftOut[leftOut];
-  return isSimulated ? `${counted}, ${WORDS.simulated}` : counted;
+/** Made-up ones say so. */
+function titleWords({ title, isSimulated }: IncidentRow): string {
+  return isSimulated ? `${title} (${WORDS.simulated})` : title;
+}
+
+/** Whether it is in the KPIs, else why not. */
+function countsWords({ leftOut }: IncidentRow): string {
+  return leftOut === null ? WORDS.yes : KPI_MESSAGES.de.leftOut[leftOut];
 }

@@ -8,6 +8,9 @@ import { WORDS } from "./messages.ts";
 /** Rows of a table in the document; all of them are in its CSV. */
 const ROWS_SHOWN_MAX = 300;
 const MS = 1000;
+const ID_WEIGHT = 1.2;
+/** `18 Tage 19 h` */
+const SPAN_WEIGHT = 1.3;
 
 export interface Column<Row> extends TableColumn {
   readonly text: (row: Row) => Text;
@@ -44,6 +47,13 @@ function csvText<Row>({ csv, text }: Column<Row>, row: Row): string {
 export interface Columns<Row> {
   /** The first column, which names the row. */
   readonly named: (header: string, text: (row: Row) => Text, weight?: number) => Column<Row>;
+  /** Ids in a form for people; the CSV has the whole ones. */
+  readonly ids: (
+    header: string,
+    id: (row: Row) => string,
+    shortOf: (id: string) => string,
+    isRowHeader?: boolean,
+  ) => Column<Row>;
   readonly words: (header: string, text: (row: Row) => Text, weight?: number) => Column<Row>;
   readonly numbers: (header: string, value: (row: Row) => number | null) => Column<Row>;
   readonly shares: (header: string, value: (row: Row) => number | null) => Column<Row>;
@@ -75,11 +85,16 @@ function columnsFor<Row>(): Columns<Row> {
   const oneDigit = { maximumFractionDigits: 1 };
   return {
     named: (header, text, weight = 2) => ({ header, text, weight, isRowHeader: true }),
+    ids: (header, id, shortOf, isRowHeader = false) => ({
+      ...{ header, isRowHeader, weight: ID_WEIGHT },
+      text: (row) => [code(shortOf(id(row)))],
+      csv: id,
+    }),
     words: (header, text, weight = 1) => ({ header, text, weight }),
     numbers: figures(countWords),
     shares: figures((value) => orNone(value, (share) => shareWords(share, "de"))),
     ratios: figures((value) => orNone(value, (ratio) => ratioWords(ratio, "de"))),
-    spans: figures(secondsWords),
+    spans: (...parts) => ({ ...figures(secondsWords)(...parts), weight: SPAN_WEIGHT }),
     milliseconds: figures(millisecondsWords, (ms) => ms / MS),
     hours: figures((value) => orNone(value, (count) => count.toLocaleString("de-DE", oneDigit))),
     times: (header, timeZone, value) => ({
@@ -131,9 +146,14 @@ export function knownWords(value: number | null): string {
   return value === null ? WORDS.noRecord : countWords(value);
 }
 
+/** `Nr. 4.711`: the audit entry that shows it. */
+export function entryWords(entry: number | null): string {
+  return orNone(entry, (number) => `${WORDS.entry} ${countWords(number)}`);
+}
+
 /** The line under a figure that says how it is got again. */
-export function commandLine(command: string): Block {
-  return { kind: "paragraph", text: [{ text: `${WORDS.again} ` }, code(command)] };
+export function commandLine(command: string, words: string = WORDS.again): Block {
+  return { kind: "paragraph", text: [{ text: `${words} ` }, code(command)] };
 }
 
 export function code(text: string): Run {

@@ -111,7 +111,13 @@ type Happening =
       readonly state: "approved" | "refused";
     }
   | { readonly kind: "test_page"; readonly page: Omit<TestPage, "tenant"> }
-  | { readonly kind: "source_resumed"; readonly source: string; readonly finding: string };
+  | {
+      readonly kind: "source_resumed";
+      readonly source: string;
+      readonly finding: string;
+      /** Its last record before. */
+      readonly since: number;
+    };
 
 /** Something that somebody did, or that came about; `by` is an opaque account id or `system`. */
 export type PastStep = { readonly at: number; readonly by: string } & Happening;

@@ -211,6 +211,7 @@ function silentSource({ random, seed, team, until }: SideParts): PastStep[] {
       kind: "source_resumed",
       source: "mail",
       finding,
+      since: at - HOUR,
     },
     { at: begun, by, kind: "acknowledge", finding },
     {

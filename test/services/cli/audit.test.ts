@@ -246,7 +246,9 @@ describe("the commands", () => {
     const lines = exported
       .trim()
       .split("\n")
-      .map((line) => JSON.parse(line).sequence);
-    expect(lines).toEqual([1, 2, 3, 4, 5, 6]);
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    // What leaves the house says so itself.
+    expect(lines[6]).toMatchObject({ action: "audit.export", payload: { entries: 6 } });
   });
 });

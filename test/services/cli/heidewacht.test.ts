@@ -13,7 +13,7 @@ const written = readdirSync(CLI, { recursive: true, encoding: "utf8" })
 
 describe("heidewacht", () => {
   it("has every command that is written", () => {
-    const entrance = readFileSync(join(CLI, "heidewacht.ts"), "utf8");
+    const entrance = readFileSync(join(CLI, "program.ts"), "utf8");
     expect(written.length).toBeGreaterThan(15);
     expect(written.filter((name) => !entrance.includes(`${name}(program, language);`))).toEqual([]);
   });

@@ -65,6 +65,25 @@ describe("heidewacht report", () => {
     expect(await run("show", "--report", "1", "--section", "3")).toContain("14400");
   });
 
+  it("publishes where only a period is given, as the strategy names the command", async () => {
+    const { run, folder } = await openListening();
+    const published = await run("--period", "2026-10", "--tenant", HOME);
+    expect(published).toContain("2026-10 ist veröffentlicht, Fassung 1");
+    await run("--period", "2026-10", "--draft", "--extract", "management", "--out", folder);
+    expect(readdirSync(folder)).toHaveLength(3);
+  });
+
+  it("takes a word that is no command for none, and asks for the period", async () => {
+    const { run } = await openListening();
+    await expect(run("creat", "--period", "2026-10")).rejects.toMatchObject({
+      code: "commander.excessArguments",
+    });
+    await expect(run()).rejects.toMatchObject({
+      code: "commander.missingMandatoryOptionValue",
+    });
+    expect(await run("list")).toContain("Noch kein Bericht");
+  });
+
   it("says with its exit code that the chain does not hold", async () => {
     const { world, run } = await openListening();
     await run("create", "--period", "2026-10");

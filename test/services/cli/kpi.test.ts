@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { createToken } from "../../../services/api/api-tokens.ts";
 import { addKpiCommand } from "../../../services/cli/kpi.ts";
 import { INCIDENT_KIND } from "../../../services/store/kinds.ts";
-import { HOME, openWorld, START, type World } from "../api/fixture.ts";
+import { FOREIGN, HOME, openWorld, START, type World } from "../api/fixture.ts";
 import { at, incidentOf, stated } from "../kpi/incidents.ts";
 import { catchPrinted } from "./printed.ts";
 
@@ -54,6 +54,15 @@ describe("heidewacht kpi", () => {
     expect(text).toContain("Definitionen, Fassung 1");
     expect(JSON.parse(await run("show", "2026-09", "--json")).figures.recovery.meanS).toBe(14_400);
     expect(await run("show", "2026-09", "--severity", "low")).not.toContain("4 h");
+  });
+
+  it("shows figures of the tenant that is named, or none", async () => {
+    const { run } = await openListening();
+    expect(await run("show", "2026-09", "--tenant", HOME)).toContain("0 Fehlalarme, 1 Vorfall");
+    for (const words of [["show", "2026-09"], ["months"], ["periods"]]) {
+      const refused = run(...words, "--tenant", FOREIGN);
+      await expect(refused).rejects.toMatchObject({ code: "HW_FORBIDDEN" });
+    }
   });
 
   it("shows the target of the period and whether it is met", async () => {

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { createKpiLink } from "../../../services/kpi-link.ts";
 import { collectReport } from "../../../services/report/collect.ts";
+import type { ReportSource } from "../../../services/report/context.ts";
 import { dataHashOf, reportDataSchema, reportJson } from "../../../services/report/report.ts";
 import { reportContext } from "../../../services/report-link.ts";
 import { EXCEPTION_KIND, type Exception } from "../../../services/store/exception.ts";
@@ -148,7 +149,77 @@ describe("the data of a report", () => {
     const { requests: told, ...rest } = (await collected(world)).sections.privacy;
     expect(told).toMatchObject({ asked: 3, approved: 2, waiting: 1, withoutSecondPerson: 1 });
     expect(told.byReason).toEqual([{ reason: "legal_duty", asked: 3, approved: 2 }]);
-    expect(rest.exports).toEqual({ reports: 0, audit: null, backups: null });
+    expect(rest.exports).toEqual({ reports: { n: 0, last: null }, audit: null, backups: null });
+    expect(rest.deletions.events).toBeNull();
+  });
+
+  it("count what the program deleted, saved, gave out and tried, each with its last audit entry", async () => {
+    const world = openReportStore();
+    const tested = { rules: 9, samples: 20, failures: 0, faults: 0, untested: 1 };
+    for (const [day, action, payload] of [
+      ["2026-09-30", "retention.delete", { events: 1000 }],
+      ["2026-10-03", "retention.delete", { events: 40 }],
+      ["2026-10-04", "retention.delete", { events: 2 }],
+      ["2026-10-05", "backup.create", { rows: 7 }],
+      ["2026-10-06", "audit.export", { entries: 5 }],
+      ["2026-10-07", "rules.test", { ...tested, failures: 3 }],
+      ["2026-10-08", "rules.test", tested],
+      ["2026-11-01", "backup.create", { rows: 8 }],
+    ] as const) {
+      const entry = { at: at(`${day}T08:00`), actor: "system", action, subject: "x", payload };
+      await world.store.appendAudit(TENANT, entry);
+    }
+    const { privacy, detection, controls } = (await collected(world)).sections;
+    const last = (day: string, entry: number) => ({ at: at(`${day}T08:00`), entry });
+    expect(privacy.deletions.events).toEqual({ n: 2, last: last("2026-10-04", 3), events: 42 });
+    expect(privacy.exports.backups).toEqual({ n: 1, last: last("2026-10-05", 4) });
+    expect(privacy.exports.audit).toEqual({ n: 1, last: last("2026-10-06", 5) });
+    expect(detection.ruleTests).toEqual({ n: 2, last: last("2026-10-08", 7), ...tested });
+    const shown = controls.rows.find(({ id }) => id === "A.8.13")?.evidence;
+    expect(shown).toEqual([{ key: "backups", section: "8" }]);
+  });
+
+  it("tell the gaps of a source in the hours of the period, whenever they ended", async () => {
+    const world = openReportStore();
+    const resumed = async (source: string, from: string, until: string) => {
+      const [lastReceivedAt, resumedAt] = [at(from), at(until)];
+      const payload = { source, lastReceivedAt, resumedAt, silentMinutes: 1 };
+      const entry = { at: resumedAt + 9000, actor: "system", subject: "f1", payload };
+      await world.store.appendAudit(TENANT, { ...entry, action: "source.resumed" });
+    };
+    await resumed("mail", "2026-09-01T00:00", "2026-09-02T00:00");
+    await resumed("mail", "2026-09-30T22:00", "2026-10-01T03:00");
+    const old = { at: at("2026-10-05T10:00"), actor: "system", subject: "f1" };
+    await world.store.appendAudit(TENANT, {
+      ...{ ...old, action: "source.resumed" },
+      payload: { source: "firewall", silentMinutes: 90 },
+    });
+    await resumed("mail", "2026-10-10T08:00", "2026-10-10T10:00");
+    await resumed("mail", "2026-10-10T08:00", "2026-10-10T10:00");
+    await resumed("proxy", "2026-10-31T23:00", "2026-11-02T00:00");
+    const source = (name: string, silentSince?: string): ReportSource => ({
+      ...{ name, state: "silent", inputs: [], records: 1, failed: 0 },
+      ...{ firstSeenAt: at("2026-01-01T00:00"), lastSeenAt: at("2026-10-31T21:00") },
+      ...(silentSince === undefined ? {} : { silentSince: at(silentSince) }),
+    });
+    const parts = {
+      ...world.parts,
+      sources: async () => [source("dc", "2026-10-31T21:00"), source("vpn", "2026-11-03T00:00")],
+    };
+    const { gaps } = (await collected({ ...world, parts })).sections.sources;
+    expect(gaps.bySource).toEqual([
+      { source: "dc", gaps: 1, hours: 3, longestHours: 3 },
+      { source: "firewall", gaps: 1, hours: 1.5, longestHours: 1.5 },
+      { source: "mail", gaps: 2, hours: 5, longestHours: 3 },
+      { source: "proxy", gaps: 1, hours: 1, longestHours: 1 },
+    ]);
+    expect(gaps.rows.map(({ source: name, until, entry }) => [name, until, entry])).toEqual([
+      ["mail", at("2026-10-01T03:00"), 2],
+      ["firewall", at("2026-10-05T10:00"), 3],
+      ["mail", at("2026-10-10T10:00"), 4],
+      ["dc", null, null],
+      ["proxy", null, null],
+    ]);
   });
 
   it("count an exception as it stood at the end of the period, whoever agreed to it later", async () => {
@@ -210,7 +281,7 @@ describe("the data of a report", () => {
     expect(ai.state).toMatchObject({ model: null, isOn: false });
   });
 
-  it("measure from the alarm to the first verdict, and say nothing of paging where nobody is paged", async () => {
+  it("measure from the alarm to the first verdict, and say that nobody was or would be paged", async () => {
     const world = openReportStore();
     const raisedAt = at("2026-10-05T08:00");
     await putFindings(world.store, [
@@ -220,7 +291,8 @@ describe("the data of a report", () => {
     ]);
     const { response, situation } = (await collected(world)).sections;
     expect(response.judged).toEqual({ n: 2, medianS: 600, p90S: 3600, maxS: 3600 });
-    expect(response.paging).toBeNull();
+    expect(response.paging).toMatchObject({ byPriority: [], tests: [], duty: [] });
+    expect(response.paging.state.isConfigured).toBe(false);
     expect(situation.findings).toMatchObject({ raised: 3, byLevel: [{ name: "high", n: 3 }] });
   });
 

@@ -14,7 +14,7 @@ import {
   reportId,
 } from "../../../services/store/report.ts";
 import { at, incidentOf, stated, TENANT } from "../kpi/incidents.ts";
-import { NOW, openReportStore, putIncidents } from "./report-world.ts";
+import { NOW, openReportStore, putIncidents, type ReportWorld } from "./report-world.ts";
 
 const DAY_MS = 86_400_000;
 const solved = incidentOf("i1", {
@@ -22,8 +22,6 @@ const solved = incidentOf("i1", {
   identifiedAt: at("2026-10-05T08:00"),
   recovered: stated("2026-10-05T11:00"),
 });
-
-type ReportWorld = ReturnType<typeof openReportStore>;
 
 async function published({ parts, store }: ReportWorld, period = "2026-10", now = NOW) {
   const data = await collectReport(reportContext(parts, TENANT, period, now));

@@ -16,11 +16,13 @@ import { at, TENANT } from "../kpi/incidents.ts";
 /** Mid of November: October and the third quarter are over. */
 export const NOW = at("2026-11-15T12:00");
 
-/** @param changes to a configuration with one tenant, in UTC */
-export function openReportStore(changes: Readonly<Record<string, unknown>> = {}): {
+export interface ReportWorld {
   readonly store: Store;
   readonly parts: ReportLinkParts;
-} {
+}
+
+/** @param changes to a configuration with one tenant, in UTC */
+export function openReportStore(changes: Readonly<Record<string, unknown>> = {}): ReportWorld {
   const dataDir = mkdtempSync(join(tmpdir(), "heidewacht-report-"));
   const store = openEmbeddedStore({ dataDir });
   onTestFinished(async () => {

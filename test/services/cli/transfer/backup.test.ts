@@ -61,6 +61,22 @@ describe("backup", () => {
     }
   });
 
+  it("is written down in the audit chain of its tenant, with its number of rows", async () => {
+    const { ports, close } = await openInstallation(source.loaded, true);
+    const entries = await ports.store.readAudit(TENANT, 1, 1000);
+    await close();
+    const { id } = parseOutsideJson(readFileSync(join(copy, "manifest.json"), "utf8")) as {
+      id: string; // Every manifest has one.
+    };
+    const rows = made.parts
+      .filter(({ tenant }) => tenant === TENANT)
+      .reduce((sum, { target }) => sum + target.rows, 0);
+    const found = entries.filter(({ action }) => action === "backup.create");
+    expect(found[0]).toMatchObject({ actor: "system", subject: id, payload: { rows } });
+    expect(found.length).toBeGreaterThanOrEqual(1);
+    expect(rowsOf(made, "audit")).toBe((found[0]?.sequence ?? 0) - 1);
+  });
+
   it("tells how much it leaves behind unread", async () => {
     const { loaded } = configIn(folder, "ungelesen", key);
     const { ports, close } = await openInstallation(loaded, true);
