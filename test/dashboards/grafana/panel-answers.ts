@@ -1,6 +1,5 @@
 // Asks Elasticsearch what a panel of a board asks, and says what its definition means by the rows that lie
 // there: both in the same shape, so that they can be compared.
-import type { Client } from "@elastic/elasticsearch";
 import { z } from "zod";
 import type { Board, FigureQuery, Panel } from "../../../dashboards/board.ts";
 import { evaluate, type QuerySpan } from "../../../dashboards/evaluate.ts";
@@ -45,17 +44,21 @@ export function figurePanels(board: Board) {
 }
 export type DrawnPanel = z.infer<typeof boardSchema>["panels"][number];
 
+/** Gives the body of a search to Elasticsearch. */
+export type Ask = (
+  body: Record<string, unknown>,
+) => Promise<{ readonly aggregations?: unknown | undefined }>;
+
 /** What a panel shows, asked of Elasticsearch. */
 export async function answered(
-  client: Client,
-  index: string,
+  ask: Ask,
   { targets, transformations }: DrawnPanel,
   range: Range,
 ): Promise<Shown> {
   const series = new Map<string, Points>();
   const rows: Row[] = [];
   for (const target of targets) {
-    const answer = await client.search({ index, ...searchBody(target, range) });
+    const answer = await ask(searchBody(target, range));
     const aggregations = z.record(z.string(), z.unknown()).parse(answer.aggregations);
     if (target.bucketAggs.at(-1)?.type === "date_histogram") {
       for (const { name, points } of seriesOf(target, aggregations)) series.set(name, points);

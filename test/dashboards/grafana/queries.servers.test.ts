@@ -27,7 +27,7 @@ import { NOW } from "../../services/kpi/stage.ts";
 import { cleanUp, connect } from "../../support/elasticsearch.ts";
 import { drawnRows, kindOf } from "./drawn-rows.ts";
 import { FIGURES_OF_ROWS } from "./kpi-figures.ts";
-import { answered, figurePanels, meant } from "./panel-answers.ts";
+import { type Ask, answered, figurePanels, meant } from "./panel-answers.ts";
 
 const logger = pino({ level: "silent" });
 const WAIT = { timeout: 60_000, interval: 200 };
@@ -110,6 +110,7 @@ describe.each(histories)("$name, asked as Grafana asks", (history) => {
   const elasticsearch = connect(prefix);
   const { client } = elasticsearch;
   const index = kindAlias(prefix, FIGURE_ROW_KIND.name, TENANT);
+  const ask: Ask = (body) => client.search({ index, ...body });
   const store = openElasticsearchStore({ elasticsearch, logger });
   let months: KpiDocument[] = [];
   let rows: FigureRow[] = [];
@@ -139,7 +140,7 @@ describe.each(histories)("$name, asked as Grafana asks", (history) => {
   it.each(panels)("shows what its definition means: $name", async ({ panel, query, drawn }) => {
     let seen = 0;
     for (const range of RANGES) {
-      const shown = await answered(client, index, drawn, range);
+      const shown = await answered(ask, drawn, range);
       const expected = meant(panel, query, rows, { ...range, timeZone: TIME_ZONE });
       expect(shown.series).toEqual(expected.series);
       expect(shown.rows).toEqual(expected.rows);
@@ -151,7 +152,7 @@ describe.each(histories)("$name, asked as Grafana asks", (history) => {
   it.each(panels.filter(({ query }) => query.set === "kpi" && query.by === undefined))(
     "shows the KPI service's figures, to the second: $name",
     async ({ query, drawn }) => {
-      const { series } = await answered(client, index, drawn, RANGES[0] ?? { from: 0, to: NOW });
+      const { series } = await answered(ask, drawn, RANGES[0] ?? { from: 0, to: NOW });
       for (const { name, label } of query.measures) {
         const figureOf = FIGURES_OF_ROWS[name];
         if (figureOf === undefined) throw new RangeError(`which figure of a document is ${name}?`);

@@ -1,141 +1,116 @@
-// What the report's JSON, its CSV and its two PDF say of the KPIs, against the KPI service's figures. The
-// sections about KPIs of many histories are set as one PDF: setting each by itself would only take longer.
+// What the report's JSON and its CSV say of the KPIs, against the KPI service's figures.
 import assert from "node:assert/strict";
+import { CASE_MESSAGES } from "../../../services/cases/case-messages.ts";
 import { documentOf } from "../../../services/report/document/report-document.ts";
 import { csvFiles } from "../../../services/report-document/csv.ts";
-import type { ReportDocument, Section } from "../../../services/report-document/document.ts";
-import { renderPdfs } from "../../../services/report-document/pdf.ts";
-import type { KpiFigures, Statistics } from "../../../services/store/kpi.ts";
-import { durationWords, ratioWords, shareWords } from "../../../services/store/kpi-words.ts";
-import { readPdf } from "../../support/pdf-text.ts";
+import type { KpiFigures } from "../../../services/store/kpi.ts";
+import { periodWords } from "../../../services/store/kpi-words.ts";
 import type { Shown } from "./installation.ts";
 import type { Tally } from "./tally.ts";
 
-/** Two sections each, and a document has at most 40. */
-export const HISTORIES_PER_PDF = 20;
-const KPI_SECTIONS = ["1", "3"];
-const NONE = "–";
-const EDITION = { author: "Landkreis Beispiel", reference: undefined } as const;
-const DURATIONS = ["corrective", "identification", "recovery"] as const;
+export const EDITION = { author: "Landkreis Beispiel", reference: undefined } as const;
+export const DURATIONS = ["corrective", "identification", "recovery"] as const;
+const { levels, categories } = CASE_MESSAGES.de;
 
-export function compareJson({ name, report, quarter, months }: Shown, tally: Tally): void {
+/** Figures under the name that the report has for them. */
+interface Line {
+  readonly name: string;
+  readonly words: string;
+  readonly figures: KpiFigures;
+}
+
+/** What the tables of lines must hold, by the part of the report's data and of the name of its CSV. */
+export function linesOf({ months, scopes, quarter: { period } }: Shown): {
+  readonly data: "months" | "bySeverity" | "byCategory";
+  readonly csv: string;
+  readonly caption: string;
+  readonly lines: readonly Line[];
+}[] {
+  const scoped = (by: "severity" | "category", words: Readonly<Record<string, string>>) =>
+    [...scopes[by]]
+      .filter(([, { figures }]) => isAboutAnything(figures))
+      .map(([name, { figures }]) => ({ name, words: words[name] ?? name, figures }));
+  const within = months.filter(
+    ({ period: { from, to } }) => from >= period.from && to <= period.to,
+  );
+  return [
+    {
+      ...{ data: "months", csv: "kennzahlen-monate.csv", caption: "Kennzahlen je Monat" },
+      lines: within.toReversed().map(({ period: month, figures }) => {
+        return { name: month.name, words: periodWords(month, "de"), figures };
+      }),
+    },
+    {
+      ...{ data: "bySeverity", csv: "kennzahlen-schwere.csv", caption: "Kennzahlen nach Schwere" },
+      lines: scoped("severity", levels),
+    },
+    {
+      ...{ data: "byCategory", csv: "kennzahlen-art.csv", caption: "Kennzahlen nach Art" },
+      lines: scoped("category", categories),
+    },
+  ];
+}
+
+export function compareJson(shown: Shown, tally: Tally): void {
+  const { name, report, quarter } = shown;
   const { kpi } = report.sections;
   tally.sameAll(`${name} JSON figures`, kpi.figures, quarter.figures);
   tally.same(`${name} JSON input`, kpi.inputHash, quarter.inputHash);
-  for (const line of kpi.months) {
-    const month = months.find(({ period }) => period.name === line.name);
-    // A month before or after everything has no document.
-    if (month !== undefined)
-      tally.sameAll(`${name} JSON ${line.name}`, line, lineOf(month.figures, line.name));
+  tally.sameAll(
+    `${name} JSON tiles`,
+    kpi.tiles.map(({ value }) => value),
+    tileValues(quarter.figures),
+  );
+  for (const { data, lines } of linesOf(shown)) {
+    const meant = lines.map(({ name: key, figures }) => lineOf(figures, key));
+    // A month before everything has no document.
+    const told = kpi[data].filter(
+      (line) => data !== "months" || lines.some((one) => one.name === line.name),
+    );
+    tally.sameAll(`${name} JSON ${data}`, told, meant);
   }
 }
 
-export function compareCsv({ name, report, quarter, months }: Shown, tally: Tally): void {
-  const files = new Map(
-    csvFiles(documentOf(report, EDITION, "full")).map((file) => [file.name, file.content]),
-  );
+/** The five values in their order. */
+export function tileValues(figures: KpiFigures): (number | null)[] {
+  const { corrective, identification, recovery, falseAlarms, containment } = figures;
+  return [
+    ...[corrective.meanS, identification.meanS, recovery.meanS],
+    ...[falseAlarms?.perIncident ?? null, containment.share],
+  ];
+}
+
+/** Contents by the names of the files. */
+export function csvOf({ report }: Shown): ReadonlyMap<string, string> {
+  const files = csvFiles(documentOf(report, EDITION, "full"));
+  return new Map(files.map(({ name, content }) => [name, content]));
+}
+
+export function compareCsv(shown: Shown, files: ReadonlyMap<string, string>, tally: Tally): void {
+  const { name, quarter } = shown;
   const durations = cellsOf(files.get("kennzahlen-dauern.csv"));
   DURATIONS.forEach((kpi, at) => {
-    const figures = quarter.figures[kpi];
+    const { n, meanS, medianS, p90S, minS, maxS } = quarter.figures[kpi];
     const open = kpi === "identification" ? undefined : quarter.figures[kpi].open;
-    const { n, meanS, medianS, p90S, minS, maxS } = figures;
     const meant = [n, meanS, medianS, p90S, minS, maxS, open?.n, open?.lowerBoundMeanS];
     tally.sameAll(`${name} CSV ${kpi}`, durations[at]?.slice(1), meant.map(csvText));
   });
-  const byMonth = new Map(months.map((month) => [month.period.name, month.figures]));
-  cellsOf(files.get("kennzahlen-monate.csv")).forEach((cells, at) => {
-    const figures = byMonth.get(report.sections.kpi.months[at]?.name ?? "");
-    if (figures === undefined) return;
-    const { corrective, identification, recovery, falseAlarms, containment } = figures;
-    const meant = [
-      identifiedOf(figures),
-      ...[corrective.meanS, identification.meanS, recovery.meanS],
-      ...[falseAlarms?.perIncident, containment.share, recovery.open.n],
-    ];
-    tally.sameAll(`${name} CSV month ${at}`, cells.slice(1), meant.map(csvText));
-  });
-}
-
-/** @param all at most HISTORIES_PER_PDF */
-export async function comparePdf(all: readonly Shown[], tally: Tally): Promise<void> {
-  const [first] = all;
-  if (first === undefined) return;
-  const sections = all.flatMap((shown, at) =>
-    documentOf(shown.report, EDITION, "full")
-      .sections.filter(({ number }) => KPI_SECTIONS.includes(number))
-      .map((section) => renamed(section, at)),
-  );
-  const document: ReportDocument = {
-    ...documentOf(first.report, EDITION, "full"),
-    ...{ sections, attachments: [] },
-  };
-  const pdfs = await renderPdfs(document, new AbortController().signal);
-  for (const [standard, bytes] of Object.entries(pdfs)) {
-    const { pages } = await readPdf(bytes);
-    const text = dense(pages.join(" "));
-    let from = 0;
-    all.forEach((shown, at) => {
-      for (const line of wordsOf(shown)) {
-        const found = text.indexOf(dense(line), from);
-        const where = `${shown.name} PDF ${standard} history ${at}`;
-        tally.same(where, found === -1 ? null : line, line);
-        if (found !== -1) from = found;
-      }
-    });
+  for (const { data, csv, lines } of linesOf(shown)) {
+    const told = cellsOf(files.get(csv)).filter(
+      ([words]) => data !== "months" || lines.some((one) => one.words === words),
+    );
+    const meant = lines.map(({ words, figures }) => [words, ...cellsOfLine(figures).map(csvText)]);
+    tally.sameAll(`${name} CSV ${data}`, told, meant);
   }
 }
 
-/** Lines of the tables about KPIs as people read them, made from the KPI service's figures, in their order. */
-function wordsOf({ quarter: { figures }, months }: Shown): string[] {
-  const { corrective, identification, recovery, falseAlarms, containment } = figures;
-  const tiles = [
-    ...[corrective.meanS, identification.meanS, recovery.meanS].map((value) => span(value)),
-    falseAlarms?.perIncident == null ? "keine Daten" : ratioWords(falseAlarms.perIncident, "de"),
-    containment.share === null ? "keine Daten" : shareWords(containment.share, "de"),
-  ].map((value) => (value === NONE ? "keine Daten" : value));
-  const durations = [corrective, identification, recovery].map((one) => {
-    const open = "open" in one ? one.open : undefined;
-    const rest = [String(open?.n ?? NONE), span(open?.lowerBoundMeanS ?? null)];
-    return [...statisticsWords(one), ...rest].join("");
-  });
-  const known = new Set(["2026-10", "2026-11", "2026-12"]);
-  const lines = months
-    .filter(({ period }) => known.has(period.name))
-    .toReversed()
-    .map(({ figures: month }) => monthWords(month));
-  return [...tiles, ...durations, ...lines];
-}
-
-function monthWords(figures: KpiFigures): string {
+function cellsOfLine(figures: KpiFigures): (number | null | undefined)[] {
   const { corrective, identification, recovery, falseAlarms, containment } = figures;
   return [
-    String(identifiedOf(figures)),
-    ...[corrective, identification, recovery].map(({ meanS }) => span(meanS)),
-    falseAlarms?.perIncident == null ? NONE : ratioWords(falseAlarms.perIncident, "de"),
-    containment.share === null ? NONE : shareWords(containment.share, "de"),
-    String(recovery.open.n),
-  ].join("");
-}
-
-function statisticsWords({ n, meanS, medianS, p90S, minS, maxS }: Statistics): string[] {
-  return [String(n), ...[meanS, medianS, p90S, minS, maxS].map(span)];
-}
-
-function span(seconds: number | null): string {
-  return seconds === null ? NONE : durationWords(seconds, "de");
-}
-
-/** Numbers of sections and names of tables are unique in a document. */
-function renamed(section: Section, at: number): Section {
-  return {
-    ...section,
-    number: `${at * KPI_SECTIONS.length + KPI_SECTIONS.indexOf(section.number) + 1}`,
-    blocks: section.blocks.map((block) =>
-      block.kind === "table" || block.kind === "chart"
-        ? { ...block, id: `${block.id}-${at}` }
-        : block,
-    ),
-  };
+    identifiedOf(figures),
+    ...[corrective.meanS, identification.meanS, recovery.meanS],
+    ...[falseAlarms?.perIncident, containment.share, recovery.open.n],
+  ];
 }
 
 function lineOf(figures: KpiFigures, name: string) {
@@ -152,9 +127,16 @@ function lineOf(figures: KpiFigures, name: string) {
   };
 }
 
-function identifiedOf({ falseAlarms }: KpiFigures): number {
-  assert(falseAlarms !== null, "the whole tenant has K4");
-  return falseAlarms.incidents;
+/** K4 counts the same incidents, where there is K4. */
+export function identifiedOf({ falseAlarms, identification }: KpiFigures): number {
+  if (falseAlarms !== null) return falseAlarms.incidents;
+  return identification.n + identification.excluded.reduce((sum, { n }) => sum + n, 0);
+}
+
+function isAboutAnything(figures: KpiFigures): boolean {
+  const { corrective, recovery, falseAlarms, containment } = figures;
+  const counts = [identifiedOf(figures), corrective.n, recovery.n, recovery.open.n, containment.n];
+  return [...counts, falseAlarms?.falseAlarms ?? 0].some((n) => n > 0);
 }
 
 /** Rows behind the head; our own tables about KPIs have no cell that needs quoting. */
@@ -166,9 +148,4 @@ function cellsOf(csv: string | undefined): string[][] {
 
 function csvText(value: number | null | undefined): string {
   return value == null ? "" : String(value);
-}
-
-/** A break of lines within a cell is a blank for who reads the places of letters. */
-function dense(text: string): string {
-  return text.replace(/[\s\u00ad]+/g, "");
 }

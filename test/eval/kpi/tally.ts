@@ -14,7 +14,7 @@ export class Tally {
     meant: number | string | null | undefined,
   ): void {
     this.compared += 1;
-    if ((shown ?? null) === (meant ?? null)) return;
+    if (Object.is(shown ?? null, meant ?? null)) return;
     this.differences += 1;
     if (this.kept.length < KEPT) this.kept.push(`${where}: ${shown}, must be ${meant}`);
   }
