@@ -188,7 +188,10 @@ export class KpiLedger {
     }
     // An alarm that was judged later was open in the months before.
     let raised = Number.POSITIVE_INFINITY;
-    for (const { raisedAt } of this.#alarms.values()) raised = Math.min(raised, raisedAt);
+    for (const { raisedAt } of this.#alarms.values()) {
+      // An implausible time is 0.
+      if (raisedAt > 0) raised = Math.min(raised, raisedAt);
+    }
     if (Number.isFinite(raised)) first = Math.min(first, this.calendar.monthOf(raised));
     return Number.isFinite(first) ? first : undefined;
   }

@@ -24,6 +24,8 @@ async function rowsOf(changes: Partial<Published>): Promise<string[]> {
     data: { ...data, sections: { ...data.sections, kpi } },
     edition: { author: "Landkreis", reference: undefined },
     command: () => "",
+    tenantCommand: (words) => words,
+    shortOf: (incident) => incident,
   });
   const found = blocks.find(
     (block) => block.kind === "table" && block.id === "veroeffentlichte-kennzahlen",
