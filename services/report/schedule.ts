@@ -97,7 +97,10 @@ async function runIfDue(schedule: ReportSchedule, parts: ScheduleParts): Promise
   const progress = await state.read();
   const at = parts.now();
   // What lies before the entry was made is not asked for.
-  if (progress === undefined) return state.write({ done: at });
+  if (progress === undefined) {
+    await state.claim({ done: at });
+    return;
+  }
   const run = lastRun(cron, timeZone, at);
   if (run === undefined || run <= progress.done || at < (progress.notBefore ?? 0)) return;
   const under = progress.run === run ? progress : { done: progress.done };
