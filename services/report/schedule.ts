@@ -9,7 +9,7 @@ import { isAppError, messageOf } from "../../config/errors.ts";
 import type { ReportSchedule } from "../../config/report.ts";
 import { canonicalJson } from "../store/audit-chain.ts";
 import { SETTING_KIND } from "../store/kinds.ts";
-import type { PublishedReport } from "../store/report.ts";
+import { type PublishedReport, REPORT_KIND, reportId } from "../store/report.ts";
 import type { Store } from "../store/store.ts";
 
 const LOOK_MS = 60_000;
@@ -23,6 +23,8 @@ const progressSchema = z.object({
   done: z.number(),
   /** The run that is under way, and what of it is done. */
   run: z.number().optional(),
+  /** Place in the chain of the report that it delivers, once that is published. */
+  sequence: z.number().optional(),
   isMailed: z.boolean().optional(),
   isFiled: z.boolean().optional(),
   /** Nobody else begins it before, ms UTC. */
@@ -95,14 +97,20 @@ async function runIfDue(schedule: ReportSchedule, parts: ScheduleParts): Promise
   const progress = await state.read();
   const at = parts.now();
   // What lies before the entry was made is not asked for.
-  if (progress === undefined) return state.write({ done: at });
+  if (progress === undefined) {
+    await state.claim({ done: at });
+    return;
+  }
   const run = lastRun(cron, timeZone, at);
   if (run === undefined || run <= progress.done || at < (progress.notBefore ?? 0)) return;
   const under = progress.run === run ? progress : { done: progress.done };
   let present: Progress = { ...under, run, notBefore: at + CLAIM_MS };
   if (!(await state.claim(present))) return;
   try {
-    const report = await parts.publish(tenant, previousPeriod(period, run, timeZone));
+    const report =
+      (await begunWith(present, schedule, parts)) ??
+      (await parts.publish(tenant, previousPeriod(period, run, timeZone)));
+    present = { ...present, sequence: report.sequence };
     if (folder !== undefined && present.isFiled !== true) {
       await parts.file(report, folder);
       present = { ...present, isFiled: true };
@@ -120,6 +128,16 @@ async function runIfDue(schedule: ReportSchedule, parts: ScheduleParts): Promise
     await state.write({ ...present, notBefore: parts.now() + RETRY_MS });
     throw error;
   }
+}
+
+/** What an attempt before has published: all who get the report get the same revision. */
+async function begunWith(
+  { sequence }: Progress,
+  { tenant }: ReportSchedule,
+  { store }: ScheduleParts,
+): Promise<PublishedReport | undefined> {
+  if (sequence === undefined) return undefined;
+  return (await store.get(tenant, REPORT_KIND, reportId(sequence)))?.document;
 }
 
 /** The last moment at which it should have run; undefined: there was none. */

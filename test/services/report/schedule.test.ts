@@ -3,7 +3,7 @@ import pino from "pino";
 import { describe, expect, it } from "vitest";
 import { configSchema } from "../../../config/schema.ts";
 import { previousPeriod, runDue, type ScheduleParts } from "../../../services/report/schedule.ts";
-import type { PublishedReport } from "../../../services/store/report.ts";
+import { type PublishedReport, REPORT_KIND, reportId } from "../../../services/store/report.ts";
 import { at, TENANT } from "../kpi/incidents.ts";
 import { openReportStore } from "./report-world.ts";
 
@@ -12,11 +12,16 @@ const QUARTERLY = {
   ...{ mail: ["isb@kreis.example"], folder: "berichte" },
 };
 
-/** A schedule with a clock, and what it did; `failing` fails as long as it says so. */
+/**
+ * A schedule with a clock, and what it did; `failing` fails as long as it says so. Whenever it publishes,
+ * something has changed.
+ */
 function openSchedule() {
   const { store } = openReportStore();
   const done: string[] = [];
+  let revision = 0;
   const world = { time: at("2026-09-30T12:00"), failing: "" };
+  const faults: string[] = [];
   const step = async (name: string) => {
     if (world.failing !== "" && name.startsWith(world.failing)) throw new Error("away");
     done.push(name);
@@ -24,23 +29,29 @@ function openSchedule() {
   const parts: ScheduleParts = {
     ...{ store, schedules: [QUARTERLY], timeZoneOf: () => "Europe/Berlin" },
     now: () => world.time,
-    logger: pino({ level: "silent" }),
+    logger: pino({ level: "error" }, { write: (line: string) => faults.push(line) }),
     async publish(_tenant, period) {
       await step(`publish ${period}`);
+      revision += 1;
+      const about = { sequence: revision, revision, publishedAt: world.time };
       // The schedule hands it on and reads its place and revision.
-      return { sequence: 1, revision: 1 } as PublishedReport;
+      const report = { ...about, period: { name: period } } as PublishedReport;
+      await store.create(TENANT, REPORT_KIND, reportId(revision), report);
+      return report;
     },
-    mail: (_report, to) => step(`mail ${to.join(" ")}`),
-    file: (_report, folder) => step(`file ${folder}`),
+    mail: (report, to) => step(`mail ${to.join(" ")}, revision ${report.revision}`),
+    file: (report, folder) => step(`file ${folder}, revision ${report.revision}`),
   };
   const look = async (text: string) => {
     world.time = at(text);
     await runDue(parts);
   };
-  return { parts, done, world, look };
+  return { parts, done, faults, world, look };
 }
 
-const WHOLE_RUN = ["publish 2026-Q3", "file berichte", "mail isb@kreis.example"];
+const WHOLE_RUN = [
+  ...["publish 2026-Q3", "file berichte, revision 1", "mail isb@kreis.example, revision 1"],
+];
 
 describe("a scheduled report", () => {
   it("runs once, on the tenant's clock", async () => {
@@ -69,26 +80,25 @@ describe("a scheduled report", () => {
     expect(done).toEqual([]);
   });
 
-  it("is tried again after a failure, and delivers nothing twice", async () => {
+  it("is tried again after a failure, and delivers one revision to all, once", async () => {
     const { done, world, look } = openSchedule();
     await look("2026-09-30T12:00");
     world.failing = "mail";
     await look("2026-10-01T04:00");
     await look("2026-10-01T04:01");
-    expect(done).toEqual(["publish 2026-Q3", "file berichte"]);
+    expect(done).toEqual(WHOLE_RUN.slice(0, 2));
     world.failing = "";
     await look("2026-10-01T04:06");
-    expect(done).toEqual([
-      ...["publish 2026-Q3", "file berichte", "publish 2026-Q3", "mail isb@kreis.example"],
-    ]);
+    expect(done).toEqual(WHOLE_RUN);
   });
 
-  it("is begun by one of two processes", async () => {
-    const { parts, done, world, look } = openSchedule();
-    await look("2026-09-30T12:00");
+  it("is begun by one of two processes, and that is no fault", async () => {
+    const { parts, done, faults, world } = openSchedule();
+    await Promise.all([runDue(parts), runDue(parts)]);
     world.time = at("2026-10-01T04:00");
     await Promise.all([runDue(parts), runDue(parts)]);
     expect(done).toEqual(WHOLE_RUN);
+    expect(faults).toEqual([]);
   });
 });
 
