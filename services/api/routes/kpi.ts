@@ -116,9 +116,11 @@ function registerReview(api: Api, context: ApiContext): void {
     const all = kpi.targets(tenant);
     const found = await kpi.review(tenant, period);
     const { alarms, cases: _, ...shown } = found;
-    const told = capabilities.has("rules:read")
-      ? found
-      : { ...found, alarms: withoutNames(alarms) };
+    const mayKnow = capabilities.has("rules:read");
+    const told = {
+      ...found,
+      alarms: mayKnow ? await withTitles(context, tenant, alarms) : withoutNames(alarms),
+    };
     const series = (await kpi.series(tenant, period)).map((document) => ({
       period: document.period,
       ...pointsOf(
@@ -142,6 +144,21 @@ function registerReview(api: Api, context: ApiContext): void {
     const period = askedPeriod(context, tenant, request.query);
     return { period, ...(await kpi.incidents(tenant, period)) };
   });
+}
+
+/** Rules by their titles, as far as they are loaded: nobody knows their ids. */
+async function withTitles(
+  context: ApiContext,
+  tenant: string,
+  { rule, source }: PeriodReview["alarms"],
+): Promise<PeriodReview["alarms"]> {
+  const { rules } = await context.rules(tenant);
+  const titles = new Map(rules.map(({ id, title }) => [id, title]));
+  const titled = rule.map((one) => {
+    const title = one.name === undefined ? undefined : titles.get(one.name);
+    return title === undefined ? one : { ...one, name: title };
+  });
+  return { rule: titled, source };
 }
 
 /** Who sees figures only learns that one rule explains a change, and not which. */
