@@ -4,7 +4,13 @@
 import type { KpiFigures, KpiPeriod } from "../store/kpi.ts";
 import { KPI_NAMES, type KpiName, type TargetCheck } from "../store/kpi-target.ts";
 import { shortIds } from "../store/short-id.ts";
-import { type AlarmCount, alarmDriverOf, type CaseValue, driverOf } from "./kpi-drivers.ts";
+import {
+  type AlarmCount,
+  alarmDriverOf,
+  type CaseValue,
+  type Driver,
+  driverOf,
+} from "./kpi-drivers.ts";
 import { KPI_SENTENCE_MESSAGES, type SentenceTexts } from "./kpi-sentence-messages.ts";
 
 const DURATION_NAMES = ["corrective", "identification", "recovery"] as const;
@@ -79,7 +85,7 @@ function timesSentence(
     .map(({ name, now, was }) => texts.few(name, now.n, was.n));
   const [first, ...others] = compared;
   if (first === undefined) return texts.onlyFew(when, few);
-  const driver = driverOf(cases[first.name].now, cases[first.name].before);
+  const driver = readable(driverOf(cases[first.name].now, cases[first.name].before), cases);
   const why = first.trend === "steady" ? "" : texts.driver(driver, first.trend);
   const head = texts.change(when, texts.against(before), first);
   const rest = [
@@ -98,6 +104,14 @@ function relativeChange({
 }): number {
   if (meanS === wasS) return 0;
   return wasS === 0 ? Number.POSITIVE_INFINITY : Math.abs(meanS - wasS) / wasS;
+}
+
+/** An incident by the short form of its id, unambiguous among all that the period knows. */
+function readable(driver: Driver | undefined, cases: PeriodReview["cases"]): Driver | undefined {
+  if (driver?.kind !== "incident") return driver;
+  const all = DURATION_NAMES.flatMap((name) => [...cases[name].now, ...cases[name].before]);
+  const id = shortIds(all.map((one) => one.id)).get(driver.of.id) ?? driver.of.id;
+  return { ...driver, of: { ...driver.of, id } };
 }
 
 function alarmsSentence(review: PeriodReview, texts: SentenceTexts): string {

@@ -2,6 +2,8 @@
 // that stand together. Links, JSON and CSV keep the whole id.
 
 const CHARACTERS_MIN = 8;
+/** Ids that are no longer were made to be read, and stay whole. */
+const READABLE_MAX = 16;
 
 /** Id → its short form, unambiguous among those given; the same set gives the same forms, in any order. */
 export function shortIds(ids: Iterable<string>): ReadonlyMap<string, string> {
@@ -23,8 +25,9 @@ export function shortId(id: string): string {
   return shortened(id, CHARACTERS_MIN);
 }
 
-/** What is left out is worth it, and the form does not end between two groups of a UUID. */
+/** Does not end between two groups of a UUID. */
 function shortened(id: string, characters: number): string {
+  if (id.length <= READABLE_MAX) return id;
   const last = id[characters - 1] === "-" ? characters + 1 : characters;
   return last >= id.length ? id : id.slice(0, last);
 }

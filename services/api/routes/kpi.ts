@@ -1,7 +1,7 @@
 // KPIs: figures of any period, months, published periods, what the figures mean, and false alarms by rule
 // and source. No route gives, filters or groups by a person.
 import { isAppError } from "../../../config/errors.ts";
-import { sentencesOf, withoutNames } from "../../cases/kpi-sentences.ts";
+import { type PeriodReview, sentencesOf, withoutNames } from "../../cases/kpi-sentences.ts";
 import {
   KPI_DEFINITION_VERSION,
   type KpiDocument,
@@ -115,7 +115,9 @@ function registerReview(api: Api, context: ApiContext): void {
     const all = kpi.targets(tenant);
     const found = await kpi.review(tenant, period);
     const { alarms: _, cases: __, ...shown } = found;
-    const told = capabilities.has("rules:read") ? found : withoutNames(found);
+    const told = capabilities.has("rules:read")
+      ? await withTitles(context, tenant, found)
+      : withoutNames(found);
     const series = (await kpi.series(tenant, period)).map((document) => ({
       period: document.period,
       ...pointsOf(
@@ -139,6 +141,21 @@ function registerReview(api: Api, context: ApiContext): void {
     const period = askedPeriod(context, tenant, request.query);
     return { period, ...(await kpi.incidents(tenant, period)) };
   });
+}
+
+/** Rules by their titles, as far as they are loaded: nobody knows their ids. */
+async function withTitles(
+  context: ApiContext,
+  tenant: string,
+  review: PeriodReview,
+): Promise<PeriodReview> {
+  const { rules } = await context.rules(tenant);
+  const titles = new Map(rules.map(({ id, title }) => [id, title]));
+  const rule = review.alarms.rule.map((one) => {
+    const title = one.name === undefined ? undefined : titles.get(one.name);
+    return title === undefined ? one : { ...one, name: title };
+  });
+  return { ...review, alarms: { ...review.alarms, rule } };
 }
 
 /** The five as points of a trend. */

@@ -17,10 +17,10 @@ export function legalSection({ data, command, shortOf }: DocumentParts): Section
     title: LEGAL.title,
     startsPage: true,
     blocks: [
+      { kind: "paragraph", text: LEGAL.note },
       ...(legal.clocks.length === 0
         ? [{ kind: "paragraph" as const, text: LEGAL.none }]
         : [countTable(legal), rowTable(legal, data.period.timeZone, shortOf)]),
-      { kind: "paragraph", text: LEGAL.note },
       ...(legal.clocks.includes("ndig_26") && legal.ndigHours === null
         ? [{ kind: "paragraph" as const, text: LEGAL.noNdigHours }]
         : []),

@@ -25,8 +25,11 @@ function solved(
 }
 
 /** Five usual incidents in August and September, one that took long, one that is open; false alarms. */
-async function openFilled(changes: Partial<Incident> = {}): Promise<World> {
-  const world = await openWorld({}, {}, TARGETS);
+async function openFilled(
+  changes: Partial<Incident> = {},
+  providers: Parameters<typeof openWorld>[1] = {},
+): Promise<World> {
+  const world = await openWorld({}, providers, TARGETS);
   world.pass(Math.max(0, at("2026-11-15T12:00") - START));
   const { recovered: _, ...open } = solved("open", "09", 1);
   const incidents = [
@@ -67,6 +70,20 @@ describe("the review of a period", () => {
     expect(body.sentences.en[0]).toContain("rose from 4 h to 14 h");
     expect(body.figures.recovery.meanS).toBe(50_400);
     expect(body.figuresBefore.recovery.meanS).toBe(14_400);
+  });
+
+  it("names a rule by its title where it is loaded", async () => {
+    const { detector } = findingOf("f1");
+    const rule = {
+      ...{ ...detector, title: "Viele Fehlversuche" },
+      ...{ hits: 0, filteredBy: [], isSilenced: false },
+    };
+    const rules = () => ({
+      ...{ rules: [rule], faults: [], leftOut: [], notes: [], costs: [], processes: [] },
+    });
+    const { send } = await (await openFilled({}, { rules })).person("isb");
+    const { body } = await send("GET", "/kpi/review?period=2026-09");
+    expect(body.sentences.de[1]).toContain("wegen der Regel „Viele Fehlversuche“ (20 Fehlalarme");
   });
 
   it("gives the same figures as the KPIs themselves", async () => {

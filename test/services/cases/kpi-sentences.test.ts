@@ -97,6 +97,17 @@ describe("the sentence about times", () => {
     );
   });
 
+  it("names an incident by as much of its id as tells it apart", () => {
+    const long = (start: string) => ({ id: `${start}-4a51-8a58-3a7f5f1f6c11` });
+    const outlier = incident("10", { k3: 64 }, { severity: "critical", ...long("3f2a9c1b-77d0") });
+    const other = incident("10", { k3: 4 }, long("3f2a9c1b-78d0"));
+    const before = several(5, "09", { k3: 4 });
+    const [times] = german({
+      incidents: [...before, ...several(4, "10", { k3: 4 }), other, outlier],
+    });
+    expect(times).toContain("was ein einziger Vorfall erklärt (3f2a9c1b-77, Schadsoftware");
+  });
+
   it("says better in one and worse in the other, the greater change first", () => {
     const incidents = [
       ...several(5, "09", { k1: 10, k2: 10, k3: 10 }),
