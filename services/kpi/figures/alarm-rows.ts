@@ -15,7 +15,12 @@ const MEASURES = {
 } as const satisfies Readonly<Record<AlarmVerdict, string>>;
 
 type Measure = "raised" | (typeof MEASURES)[AlarmVerdict];
-type Counts = Map<string, Record<Measure, number>>;
+type Part = FigureRow["dimensions"];
+type Counts = Map<string, { readonly part: Part; readonly numbers: Record<Measure, number> }>;
+
+/** Up to its first hyphen, which is a word of its own for a search. */
+const SHORT_ID_CHARACTERS = 8;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** By day; a day without any alarm has none. */
 export function alarmRows(
@@ -30,11 +35,11 @@ export function alarmRows(
     if (!wanted.has(day)) return;
     const counts: Counts = counted.get(day) ?? new Map();
     counted.set(day, counts);
-    for (const [per, name] of partsOf(alarm)) {
-      const key = `${per} ${name}`;
-      const numbers = counts.get(key) ?? none();
-      counts.set(key, numbers);
-      numbers[measure] += 1;
+    for (const part of partsOf(alarm)) {
+      const key = JSON.stringify(part);
+      const known = counts.get(key) ?? { part, numbers: none() };
+      counts.set(key, known);
+      known.numbers[measure] += 1;
     }
   };
   for (const alarm of alarms) {
@@ -48,20 +53,26 @@ export function alarmRows(
 }
 
 function rowsOf(tenant: string, at: number, counts: Counts): FigureRow[] {
-  return [...counts].map(([key, measures]) => {
-    const space = key.indexOf(" ");
-    const dimensions = { per: key.slice(0, space), name: key.slice(space + 1) };
-    return { ...{ tenant, set: "alarm", at }, dimensions, measures };
-  });
+  return [...counts.values()].map(({ part: dimensions, numbers: measures }) => ({
+    ...{ tenant, set: "alarm", at },
+    ...{ dimensions, measures },
+  }));
 }
 
-function partsOf({ rule, sources, level, isModel }: Alarm): (readonly [string, string])[] {
+function partsOf({ rule, title, sources, level, isModel }: Alarm): Part[] {
+  const named = { name: rule, title: titleOf(rule, title) };
   return [
-    ["rule", rule],
-    ...(isModel ? [["model", rule] as const] : []),
-    ["level", level],
-    ...sources.map((source) => ["source", source] as const),
+    { per: "rule", ...named },
+    ...(isModel ? [{ per: "model", ...named }] : []),
+    { per: "level", name: level },
+    ...sources.map((name) => ({ per: "source", name })),
   ];
+}
+
+/** Titles of rules are not unique: what a full text search finds the rule by stands behind. */
+function titleOf(rule: string, title: string | undefined): string {
+  const short = UUID.test(rule) ? rule.slice(0, SHORT_ID_CHARACTERS) : rule;
+  return title === undefined ? short : `${title} (${short})`;
 }
 
 function none(): Record<Measure, number> {
