@@ -117,7 +117,7 @@ async function compareTuning(client: Client, index: string, shown: Shown, tally:
   const { from, to } = shown.quarter.period;
   for (const { name, query, drawn } of PANELS) {
     const per = query.where?.per;
-    const isTable = query.interval === undefined && query.by?.dimension === "name";
+    const isTable = query.interval === undefined && query.by !== undefined;
     if (query.set !== "alarm" || !isTable || (per !== "rule" && per !== "source")) continue;
     const { rows } = await patiently(() => answered(client, index, drawn, { from, to: to - 1 }));
     const sums = query.measures.filter(
