@@ -35,9 +35,11 @@ const links = panels.flatMap(({ name, panel }) =>
   panel.link === undefined ? [] : [{ name, path: panel.link.path }],
 );
 /** Readers of addresses by the name under which routes call them; `none` keeps nothing. */
-const READERS: Readonly<
-  Record<string, (raw: Readonly<Record<string, unknown>>) => object>
-> = { readQueueSearch, readIncidentFilter, none: () => ({}) };
+const READERS: Readonly<Record<string, (raw: Readonly<Record<string, unknown>>) => object>> = {
+  readQueueSearch,
+  readIncidentFilter,
+  none: () => ({}),
+};
 /** Of the console, by their path, with who reads what stands behind it. */
 const routes = new Map(
   [
@@ -108,7 +110,11 @@ describe("the boards", () => {
     const [page = "", search = ""] = path.split("?");
     const route = routes.get(page.replace("{value}", "$id"));
     expect(route, `no route ${page}`).toBeDefined();
-    const filled = filledPath(`?${search}`, { from: 1000, to: 2000 }, "Anmeldung (0a1b2c3d) & mehr");
+    const filled = filledPath(
+      `?${search}`,
+      { from: 1000, to: 2000 },
+      "Anmeldung (0a1b2c3d) & mehr",
+    );
     const raw = Object.fromEntries(new URLSearchParams(filled));
     const read = READERS[route?.reader ?? "none"];
     expect(read, `nobody reads an address like ${path}`).toBeDefined();
