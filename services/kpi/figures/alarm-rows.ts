@@ -16,7 +16,8 @@ const MEASURES = {
 
 type Measure = "raised" | (typeof MEASURES)[AlarmVerdict];
 type Part = FigureRow["dimensions"];
-type Counts = Map<string, { readonly part: Part; readonly numbers: Record<Measure, number> }>;
+/** By the very part: of what is the same there is one. */
+type Counts = Map<Part, Record<Measure, number>>;
 
 /** Up to its first hyphen, which is a word of its own for a search. */
 const SHORT_ID_CHARACTERS = 8;
@@ -36,12 +37,12 @@ export function alarmRows(
     const counts: Counts = counted.get(day) ?? new Map();
     counted.set(day, counts);
     for (const part of partsOf(alarm)) {
-      const key = JSON.stringify(part);
-      const known = counts.get(key) ?? { part, numbers: none() };
-      counts.set(key, known);
-      known.numbers[measure] += 1;
+      const known = counts.get(part) ?? none();
+      counts.set(part, known);
+      known[measure] += 1;
     }
   };
+  const partsOf = partsReader();
   for (const alarm of alarms) {
     count(alarm.raisedAt, alarm, "raised");
     if (alarm.judgedAt !== undefined && alarm.verdict !== undefined)
@@ -53,20 +54,32 @@ export function alarmRows(
 }
 
 function rowsOf(tenant: string, at: number, counts: Counts): FigureRow[] {
-  return [...counts.values()].map(({ part: dimensions, numbers: measures }) => ({
+  return [...counts].map(([dimensions, measures]) => ({
     ...{ tenant, set: "alarm", at },
     ...{ dimensions, measures },
   }));
 }
 
-function partsOf({ rule, title, sources, level, isModel }: Alarm): Part[] {
-  const named = { name: rule, title: titleOf(rule, title) };
-  return [
-    { per: "rule", ...named },
-    ...(isModel ? [{ per: "model", ...named }] : []),
-    { per: "level", name: level },
-    ...sources.map((name) => ({ per: "source", name })),
-  ];
+/** What an alarm counts for. Of many alarms few differ in it. */
+function partsReader(): (alarm: Alarm) => readonly Part[] {
+  const parts = new Map<string, Part>();
+  const partOf = (per: string, name: string, title?: string): Part => {
+    const key = `${per} ${name}\0${title}`;
+    const known = parts.get(key);
+    if (known !== undefined) return known;
+    const made = { per, name, ...(title === undefined ? {} : { title }) };
+    parts.set(key, made);
+    return made;
+  };
+  return ({ rule, title, sources, level, isModel }) => {
+    const called = titleOf(rule, title);
+    return [
+      partOf("rule", rule, called),
+      ...(isModel ? [partOf("model", rule, called)] : []),
+      partOf("level", level),
+      ...sources.map((name) => partOf("source", name)),
+    ];
+  };
 }
 
 /** Titles of rules are not unique: what a full text search finds the rule by stands behind. */
