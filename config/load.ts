@@ -202,9 +202,12 @@ function shapeOf(schema: unknown): Record<string, unknown> {
   return {};
 }
 
+/** A checksum may have no letter: what begins with 0 or is longer than any setting is text. */
+const NUMBER = /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/;
+
 function scalar(text: string): unknown {
   if (text === "true" || text === "false") return text === "true";
-  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  if (NUMBER.test(text)) return Number(text);
   if (/^[[{]/.test(text)) {
     try {
       return JSON.parse(text);

@@ -118,6 +118,11 @@ const keysSchema = z.strictObject({
       port: port.default(8720),
       /** Set when a TLS proxy stands in front: the address that browsers use. */
       publicUrl: z.url().optional(),
+      /** Of the token with which other machines read /metrics; without it none may. */
+      metricsTokenSha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, "SHA-256 des Zugangsworts, 64 Hexadezimalziffern")
+        .optional(),
       sessionIdleMinutes: z.number().int().min(1).max(1440).default(30),
       sessionHours: z.number().int().min(1).max(24).default(10),
     })

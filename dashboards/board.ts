@@ -71,8 +71,8 @@ export interface Panel {
   readonly width: number;
   readonly height: number;
   readonly query: FigureQuery | MetricQuery;
-  /** The measure that holds the target, drawn as a dashed line. */
-  readonly target?: { readonly name: string; readonly label: Text };
+  /** The measure that holds the target, drawn as a dashed line; `isAtLeast`: more is better. */
+  readonly target?: { readonly name: string; readonly label: Text; readonly isAtLeast?: true };
   /** Path in the console with what is known of the panel: `{from}`, `{to}` ms UTC, `{value}` of `by`. */
   readonly link?: { readonly path: string; readonly title: Text };
 }

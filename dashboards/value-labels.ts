@@ -1,4 +1,4 @@
-// What values of dimensions are called on screens. Values without a name (rules, sources, incidents) stand as
+// What values of dimensions are called on screens. Values without a name (titles of rules, sources) stand as
 // they are.
 import type { Text } from "./board.ts";
 
@@ -9,6 +9,10 @@ const VALUE_LABELS: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
     medium: { de: "mittel", en: "medium" },
     low: { de: "niedrig", en: "low" },
     informational: { de: "Hinweis", en: "informational" },
+  },
+  title: {
+    // Titles of findings about accumulated risk name the entity, and so are no title here.
+    "heidewacht-risk": { de: "Risiko-Häufung", en: "Risk accumulated" },
   },
   weekday: {
     1: { de: "Montag", en: "Monday" },
@@ -24,6 +28,7 @@ const VALUE_LABELS: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
 /** Names of dimensions themselves, as heads of tables. */
 export const DIMENSION_LABELS: Readonly<Record<string, Text>> = {
   name: { de: "Name", en: "Name" },
+  title: { de: "Titel", en: "Title" },
   incident: { de: "Vorfall", en: "Incident" },
   priority: { de: "Priorität", en: "Priority" },
   severity: { de: "Schwere", en: "Severity" },
@@ -31,6 +36,11 @@ export const DIMENSION_LABELS: Readonly<Record<string, Text>> = {
   hourOfDay: { de: "Stunde", en: "Hour" },
   weekday: { de: "Wochentag", en: "Day of the week" },
 };
+
+/** Dimensions whose values are ids that are told by their beginning; links keep the whole. */
+export const SHORTENED_DIMENSIONS: ReadonlySet<string> = new Set(["incident"]);
+/** A UUID and its beginning. */
+export const LONG_ID = /^([0-9a-f]{8})-[0-9a-f-]{27}$/;
 
 /** Dimensions whose values have an order of their own. */
 export const ORDERED_DIMENSIONS: ReadonlySet<string> = new Set(["hourOfDay", "weekday"]);

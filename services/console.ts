@@ -153,6 +153,7 @@ function optionsOf({ config, at }: RuleRun): ApiOptions {
   return {
     language: config.language,
     publicUrl: config.console.publicUrl,
+    metricsTokenSha256: config.console.metricsTokenSha256,
     tenantNames: Object.fromEntries(config.tenants.map(({ id, name }) => [id, name])),
     timeZoneOf: timeZonesOf(config),
     blockLists: blockListsOf(config, at),

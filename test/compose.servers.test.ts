@@ -39,11 +39,13 @@ describe("docker compose config", () => {
     expect(await compose("--profile", "llm", "config", "--services")).toContain("llm");
   });
 
-  it("puts the checksum of the shipper's key into the settings", async () => {
+  it("puts the checksums of the shipper's key and of Prometheus' token into the settings", async () => {
     const file = join(folder, "env");
-    const sum = "5".repeat(64);
-    writeFileSync(file, `FLUENT_BIT_SHA256=${sum}\n`);
-    expect(await compose("--env-file", file, "config")).toContain(`"sha256": "${sum}"`);
+    const [key, token] = ["5".repeat(64), "6".repeat(64)];
+    writeFileSync(file, `FLUENT_BIT_SHA256=${key}\nMETRICS_TOKEN_SHA256=${token}\n`);
+    const settings = await compose("--env-file", file, "config");
+    expect(settings).toContain(`"sha256": "${key}"`);
+    expect(settings).toMatch(new RegExp(`METRICS_TOKEN_SHA256: .*${token}`));
   });
 
   it("refuses a key that is none of the specification", async () => {

@@ -268,8 +268,8 @@ describe("docker-compose.yml", () => {
     });
   });
 
-  it("lets Fluent Bit and Prometheus reach containers at their ports", () => {
-    const { inputs, monitoring } = settingsOf(compose.services.ingest as Service); // Parsed above.
+  it("lets Fluent Bit reach its input at its port", () => {
+    const { inputs } = settingsOf(compose.services.ingest as Service); // Parsed above.
     const shipper = z
       .object({
         env: z.array(z.object({ name: z.string(), uri: z.string() })),
@@ -282,10 +282,46 @@ describe("docker-compose.yml", () => {
       http_user: inputs.http.keys[0]?.id,
     });
     expect(shipper.env[0]?.uri).toBe("file:///run/secrets/fluent-bit-key");
-    const prometheus = readFileSync("config/compose/prometheus.yml", "utf8");
-    expect(parse(prometheus).scrape_configs[0].dns_sd_configs).toEqual([
-      { names: SERVICES.filter((name) => name !== "api"), type: "A", port: monitoring.port },
-    ]);
+  });
+
+  it("lets Prometheus ask each process for its figures, at its port and with what it asks for", () => {
+    const prometheus = z
+      .object({
+        scrape_configs: z.array(
+          z.looseObject({
+            authorization: z.object({ credentials_file: z.string() }).optional(),
+            dns_sd_configs: z.tuple([
+              z.object({ names: z.array(z.string()), type: z.literal("A"), port: z.number() }),
+            ]),
+          }),
+        ),
+      })
+      .parse(parse(readFileSync("config/compose/prometheus.yml", "utf8")));
+    const asked = prometheus.scrape_configs.flatMap(({ authorization, dns_sd_configs: [found] }) =>
+      found.names.map((name) => ({ name, port: found.port, token: authorization })),
+    );
+    expect(asked.map(({ name }) => name).sort()).toEqual(stages.map(([name]) => name).sort());
+    const { prometheus: server } = compose.services;
+    for (const [name, service] of stages) {
+      const { console, monitoring } = settingsOf(service);
+      const one = asked.find((target) => target.name === name);
+      expect(one?.port, name).toBe(name === "api" ? console.port : monitoring.port);
+      expect(
+        service.networks.some((net) => server?.networks.includes(net)),
+        name,
+      ).toBe(true);
+      // The process with the console alone gives figures to other machines only for a token.
+      expect(one?.token !== undefined, name).toBe(name === "api");
+      if (one?.token === undefined) continue;
+      const secret = one.token.credentials_file.replace("/run/secrets/", "");
+      expect(server?.secrets).toContain(secret);
+      expect(console.metricsTokenSha256).toBe("0".repeat(64));
+      const sum = /\$\{(\w+):-0+\}/.exec(
+        String(service.environment.HEIDEWACHT_CONSOLE__METRICS_TOKEN_SHA256),
+      )?.[1];
+      const script = readFileSync("config/compose/secrets.sh", "utf8");
+      expect(script).toContain(`checksum ${sum} ${secret}\n`);
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Legt an, was docker-compose.yml als Geheimnisse einbindet: Dateien im Ordner secrets/ und die Prüfsumme
-# des Zugangs von Fluent Bit in .env. Was schon da ist, bleibt. Aufruf: sudo config/compose/secrets.sh
+# Legt an, was docker-compose.yml als Geheimnisse einbindet: Dateien im Ordner secrets/ und die Prüfsummen
+# der Zugänge von Fluent Bit und Prometheus in .env. Was schon da ist, bleibt. Aufruf: sudo config/compose/secrets.sh
 # secrets/master-key getrennt von den Daten sichern: Ohne ihn bleibt Verschlüsseltes zu.
 set -eu
 umask 077
@@ -28,15 +28,21 @@ secret master-key 1000
 secret elastic-password 1000
 secret grafana-password 472
 secret fluent-bit-key 0
+secret metrics-token 65534
+
+checksum() { # checksum <Variable> <Name>
+  sum=$(sha256sum <"secrets/$2" | cut -d' ' -f1)
+  if ! grep -q "^$1=$sum\$" .env; then
+    grep -v "^$1=" .env >.env.new || true
+    echo "$1=$sum" >>.env.new
+    mv .env.new .env
+    chmod 644 .env
+  fi
+}
 
 touch .env
-sum=$(sha256sum <secrets/fluent-bit-key | cut -d' ' -f1)
-if ! grep -q "^FLUENT_BIT_SHA256=$sum\$" .env; then
-  grep -v '^FLUENT_BIT_SHA256=' .env >.env.new || true
-  echo "FLUENT_BIT_SHA256=$sum" >>.env.new
-  mv .env.new .env
-  chmod 644 .env
-fi
+checksum FLUENT_BIT_SHA256 fluent-bit-key
+checksum METRICS_TOKEN_SHA256 metrics-token
 if [ -n "$made" ]; then
   echo "Angelegt in secrets/:$made"
   echo "Bitte secrets/master-key getrennt von den Daten sichern."

@@ -15,6 +15,8 @@ const SHARE = measure("falseAlarms", "share", { de: "Fehlalarmrate", en: "False-
 /** Each alarm has exactly one level: over all of them each counts once. */
 const BY_LEVEL = { kind: "figures", set: "alarm", where: { per: "level" } } as const;
 const ROWS_MAX = 25;
+/** By rule: judged findings are closed, and the queue shows closed ones only when it is told to. */
+const FINDINGS = "/warteschlange?view=list&status=new,in_progress,closed&text={value}";
 
 function table(per: "rule" | "source" | "model", title: Text, path: string): Panel {
   return drawn("table", {
@@ -26,7 +28,8 @@ function table(per: "rule" | "source" | "model", title: Text, path: string): Pan
     },
     query: {
       ...{ kind: "figures", set: "alarm", where: { per } },
-      by: { dimension: "name", limit: ROWS_MAX },
+      // Rules and models are known by their title; a source's name is its own.
+      by: { dimension: per === "source" ? "name" : "title", limit: ROWS_MAX },
       measures: [FALSE, TRUE, BENIGN, UNDETERMINED, SHARE],
     },
     link: { path, title: { de: "In der Konsole ansehen", en: "Show in the console" } },
@@ -126,7 +129,7 @@ const COURSE: readonly Panel[] = [
     },
     target: { name: "anomalyBudget", label: same("Budget") },
     link: {
-      path: "/modelle?from={from}&to={to}",
+      path: "/modelle",
       title: { de: "Modelle in der Konsole", en: "Models in the console" },
     },
   }),
@@ -143,8 +146,8 @@ export const DETECTION_BOARD: Board = {
   panels: [
     ...NUMBERS,
     ...COURSE,
-    table("rule", { de: "Nach Regel", en: "By rule" }, "/warteschlange?view=list&text={value}"),
-    table("source", { de: "Nach Quelle", en: "By source" }, "/quellen?from={from}&to={to}"),
-    table("model", { de: "Nach Modell", en: "By model" }, "/modelle?from={from}&to={to}"),
+    table("rule", { de: "Nach Regel", en: "By rule" }, FINDINGS),
+    table("source", { de: "Nach Quelle", en: "By source" }, "/quellen"),
+    table("model", { de: "Nach Modell", en: "By model" }, "/modelle"),
   ],
 };

@@ -4,15 +4,15 @@ import type { Board, Panel } from "../board.ts";
 import { drawn, quantiles, rate, same, value } from "./parts.ts";
 
 const STATE = {
-  path: "/zustand?from={from}&to={to}",
+  path: "/zustand",
   title: { de: "Zustand in der Konsole", en: "State in the console" },
 };
 const MODELS = {
-  path: "/modelle?from={from}&to={to}",
+  path: "/modelle",
   title: { de: "Modelle in der Konsole", en: "Models in the console" },
 };
 const PAGING = {
-  path: "/alarmierung?from={from}&to={to}",
+  path: "/alarmierung",
   title: { de: "Alarmierung in der Konsole", en: "Paging in the console" },
 };
 const PROCESS = { by: ["instance"] } as const;

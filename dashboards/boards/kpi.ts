@@ -10,7 +10,7 @@ interface Shown {
   readonly description: Text;
   readonly unit: Panel["unit"];
   readonly headline: string;
-  readonly target: string;
+  readonly target: NonNullable<Panel["target"]>;
   readonly course: readonly FigureMeasure[];
 }
 
@@ -22,46 +22,44 @@ const BOUND = {
   en: "lower bound with open cases",
 };
 
-function durations(kpi: "k1" | "k2" | "k3"): FigureMeasure[] {
-  return [
-    measure(`${kpi}MeanS`, "max", MEAN),
-    measure(`${kpi}MedianS`, "max", MEDIAN),
-    measure(`${kpi}P90S`, "max", P90),
-    ...(kpi === "k2" ? [] : [measure(`${kpi}LowerBoundS`, "max", BOUND)]),
-  ];
+function duration(id: "k1" | "k2" | "k3", title: Text, description: Text): Shown {
+  return {
+    ...{ id, title, description, unit: "seconds", headline: `${id}MeanS` },
+    target: { name: `${id}TargetS`, label: TARGET },
+    course: [
+      measure(`${id}MeanS`, "max", MEAN),
+      measure(`${id}MedianS`, "max", MEDIAN),
+      measure(`${id}P90S`, "max", P90),
+      ...(id === "k2" ? [] : [measure(`${id}LowerBoundS`, "max", BOUND)]),
+    ],
+  };
 }
 
 const KPIS: readonly Shown[] = [
-  {
-    id: "k1",
-    title: { de: "K1 Korrekturmaßnahmen", en: "K1 Corrective actions" },
-    description: {
+  duration(
+    "k1",
+    { de: "K1 Korrekturmaßnahmen", en: "K1 Corrective actions" },
+    {
       de: "Mittlere Zeit von der Identifizierung bis zur letzten erforderlichen Maßnahme; niedriger ist besser.",
       en: "Mean time from identification to the last required action; lower is better.",
     },
-    ...{ unit: "seconds", headline: "k1MeanS", target: "k1TargetS", course: durations("k1") },
-  },
-  {
-    id: "k2",
-    title: {
-      de: "K2 Kompromittierung bis Identifizierung",
-      en: "K2 Compromise to identification",
-    },
-    description: {
+  ),
+  duration(
+    "k2",
+    { de: "K2 Kompromittierung bis Identifizierung", en: "K2 Compromise to identification" },
+    {
       de: "MTTD: mittlere Zeit von der ersten Kompromittierung bis ein Mensch den Vorfall bestätigt; niedriger ist besser.",
       en: "MTTD: mean time from first compromise until a human confirms the incident; lower is better.",
     },
-    ...{ unit: "seconds", headline: "k2MeanS", target: "k2TargetS", course: durations("k2") },
-  },
-  {
-    id: "k3",
-    title: { de: "K3 Erkennung bis Behebung", en: "K3 Detection to recovery" },
-    description: {
+  ),
+  duration(
+    "k3",
+    { de: "K3 Erkennung bis Behebung", en: "K3 Detection to recovery" },
+    {
       de: "MTTR: mittlere Zeit vom ersten echten Treffer bis zur bestätigten Wiederherstellung; niedriger ist besser.",
       en: "MTTR: mean time from the first true hit to confirmed recovery; lower is better.",
     },
-    ...{ unit: "seconds", headline: "k3MeanS", target: "k3TargetS", course: durations("k3") },
-  },
+  ),
   {
     id: "k4",
     title: { de: "K4 Fehlalarme je Vorfall", en: "K4 False alarms per incident" },
@@ -69,7 +67,7 @@ const KPIS: readonly Shown[] = [
       de: "Zahl der Fehlalarme durch Zahl der Vorfälle; ohne Vorfall gibt es keinen Wert. Niedriger ist besser.",
       en: "Number of false alarms over number of incidents; no value without an incident. Lower is better.",
     },
-    ...{ unit: "ratio", headline: "k4PerIncident", target: "k4Target" },
+    ...{ unit: "ratio", headline: "k4PerIncident", target: { name: "k4Target", label: TARGET } },
     course: [measure("k4PerIncident", "max", { de: "Fehlalarme je Vorfall", en: "Per incident" })],
   },
   {
@@ -79,7 +77,8 @@ const KPIS: readonly Shown[] = [
       de: "Anteil der Vorfälle, die vor Schadenseintritt eingedämmt waren, mit dem 95-%-Intervall; höher ist besser.",
       en: "Share of incidents contained before damage, with the 95 % interval; higher is better.",
     },
-    ...{ unit: "share", headline: "k5Share", target: "k5TargetShare" },
+    ...{ unit: "share", headline: "k5Share" },
+    target: { name: "k5TargetShare", label: TARGET, isAtLeast: true },
     course: [
       measure("k5Share", "max", { de: "Anteil", en: "Share" }),
       measure("k5LowShare", "max", { de: "untere Grenze (95 %)", en: "lower bound (95 %)" }),
@@ -98,7 +97,7 @@ function number({ id, title, description, unit, headline, target }: Shown, at: n
   return drawn("number", {
     ...{ id: `${id}-now`, title, description, unit, width: isLast ? 4 : 5, height: 6 },
     query: { ...MONTHLY, measures: [measure(headline, "max", title)] },
-    target: { name: target, label: TARGET },
+    target,
     link: CASES,
   });
 }
@@ -108,7 +107,7 @@ function course({ id, title, description, unit, target, course: measures }: Show
     ...{ id: `${id}-course`, description, unit, width: 12, height: 8 },
     title: { de: `${title.de}: Verlauf`, en: `${title.en}: course` },
     query: { ...MONTHLY, measures },
-    target: { name: target, label: TARGET },
+    target,
     link: CASES,
   });
 }

@@ -8,7 +8,7 @@ const QUEUE = {
   title: { de: "Warteschlange in der Konsole", en: "Queue in the console" },
 };
 const PAGING = {
-  path: "/alarmierung?from={from}&to={to}",
+  path: "/alarmierung",
   title: { de: "Alarmierung in der Konsole", en: "Paging in the console" },
 };
 

@@ -4,7 +4,7 @@ import type { Board, Panel } from "../board.ts";
 import { drawn, quantiles, rate, same, value } from "./parts.ts";
 
 const SOURCES = {
-  path: "/quellen?from={from}&to={to}",
+  path: "/quellen",
   title: { de: "Quellen in der Konsole", en: "Sources in the console" },
 };
 const PER_MINUTE = 60;

@@ -17,27 +17,39 @@ const CONSOLE = `${CONSOLE_VARIABLE}:raw`;
 /** By which boards find each other. */
 export const TAG = "heidewacht";
 
+type Link = NonNullable<Panel["link"]>;
+
 /**
- * A link of a value.
- * @param by the dimension whose value `{value}` stands for
- * @param isColumn whether that value is the first column of a table, or the label of a series
+ * A link of the whole panel, or of a series.
+ * @param by the dimension whose value `{value}` stands for: the label of a series
  */
 export function consoleLink(
-  { path, title }: NonNullable<Panel["link"]>,
+  link: Link,
   by: string | undefined,
-  isColumn: boolean,
   language: keyof Text,
 ): Builder<DashboardLink> {
-  if (path.includes("{value}") && by === undefined) {
-    throw new TypeError(`${path}: there is no dimension whose value it could name`);
+  if (link.path.includes("{value}") && by === undefined) {
+    throw new TypeError(`${link.path}: there is no dimension whose value it could name`);
   }
-  // Grafana encodes values for addresses by itself, all but what is marked as raw.
-  const value = isColumn ? "__data.fields[0]" : `__field.labels["${pathOf(by ?? "")}"]`;
-  const filled = path
+  return filled(link, `__field.labels["${pathOf(by ?? "")}"]`, language);
+}
+
+/** A link of the first column of a table: the value as it is, whatever it is shown as. */
+export function rowLink(link: Link, language: keyof Text): Builder<DashboardLink> {
+  return filled(link, "__value.raw", language);
+}
+
+// Grafana encodes values for addresses by itself, all but what is marked as `:raw`.
+function filled(
+  { path, title }: Link,
+  value: string,
+  language: keyof Text,
+): Builder<DashboardLink> {
+  const whole = path
     .replaceAll("{from}", variable("__from"))
     .replaceAll("{to}", variable("__to"))
     .replaceAll("{value}", variable(value));
-  return bare(title[language], `${variable(CONSOLE)}${filled}`);
+  return bare(title[language], `${variable(CONSOLE)}${whole}`);
 }
 
 /** Links at the head of a board: the other boards, with the same time, and the console. */

@@ -8,7 +8,6 @@ import {
   GraphDrawStyle,
   LegendDisplayMode,
   LegendPlacement,
-  LineStyleBuilder,
   ReduceDataOptionsBuilder,
   StackingConfigBuilder,
   StackingMode,
@@ -20,10 +19,11 @@ import * as stat from "@grafana/grafana-foundation-sdk/stat";
 import * as table from "@grafana/grafana-foundation-sdk/table";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
 import type { FigureQuery, MetricQuery, Panel, Text, Unit } from "../board.ts";
-import { DIMENSION_LABELS, valueLabels } from "../value-labels.ts";
+import { DIMENSION_LABELS, LONG_ID, SHORTENED_DIMENSIONS, valueLabels } from "../value-labels.ts";
 import { columnsOf, FIGURES_SOURCE, pathOf, seriesTarget, tableTarget } from "./elasticsearch.ts";
-import { consoleLink } from "./links.ts";
+import { consoleLink, rowLink } from "./links.ts";
 import { METRICS_SOURCE, metricTarget } from "./prometheus.ts";
+import { addTarget, noLimit } from "./target.ts";
 
 export type Language = keyof Text;
 type AnyBuilder =
@@ -40,11 +40,7 @@ const UNITS: Readonly<Record<Unit, { readonly unit: string; readonly decimals?: 
   bytes: { unit: "bytes" },
   ratio: { unit: "none", decimals: 2 },
 };
-const TARGET_REF = "Target";
-const LIMIT_REF = "Limit";
 const NO_VALUE = "–";
-/** Red beside the number is only where more is worse; the target itself always stands there as text. */
-const AT_LEAST = new Set(["k5TargetShare"]);
 
 export interface Place {
   readonly x: number;
@@ -65,9 +61,9 @@ export function grafanaPanel(panel: Panel, id: number, place: Place, language: L
     .datasource(query.kind === "figures" ? FIGURES_SOURCE : METRICS_SOURCE);
   const { decimals } = UNITS[unit];
   if (decimals !== undefined) builder.decimals(decimals);
-  if (link !== undefined) {
+  if (link !== undefined && !isOfRow(panel)) {
     const by = query.kind === "figures" ? query.by?.dimension : undefined;
-    builder.dataLinks([consoleLink(link, by, isColumns(panel), language)]);
+    builder.dataLinks([consoleLink(link, by, language)]);
   }
   if (query.kind === "metrics") addMetrics(builder, query, language);
   else if (isColumns(panel)) addColumns(builder, panel, query, language);
@@ -81,6 +77,11 @@ function isColumns({ draw, query }: Panel): boolean {
   return draw === "table" || (draw === "bars" && query.interval === undefined);
 }
 
+/** Whether the link is one of each row: it then stands at the row's name alone. */
+function isOfRow(panel: Panel): boolean {
+  return isColumns(panel) && panel.link?.path.includes("{value}") === true;
+}
+
 function builderOf(panel: Panel): AnyBuilder {
   const { draw } = panel;
   if (draw === "number") {
@@ -90,6 +91,7 @@ function builderOf(panel: Panel): AnyBuilder {
       .reduceOptions(new ReduceDataOptionsBuilder().values(false).calcs(calcs))
       .graphMode(BigValueGraphMode.Area)
       .colorMode(BigValueColorMode.Value)
+      .thresholds(noLimit())
       .textMode(BigValueTextMode.ValueAndName);
   }
   if (draw === "table") return new table.PanelBuilder();
@@ -132,37 +134,7 @@ function addSeries(builder: AnyBuilder, panel: Panel, query: FigureQuery, langua
       builder.overrideByName(value, [{ id: "displayName", value: text[language] }]);
     }
   }
-  addTarget(builder, panel, query, language);
-}
-
-/** The target as a dashed line, or as a second number and the place where the first turns red. */
-function addTarget(builder: AnyBuilder, panel: Panel, query: FigureQuery, language: Language) {
-  const { target, draw } = panel;
-  if (target === undefined) return;
-  const { by: _, ...whole } = query;
-  const label = target.label[language];
-  const one = { name: target.name, how: "max" as const, label: target.label };
-  const targetOf = (refId: string) => seriesTarget(whole, one, refId, label);
-  builder.withTarget(targetOf(TARGET_REF));
-  if (builder instanceof timeseries.PanelBuilder) {
-    const dashed = new LineStyleBuilder().fill("dash").dash([10, 10]).build();
-    builder.overrideByQuery(TARGET_REF, [
-      { id: "custom.lineStyle", value: dashed },
-      { id: "custom.drawStyle", value: GraphDrawStyle.Line },
-      { id: "custom.fillOpacity", value: 0 },
-      { id: "custom.stacking", value: { mode: StackingMode.None } },
-    ]);
-  }
-  if (draw !== "number" || AT_LEAST.has(target.name)) return;
-  builder.withTarget(targetOf(LIMIT_REF));
-  builder.withTransformation({
-    id: "configFromData",
-    options: {
-      configRefId: LIMIT_REF,
-      applyTo: { id: "byFrameRefID", options: refIdOf(0) },
-      mappings: [{ fieldName: label, handlerKey: "threshold1", reducerId: "last" }],
-    },
-  });
+  addTarget(builder, panel, query, refIdOf(0), language);
 }
 
 function addColumns(builder: AnyBuilder, panel: Panel, query: FigureQuery, language: Language) {
@@ -170,12 +142,11 @@ function addColumns(builder: AnyBuilder, panel: Panel, query: FigureQuery, langu
   builder.withTarget(tableTarget(query, refIdOf(0)));
   for (const one of transformations(query, language)) builder.withTransformation(one);
   const head = DIMENSION_LABELS[dimension]?.[language] ?? dimension;
-  const labels = Object.entries(valueLabels(dimension, query.where));
-  if (labels.length > 0) {
-    const options = Object.fromEntries(
-      labels.map(([value, text], index) => [value, { text: text[language], index }]),
-    );
-    builder.overrideByName(head, [{ id: "mappings", value: [{ type: "value", options }] }]);
+  const mappings = mappingsOf(query, language);
+  if (mappings.length > 0) builder.overrideByName(head, [{ id: "mappings", value: mappings }]);
+  if (panel.link !== undefined && isOfRow(panel)) {
+    const link = rowLink(panel.link, language).build();
+    builder.overrideByName(head, [{ id: "links", value: [link] }]);
   }
   for (const { how, label } of query.measures) {
     if (how !== "share") continue;
@@ -191,6 +162,19 @@ function addColumns(builder: AnyBuilder, panel: Panel, query: FigureQuery, langu
   }
   if (builder instanceof barchart.PanelBuilder) builder.xField(head);
   if (panel.draw === "table" && builder instanceof table.PanelBuilder) builder.filterable(false);
+}
+
+/** What the values of the first column are called. */
+function mappingsOf({ by, where }: FigureQuery, language: Language): object[] {
+  const dimension = by?.dimension ?? "";
+  const labels = Object.entries(valueLabels(dimension, where));
+  const options = Object.fromEntries(
+    labels.map(([value, text], index) => [value, { text: text[language], index }]),
+  );
+  const named = labels.length > 0 ? [{ type: "value", options }] : [];
+  if (!SHORTENED_DIMENSIONS.has(dimension)) return named;
+  const result = { text: "$1", index: labels.length };
+  return [...named, { type: "regex", options: { pattern: LONG_ID.source, result } }];
 }
 
 /** Shares are divided where the table is drawn, then columns get their names and their order. */

@@ -100,8 +100,8 @@ export interface ApiOptions {
   readonly anomaly?: { readonly enabled: boolean; readonly findingsPerDay: number } | undefined;
   /** Which legal clocks a tenant has; without it none. */
   readonly clockProfileOf?: ((tenant: string) => ClockProfile) | undefined;
-  /** Lets other machines read /metrics. */
-  readonly metricsToken?: string | undefined;
+  /** Of the token that lets other machines read /metrics; lower-case hexadecimal. */
+  readonly metricsTokenSha256?: string | undefined;
   readonly limits?: Partial<ApiLimits> | undefined;
 }
 

@@ -94,8 +94,9 @@ async function joinOrganisation(id: number, { api, administrator, isDry }: Work)
 async function setUpSource(
   { secret, ...plain }: DataSource,
   organisation: number | undefined,
-  { api, isDry, renewsKey }: Work,
+  work: Work,
 ): Promise<Became> {
+  const { api, renewsKey } = work;
   const path = `/datasources/uid/${plain.uid}`;
   const known = z.looseObject({
     ...{ name: z.string(), type: z.string(), url: z.string(), access: z.string() },
@@ -110,43 +111,41 @@ async function setUpSource(
     found.access === "proxy";
   const lacksSecret =
     secret !== undefined && (renewsKey || found?.secureJsonFields[secret.field] !== true);
-  if (isSame && !lacksSecret) return "kept";
-  const became = found === undefined ? "made" : "updated";
-  if (isDry || organisation === undefined) return became;
-  const body = {
-    ...{ ...plain, access: "proxy", isDefault: true },
-    ...(lacksSecret ? { secureJsonData: { [secret.field]: await secret.make() } } : {}),
-  };
-  const [method, target] =
-    found === undefined ? (["POST", "/datasources"] as const) : (["PUT", path] as const);
-  await api.ask({ method, path: target, organisation, body }, anything);
-  return became;
+  return settle(found, isSame && !lacksSecret, organisation, work, async (id) => {
+    const body = {
+      ...{ ...plain, access: "proxy", isDefault: true },
+      ...(lacksSecret ? { secureJsonData: { [secret.field]: await secret.make() } } : {}),
+    };
+    const [method, target] =
+      found === undefined ? (["POST", "/datasources"] as const) : (["PUT", path] as const);
+    await api.ask({ method, path: target, organisation: id, body }, anything);
+  });
 }
 
 async function setUpFolder(
   title: string,
   organisation: number | undefined,
-  { api, isDry }: Work,
+  work: Work,
 ): Promise<Became> {
+  const { api } = work;
   const path = `/folders/${FOLDER}`;
   const found = await get(api, path, organisation, z.looseObject({ title: z.string() }));
-  if (found?.title === title) return "kept";
-  const became = found === undefined ? "made" : "updated";
-  if (isDry || organisation === undefined) return became;
-  const request: GrafanaRequest =
-    found === undefined
-      ? { method: "POST", path: "/folders", organisation, body: { uid: FOLDER, title } }
-      : { method: "PUT", path, organisation, body: { title, overwrite: true } };
-  // 409, 412: somebody else has made it meanwhile.
-  await api.askUnless([409, 412], request, anything);
-  return became;
+  return settle(found, found?.title === title, organisation, work, async (id) => {
+    const request: GrafanaRequest =
+      found === undefined
+        ? { method: "POST", path: "/folders", organisation: id, body: { uid: FOLDER, title } }
+        : { method: "PUT", path, organisation: id, body: { title, overwrite: true } };
+    // 409, 412: somebody else has made it meanwhile.
+    await api.askUnless([409, 412], request, anything);
+  });
 }
 
 async function setUpBoard(
   board: GrafanaBoard,
   organisation: number | undefined,
-  { api, isDry }: Work,
+  work: Work,
 ): Promise<Became> {
+  const { api } = work;
   const known = z.looseObject({
     dashboard: z.record(z.string(), z.unknown()),
     meta: z.looseObject({ folderUid: z.string().optional() }),
@@ -157,35 +156,29 @@ async function setUpBoard(
     found.meta.folderUid === FOLDER &&
     // Grafana adds what it counts by itself.
     Object.entries(board).every(([key, value]) => isDeepStrictEqual(found.dashboard[key], value));
-  if (isSame) return "kept";
-  const became = found === undefined ? "made" : "updated";
-  if (isDry || organisation === undefined) return became;
-  const body = { dashboard: { ...board, id: null }, folderUid: FOLDER, overwrite: true };
-  await api.ask({ method: "POST", path: "/dashboards/db", organisation, body }, anything);
-  return became;
+  return settle(found, isSame, organisation, work, async (id) => {
+    const body = { dashboard: { ...board, id: null }, folderUid: FOLDER, overwrite: true };
+    await api.ask({ method: "POST", path: "/dashboards/db", organisation: id, body }, anything);
+  });
 }
 
 /** A service account that may look and nothing else; tokens for it are made by people in Grafana. */
-async function setUpViewerAccount(
-  organisation: number | undefined,
-  { api, isDry }: Work,
-): Promise<Became> {
+async function setUpViewerAccount(organisation: number | undefined, work: Work): Promise<Became> {
+  const { api } = work;
   const known = z.looseObject({
     serviceAccounts: z.array(z.looseObject({ id: z.number(), name: z.string(), role: z.string() })),
   });
   const path = `/serviceaccounts/search?perpage=100&page=1&query=${VIEWER_ACCOUNT}`;
   const answer = await get(api, path, organisation, known);
   const found = answer?.serviceAccounts.find(({ name }) => name === VIEWER_ACCOUNT);
-  if (found?.role === "Viewer") return "kept";
-  const became = found === undefined ? "made" : "updated";
-  if (isDry || organisation === undefined) return became;
-  const body = { name: VIEWER_ACCOUNT, role: "Viewer", isDisabled: false };
-  const request: GrafanaRequest =
-    found === undefined
-      ? { method: "POST", path: "/serviceaccounts", organisation, body }
-      : { method: "PATCH", path: `/serviceaccounts/${found.id}`, organisation, body };
-  await api.ask(request, anything);
-  return became;
+  return settle(found, found?.role === "Viewer", organisation, work, async (id) => {
+    const body = { name: VIEWER_ACCOUNT, role: "Viewer", isDisabled: false };
+    const request: GrafanaRequest =
+      found === undefined
+        ? { method: "POST", path: "/serviceaccounts", organisation: id, body }
+        : { method: "PATCH", path: `/serviceaccounts/${found.id}`, organisation: id, body };
+    await api.ask(request, anything);
+  });
 }
 
 /** A user who has another role keeps it: that was given by people. */
@@ -203,6 +196,19 @@ async function addViewer(
   const body = { loginOrEmail: login, role: "Viewer" };
   const added = await api.askUnless([409], { method: "POST", path, body }, anything);
   return added === undefined ? "kept" : "made";
+}
+
+/** Changes what is not as it should be, unless nothing is to be changed or the organisation is not there yet. */
+async function settle(
+  found: unknown,
+  isAsWanted: boolean,
+  organisation: number | undefined,
+  { isDry }: Work,
+  change: (organisation: number) => Promise<void>,
+): Promise<Became> {
+  if (isAsWanted) return "kept";
+  if (!isDry && organisation !== undefined) await change(organisation);
+  return found === undefined ? "made" : "updated";
 }
 
 /** Undefined where it is not there, or the organisation is not. */

@@ -1,7 +1,7 @@
 // What one finding adds to K4: an alarm is a finding that people got to see. One that is kept out of the
 // queue (silenced, inhibited, excepted) and was never judged is none. Of people it says nothing, only when.
 import type { Level } from "../../detectors/detector.ts";
-import type { Finding } from "../store/finding.ts";
+import { type Finding, RISK_DETECTOR } from "../store/finding.ts";
 import { secondsOf } from "./contribution.ts";
 
 export type AlarmVerdict = NonNullable<Finding["verdict"]>["verdict"];
@@ -20,6 +20,8 @@ export interface JudgedAlarm {
 export interface Alarm extends JudgedAlarm {
   /** Id of the detector that raised it. */
   readonly rule: string;
+  /** What the detector is called; undefined where that would name an entity. */
+  readonly title: string | undefined;
   readonly isModel: boolean;
   readonly sources: readonly string[];
   /** When somebody first took it up: began work, accepted a page about it, or judged it. */
@@ -39,6 +41,7 @@ export function alarmOf(finding: Finding): Alarm | undefined {
     verdict: judgedAt === undefined ? undefined : verdict?.verdict,
     judgedAt,
     rule: detector.id,
+    title: detector.id === RISK_DETECTOR ? undefined : detector.title,
     isModel: detector.kind === "anomaly",
     sources: finding.sources,
     acknowledgedAt: acknowledgedAtOf(finding),
@@ -67,6 +70,7 @@ export function isSameAlarm(one: Alarm | undefined, other: Alarm | undefined): b
   return (
     isSameJudged(one, other) &&
     one?.rule === other?.rule &&
+    one?.title === other?.title &&
     one?.isModel === other?.isModel &&
     one?.acknowledgedAt === other?.acknowledgedAt &&
     isSameList(one?.sources ?? [], other?.sources ?? [])

@@ -123,11 +123,12 @@ export class KpiLedger {
       if (isJudgedAnew) this.#touchAlarm(before);
     }
     if (alarm === undefined) return;
-    const { rule, sources } = alarm;
+    const { rule, title, sources } = alarm;
     // Of many alarms few differ in these.
     const kept = {
       ...alarm,
       rule: this.#interned.word(rule),
+      title: title === undefined ? undefined : this.#interned.word(title),
       sources: this.#interned.words(sources),
     };
     this.#alarms.set(id, kept);

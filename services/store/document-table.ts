@@ -14,6 +14,9 @@ import {
 } from "./field-index.ts";
 import type { Kind, RevisionResult, Versioned } from "./store.ts";
 
+const ENTRIES_AT_ONCE_MAX = 32;
+/** Of which the JSON stands in memory beside what is made of it. */
+const ROWS_READ_AT_ONCE_MAX = 500;
 const KIND_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
 interface TextTable {
@@ -44,6 +47,8 @@ export class DocumentTable {
   /** The same by the very object, which is what nearly all callers give. */
   readonly #known = new WeakMap<object, KnownKind>();
   readonly #statements;
+  /** By how many entries they add. */
+  readonly #adders: StatementSync[] = [];
 
   constructor(database: DatabaseSync) {
     this.database = database;
@@ -52,7 +57,10 @@ export class DocumentTable {
       find: sql(
         `SELECT row, version, json FROM document JOIN body USING (row) WHERE kind = ? AND id = ?`,
       ),
-      byRow: sql("SELECT id, version, json FROM document JOIN body USING (row) WHERE row = ?"),
+      byRows: sql(
+        `SELECT row, document.id AS id, version, body.json AS json FROM json_each(?) AS wanted
+         CROSS JOIN document ON row = wanted.value CROSS JOIN body USING (row)`,
+      ),
       insert: sql("INSERT INTO document (kind, id, version) VALUES (?, ?, 1)"),
       insertBody: sql("INSERT INTO body VALUES (?, ?)"),
       update: sql("UPDATE document SET version = ? WHERE row = ?"),
@@ -61,7 +69,6 @@ export class DocumentTable {
       deleteBody: sql("DELETE FROM body WHERE row = ?"),
       countUp: sql("UPDATE kind SET documents = documents + ? WHERE id = ?"),
       documents: sql("SELECT documents FROM kind WHERE id = ?"),
-      addEntry: sql("REPLACE INTO field VALUES (?, ?, ?, ?)"),
       changeEntry: sql("UPDATE field SET value = ? WHERE field = ? AND value = ? AND document = ?"),
       deleteEntry: sql("DELETE FROM field WHERE field = ? AND value = ? AND document = ?"),
     };
@@ -92,13 +99,19 @@ export class DocumentTable {
     return found && { id, version: found.version, document: parse<D>(found.json) };
   }
 
-  byRow<D>(row: number): Versioned<D> {
-    const found = this.#statements.byRow.get(row);
-    return {
-      id: textOf(found?.id),
-      version: numberOf(found?.version),
-      document: parse<D>(textOf(found?.json)),
-    };
+  /** In the same order. Many are read at once: a question for each costs more than its answer. */
+  byRows<D>(rows: readonly number[]): Versioned<D>[] {
+    const found = new Map<number, Versioned<D>>();
+    for (let at = 0; at < rows.length; at += ROWS_READ_AT_ONCE_MAX) {
+      const some = rows.slice(at, at + ROWS_READ_AT_ONCE_MAX);
+      for (const one of this.#statements.byRows.iterate(JSON.stringify(some)))
+        found.set(numberOf(one.row), {
+          id: textOf(one.id),
+          version: numberOf(one.version),
+          document: parse<D>(textOf(one.json)),
+        });
+    }
+    return rows.flatMap((row) => found.get(row) ?? []);
   }
 
   /** @throws AppError HW_EXISTS */
@@ -204,10 +217,23 @@ export class DocumentTable {
   }
 
   #addEntries(kind: KnownKind, row: number, entries: readonly IndexEntry[]): void {
-    for (const { field, value, lowest } of entries) {
-      const id = kind.fieldIds.get(field) ?? 0;
-      this.#statements.addEntry.run(id, value, row, lowest ? 1 : 0);
+    for (let at = 0; at < entries.length; at += ENTRIES_AT_ONCE_MAX) {
+      const some = entries.slice(at, at + ENTRIES_AT_ONCE_MAX);
+      const values = some.flatMap(({ field, value, lowest }) => [
+        ...[kind.fieldIds.get(field) ?? 0, value, row, lowest ? 1 : 0],
+      ]);
+      this.#adding(some.length).run(...values);
     }
+  }
+
+  /** Adds so many entries at once, which costs little more than one. */
+  #adding(count: number): StatementSync {
+    const known = this.#adders[count];
+    if (known !== undefined) return known;
+    const rows = Array.from({ length: count }, () => "(?, ?, ?, ?)").join(", ");
+    const made = this.database.prepare(`REPLACE INTO field VALUES ${rows}`);
+    this.#adders[count] = made;
+    return made;
   }
 
   #deleteEntries(kind: KnownKind, row: number, entries: readonly IndexEntry[]): void {

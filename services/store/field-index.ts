@@ -28,11 +28,30 @@ export function indexValue(kind: FieldKind, value: string | number | boolean): I
 
 /** Entries of all fields that can be filtered and sorted by. */
 export function entriesOf<D>(kind: Kind<D>, document: D): IndexEntry[] {
-  return Object.entries(kind.fields).flatMap(([field, definition]) =>
-    definition.kind === "text" || definition.outside
-      ? []
-      : fieldEntries(field, definition.kind, definition.values(document)),
+  return searchedFields(kind).flatMap(({ field, kind: type, values }) =>
+    fieldEntries(field, type, values(document)),
   );
+}
+
+interface SearchedField<D> {
+  readonly field: string;
+  readonly kind: Exclude<FieldKind, "text">;
+  readonly values: Kind<D>["fields"][string]["values"];
+}
+
+/** By kind, for a kind may have many more fields that only others read. */
+const searched = new WeakMap<object, readonly SearchedField<never>[]>();
+
+function searchedFields<D>(kind: Kind<D>): readonly SearchedField<D>[] {
+  const known = searched.get(kind);
+  // It was made of this very kind.
+  if (known !== undefined) return known as readonly SearchedField<D>[];
+  const made = Object.entries(kind.fields).flatMap(([field, definition]) => {
+    const { kind: type, values, outside } = definition;
+    return type === "text" || outside ? [] : [{ field, kind: type, values }];
+  });
+  searched.set(kind, made);
+  return made;
 }
 
 /** Values of the fields that only others read; one that is missing has no entry. */
@@ -62,13 +81,12 @@ export function entryChanges<D>(kind: Kind<D>, before: D, after: D): EntryChange
   const removed: IndexEntry[] = [];
   const added: IndexEntry[] = [];
   const replaced: EntryChanges["replaced"][number][] = [];
-  for (const [field, definition] of Object.entries(kind.fields)) {
-    if (definition.kind === "text" || definition.outside) continue;
-    const had = definition.values(before);
-    const has = definition.values(after);
+  for (const { field, kind: type, values } of searchedFields(kind)) {
+    const had = values(before);
+    const has = values(after);
     if (isSameList(had, has)) continue;
-    const all = fieldEntries(field, definition.kind, had);
-    const next = fieldEntries(field, definition.kind, has);
+    const all = fieldEntries(field, type, had);
+    const next = fieldEntries(field, type, has);
     const old = without(all, next);
     const fresh = without(next, all);
     const [from, ...others] = old;

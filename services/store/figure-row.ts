@@ -18,6 +18,8 @@ export const FIGURE_DIMENSIONS = [
   "per",
   /** Which rule, source, model or level; which channel. */
   "name",
+  /** What the rule or model is called, with what tells it from others of the same title (set `alarm`). */
+  "title",
   /** `p1` … (set `paging`). */
   "priority",
   /** `00` … `23`, in the tenant's zone (set `hour`). */
@@ -56,7 +58,7 @@ export const FIGURE_SETS = {
   ],
   /**
    * One row a day (at its begin in the tenant's zone) and rule, source, model or level: alarms raised on that
-   * day, and judged on that day by verdict.
+   * day, and judged on that day by verdict. One of a rule or model for each title that it had.
    */
   alarm: [
     ...["raised", "falseAlarms", "truePositives", "undetermined", "benignTruePositives"],
@@ -103,7 +105,7 @@ const SEARCHED: ReadonlySet<FigureDimension> = new Set(["phase"]);
 /** Made anew from the ledger at any time; not part of a backup. */
 export const FIGURE_ROW_KIND: Kind<FigureRow> = {
   name: "figure_row",
-  revision: 1,
+  revision: 2,
   fields: {
     set: { kind: "keyword", values: ({ set }) => [set] },
     /** Also the `@timestamp` of the document in Elasticsearch. */

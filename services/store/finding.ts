@@ -86,6 +86,9 @@ export const verdictSchema = z.object({
   by: z.string(),
 });
 
+/** Detector of findings about accumulated risk. Its title, alone of all, names the entity. */
+export const RISK_DETECTOR = "heidewacht-risk";
+
 export const findingSchema = z.object({
   id: z.string(),
   tenant: z.string(),

@@ -11,7 +11,7 @@ const present = <T>(value: T | undefined): readonly T[] => (value === undefined 
 
 export const FINDING_KIND: Kind<Finding> = {
   name: "finding",
-  revision: 4,
+  revision: 5,
   fields: {
     status: { kind: "keyword", values: (finding) => [finding.status] },
     verdict: { kind: "keyword", values: (finding) => present(finding.verdict?.verdict) },
@@ -57,6 +57,8 @@ export const FINDING_KIND: Kind<Finding> = {
     /** The finding whose page tells of it. */
     pagingGatheredIn: { kind: "keyword", values: ({ paging }) => present(paging?.gatheredIn) },
     title: { kind: "text", values: (finding) => [finding.detector.title] },
+    /** Also by the id of a rule, whole or its beginning: boards name rules of one title by it. */
+    rule: { kind: "text", values: (finding) => [finding.detector.id] },
     summary: { kind: "text", values: (finding) => [finding.summary] },
     entityText: { kind: "text", values: (finding) => finding.entities.map(({ value }) => value) },
   },

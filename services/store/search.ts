@@ -43,7 +43,8 @@ export function searchDocuments<D>(
   const walk = filters.length === 0 || query.limit * documents < total * total;
   const { text, values } = pageQuery(known, query, filters, cursor, walk);
   const found = table.database.prepare(text).all(...values, query.limit + 1);
-  const hits = found.slice(0, query.limit).map((row) => table.byRow<D>(numberOf(row.row)));
+  const rows = found.slice(0, query.limit).map(({ row }) => numberOf(row));
+  const hits = table.byRows<D>(rows);
   const last = found.length > query.limit ? found[query.limit - 1] : undefined;
   if (last === undefined) return { hits, total, cursor: undefined };
   const sortValues = query.sort.map((_, index) => readValue(last[`value${index}`]));

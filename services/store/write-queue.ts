@@ -1,6 +1,6 @@
 // Group commit for the store: all changes asked for within one turn of the event loop share one
 // transaction and one wait for the disk; each of them alone happens fully or not at all.
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { inTransaction } from "../sqlite/sqlite.ts";
 
 interface Job {
@@ -11,11 +11,15 @@ interface Job {
 
 export class WriteQueue {
   readonly #database: DatabaseSync;
+  readonly #begin: StatementSync;
+  readonly #release: StatementSync;
   #jobs: Job[] = [];
   #scheduled: NodeJS.Immediate | undefined;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#begin = database.prepare("SAVEPOINT job");
+    this.#release = database.prepare("RELEASE job");
   }
 
   /** Runs `work` with the next transaction. Durable when it resolves; undone when `work` throws. */
@@ -59,10 +63,10 @@ export class WriteQueue {
   }
 
   #alone<T>(work: () => T): T {
-    this.#database.exec("SAVEPOINT job");
+    this.#begin.run();
     try {
       const result = work();
-      this.#database.exec("RELEASE job");
+      this.#release.run();
       return result;
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK TO job; RELEASE job");

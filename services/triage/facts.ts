@@ -1,11 +1,10 @@
 // What grouping and ranking need to know of a finding, in a few words: all findings of some days stand in
 // memory in this form, with what is stored about them now.
 import { levelRank } from "../../detectors/detector.ts";
-import type { Finding } from "../store/finding.ts";
+import { type Finding, RISK_DETECTOR } from "../store/finding.ts";
 import { type TacticSpan, tacticSpan } from "./attack-order.ts";
 import { dayOf } from "./days.ts";
 import type { Unusual } from "./likes.ts";
-import { RISK_DETECTOR } from "./risk-finding.ts";
 
 const DAY_MS = 86_400_000;
 /** A finding lasts a week at most; for closeness in time its first day counts. */

@@ -1,7 +1,7 @@
 // Makes the finding about accumulated risk of an entity out of the findings that it is made of. Pure; what
 // people did with it (status, verdicts) stays.
 import type { DetectorInfo, Entity } from "../../detectors/detector.ts";
-import { EVIDENCE_MAX, type Finding } from "../store/finding.ts";
+import { EVIDENCE_MAX, type Finding, RISK_DETECTOR } from "../store/finding.ts";
 import { leftDays } from "./days.ts";
 import { type FoldOptions, reopen } from "./fold.ts";
 import { SUMMARY_MESSAGES } from "./messages.ts";
@@ -9,8 +9,6 @@ import { type Risk, type RiskPart, riskAt } from "./risk-score.ts";
 import { keptContext, rescore } from "./score.ts";
 import { summarize } from "./summary.ts";
 
-/** The detector that all of these findings come from. */
-export const RISK_DETECTOR = "heidewacht-risk";
 /** From this many times the threshold on the finding is of level high. */
 const HIGH_FROM = 2;
 const SOURCES_MAX = 20;

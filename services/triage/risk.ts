@@ -4,7 +4,7 @@ import { isAppError } from "../../config/errors.ts";
 import type { Entity } from "../../detectors/detector.ts";
 import type { OpenPaging } from "../paging/open.ts";
 import { isPseudonym } from "../privacy/pseudonym.ts";
-import type { Finding } from "../store/finding.ts";
+import { type Finding, RISK_DETECTOR } from "../store/finding.ts";
 import { withMoves } from "../store/identity-moves.ts";
 import { FINDING_KIND } from "../store/kinds.ts";
 import { reopenedEntry } from "../store/reopened-entry.ts";
@@ -12,12 +12,7 @@ import type { Store } from "../store/store.ts";
 import { findingId } from "./finding-id.ts";
 import type { FoldOptions } from "./fold.ts";
 import { type Quiet, withQuiet } from "./quiet.ts";
-import {
-  RISK_DETECTOR,
-  type RiskCase,
-  type RiskContribution,
-  riskFinding,
-} from "./risk-finding.ts";
+import { type RiskCase, type RiskContribution, riskFinding } from "./risk-finding.ts";
 import {
   addActivity,
   hourOf,

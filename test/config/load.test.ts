@@ -45,6 +45,14 @@ describe("a site's file", () => {
     expect(config.console.host).toBe("127.0.0.1");
   });
 
+  it.each(["0".repeat(64), "12".repeat(32), "1".repeat(63).concat("a")])(
+    "takes a checksum from the environment as it is: %s",
+    (sum) => {
+      const environment = { HEIDEWACHT_CONSOLE__METRICS_TOKEN_SHA256: sum };
+      expect(loadConfig(file("{}"), environment).config.console.metricsTokenSha256).toBe(sum);
+    },
+  );
+
   it("is overridden by the environment, in any case and with underscores", () => {
     const { config } = loadConfig(file("console:\n  port: 9000\n"), {
       HEIDEWACHT_CONSOLE__PORT: "9001",

@@ -4,11 +4,16 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { FigureQuery, Panel } from "../../dashboards/board.ts";
 import { BOARDS } from "../../dashboards/boards.ts";
+import { valueLabels } from "../../dashboards/value-labels.ts";
+import { filledPath } from "../../services/console/model/board-view.ts";
+import { readIncidentFilter } from "../../services/console/model/incident-filter.ts";
+import { readQueueSearch } from "../../services/console/model/queue-search.ts";
 import {
   FIGURE_DIMENSIONS,
   FIGURE_SET_NAMES,
   FIGURE_SETS,
 } from "../../services/store/figure-row.ts";
+import { RISK_DETECTOR } from "../../services/store/finding.ts";
 
 const panels: { readonly name: string; readonly panel: Panel }[] = BOARDS.flatMap(
   ({ id, panels: all }) => all.map((panel) => ({ name: `${id}/${panel.id}`, panel })),
@@ -20,11 +25,29 @@ const figures = panels.flatMap(({ name, panel }) =>
 const DIMENSIONS: Readonly<Record<string, readonly string[]>> = {
   kpi: ["granularity", "severity", "category"],
   case: ["phase", "incident", "severity", "category"],
-  alarm: ["per", "name"],
+  alarm: ["per", "name", "title"],
   hour: ["hourOfDay", "weekday"],
   day: [],
   paging: ["priority"],
 };
+
+const links = panels.flatMap(({ name, panel }) =>
+  panel.link === undefined ? [] : [{ name, path: panel.link.path }],
+);
+/** Readers of addresses by the name under which routes call them; `none` keeps nothing. */
+const READERS: Readonly<Record<string, (raw: Readonly<Record<string, unknown>>) => object>> = {
+  readQueueSearch,
+  readIncidentFilter,
+  none: () => ({}),
+};
+/** Of the console, by their path, with who reads what stands behind it. */
+const routes = new Map(
+  [
+    ...readFileSync("services/console/router.tsx", "utf8").matchAll(
+      /path: "(\/[^"]*)",(?:\s+validateSearch: (\w+))?/g,
+    ),
+  ].map(([, path = "", reader = "none"]) => [path, { reader }] as const),
+);
 
 function measuresOf({ measures }: FigureQuery, { target }: Panel): string[] {
   const asked = measures.flatMap(({ name, of = [] }) => [name, ...of]);
@@ -83,17 +106,40 @@ describe("the boards", () => {
     }
   });
 
-  it("lead to pages that the console has, with the time wherever no single thing is shown", () => {
-    const router = readFileSync("services/console/router.tsx", "utf8");
-    const routes = [...router.matchAll(/path: "(\/[^"]*)"/g)].map(([, path]) => path);
-    const links = panels.flatMap(({ name, panel }) =>
-      panel.link === undefined ? [] : [{ name, path: panel.link.path }],
+  it.each(links)("lead to a page that reads all that they carry: $name", ({ path }) => {
+    const [page = "", search = ""] = path.split("?");
+    const route = routes.get(page.replace("{value}", "$id"));
+    expect(route, `no route ${page}`).toBeDefined();
+    const filled = filledPath(
+      `?${search}`,
+      { from: 1000, to: 2000 },
+      "Anmeldung (0a1b2c3d) & mehr",
     );
+    const raw = Object.fromEntries(new URLSearchParams(filled));
+    const read = READERS[route?.reader ?? "none"];
+    expect(read, `nobody reads an address like ${path}`).toBeDefined();
+    // What is understood is kept in the address; all else falls out of it.
+    const kept: Readonly<Record<string, unknown>> = { ...read?.(raw) };
+    for (const [name, value] of Object.entries(raw))
+      expect([name, String(kept[name] ?? "")]).toEqual([name, value]);
+  });
+
+  it.each(links)("keep the time wherever the page can narrow itself to one: $name", ({ path }) => {
+    const [page = ""] = path.split("?");
+    const read = READERS[routes.get(page)?.reader ?? "none"];
+    const canNarrow = read !== undefined && "from" in read({ from: 1, to: 2 });
+    if (!canNarrow || path.includes("{value}")) return;
+    expect(path).toContain("from={from}&to={to}");
+  });
+
+  it("lead into the console more often than not", () => {
     expect(links.length).toBeGreaterThan(30);
-    for (const { name, path } of links) {
-      const page = path.split("?")[0]?.replace("{value}", "$id");
-      expect(routes, name).toContain(page);
-      expect(path, name).toMatch(/\{value\}|from=\{from\}&to=\{to\}/);
-    }
+    expect(links.filter(({ path }) => path.includes("{from}")).length).toBeGreaterThan(20);
+  });
+});
+
+describe("names of values", () => {
+  it("of accumulated risk are those of the detector that triage gives", () => {
+    expect(valueLabels("title")[RISK_DETECTOR]?.de).toBe("Risiko-Häufung");
   });
 });

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { messageOf } from "../../../config/errors.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { ApiFault } from "../faults.ts";
-import { sameText } from "../secrets.ts";
+import { isSecret } from "../secrets.ts";
 
 const stateAnswer = z.object({ status: z.enum(["ok", "unready"]) });
 
@@ -55,9 +55,10 @@ export function registerHealthRoutes(api: Api, context: ApiContext): void {
 /** A proxy on this machine makes everybody look local, so what it forwards needs the token. */
 function mayReadMetrics(context: ApiContext, request: FastifyRequest): boolean {
   const { authorization, forwarded, "x-forwarded-for": forwardedFor } = request.headers;
-  const { metricsToken } = context.options;
+  const { metricsTokenSha256 } = context.options;
   const sent = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
-  if (metricsToken !== undefined && sent !== undefined) return sameText(sent, metricsToken);
+  if (metricsTokenSha256 !== undefined && sent !== undefined)
+    return isSecret(sent, metricsTokenSha256);
   if (forwarded !== undefined || forwardedFor !== undefined) return false;
   const address = request.socket.remoteAddress ?? "";
   return address === "::1" || address.replace(/^::ffff:/, "").startsWith("127.");

@@ -1,7 +1,7 @@
 // What a panel's answer says in words: names of series, moments on an axis, units of columns, and the span
 // that a board shows. Pure; definitions are those that Grafana's boards are made from.
 import type { Board, FigureMeasure, Panel } from "../../../dashboards/board.ts";
-import { valueLabels } from "../../../dashboards/value-labels.ts";
+import { LONG_ID, SHORTENED_DIMENSIONS, valueLabels } from "../../../dashboards/value-labels.ts";
 import type { BoardPanelAnswer } from "../../api/board-schemas.ts";
 import type { AxisUnit } from "./figure-text.ts";
 import type { Language } from "./format.ts";
@@ -60,14 +60,16 @@ export function seriesName(
   return query.measures.length === 1 ? value : `${value}: ${measure}`;
 }
 
-/** What a value of a dimension is called; names of rules and sources stand as they are. */
+/** What a value of a dimension is called; titles of rules and names of sources stand as they are. */
 export function valueName(
   dimension: string,
   where: Readonly<Record<string, string | null>> | undefined,
   value: string,
   language: Language,
 ): string {
-  return valueLabels(dimension, where)[value]?.[language] ?? value;
+  const named = valueLabels(dimension, where)[value]?.[language];
+  if (named !== undefined) return named;
+  return SHORTENED_DIMENSIONS.has(dimension) ? value.replace(LONG_ID, "$1") : value;
 }
 
 /** The lines of a picture. */

@@ -15,7 +15,13 @@ const MEASURES = {
 } as const satisfies Readonly<Record<AlarmVerdict, string>>;
 
 type Measure = "raised" | (typeof MEASURES)[AlarmVerdict];
-type Counts = Map<string, Record<Measure, number>>;
+type Part = FigureRow["dimensions"];
+/** By the very part: of what is the same there is one. */
+type Counts = Map<Part, Record<Measure, number>>;
+
+/** Up to its first hyphen, which is a word of its own for a search. */
+const SHORT_ID_CHARACTERS = 8;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** By day; a day without any alarm has none. */
 export function alarmRows(
@@ -30,13 +36,13 @@ export function alarmRows(
     if (!wanted.has(day)) return;
     const counts: Counts = counted.get(day) ?? new Map();
     counted.set(day, counts);
-    for (const [per, name] of partsOf(alarm)) {
-      const key = `${per} ${name}`;
-      const numbers = counts.get(key) ?? none();
-      counts.set(key, numbers);
-      numbers[measure] += 1;
+    for (const part of partsOf(alarm)) {
+      const known = counts.get(part) ?? none();
+      counts.set(part, known);
+      known[measure] += 1;
     }
   };
+  const partsOf = partsReader();
   for (const alarm of alarms) {
     count(alarm.raisedAt, alarm, "raised");
     if (alarm.judgedAt !== undefined && alarm.verdict !== undefined)
@@ -48,20 +54,38 @@ export function alarmRows(
 }
 
 function rowsOf(tenant: string, at: number, counts: Counts): FigureRow[] {
-  return [...counts].map(([key, measures]) => {
-    const space = key.indexOf(" ");
-    const dimensions = { per: key.slice(0, space), name: key.slice(space + 1) };
-    return { ...{ tenant, set: "alarm", at }, dimensions, measures };
-  });
+  return [...counts].map(([dimensions, measures]) => ({
+    ...{ tenant, set: "alarm", at },
+    ...{ dimensions, measures },
+  }));
 }
 
-function partsOf({ rule, sources, level, isModel }: Alarm): (readonly [string, string])[] {
-  return [
-    ["rule", rule],
-    ...(isModel ? [["model", rule] as const] : []),
-    ["level", level],
-    ...sources.map((source) => ["source", source] as const),
-  ];
+/** What an alarm counts for. Of many alarms few differ in it. */
+function partsReader(): (alarm: Alarm) => readonly Part[] {
+  const parts = new Map<string, Part>();
+  const partOf = (per: string, name: string, title?: string): Part => {
+    const key = `${per} ${name}\0${title}`;
+    const known = parts.get(key);
+    if (known !== undefined) return known;
+    const made = { per, name, ...(title === undefined ? {} : { title }) };
+    parts.set(key, made);
+    return made;
+  };
+  return ({ rule, title, sources, level, isModel }) => {
+    const called = titleOf(rule, title);
+    return [
+      partOf("rule", rule, called),
+      ...(isModel ? [partOf("model", rule, called)] : []),
+      partOf("level", level),
+      ...sources.map((name) => partOf("source", name)),
+    ];
+  };
+}
+
+/** Titles of rules are not unique: what a full text search finds the rule by stands behind. */
+function titleOf(rule: string, title: string | undefined): string {
+  const short = UUID.test(rule) ? rule.slice(0, SHORT_ID_CHARACTERS) : rule;
+  return title === undefined ? short : `${title} (${short})`;
 }
 
 function none(): Record<Measure, number> {

@@ -10,7 +10,17 @@ import type { Board, Panel } from "../../../dashboards/board.ts";
 import { BOARDS } from "../../../dashboards/boards.ts";
 import { grafanaBoard } from "../../../dashboards/grafana/dashboard.ts";
 import { generatedFiles } from "../../../dashboards/grafana/files.ts";
+import { DIMENSION_LABELS } from "../../../dashboards/value-labels.ts";
 
+const linksSchema = z.array(
+  z.object({ title: z.string(), url: z.string(), targetBlank: z.boolean() }),
+);
+const mappingsSchema = z.array(
+  z.object({
+    type: z.literal("regex"),
+    options: z.object({ pattern: z.string(), result: z.looseObject({ text: z.string() }) }),
+  }),
+);
 const panelSchema = z.looseObject({
   id: z.number(),
   type: z.enum(["stat", "timeseries", "barchart", "table"]),
@@ -20,12 +30,13 @@ const panelSchema = z.looseObject({
   gridPos: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }),
   targets: z.array(z.looseObject({ refId: z.string() })).min(1),
   fieldConfig: z.looseObject({
-    defaults: z.looseObject({
-      unit: z.string(),
-      links: z
-        .array(z.object({ title: z.string(), url: z.string(), targetBlank: z.boolean() }))
-        .optional(),
-    }),
+    defaults: z.looseObject({ unit: z.string(), links: linksSchema.optional() }),
+    overrides: z.array(
+      z.looseObject({
+        matcher: z.looseObject({ options: z.unknown() }),
+        properties: z.array(z.looseObject({ id: z.string(), value: z.unknown() })),
+      }),
+    ),
   }),
 });
 const boardSchema = z.looseObject({
@@ -108,17 +119,54 @@ describe("the generated boards", () => {
     },
   );
 
-  it.each(boards)("lead into the console with their time: $path", ({ board }) => {
+  it.each(boards)("lead into the console as their definitions say: $path", ({ path, board }) => {
     expect(board.templating.list[0]).toMatchObject({ name: "console", skipUrlSync: true });
-    const urls = board.panels.flatMap(({ fieldConfig }) =>
-      (fieldConfig.defaults.links ?? []).map(({ url }) => url),
+    const defined = BOARDS.find(({ id }) => path.endsWith(`/${id}.json`));
+    let seen = 0;
+    for (const [at, { link, query }] of (defined?.panels ?? []).entries()) {
+      const { defaults, overrides } = board.panels[at]?.fieldConfig ?? {};
+      const own = (overrides ?? []).flatMap(({ matcher, properties }) =>
+        properties
+          .filter(({ id }) => id === "links")
+          .map(({ value }) => ({ head: matcher.options, links: linksSchema.parse(value) })),
+      );
+      const all = [...(defaults?.links ?? []), ...own.flatMap(({ links }) => links)];
+      expect(all).toHaveLength(link === undefined ? 0 : 1);
+      if (link === undefined) continue;
+      // The whole value, where the row's name is a short or another one.
+      const whole = link.path.includes("{value}") ? `${PLACEHOLDER}__value.raw}` : "";
+      const url = link.path
+        .replace("{from}", `${PLACEHOLDER}__from}`)
+        .replace("{to}", `${PLACEHOLDER}__to}`)
+        .replace("{value}", whole);
+      expect(all[0]?.url).toBe(`${PLACEHOLDER}console:raw}${url}`);
+      const by = query.kind === "figures" ? query.by?.dimension : undefined;
+      const language = path.includes("/de/") ? "de" : "en";
+      if (whole !== "") expect(own[0]?.head).toBe(DIMENSION_LABELS[by ?? ""]?.[language]);
+      seen += 1;
+    }
+    expect(seen).toBeGreaterThan(2);
+  });
+
+  it("tell ids of incidents by their beginning", () => {
+    const cases = BOARDS.flatMap(({ id, panels }) =>
+      panels.flatMap(({ query }, at) =>
+        query.kind === "figures" && query.by?.dimension === "incident" ? [{ id, at }] : [],
+      ),
     );
-    expect(urls.length).toBeGreaterThan(2);
-    for (const url of urls) {
-      expect(url.startsWith(`${PLACEHOLDER}console:raw}/`), url).toBe(true);
-      expect(url).not.toMatch(/(?<!\$)\{/);
-      const kept = `from=${PLACEHOLDER}__from}&to=${PLACEHOLDER}__to}`;
-      expect(url.includes(kept) || url.includes(`${PLACEHOLDER}__`), url).toBe(true);
+    expect(cases).toHaveLength(4);
+    for (const { id, at } of cases) {
+      const drawn = boards.find(({ path }) => path === `generated/de/${id}.json`)?.board.panels[at];
+      const mappings = (drawn?.fieldConfig.overrides ?? [])
+        .filter(({ matcher }) => matcher.options === "Vorfall")
+        .flatMap(({ properties }) => properties.filter((one) => one.id === "mappings"))
+        .flatMap(({ value }) => mappingsSchema.parse(value));
+      const [{ options }] = z.tuple([mappingsSchema.element]).parse(mappings);
+      // As Grafana does: the text takes the place of what the pattern finds.
+      const text = (value: string) =>
+        value.replace(new RegExp(options.pattern), options.result.text);
+      expect(text("0a1b2c3d-1111-4222-8333-444455556666")).toBe("0a1b2c3d");
+      expect(text("vorfall-17")).toBe("vorfall-17");
     }
   });
 

@@ -21,7 +21,7 @@ export function drawnRows(tenant: string, timeZone: string, now: number): Figure
     const at = midnight.epochMilliseconds;
     rows.push({ tenant, set: "day", at, dimensions: {}, measures: measures("day") });
     for (const name of ["modell-1", "modell-2"]) {
-      const dimensions = { per: "model", name };
+      const dimensions = { per: "model", name, title: `Modell (${name})` };
       rows.push({ tenant, set: "alarm", at, dimensions, measures: measures("alarm") });
     }
     const corrected = { phase: "corrected", incident: `vorfall-${day}` };

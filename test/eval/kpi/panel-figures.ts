@@ -76,7 +76,7 @@ function compareMonths(
 /** By what a table counts judged alarms as the API does; undefined: it does not. */
 function tuningOf({ query }: FigurePanel): "rule" | "source" | undefined {
   const per = query.where?.per;
-  const isTable = query.interval === undefined && query.by?.dimension === "name";
+  const isTable = query.interval === undefined && query.by !== undefined;
   return query.set === "alarm" && isTable && (per === "rule" || per === "source") ? per : undefined;
 }
 
@@ -86,17 +86,23 @@ function compareTuning(
   { rows }: PanelShown,
   tally: Tally,
 ): void {
-  const head = DIMENSION_LABELS.name?.de;
+  const head = DIMENSION_LABELS[panel.query.by?.dimension ?? ""]?.de;
   assert(head !== undefined, "the column of names has a head");
   const told = new Map(tuning[per].map((row) => [row.name, row]));
-  const drawn = new Map(rows.map((row) => [String(row[head]), row]));
+  const drawn = Map.groupBy(rows, (row) => idOf(String(row[head])));
   for (const { name: measure, label, how } of panel.query.measures) {
     const column = TUNED.find((one) => one === measure);
     if (column === undefined || how !== "sum") continue;
     for (const key of new Set([...told.keys(), ...drawn.keys()])) {
       const where = `${name} panel ${panel.name} ${measure} ${key}`;
       // A rule whose alarms were judged in another quarter is in the table with zeros.
-      tally.same(where, drawn.get(key)?.[label.de] ?? 0, told.get(key)?.[column] ?? 0);
+      const shown = (drawn.get(key) ?? []).reduce((sum, row) => sum + Number(row[label.de]), 0);
+      tally.same(where, shown, told.get(key)?.[column] ?? 0);
     }
   }
+}
+
+/** A rule's title has its id behind it; a source's name has nothing. */
+function idOf(shown: string): string {
+  return /\(([^()]+)\)$/.exec(shown)?.[1] ?? shown;
 }

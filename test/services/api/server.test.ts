@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -201,7 +202,7 @@ describe("metrics", () => {
     ["another machine through a proxy here", "127.0.0.1", { "x-forwarded-for": "192.0.2.7" }, 403],
     ["another machine that lies", "192.0.2.7", { "x-forwarded-for": "127.0.0.1" }, 403],
   ])("are for this machine or the token: %s", async (_name, remoteAddress, headers, status) => {
-    const { api } = await openWorld({ metricsToken: "geheim" });
+    const { api } = await openWorld({ metricsTokenSha256: hash("sha256", "geheim") });
     const answer = await api.inject({ url: "/metrics", remoteAddress, headers });
     expect(answer.statusCode).toBe(status);
   });

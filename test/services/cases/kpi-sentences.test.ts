@@ -64,7 +64,7 @@ function review({
       const id = `${month}-${n}`;
       const alarm: Alarm = {
         ...{ id, level: "high", raisedAt: seconds, verdict: "false_positive", judgedAt: seconds },
-        ...{ rule: "r", isModel: false, sources: [], acknowledgedAt: undefined },
+        ...{ rule: "r", title: "R", isModel: false, sources: [], acknowledgedAt: undefined },
       };
       ledger.setAlarm(id, alarm);
     }

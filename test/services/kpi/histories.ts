@@ -227,7 +227,11 @@ function findingStep(world: World, { draw, random, time }: Dice): Finding {
   const { verdict, ...open } = finding;
   const verdictHistory = verdict ? [...finding.verdictHistory, verdict] : finding.verdictHistory;
   const dice = random();
-  if (dice < 0.2) return { ...open, verdictHistory, status: "in_progress" };
+  if (dice < 0.2) {
+    // A rule may be called otherwise by then.
+    const detector = { ...finding.detector, title: `Fassung ${verdictHistory.length}` };
+    return { ...open, detector, verdictHistory, status: "in_progress" };
+  }
   if (dice < 0.25) return { ...finding, status: "in_progress", takenUpAt: later(finding, random) };
   if (dice < 0.32) return { ...finding, paging: pagingOf(finding, { random, draw, time }) };
   if (dice < 0.4) {

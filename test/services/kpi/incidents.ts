@@ -67,7 +67,7 @@ export function findingOf(id: string, changes: Partial<Finding> = {}): Finding {
     detector: {
       id: "rule-1",
       kind: "sigma",
-      title: "Geheimer Titel",
+      title: "Anmeldung zur Unzeit",
       description: "",
       level: "high",
       status: "stable",

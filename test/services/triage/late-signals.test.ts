@@ -6,10 +6,10 @@ import { declareIncident, refreshDetectedAt } from "../../../services/cases/inci
 import { close, reopen } from "../../../services/cases/incident-steps.ts";
 import { missingForKpi } from "../../../services/cases/incident-work.ts";
 import { type Desk, updateIncident } from "../../../services/cases/incident-write.ts";
+import { RISK_DETECTOR } from "../../../services/store/finding.ts";
 import type { Incident } from "../../../services/store/incident.ts";
 import { FINDING_KIND, INCIDENT_KIND } from "../../../services/store/kinds.ts";
 import type { Store } from "../../../services/store/store.ts";
-import { RISK_DETECTOR } from "../../../services/triage/risk-finding.ts";
 import { newIncident } from "../cases/incident-fixture.ts";
 import { NOON, runStage, stageSignal } from "./stage.ts";
 

@@ -2,10 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Level } from "../../../detectors/detector.ts";
-import { type Finding, findingSchema } from "../../../services/store/finding.ts";
+import { type Finding, findingSchema, RISK_DETECTOR } from "../../../services/store/finding.ts";
 import { FINDING_KIND } from "../../../services/store/kinds.ts";
 import { riskOfFinding } from "../../../services/triage/risk.ts";
-import { RISK_DETECTOR } from "../../../services/triage/risk-finding.ts";
 import {
   addActivity,
   peakRisk,

@@ -63,6 +63,30 @@ describe("a series", () => {
       "regel-1",
     ],
     [
+      "a rule by its title",
+      figures({ by: { dimension: "title", limit: 5 } }),
+      { of: 0, by: "Anmeldung (0a1b2c3d-1111-4222-8333-444455556666)", values: [] },
+      "Anmeldung (0a1b2c3d-1111-4222-8333-444455556666)",
+    ],
+    [
+      "accumulated risk",
+      figures({ by: { dimension: "title", limit: 5 } }),
+      { of: 0, by: "heidewacht-risk", values: [] },
+      "Risiko-Häufung",
+    ],
+    [
+      "an incident, in short",
+      figures({ by: { dimension: "incident", limit: 5 } }),
+      { of: 0, by: "0a1b2c3d-1111-4222-8333-444455556666", values: [] },
+      "0a1b2c3d",
+    ],
+    [
+      "an incident that has a short id",
+      figures({ by: { dimension: "incident", limit: 5 } }),
+      { of: 0, by: "vorfall-1", values: [] },
+      "vorfall-1",
+    ],
+    [
       "labels of a metric",
       metrics,
       { of: 0, labels: { group: "detect" }, values: [] },

@@ -1,11 +1,14 @@
 // What rows the stage leaves in any store: the same examples for the embedded one and for Elasticsearch.
 import { expect, it, vi } from "vitest";
+import type { Level } from "../../../../detectors/detector.ts";
 import { namedPeriod } from "../../../../services/kpi/period.ts";
 import { tuningRows } from "../../../../services/kpi/tuning.ts";
 import type { FigureRow, FigureSet } from "../../../../services/store/figure-row.ts";
 import { readFigureRows } from "../../../../services/store/figure-rows.ts";
+import { RISK_DETECTOR } from "../../../../services/store/finding.ts";
 import { FINDING_KIND, INCIDENT_KIND } from "../../../../services/store/kinds.ts";
 import type { Store } from "../../../../services/store/store.ts";
+import { SUMMARY_MESSAGES } from "../../../../services/triage/messages.ts";
 import { at, findingOf, incidentOf, judged, stated, TENANT } from "../incidents.ts";
 import { NOW, solved, startStage, stored, untilStored, ZONE } from "../stage.ts";
 
@@ -136,17 +139,75 @@ export function describeRows(open: () => Promise<Store>): void {
     }, WAIT);
   });
 
+  it("name rules and models so that a search finds just their alarms, also after a new title", async () => {
+    const store = await open();
+    const [one, other] = ["0a1b2c3d", "4e5f6a7b"].map((id) => `${id}-0000-4000-8000-000000000000`);
+    const finding = (id: string, rule: string | undefined, title: string, level: Level) => {
+      const { detector, ...rest } = findingOf(id, judged("false_positive", "2026-10-20T08:00"));
+      const of = { id: rule ?? "", title, level, kind: "anomaly" as const };
+      return { ...rest, detector: { ...detector, ...of } };
+    };
+    for (const made of [
+      finding("f1", one, "Anmeldung zur Unzeit", "high"),
+      finding("f2", one, "Anmeldung zur Unzeit", "high"),
+      finding("f3", other, "Anmeldung zur Unzeit", "low"),
+      finding("f4", "ohne-nummer", "Anmeldung", "low"),
+    ])
+      await store.put(TENANT, FINDING_KIND, made.id, made);
+    startStage(store);
+    const titles = async (per: string) => {
+      const rows = (await rowsOf(store, "alarm", { per })).filter(
+        (row) => row.measures.falseAlarms,
+      );
+      return rows
+        .map(({ dimensions, measures }) => [dimensions.title, measures.falseAlarms])
+        .sort();
+    };
+    const before = [
+      ["Anmeldung (ohne-nummer)", 1],
+      ["Anmeldung zur Unzeit (0a1b2c3d)", 2],
+      ["Anmeldung zur Unzeit (4e5f6a7b)", 1],
+    ];
+    await vi.waitFor(async () => expect(await titles("rule")).toEqual(before), WAIT);
+    expect(await titles("model")).toEqual(before);
+    for (const [text, count] of before) {
+      const query = { text: String(text), sort: [], limit: 10 };
+      await vi.waitFor(async () => {
+        expect((await store.search(TENANT, FINDING_KIND, query)).total, query.text).toBe(count);
+      }, WAIT);
+    }
+    await store.put(TENANT, FINDING_KIND, "f2", finding("f2", one, "Anmeldung nachts", "high"));
+    await vi.waitFor(async () => {
+      expect(await titles("rule")).toEqual([
+        before[0],
+        ["Anmeldung nachts (0a1b2c3d)", 1],
+        ["Anmeldung zur Unzeit (0a1b2c3d)", 1],
+        before[2],
+      ]);
+    }, WAIT);
+  });
+
   it("name nobody", async () => {
     const store = await open();
     const finding = findingOf("f1", { ...judged("true_positive", "2026-10-20T08:00") });
-    await store.put(TENANT, FINDING_KIND, "f1", { ...finding, assignee: "account-1" });
+    const entities = [{ type: "account" as const, value: "Geheimes Konto" }];
+    await store.put(TENANT, FINDING_KIND, "f1", { ...finding, entities, assignee: "account-1" });
+    // As triage makes it: the title names the entity.
+    const risk = SUMMARY_MESSAGES.de.risk.title("Konto", "Geheimes Konto");
+    await store.put(TENANT, FINDING_KIND, "f2", {
+      ...{ ...finding, id: "f2", entities },
+      detector: { ...finding.detector, id: RISK_DETECTOR, title: risk },
+    });
     await store.put(TENANT, INCIDENT_KIND, "i1", {
       ...solved("i1"),
       recovered: stated("2026-10-10T12:00"),
       assignee: "account-1",
     });
     startStage(store);
-    await vi.waitFor(async () => expect(await rowsOf(store, "alarm")).not.toEqual([]), WAIT);
+    await vi.waitFor(async () => {
+      const titles = (await rowsOf(store, "alarm")).map(({ dimensions }) => dimensions.title);
+      expect(titles).toContain(RISK_DETECTOR);
+    }, WAIT);
     for (const set of ["kpi", "case", "alarm", "hour", "day", "paging"] as const) {
       expect(JSON.stringify(await rowsOf(store, set))).not.toMatch(/account-|Geheim/);
     }
