@@ -101,6 +101,7 @@ describe("the management page", () => {
     await open();
     await card("K3").getByText("Als Tabelle").click();
     const rows = card("K3").getByRole("row");
+    await rows.nth(12).waitFor();
     expect(await rows.count()).toBe(13);
     expect(await textOf(rows.nth(12))).toMatch(/^Oktober 2026.*1 Tag 12 h$/);
     expect(await textOf(rows.nth(1))).toMatch(/^November 2025––2 Tage$/);
