@@ -9,8 +9,8 @@ import { FINDING_KIND, INCIDENT_KIND } from "../../services/store/kinds.ts";
 import type { Store } from "../../services/store/store.ts";
 import { actionOf, impactOf, incidentOf } from "../services/kpi/incidents.ts";
 import { finding } from "./console-findings.ts";
+import { TENANT } from "./console-server.ts";
 
-const TENANT = "lklg";
 const HOUR_MS = 3_600_000;
 const CATEGORIES = ["malicious_code", "intrusion_attempt", "fraud", "availability"] as const;
 const LEVELS = ["medium", "high", "low", "critical"] as const;

@@ -1,6 +1,8 @@
 // The head of the console in a real Chromium: on one line from the smallest usual screen of a desk on.
 import { expect, it } from "vitest";
-import { page, picture, setUpConsole, signIn } from "./console-browser.ts";
+import { markSimulated } from "../../services/store/simulated-mark.ts";
+import { page, picture, server, setUpConsole, signIn } from "./console-browser.ts";
+import { TENANT } from "./console-server.ts";
 
 setUpConsole([], { width: 1024, height: 768 });
 
@@ -15,12 +17,15 @@ const HEAD = `(() => {
 })()`;
 
 it.each([
-  [1024, "de"],
-  [1024, "en"],
-  [1152, "de"],
-  [1280, "de"],
-  [1440, "de"],
-] as const)("stays on one line at %d pixels, %s", async (width, language) => {
+  [1024, "de", "own"],
+  [1024, "en", "own"],
+  [1152, "de", "own"],
+  [1280, "de", "own"],
+  [1440, "de", "own"],
+  [1024, "de", "simulated"],
+  [1200, "de", "simulated"],
+] as const)("stays on one line at %d pixels, %s, %s data", async (width, language, data) => {
+  if (data === "simulated") await markSimulated(server.store, TENANT, Date.now());
   await page.setViewportSize({ width, height: 768 });
   await signIn("/zustand");
   await page.evaluate(
@@ -28,8 +33,10 @@ it.each([
   );
   await page.reload();
   await page.getByRole("navigation").first().waitFor();
-  await picture(`header-${width}-${language}`);
+  await picture(`header-${width}-${language}-${data}`);
   const head = await page.evaluate(HEAD);
+  const note = page.getByRole("note").and(page.locator(".simulated"));
+  expect(await note.count()).toBe(data === "simulated" ? 1 : 0);
   // One line of text is lower than two.
   expect(head).toMatchObject({ beyond: 0 });
   expect(head).toSatisfy(

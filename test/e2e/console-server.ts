@@ -52,7 +52,7 @@ export interface ConsoleServer {
 export const ACCOUNT = { name: "sichtung", password: "richtig-langes-Passwort" };
 export const ADMIN = { name: "verwaltung", password: "auch-ein-langes-Passwort" };
 export const MANAGEMENT = { name: "leitung", password: "noch-ein-langes-Passwort" };
-const TENANT = "lklg";
+export const TENANT = "lklg";
 /** What its KPIs are measured against. */
 const TARGETS = [
   { validFrom: "2025-01-01", recoveryHours: 48, falseAlarmsPerIncident: 12 },

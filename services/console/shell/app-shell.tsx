@@ -54,44 +54,46 @@ export function AppShell({ session }: { readonly session: Session }) {
       <a className="skip-link" href="#content">
         {messages.skip}
       </a>
-      <header className="top">
+      <header>
         {session.isSimulated && (
           <p className="simulated" role="note">
             {messages.simulated}
           </p>
         )}
-        <span className="brand">
-          <svg viewBox="0 0 32 32" width="20" height="20" aria-hidden="true">
-            <path className="brand-mark" d="M5 5v22M27 5v22M5 16h7l3-7 4 14 2-7h6" />
-          </svg>
-          <span className="brand-name">{messages.product}</span>
-        </span>
-        <nav aria-label={messages.nav.label} className="main-nav">
-          <ul>
-            {SCREENS.filter(([, need]) => session.capabilities.includes(need)).map(([screen]) => (
-              <li key={screen}>
-                <Link to={PATHS[screen]} activeProps={{ "aria-current": "page" }}>
-                  {messages.nav[screen]}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <div className="top-end">
-          <button type="button" className="top-button" onClick={() => setKeys(true)}>
-            {messages.keys.title}
-            <KeyHint name="?" />
-          </button>
-          <SettingsMenu />
-          <span
-            className="tenant muted"
-            title={`${session.tenantName}: ${messages.signIn.signedInAs(session.account.name)}`}
-          >
-            {session.tenantName}
+        <div className="top">
+          <span className="brand">
+            <svg viewBox="0 0 32 32" width="20" height="20" aria-hidden="true">
+              <path className="brand-mark" d="M5 5v22M27 5v22M5 16h7l3-7 4 14 2-7h6" />
+            </svg>
+            <span className="brand-name">{messages.product}</span>
           </span>
-          <button type="button" className="top-button" onClick={() => void signOut()}>
-            {messages.signIn.out}
-          </button>
+          <nav aria-label={messages.nav.label} className="main-nav">
+            <ul>
+              {SCREENS.filter(([, need]) => session.capabilities.includes(need)).map(([screen]) => (
+                <li key={screen}>
+                  <Link to={PATHS[screen]} activeProps={{ "aria-current": "page" }}>
+                    {messages.nav[screen]}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <div className="top-end">
+            <button type="button" className="top-button" onClick={() => setKeys(true)}>
+              {messages.keys.title}
+              <KeyHint name="?" />
+            </button>
+            <SettingsMenu />
+            <span
+              className="tenant muted"
+              title={`${session.tenantName}: ${messages.signIn.signedInAs(session.account.name)}`}
+            >
+              {session.tenantName}
+            </span>
+            <button type="button" className="top-button" onClick={() => void signOut()}>
+              {messages.signIn.out}
+            </button>
+          </div>
         </div>
       </header>
       <main id="content" tabIndex={-1} className="content">
