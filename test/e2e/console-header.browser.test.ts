@@ -16,6 +16,9 @@ const HEAD = `(() => {
     heights: Math.max(...boxes.map(({ height }) => height)) };
 })()`;
 
+/** Longer than there is room for. */
+const LONG_NAME = `(tenant) => { tenant.textContent = "Samtgemeinde Heideblick am Walde (simuliert)"; }`;
+
 it.each([
   [1024, "de", "own"],
   [1024, "en", "own"],
@@ -24,6 +27,7 @@ it.each([
   [1440, "de", "own"],
   [1024, "de", "simulated"],
   [1200, "de", "simulated"],
+  [1280, "de", "simulated"],
 ] as const)("stays on one line at %d pixels, %s, %s data", async (width, language, data) => {
   if (data === "simulated") await markSimulated(server.store, TENANT, Date.now());
   await page.setViewportSize({ width, height: 768 });
@@ -33,6 +37,7 @@ it.each([
   );
   await page.reload();
   await page.getByRole("navigation").first().waitFor();
+  if (data === "simulated") await page.locator(".tenant").evaluate(LONG_NAME);
   await picture(`header-${width}-${language}-${data}`);
   const head = await page.evaluate(HEAD);
   const note = page.getByRole("note").and(page.locator(".simulated"));
