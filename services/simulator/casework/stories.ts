@@ -285,7 +285,7 @@ const BETTER_MONTH: readonly Story[] = [
       ["risk", 4],
     ],
     compromise: { method: "unknown" },
-    ...{ triage: 24, contained: 1.1, impact: ["unknown", "none", "none"] },
+    ...{ triage: 24, paged: "answered", contained: 1.1, impact: ["unknown", "none", "none"] },
     measures: [["Postfachregeln aller Konten mit Weiterleitung prüfen", 8]],
   },
 ];
