@@ -1,4 +1,5 @@
 // Topics of the test's broker with names that nobody else has: made, filled and deleted again.
+import { setTimeout } from "node:timers/promises";
 import { Admin, type CompressionAlgorithmValue, Producer } from "@platformatic/kafka";
 import { kafkaBroker, ownPrefix } from "../servers/addresses.ts";
 
@@ -34,6 +35,7 @@ export function openTestTopics(): TestTopics {
       const topic = `${prefix}-${name}`;
       await admin.createTopics({ topics: [topic], partitions, replicas: 1 });
       made.add(topic);
+      await untilKnown(admin, topic);
       return topic;
     },
     async delete(topic) {
@@ -60,4 +62,19 @@ export function openTestTopics(): TestTopics {
       await admin.close();
     },
   };
+}
+
+const ASK_AGAIN_AFTER_MS = 20;
+
+/** A controller says that a topic is made before the broker knows of it; who writes then is refused. */
+async function untilKnown(admin: Admin, topic: string): Promise<void> {
+  for (;;) {
+    try {
+      await admin.metadata({ topics: [topic], forceUpdate: true });
+      return;
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith("Unknown topic")) throw error;
+      await setTimeout(ASK_AGAIN_AFTER_MS);
+    }
+  }
 }
