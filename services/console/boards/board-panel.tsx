@@ -9,7 +9,7 @@ import { boardPanelQuery } from "../api/board-queries.ts";
 import { Plot } from "../figures/plot.tsx";
 import { useSpeech } from "../messages/language.tsx";
 import { filledPath, linesOf, pointTexts, valueName } from "../model/board-view.ts";
-import { figureText } from "../model/figure-text.ts";
+import { axisText, figureText } from "../model/figure-text.ts";
 import { errorText } from "../shell/error-text.ts";
 import { useMay } from "../shell/use-may.ts";
 import { PanelNumbers } from "./panel-numbers.tsx";
@@ -100,6 +100,7 @@ function Drawn({ panel, answer, span, mayFollow }: DrawnProps) {
         lines={linesOf(panel, answer, language)}
         unit={unit}
         format={(value) => figureText(value, unit, language)}
+        axisFormat={(value) => axisText(value, unit, language)}
         isStacked={draw === "stacked" || draw === "heatmap"}
         heightPx={HEIGHT_PX}
         hasKey={query.kind === "metrics" || answer.series.length > 1}

@@ -6,7 +6,7 @@ import type { KpiName } from "../../store/kpi-target.ts";
 import { periodWords } from "../../store/kpi-words.ts";
 import type { KpiReview } from "../api/kpi-queries.ts";
 import { useSpeech } from "../messages/language.tsx";
-import { figureText } from "../model/figure-text.ts";
+import { axisText, figureText } from "../model/figure-text.ts";
 import { factsOf, periodTick } from "../model/kpi-facts.ts";
 import type { PlotLine } from "../model/plot-line.ts";
 import { Plot } from "./plot.tsx";
@@ -92,6 +92,7 @@ function Course({ name, review }: KpiCardProps) {
       lines={lines}
       unit={unit}
       format={(amount) => figureText(amount, unit, language)}
+      axisFormat={(amount) => axisText(amount, unit, language)}
     />
   );
 }

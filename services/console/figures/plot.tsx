@@ -4,7 +4,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useSpeech } from "../messages/language.tsx";
-import { type AxisUnit, axisSteps, axisText, stacked } from "../model/figure-text.ts";
+import { type AxisUnit, axisSteps, stacked } from "../model/figure-text.ts";
 import type { PlotLine } from "../model/plot-line.ts";
 import { HostileText } from "../shell/hostile-text.tsx";
 import { usePreferences } from "../shell/preferences.tsx";
@@ -21,6 +21,8 @@ interface PlotProps {
   readonly lines: readonly PlotLine[];
   readonly unit: AxisUnit;
   readonly format: (value: number) => string;
+  /** Shorter, beside the axis. */
+  readonly axisFormat: (value: number) => string;
   readonly isStacked?: boolean;
   readonly heightPx?: number;
   /** Names of the lines below the picture; with one line there is no need. */
@@ -191,7 +193,7 @@ function draw(element: HTMLElement, props: PlotProps, isPrinting: boolean): uPlo
           ...axis,
           size: axisPx,
           incrs: [...axisSteps(unit)],
-          values: (_plot, ticks) => ticks.map((value) => axisText(value, unit, props.format)),
+          values: (_plot, ticks) => ticks.map((value) => props.axisFormat(value)),
         },
       ],
       series: [{}, ...data.order.map((at) => seriesOf(lines, at, points.length, style))],

@@ -34,9 +34,9 @@ export function axisSteps(unit: AxisUnit): readonly number[] {
   return [...FINE_STEPS, ...COUNT_STEPS];
 }
 
-/** Short, for an axis: `2 d`, `6 h`, `30 min`; other units as they are written elsewhere. */
-export function axisText(value: number, unit: AxisUnit, format: (value: number) => string): string {
-  if (unit !== "seconds" || value < 1) return format(value);
+/** Short, for an axis: `2,5 d`, `6 h`, `30 min`; other units as they are written elsewhere. */
+export function axisText(value: number, unit: AxisUnit, language: Language): string {
+  if (unit !== "seconds" || value < 1) return figureText(value, unit, language);
   const [size, name] =
     value >= DAY_S
       ? [DAY_S, "d"]
@@ -45,7 +45,7 @@ export function axisText(value: number, unit: AxisUnit, format: (value: number) 
         : value >= MINUTE_S
           ? [MINUTE_S, "min"]
           : [1, "s"];
-  return `${Math.round((value / size) * 10) / 10} ${name}`;
+  return `${(value / size).toLocaleString(language, { maximumFractionDigits: 1 })} ${name}`;
 }
 
 /** A figure with its unit, as it stands beside its name. */

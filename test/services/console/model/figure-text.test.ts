@@ -26,11 +26,13 @@ describe("a figure", () => {
 
   it.each([
     [172_800, "2 d"],
+    [216_000, "2,5 d"],
+    [0.5, "500 ms"],
     [43_200, "12 h"],
     [1800, "30 min"],
     [5, "5 s"],
-  ])("of %d seconds stands beside an axis as %s", (value, text) => {
-    expect(axisText(value, "seconds", String)).toBe(text);
+  ])("of %f seconds stands beside an axis as %s", (value, text) => {
+    expect(axisText(value, "seconds", "de")).toBe(text);
   });
 
   it.each(["count", "seconds", "share", "perSecond", "bytes", "ratio"] as const)(
