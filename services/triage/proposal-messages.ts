@@ -14,22 +14,6 @@ const de = {
   tactics: (names: string) => `Verlauf nach ATT&CK: ${names}.`,
   strongest: (title: string) => `Gewichtigster Befund: ${title}.`,
   line: (title: string, where: string) => (where === "" ? title : `${title}: ${where}`),
-  tactic: {
-    reconnaissance: "Aufklärung",
-    "resource-development": "Vorbereitung",
-    "initial-access": "Erstzugriff",
-    execution: "Ausführung",
-    persistence: "Festsetzen",
-    "privilege-escalation": "Rechteausweitung",
-    "defense-evasion": "Tarnung",
-    "credential-access": "Zugangsdaten",
-    discovery: "Erkundung",
-    "lateral-movement": "Ausbreitung",
-    collection: "Sammeln",
-    "command-and-control": "Fernsteuerung",
-    exfiltration: "Abfluss",
-    impact: "Schaden",
-  },
 };
 
 const en: typeof de = {
@@ -44,22 +28,6 @@ const en: typeof de = {
   tactics: (names) => `Course by ATT&CK: ${names}.`,
   strongest: (title) => `Weightiest finding: ${title}.`,
   line: (title, where) => (where === "" ? title : `${title}: ${where}`),
-  tactic: {
-    reconnaissance: "reconnaissance",
-    "resource-development": "resource development",
-    "initial-access": "initial access",
-    execution: "execution",
-    persistence: "persistence",
-    "privilege-escalation": "privilege escalation",
-    "defense-evasion": "defense evasion",
-    "credential-access": "credential access",
-    discovery: "discovery",
-    "lateral-movement": "lateral movement",
-    collection: "collection",
-    "command-and-control": "command and control",
-    exfiltration: "exfiltration",
-    impact: "impact",
-  },
 };
 
 /** The catalogue of a language. */

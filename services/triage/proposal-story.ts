@@ -1,8 +1,10 @@
 // Makes the document of a proposed incident from its strongest findings: title, summary and story from
 // templates, score and level from its members. Pure. Values from logs are cleaned and cut.
+
 import { levelRank } from "../../detectors/detector.ts";
 import type { Finding } from "../store/finding.ts";
 import type { Proposal } from "../store/proposal.ts";
+import { tacticWords } from "../store/tactic-words.ts";
 import { tacticSpan } from "./attack-order.ts";
 import { isRisk } from "./facts.ts";
 import { SUMMARY_MESSAGES, type SummaryLanguage } from "./messages.ts";
@@ -216,6 +218,5 @@ function wordsOf(
 }
 
 function tacticName(tactic: string, language: SummaryLanguage): string {
-  const names: Readonly<Record<string, string>> = PROPOSAL_MESSAGES[language].tactic;
-  return Object.hasOwn(names, tactic) ? (names[tactic] ?? tactic) : quoteless(tactic);
+  return tacticWords(tactic, language) ?? quoteless(tactic);
 }

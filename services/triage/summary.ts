@@ -1,10 +1,11 @@
 // The summary that stands first, always: made from facts by a template, in milliseconds, without a model.
 // Values from logs are quoted and cut; the screen shows them as text only. Three lines: what happened,
 // what else is known, what to do; no log value can hold a line break.
+
 import { EXPLANATION } from "../../detectors/anomaly/told.ts";
 import type { Finding, ScorePart } from "../store/finding.ts";
+import { tacticWords } from "../store/tactic-words.ts";
 import { SUMMARY_MESSAGES, type SummaryLanguage } from "./messages.ts";
-import { PROPOSAL_MESSAGES } from "./proposal-messages.ts";
 
 const QUOTE_CHARACTERS_MAX = 120;
 /** A model's sentence quotes and cuts what it takes from logs itself. */
@@ -76,8 +77,7 @@ function knownLine(parts: readonly ScorePart[], language: SummaryLanguage): stri
   const sentences: string[] = [];
   const tactics = detailOf("progress")?.split(", ") ?? [];
   if (tactics.length > 1) {
-    const names: Readonly<Record<string, string>> = PROPOSAL_MESSAGES[language].tactic;
-    const named = tactics.map((one) => (Object.hasOwn(names, one) ? names[one] : quoteless(one)));
+    const named = tactics.map((one) => tacticWords(one, language) ?? quoteless(one));
     sentences.push(text.progress(named.join(", ")));
   }
   const listed = detailOf("intelligence");

@@ -1,5 +1,6 @@
 // Titles of detectors by their ids: of the rules in force, else as their newest finding tells it, because a
 // rule that is gone or switched off has still raised what the period knows of it.
+import { RISK_DETECTOR } from "../../store/finding.ts";
 import { FINDING_KIND } from "../../store/kinds.ts";
 import type { ReportContext } from "../context.ts";
 
@@ -10,6 +11,8 @@ export async function ruleTitles({ store, tenant, rules }: ReportContext): Promi
   const known = new Map<string, string | null>(
     (await rules()).rules.map(({ id, title }) => [id, title]),
   );
+  // Of accumulated risk each finding's title names an account or a host.
+  known.set(RISK_DETECTOR, null);
   return async (id) => {
     const title = known.get(id);
     if (title !== undefined) return title;

@@ -1,8 +1,10 @@
 // Section 4: how good detection is, what keeps findings out of sight, and what the rules cover.
 import type { Section } from "../../report-document/document.ts";
+import { RISK_DETECTOR } from "../../store/finding.ts";
+import { tacticWords } from "../../store/tactic-words.ts";
 import type { DetectionData } from "../collect/detection.ts";
 import type { DocumentParts } from "./edition.ts";
-import { EXCEPTION_WORDS, TACTIC_WORDS, WORDS } from "./messages.ts";
+import { EXCEPTION_WORDS, WORDS } from "./messages.ts";
 import { DETECTION } from "./section-messages.ts";
 import {
   type Column,
@@ -28,10 +30,7 @@ export function detectionSection({ data, command }: DocumentParts): Section {
         id: "fehlalarme-regeln",
         caption: DETECTION.rules,
         rows: detection.rules,
-        columns: (of) => [
-          of.named(DETECTION.rule, ({ title, name }: TuningRow) => title ?? name, 4),
-          ...tuningColumns(of),
-        ],
+        columns: (of) => [of.named(DETECTION.rule, ruleWords, 4), ...tuningColumns(of)],
         emptyText: WORDS.noData,
       }),
       tableOf({
@@ -83,7 +82,7 @@ export function detectionSection({ data, command }: DocumentParts): Section {
         caption: DETECTION.coverage,
         rows: state.tactics,
         columns: (of) => [
-          of.named(DETECTION.tactic, ({ name }) => TACTIC_WORDS[name] ?? name),
+          of.named(DETECTION.tactic, ({ name }) => tacticWords(name, "de") ?? name),
           of.numbers(DETECTION.ruleCount, ({ rules }) => rules),
           of.numbers(DETECTION.techniques, ({ techniques }) => techniques),
         ],
@@ -130,4 +129,8 @@ function exceptionTable({ exceptions }: DetectionData, timeZone: string) {
       of.numbers(DETECTION.hidden, ({ hidden }) => hidden),
     ],
   });
+}
+
+function ruleWords({ title, name }: TuningRow): string {
+  return name === RISK_DETECTOR ? WORDS.accumulatedRisk : (title ?? name);
 }

@@ -13,6 +13,7 @@ import type { EvidenceKey } from "../evidence.ts";
 
 export const WORDS = {
   none: "–",
+  accumulatedRisk: "Risiko-Häufung",
   noRecord: "kein Nachweis",
   noData: "keine Daten",
   yes: "ja",
@@ -118,26 +119,6 @@ export const CALL_WORDS: Readonly<Record<string, string>> = {
   wrong_schema: "Antwort in falscher Form",
   circuit_open: "nach Ausfällen nicht gefragt",
   cancelled: "abgebrochen",
-};
-
-/** MITRE ATT&CK, tactics of the matrix for enterprises. */
-export const TACTIC_WORDS: Readonly<Record<string, string>> = {
-  reconnaissance: "Aufklärung",
-  "resource-development": "Vorbereitung",
-  "initial-access": "Erstzugriff",
-  execution: "Ausführung",
-  persistence: "Festsetzen",
-  "privilege-escalation": "Rechteausweitung",
-  stealth: "Tarnung",
-  "defense-evasion": "Tarnung",
-  "defense-impairment": "Schwächung der Abwehr",
-  "credential-access": "Zugangsdaten",
-  discovery: "Erkundung",
-  "lateral-movement": "Ausbreitung",
-  collection: "Sammeln",
-  "command-and-control": "Fernsteuerung",
-  exfiltration: "Abfluss",
-  impact: "Schaden",
 };
 
 export const SUSPICION_WORDS: Readonly<Record<(typeof SUSPICION_KINDS)[number], string>> = {

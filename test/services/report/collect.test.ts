@@ -222,6 +222,23 @@ describe("the data of a report", () => {
     ]);
   });
 
+  it("name no account as a rule: titles of accumulated risk name one", async () => {
+    const world = openReportStore();
+    const { detector, ...finding } = findingOf("risk-1", {
+      ...{ raisedAt: at("2026-10-05T08:00") },
+      ...judged("false_positive", "2026-10-05T09:00"),
+    });
+    const title = "Risiko-Häufung auf Konto konto-4qvm76h3";
+    await putFindings(world.store, [
+      { ...finding, detector: { ...detector, id: "heidewacht-risk", title } },
+    ]);
+    const data = await collected(world);
+    expect(data.sections.detection.rules).toMatchObject([
+      { name: "heidewacht-risk", title: null, falseAlarms: 1 },
+    ]);
+    expect(JSON.stringify(data)).not.toContain("konto-4qvm76h3");
+  });
+
   it("count an exception as it stood at the end of the period, whoever agreed to it later", async () => {
     const world = openReportStore();
     const proposed = {
